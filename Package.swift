@@ -1,0 +1,82 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+// Optimised in debug builds too: unoptimised kernels are some 300 times slower.
+let numerical = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let swiftProtobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+
+/// Tests of one module; `data` are folders that they read from the checkout.
+func tests(_ module: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
+  .testTarget(
+    name: "\(module)Tests", dependencies: dependencies + ["TestSupport"], exclude: data, swiftSettings: strict
+  )
+}
+
+let package = Package(
+  name: "Boundaryscope",
+  products: [.executable(name: "boundaryscope", targets: ["boundaryscope"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+  ],
+  targets: [
+    // C libraries: a module map and a shim each.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .target(name: "CTerminal"),
+
+    // The engine: knows neither screen nor files.
+    .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: numerical),
+    .target(name: "LinearAlgebra", dependencies: ["Tensors", "COpenBLAS"], swiftSettings: numerical),
+    .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: numerical),
+    .target(name: "Geometry", dependencies: ["Networks", "LinearAlgebra"], swiftSettings: numerical),
+
+    // Files become graphs and tensors.
+    .target(name: "ONNXSchema", dependencies: [swiftProtobuf], exclude: ["onnx.proto"]),
+    .target(name: "ONNX", dependencies: ["Networks", "ONNXSchema", swiftProtobuf], swiftSettings: numerical),
+    .target(
+      name: "Images", dependencies: ["Tensors", "CPNG", "CTurboJPEG", "CZlib"], swiftSettings: numerical),
+
+    // Figures and tables as parameters and outcomes, run in the background and kept.
+    .target(name: "Jobs", dependencies: ["Tensors"], swiftSettings: strict),
+    .target(name: "Experiments", dependencies: ["Geometry", "Jobs"], swiftSettings: numerical),
+
+    // The interface: a pure state, its pictures, and a terminal that shows them.
+    .target(name: "Drawing", swiftSettings: numerical),
+    .target(name: "Explorer", dependencies: ["Experiments", "Drawing"], swiftSettings: numerical),
+    .target(name: "Terminal", dependencies: ["Drawing", "CNcurses", "CTerminal"], swiftSettings: strict),
+    .executableTarget(
+      name: "boundaryscope",
+      dependencies: ["ONNX", "Images", "Experiments", "Explorer", "Terminal", argumentParser],
+      path: "Sources/Boundaryscope", swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["Networks", "Drawing"], path: "Tests/TestSupport",
+      swiftSettings: numerical),
+    tests("Tensors", ["Tensors"]),
+    tests("LinearAlgebra", ["LinearAlgebra"]),
+    tests("Networks", ["Networks"]),
+    tests("ONNX", ["ONNX", "Images", "ONNXSchema"], data: ["Fixtures"]),
+    tests("Images", ["Images"]),
+    tests("Geometry", ["Geometry"]),
+    tests("Jobs", ["Jobs"]),
+    tests("Experiments", ["Experiments", "ONNX", "Images"]),
+    tests("Drawing", ["Drawing"], data: ["Golden"]),
+    tests("Explorer", ["Explorer"], data: ["Golden"]),
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["Terminal", "Drawing"], path: "Tests/TerminalProbe",
+      swiftSettings: strict),
+    tests("Terminal", ["Terminal", "CTerminal", "Drawing", "TerminalProbe", "boundaryscope"]),
+    tests("Boundaryscope", ["boundaryscope", "Images"]),
+  ]
+)
