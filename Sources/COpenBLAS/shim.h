@@ -1,0 +1,48 @@
+#pragma once
+#include <cblas.h>
+
+// LAPACK by its Fortran names: Debian's OpenBLAS is built without LAPACKE.
+void dstev_(const char *job, const int *n, double *d, double *e, double *z, const int *ldz, double *work, int *info);
+void dsyev_(const char *job, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
+            const int *lwork, int *info);
+void dgesdd_(const char *job, const int *m, const int *n, double *a, const int *lda, double *s, double *u,
+             const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork, int *iwork, int *info);
+
+// OpenBLAS 0.3.21 chooses its kernels when it loads and takes AVX2 ones on processors it does not know.
+// These two, exported by every DYNAMIC_ARCH build, drop that choice and make it again from OPENBLAS_CORETYPE.
+void gotoblas_dynamic_quit(void) __attribute__((weak));
+void gotoblas_dynamic_init(void) __attribute__((weak));
+static inline void choose_kernels_again(void) {
+  if (!gotoblas_dynamic_quit || !gotoblas_dynamic_init) return;
+  gotoblas_dynamic_quit();
+  gotoblas_dynamic_init();
+}
+
+// Which of OpenBLAS's 512-bit kernel families this processor and its system can run: 0 none, 1 SkylakeX, 2 Cooperlake.
+#if defined(__x86_64__)
+#include <cpuid.h>
+static inline int widest_kernel_family(void) {
+  unsigned a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & (1u << 27))) return 0; // OSXSAVE
+  unsigned low, high;
+  __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  if ((low & 0xe6) != 0xe6) return 0; // the system saves the 512-bit registers
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 0;
+  const unsigned skylakex = (1u << 16) | (1u << 17) | (1u << 30) | (1u << 31); // F, DQ, BW, VL
+  if ((b & skylakex) != skylakex) return 0;
+  if (__get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & (1u << 5))) return 2; // BF16
+  return 1;
+}
+#else
+static inline int widest_kernel_family(void) { return 0; }
+#endif
+
+// Has the allocator keep freed blocks: given back to the system after each operation, activations of a few megabytes
+// cost more in page faults than their arithmetic takes. 32 MiB is the largest threshold that glibc accepts.
+#include <malloc.h>
+static inline void keep_freed_memory(void) {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
+}

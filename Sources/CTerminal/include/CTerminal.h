@@ -1,0 +1,48 @@
+#pragma once
+#include <stddef.h>
+#include <termios.h>
+
+/// What poll reported; a set of bits.
+enum {
+  TERMINAL_INPUT = 1,   ///< bytes wait on the terminal
+  TERMINAL_WOKEN = 2,   ///< a worker or a signal handler called wake_post
+  TERMINAL_GONE = 4,    ///< the other side of the terminal has closed
+};
+
+/// An eventfd that interrupts terminal_poll; −1 when the system has no more descriptors.
+int wake_open(void);
+/// Callable from any thread and from signal handlers.
+void wake_post(int wake);
+/// Waits for the terminal or for wake_post, at most `milliseconds` (−1: for ever). SIGTSTP is let through here alone:
+/// ncurses leaves and enters its screen inside the handler, which must not happen in the middle of a frame.
+int terminal_poll(int terminal, int wake, int milliseconds);
+/// A TIOCGWINSZ that imports into Swift; 0 when the size is known.
+int terminal_size(int terminal, int *rows, int *columns);
+
+/// Remembers the modes of `terminal` and from now on restores them, leaves the alternate screen and switches mouse
+/// reports off on every way out of the process: crashes, exit, signals. To be called before the first escape
+/// sequence is written. `output` is the descriptor that frames are written to, `wake` is posted by SIGINT, SIGTERM,
+/// SIGHUP, SIGWINCH and SIGCONT. Call it on the thread that shows the frames. 0, or −1 with errno.
+int crash_guard_begin(int terminal, int output, int wake);
+/// To be called after ncurses has installed its handlers of SIGTSTP and SIGWINCH, which are called by ours.
+/// `leave` and `enter` are written when the process is stopped and continued; they must live for ever.
+void crash_guard_follow_suspension(void);
+/// Leaves the screen to the shell and stops the process, as ^Z does elsewhere; returns once it is continued. To be
+/// called on the thread that shows the frames, between two of them.
+void crash_guard_suspend(void);
+void crash_guard_set_modes(const char *enter, const char *leave);
+/// Everything printed from now on goes to an unnamed file, as long as it would have gone to a terminal.
+int crash_guard_capture_output(void);
+/// Restores the terminal at once unless that has been done; safe in signal handlers.
+void crash_guard_restore(void);
+/// Ends the guard without touching the terminal, which has been restored or is gone: handlers and output are as
+/// before, and what was printed meanwhile is shown (its last 4 kB) when `report` is not 0.
+void crash_guard_end(int report);
+/// Gives the calling thread a stack of its own for signal handlers, without which the overflow of its stack ends
+/// the process before any handler can run. Released when the thread ends. 0, or −1 with errno.
+int crash_guard_protect_thread(void);
+
+/// SIGINT, SIGTERM or SIGHUP, once it has arrived; else 0.
+int crash_guard_ending_signal(void);
+/// 1 once after the process was continued; 2 when it was stopped behind the back of ncurses.
+int crash_guard_was_continued(void);
