@@ -1,0 +1,66 @@
+internal import Dispatch
+internal import Synchronization
+
+/// A switch by which whoever started a computation asks it to stop; safe to throw from any thread.
+public final class Interruption: Sendable {
+  private let flag = Atomic<Bool>(false)
+
+  public init() {}
+  public func interrupt() { flag.store(true, ordering: .relaxed) }
+  public var isInterrupted: Bool { flag.load(ordering: .relaxed) }
+
+  /// Throws ``Interrupted`` once somebody has interrupted.
+  public func check() throws(Interrupted) { if isInterrupted { throw Interrupted() } }
+}
+
+/// What a computation throws that was asked to stop before its end.
+public struct Interrupted: Error {
+  public init() {}
+}
+
+/// How many threads the engine uses; the result of a computation does not depend on it.
+public struct Threads: Sendable {
+  private static let configured = Atomic<Int>(0)
+
+  /// The number set with ``use(_:)``, else that of the processor's cores.
+  public static var count: Int {
+    let n = configured.load(ordering: .relaxed)
+    return n > 0 ? n : coreCount
+  }
+
+  public static func use(_ count: Int) { configured.store(count, ordering: .relaxed) }
+}
+
+/// body(0) … body(count − 1) on several threads, their results in order: the engine's only use of several threads.
+///
+/// Pieces are handed out in order to whichever thread is free. The first error, by index, is thrown; an interruption
+/// is noticed between pieces.
+public func parallel<Result: Sendable>(
+  over count: Int, interruption: Interruption? = nil, _ body: @Sendable (Int) throws -> Result
+) throws -> [Result] {
+  let threads = min(count, Threads.count)
+  if threads <= 1 {
+    return try (0..<count).map { i in
+      try interruption?.check()
+      return try body(i)
+    }
+  }
+  let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: count))
+  let next = Atomic<Int>(0)
+  let failed = Atomic<Bool>(false)
+  DispatchQueue.concurrentPerform(iterations: threads) { _ in
+    while !failed.load(ordering: .relaxed) {
+      let i = next.add(1, ordering: .relaxed).oldValue
+      guard i < count else { return }
+      let result = Swift.Result {
+        try interruption?.check()
+        return try body(i)
+      }
+      if case .failure = result { failed.store(true, ordering: .relaxed) }
+      results.withLock { $0[i] = result }
+    }
+  }
+  let finished = results.withLock { $0 }
+  for case .failure(let error)? in finished { throw error }
+  return try finished.map { try $0!.get() }
+}

@@ -1,0 +1,23 @@
+internal import COpenBLAS
+internal import Glibc
+
+/// Cores this process may run on.
+let coreCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+
+/// Prepares OpenBLAS for the engine: one thread a call (the engine parallelises over images), and the best kernels.
+///
+/// OpenBLAS 0.3.21 falls back to AVX2 kernels on processors it does not know, at half speed. A choice that the user
+/// made in `OPENBLAS_CORETYPE` is left alone. Must have run before the first product; running it again does nothing.
+public func prepareKernels() { _ = prepared }
+
+private let prepared: Void = {
+  keep_freed_memory()
+  openblas_set_num_threads(1)
+  let family = widest_kernel_family()
+  guard family > 0, getenv("OPENBLAS_CORETYPE") == nil, ["Haswell", "Zen"].contains(kernelFamily())
+  else { return }
+  setenv("OPENBLAS_CORETYPE", family == 2 ? "COOPERLAKE" : "SKYLAKEX", 1)
+  choose_kernels_again()
+  unsetenv("OPENBLAS_CORETYPE")
+  openblas_set_num_threads(1)
+}()

@@ -1,0 +1,59 @@
+internal import COpenBLAS
+
+/// Inner product of two vectors, accumulated in double precision.
+public func dot(_ x: [Float], _ y: [Float]) -> Double {
+  precondition(x.count == y.count, "vectors of \(x.count) and \(y.count) elements")
+  return cblas_dsdot(Int32(x.count), x, 1, y, 1)
+}
+
+/// Euclidean norm ‖x‖₂, accumulated in double precision.
+public func norm(_ x: [Float]) -> Double { dot(x, x).squareRoot() }
+
+/// y ← y + a·x.
+public func add(_ a: Float, _ x: [Float], to y: inout [Float]) {
+  precondition(x.count == y.count, "vectors of \(x.count) and \(y.count) elements")
+  cblas_saxpy(Int32(x.count), a, x, 1, &y, 1)
+}
+
+/// a·x.
+public func scaled(_ x: [Float], by a: Float) -> [Float] { x.map { a * $0 } }
+
+extension Tensor {
+  public func dot(_ other: Tensor) -> Double { Tensors.dot(elements, other.elements) }
+
+  /// Euclidean norm over all elements.
+  public var norm: Double { Tensors.norm(elements) }
+
+  /// Euclidean norm of each entry of a batch.
+  public var entryNorms: [Double] { (0..<count).map { Tensors.norm(Array(entryElements($0))) } }
+
+  public static func + (x: Tensor, y: Tensor) -> Tensor { x.adding(1, y) }
+
+  public static func - (x: Tensor, y: Tensor) -> Tensor { x.adding(-1, y) }
+
+  public static func * (a: Float, x: Tensor) -> Tensor {
+    Tensor(shape: x.shape, elements: scaled(x.elements, by: a))
+  }
+
+  /// x + a·y.
+  public func adding(_ a: Float, _ y: Tensor) -> Tensor {
+    precondition(shape.count == y.shape.count, "\(shape) + \(y.shape)")
+    var sum = self
+    add(a, y.elements, to: &sum.elements)
+    return sum
+  }
+
+  /// Each entry of the batch plus a·v, where v has the shape of one entry.
+  public func addingToEach(_ a: Float, _ v: [Float]) -> Tensor {
+    let size = entryCount
+    precondition(v.count == size, "a vector of \(v.count) elements for entries of \(size)")
+    return Tensor(shape: shape) { out in
+      for n in 0..<count {
+        for i in 0..<size { out[n * size + i] = elements[n * size + i] + a * v[i] }
+      }
+    }
+  }
+}
+
+/// The kernels that OpenBLAS runs, by its own name for the processor family, such as `Haswell`.
+public func kernelFamily() -> String { String(cString: openblas_get_corename()) }
