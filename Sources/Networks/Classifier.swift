@@ -1,0 +1,22 @@
+/// A network with what the rest of the program needs to know about it.
+public struct Classifier: Sendable {
+  /// Takes pixels in [0, 1], N×C×H×W, RGB; the model's own preprocessing is an operation of the network.
+  public var network: Network
+  public var name: String
+  /// One name a class; empty where nobody said.
+  public var classNames: [String]
+  /// SHA-256 of the model file, its external data and its profile, in hexadecimal: what the cache goes by.
+  public var digest: String
+  /// A sentence on what was done to the model's graph, such as a softmax taken off; nil where nothing was.
+  public var remark: String?
+
+  public init(network: Network, name: String, classNames: [String], digest: String, remark: String? = nil) {
+    self.network = network
+    self.name = name
+    self.classNames = classNames
+    self.digest = digest
+    self.remark = remark
+  }
+
+  public func className(_ k: Int) -> String { k < classNames.count ? classNames[k] : "class \(k)" }
+}

@@ -1,0 +1,137 @@
+public import Tensors
+
+/// Values and gradients of an objective at a batch of images.
+public struct Gradients: Sendable {
+  /// N×K.
+  public let logits: Tensor
+  /// g for each image, in logit units.
+  public let values: [Float]
+  /// ∇g with respect to the pixels, N×C×H×W.
+  public let gradients: Tensor
+}
+
+extension Network {
+  /// g and ∇g at every image.
+  ///
+  /// Cost: one forward and one backward pass each. Memory: one tile a thread.
+  public func gradients(of objective: some Objective, at x: Tensor) throws -> Gradients {
+    let tiles = try mapTiles(of: x) { tile, range in
+      let linearization = Linearization(self, at: tile)
+      let logits = linearization.logits
+      let gradient = linearization.pullback(objective.gradient(logits, range: range))
+      return (logits, objective.values(logits, range: range), gradient)
+    }
+    return Gradients(
+      logits: Tensor(concatenating: tiles.map(\.0)), values: tiles.flatMap(\.1),
+      gradients: Tensor(concatenating: tiles.map(\.2)))
+  }
+
+  /// g at every image: one forward pass each.
+  public func values(of objective: some Objective, at x: Tensor) throws -> [Float] {
+    try mapTiles(of: x) { tile, range in objective.values(evaluate(tile), range: range) }.flatMap { $0 }
+  }
+
+  /// The Jacobian of the logits, N×K×C×H×W: one forward pass and K backward passes each.
+  public func jacobian(at x: Tensor) throws -> (logits: Tensor, jacobian: Tensor) {
+    let tiles = try mapTiles(of: x) { tile, _ in
+      let linearization = Linearization(self, at: tile)
+      let size = tile.entryCount
+      let rows = (0..<classCount).map { k in linearization.pullback(unit(k, count: tile.count)) }
+      let jacobian = Tensor(shape: Shape([tile.count, classCount] + tile.shape.entry.extents)) { out in
+        for n in 0..<tile.count {
+          for k in 0..<classCount {
+            for i in 0..<size { out[(n * classCount + k) * size + i] = rows[k].elements[n * size + i] }
+          }
+        }
+      }
+      return (linearization.logits, jacobian)
+    }
+    return (Tensor(concatenating: tiles.map(\.0)), Tensor(concatenating: tiles.map(\.1)))
+  }
+
+  /// The cotangent that picks class k in every row: N×K.
+  public func unit(_ k: Int, count: Int) -> Tensor {
+    Tensor(shape: [count, classCount]) { out in
+      for i in 0..<out.count { out[i] = i % classCount == k ? 1 : 0 }
+    }
+  }
+
+  /// One forward pass at the tile with its values kept; large batches go through ``mapTiles(of:_:)`` first.
+  public func linearize(at tile: Tensor) -> Linearization { Linearization(self, at: tile) }
+}
+
+/// Which second derivative a number used; every result names its own.
+public enum HessianProduct: Hashable, Sendable, Codable {
+  /// ∇²g·v by forward over reverse; zero almost everywhere where the network is piecewise linear.
+  case exact
+  /// (∇g(x + h·v̂) − ∇g(x − h·v̂))·‖v‖ / 2h: the mean curvature over a window of radius h, in pixel units.
+  /// Homogeneous and odd in v, but not additive.
+  case secant(step: Float)
+  /// The exact product of the network with softplus_β for rectifiers and log-sum-exp_β for maxima.
+  case softened(beta: Float)
+}
+
+extension Network {
+  /// ∇²g·v at every image, each along its own v: N×C×H×W → N×C×H×W.
+  ///
+  /// Cost for each image: exact and softened about four forward passes, secant two gradients.
+  public func hessianProduct(
+    _ product: HessianProduct, of objective: some Objective, at x: Tensor, along v: Tensor
+  ) throws -> Tensor {
+    switch product {
+    case .exact: return try exactProduct(of: objective, at: x, along: v)
+    case .softened(let beta): return try softened(beta: beta).exactProduct(of: objective, at: x, along: v)
+    case .secant(let step): return try secantProduct(of: objective, at: x, along: v, step: step)
+    }
+  }
+
+  private func exactProduct(of objective: some Objective, at x: Tensor, along v: Tensor) throws -> Tensor {
+    try Tensor(
+      concatenating: mapTiles(of: x) { tile, range in
+        Linearization(self, at: tile).hessianProduct(objective, range: range, v[range])
+      })
+  }
+
+  private func secantProduct(
+    of objective: some Objective, at x: Tensor, along v: Tensor, step: Float
+  ) throws -> Tensor {
+    try Tensor(
+      concatenating: mapTiles(of: x) { tile, range in
+        let v = v[range]
+        let norms = v.entryNorms.map(Float.init)
+        let ahead = gradient(
+          of: objective, range, at: tile.adding(v, scales: norms.map { $0 > 0 ? step / $0 : 0 }))
+        try interruption?.check()
+        let behind = gradient(
+          of: objective, range, at: tile.adding(v, scales: norms.map { $0 > 0 ? -step / $0 : 0 }))
+        return (ahead - behind).scalingEntries(by: norms.map { $0 / (2 * step) })
+      })
+  }
+
+  private func gradient(of objective: some Objective, _ range: Range<Int>, at tile: Tensor) -> Tensor {
+    let linearization = Linearization(self, at: tile)
+    return linearization.pullback(objective.gradient(linearization.logits, range: range))
+  }
+}
+
+extension Tensor {
+  /// Entry n plus scales[n] times entry n of `other`.
+  public func adding(_ other: Tensor, scales: [Float]) -> Tensor {
+    let size = entryCount
+    return Tensor(shape: shape) { out in
+      for n in 0..<count {
+        for i in n * size..<(n + 1) * size { out[i] = elements[i] + scales[n] * other.elements[i] }
+      }
+    }
+  }
+
+  /// Entry n times scales[n].
+  public func scalingEntries(by scales: [Float]) -> Tensor {
+    let size = entryCount
+    return Tensor(shape: shape) { out in
+      for n in 0..<count {
+        for i in n * size..<(n + 1) * size { out[i] = scales[n] * elements[i] }
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+internal import Tensors
+
+extension Graph {
+  /// The output shape of every node for a batch of so many images.
+  func outputShapes(batch: Int) throws(ShapeError) -> [Shape] {
+    var shapes: [Shape] = []
+    for node in nodes {
+      do {
+        shapes.append(
+          try node.operation.outputShape(node.inputs.map { shape(of: $0, nodes: shapes, batch: batch) }))
+      } catch let error {
+        throw ShapeError("\(node.type) '\(node.name)': \(error)")
+      }
+    }
+    return shapes
+  }
+
+  func shape(of operand: Operand, nodes shapes: [Shape], batch: Int) -> Shape {
+    switch operand {
+    case .image: imageShape.batch(of: batch * imageShape[0])
+    case .constant(let i): constants[i].shape
+    case .node(let i): shapes[i]
+    }
+  }
+
+  /// Whether every operation treats the entries of a batch one by one, as the shapes for one and for two images tell.
+  func keepsBatchesApart(_ varies: [Bool]) -> Bool {
+    guard imageShape[0] == 1, let one = try? outputShapes(batch: 1), let two = try? outputShapes(batch: 2)
+    else {
+      return false
+    }
+    for i in nodes.indices where varies[i] {
+      guard one[i].rank > 0, one[i][0] == 1, two[i] == one[i].batch(of: 2) else { return false }
+    }
+    return true
+  }
+
+  /// For each node, the nodes whose values nobody needs after it.
+  var lastUses: [[Int]] {
+    var last = [Int](repeating: -1, count: nodes.count)
+    for (i, node) in nodes.enumerated() {
+      for case .node(let j) in node.inputs { last[j] = i }
+    }
+    if case .node(let j) = output { last[j] = nodes.count }
+    var uses = [[Int]](repeating: [], count: nodes.count)
+    for (j, i) in last.enumerated() where i >= 0 && i < nodes.count { uses[i].append(j) }
+    return uses
+  }
+}

@@ -1,0 +1,147 @@
+public import Tensors
+
+/// A network's derivatives at one tile of images: one forward pass with its values kept, and any number of products.
+///
+/// Memory: every intermediate value of the tile. Cost of a product: about one forward pass; of a Hessian product, three.
+public struct Linearization: Sendable {
+  let network: Network
+  let images: Tensor
+  let values: [Tensor]
+  /// f(x), N×K.
+  public let logits: Tensor
+
+  init(_ network: Network, at x: Tensor) {
+    self.network = network
+    images = x
+    var values: [Tensor?] = []
+    for node in network.graph.nodes {
+      values.append(node.operation.forward(node.inputs.map { network.value($0, x, values) }))
+    }
+    logits = network.value(network.graph.output, x, values).reshaped(to: [x.count, network.classCount])
+    self.values = values.map { $0! }
+  }
+
+  /// J·v, the derivative of the logits along v: N×C×H×W → N×K.
+  public func pushforward(_ tangent: Tensor) -> Tensor {
+    let tangents = pushed(tangent)
+    return flow(of: network.graph.output, tangent, tangents)?.reshaped(to: logits.shape)
+      ?? Tensor(zeros: logits.shape)
+  }
+
+  /// Jᵀ·w, the gradient of ⟨w, f⟩: N×K → N×C×H×W.
+  public func pullback(_ cotangent: Tensor) -> Tensor {
+    sweep(cotangent, nil, along: nil).cotangent
+  }
+
+  /// ∇²g·v for a scalar function g of the logits, exact: N×C×H×W → N×C×H×W.
+  ///
+  /// Forward over reverse: v is pushed through and every ẋ kept; then ȳ = ∇g and its derivative ȳ̇ = ∇²g·ẏ are pulled
+  /// back together, with x̄̇ = pullback(ȳ̇) + curvature(ȳ, ẋ) at each node.
+  public func hessianProduct(_ objective: some Objective, range: Range<Int>, _ v: Tensor) -> Tensor {
+    let tangents = pushed(v)
+    let pushedLogits =
+      flow(of: network.graph.output, v, tangents)?.reshaped(to: logits.shape) ?? Tensor(zeros: logits.shape)
+    return sweep(
+      objective.gradient(logits, range: range), objective.hessianProduct(logits, pushedLogits, range: range),
+      along: (v, tangents)
+    ).derivative!
+  }
+}
+
+// MARK: - Sweeps
+
+extension Linearization {
+  private func point(_ i: Int) -> Point {
+    let node = network.graph.nodes[i]
+    return Point(
+      inputs: node.inputs.map { operand in
+        switch operand {
+        case .image: images
+        case .constant(let i): network.graph.constants[i]
+        case .node(let i): values[i]
+        }
+      }, output: values[i], varies: node.inputs.map { Network.depends($0, network.varies) })
+  }
+
+  private func flow(of operand: Operand, _ image: Tensor, _ nodes: [Tensor?]) -> Tensor? {
+    switch operand {
+    case .image: image
+    case .constant: nil
+    case .node(let i): nodes[i]
+    }
+  }
+
+  /// The tangent of every node's output; nil where it does not depend on the image.
+  private func pushed(_ tangent: Tensor) -> [Tensor?] {
+    var tangents: [Tensor?] = []
+    for (i, node) in network.graph.nodes.enumerated() {
+      let incoming = node.inputs.map { flow(of: $0, tangent, tangents) }
+      tangents.append(network.varies[i] ? node.operation.pushforward(incoming, at: point(i)) : nil)
+    }
+    return tangents
+  }
+
+  /// Pulls a cotangent back through the graph, and with it, where tangents are given, its derivative along them.
+  private func sweep(
+    _ cotangent: Tensor, _ derivative: Tensor?, along tangents: (image: Tensor, nodes: [Tensor?])?
+  ) -> (cotangent: Tensor, derivative: Tensor?) {
+    let graph = network.graph
+    var first = Cotangents(graph, images)
+    var second = Cotangents(graph, images)
+    let outputShape = network.value(graph.output, images, values).shape
+    first.add(cotangent.reshaped(to: outputShape), to: graph.output)
+    if let derivative { second.add(derivative.reshaped(to: outputShape), to: graph.output) }
+    for i in graph.nodes.indices.reversed() where network.varies[i] {
+      let node = graph.nodes[i]
+      let outgoing = first.take(i)
+      let outgoingDerivative = second.take(i)
+      guard outgoing != nil || outgoingDerivative != nil else { continue }
+      let point = point(i)
+      if let outgoingDerivative {
+        second.add(node.operation.pullback(outgoingDerivative, at: point), to: node.inputs)
+      }
+      if let outgoing {
+        first.add(node.operation.pullback(outgoing, at: point), to: node.inputs)
+        if let tangents {
+          let incoming = node.inputs.map { flow(of: $0, tangents.image, tangents.nodes) }
+          if let bend = node.operation.curvature(of: outgoing, along: incoming, at: point) {
+            second.add(bend, to: node.inputs)
+          }
+        }
+      }
+    }
+    let zero = Tensor(zeros: images.shape)
+    return (first.image ?? zero, tangents == nil ? nil : second.image ?? zero)
+  }
+}
+
+/// The cotangents gathered so far at every value of a graph.
+private struct Cotangents {
+  var nodes: [Tensor?]
+  var image: Tensor?
+
+  init(_ graph: Graph, _ images: Tensor) { nodes = [Tensor?](repeating: nil, count: graph.nodes.count) }
+
+  mutating func take(_ i: Int) -> Tensor? {
+    defer { nodes[i] = nil }
+    return nodes[i]
+  }
+
+  mutating func add(_ cotangents: [Tensor?], to operands: [Operand]) {
+    for (cotangent, operand) in zip(cotangents, operands) {
+      if let cotangent { add(cotangent, to: operand) }
+    }
+  }
+
+  mutating func add(_ cotangent: Tensor, to operand: Operand) {
+    switch operand {
+    case .image: Self.accumulate(cotangent, into: &image)
+    case .constant: break
+    case .node(let i): Self.accumulate(cotangent, into: &nodes[i])
+    }
+  }
+
+  private static func accumulate(_ cotangent: Tensor, into sum: inout Tensor?) {
+    if sum == nil { sum = cotangent } else { Tensors.add(1, cotangent.elements, to: &sum!.elements) }
+  }
+}

@@ -1,0 +1,142 @@
+public import Tensors
+
+/// A checked graph of differentiable operations: image ↦ logits.
+///
+/// Evaluations are of one *tile* of images at a time through the whole network, so that activations stay in the
+/// processor's cache, and of several tiles on several threads. The tile does not depend on the number of threads, and
+/// so neither does any result.
+public struct Network: Sendable {
+  public let graph: Graph
+  /// Shape of one record, 1×C×H×W.
+  public var imageShape: Shape { graph.imageShape }
+  /// Number of logits K.
+  public let classCount: Int
+  /// How many images go through the network together: 1 where the graph mixes the entries of a batch.
+  public let tile: Int
+  /// Whether each node's output depends on the image.
+  let varies: [Bool]
+  /// For each node, the nodes whose values nobody needs after it.
+  private let lastUses: [[Int]]
+  /// Set by whoever may want a running evaluation to stop; see ``interruptible(by:)``.
+  public var interruption: Interruption?
+
+  /// Images that share one pass over the weights of the dense layers.
+  static let preferredTile = 8
+
+  public init(_ graph: Graph) throws(ShapeError) {
+    self.graph = graph
+    var varies: [Bool] = []
+    for node in graph.nodes { varies.append(node.inputs.contains { Self.depends($0, varies) }) }
+    self.varies = varies
+    lastUses = graph.lastUses
+    let shapes = try graph.outputShapes(batch: 1)
+    let output = graph.shape(of: graph.output, nodes: shapes, batch: 1)
+    guard output.count > 0, output.rank > 0 else { throw ShapeError("the network's output is \(output)") }
+    classCount = output.count
+    tile = graph.keepsBatchesApart(varies) ? Self.preferredTile : 1
+  }
+
+  /// The same network, whose evaluations throw ``Interrupted`` soon after `interruption` is set.
+  public func interruptible(by interruption: Interruption?) -> Network {
+    var network = self
+    network.interruption = interruption
+    return network
+  }
+
+  static func depends(_ operand: Operand, _ varies: [Bool]) -> Bool {
+    switch operand {
+    case .image: true
+    case .constant: false
+    case .node(let i): varies[i]
+    }
+  }
+}
+
+// MARK: - Evaluation
+
+extension Network {
+  /// f(x): N×C×H×W → N×K.
+  public func logits(_ x: Tensor) throws -> Tensor {
+    try Tensor(concatenating: mapTiles(of: x) { tile, _ in evaluate(tile) })
+  }
+
+  /// k(x) = argmax f(x), the first of equals.
+  public func labels(_ x: Tensor) throws -> [Int] { try logits(x).argmaxOfEntries }
+
+  /// body(tile, its indices in x) for one tile of the batch after the other, on several threads.
+  public func mapTiles<R: Sendable>(
+    of x: Tensor, _ body: @Sendable (_ tile: Tensor, _ range: Range<Int>) throws -> R
+  ) throws -> [R] {
+    precondition(x.shape.entry == imageShape.entry, "images of \(x.shape) for a network of \(imageShape)")
+    let size = tileSize(forBatchOf: x.count)
+    return try parallel(over: (x.count + size - 1) / size, interruption: interruption) { i in
+      let range = i * size..<min(x.count, (i + 1) * size)
+      return try body(x[range], range)
+    }
+  }
+
+  /// Large batches go by whole tiles; small ones are spread so that several threads have work.
+  func tileSize(forBatchOf count: Int) -> Int { count >= 4 * tile ? tile : max(1, min(tile, count / 4)) }
+
+  /// One pass over the graph, values dropped as soon as nobody needs them.
+  func evaluate(_ x: Tensor) -> Tensor {
+    var values = [Tensor?](repeating: nil, count: graph.nodes.count)
+    for (i, node) in graph.nodes.enumerated() {
+      values[i] = node.operation.forward(node.inputs.map { value($0, x, values) })
+      for last in lastUses[i] { values[last] = nil }
+    }
+    return value(graph.output, x, values).reshaped(to: [x.count, classCount])
+  }
+
+  func value(_ operand: Operand, _ x: Tensor, _ values: [Tensor?]) -> Tensor {
+    switch operand {
+    case .image: x
+    case .constant(let i): graph.constants[i]
+    case .node(let i): values[i]!
+    }
+  }
+}
+
+extension Tensor {
+  /// The index of the largest element of each entry, the first of equals.
+  public var argmaxOfEntries: [Int] {
+    (0..<count).map { n in
+      let row = entryElements(n)
+      return row.indices.max { row[$0] < row[$1] || (row[$0] == row[$1] && $0 > $1) }! - row.startIndex
+    }
+  }
+}
+
+// MARK: - Facts
+
+extension Network {
+  /// The least smooth of: linear, piecewise linear, smooth; a network is smooth as soon as one operation bends.
+  public var regularity: Regularity {
+    graph.nodes.indices.filter { varies[$0] }.map { i in
+      let node = graph.nodes[i]
+      return node.operation.regularity(varying: node.inputs.map { Self.depends($0, varies) })
+    }.max() ?? .linear
+  }
+
+  /// Whether the exact Hessian of a margin is zero almost everywhere, so that exact products say nothing.
+  public var isPiecewiseLinear: Bool { regularity < .smooth }
+
+  public var parameterCount: Int { graph.nodes.reduce(0) { $0 + $1.operation.parameterCount } }
+
+  /// Multiply-adds of one image forward.
+  public var multiplyAdds: Int {
+    let shapes = (try? graph.outputShapes(batch: 1)) ?? []
+    return graph.nodes.reduce(0) { sum, node in
+      sum + node.operation.multiplyAdds(node.inputs.map { graph.shape(of: $0, nodes: shapes, batch: 1) })
+    }
+  }
+
+  /// The network with ReLU → softplus_β and max → log-sum-exp_β: smooth, linear in its Hessian, but another function.
+  public func softened(beta: Float) -> Network {
+    var graph = graph
+    for i in graph.nodes.indices { graph.nodes[i].operation = graph.nodes[i].operation.softened(beta: beta) }
+    var network = try! Network(graph)  // softening keeps every shape
+    network.interruption = interruption
+    return network
+  }
+}

@@ -1,0 +1,105 @@
+public import Tensors
+
+/// y = x where x > 0, slope·x elsewhere: `Relu`, `LeakyRelu`.
+public struct Rectifier: Operation {
+  public let slope: Float
+
+  public init(slope: Float = 0) { self.slope = slope }
+
+  public var regularity: Regularity { .piecewiseLinear }
+
+  public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+
+  public func forward(_ inputs: [Tensor]) -> Tensor { gate(inputs[0], by: inputs[0]) }
+
+  public func pushforward(_ tangents: [Tensor?], at point: Point) -> Tensor {
+    gate(tangents[0]!, by: point.inputs[0])
+  }
+
+  public func pullback(_ cotangent: Tensor, at point: Point) -> [Tensor?] {
+    [gate(cotangent, by: point.inputs[0])]
+  }
+
+  /// softplus_β in the place of the kink.
+  public func softened(beta: Float) -> any Operation {
+    slope == 0
+      ? Elementwise(.softplus(beta: beta)) : Elementwise(.softRectifier(slope: slope, beta: beta))
+  }
+
+  /// v where x > 0, slope·v elsewhere.
+  ///
+  /// Both are read in any case, so that no branch stands in the loop.
+  private func gate(_ v: Tensor, by x: Tensor) -> Tensor {
+    Tensor(shape: x.shape) { out in
+      v.elements.withUnsafeBufferPointer { v in
+        x.elements.withUnsafeBufferPointer { x in
+          if slope == 0 {
+            for i in 0..<out.count {
+              let (value, at) = (v[i], x[i])
+              out[i] = at > 0 ? value : 0
+            }
+          } else {
+            for i in 0..<out.count {
+              let (value, at) = (v[i], x[i])
+              out[i] = at > 0 ? value : slope * value
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// y = x where x > 0, slopes·x elsewhere, with slopes that broadcast to x: `PRelu`.
+public struct ParametricRectifier: PointwiseOperation {
+  public let slopes: Tensor
+  /// Sharpness of the softplus in the place of the kink; nil for the kink itself.
+  let beta: Float?
+
+  public init(slopes: Tensor) { self.init(slopes: slopes, beta: nil) }
+
+  private init(slopes: Tensor, beta: Float?) {
+    self.slopes = slopes
+    self.beta = beta
+  }
+
+  public var regularity: Regularity { beta == nil ? .piecewiseLinear : .smooth }
+
+  public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    guard inputs[0].broadcast(with: slopes.shape) == inputs[0] else {
+      throw ShapeError("slopes of \(slopes.shape) do not broadcast to \(inputs[0])")
+    }
+    return inputs[0]
+  }
+
+  public func values(_ x: Tensor) -> Tensor { mix(x, x, rectified(x) { $0.0 }) }
+  public func slopes(_ x: Tensor) -> Tensor {
+    mix(x, Tensor(repeating: 1, shape: x.shape), rectified(x) { $0.1 })
+  }
+  public func bends(_ x: Tensor) -> Tensor? {
+    beta == nil ? nil : mix(x, Tensor(zeros: x.shape), rectified(x) { $0.2 })
+  }
+
+  public func softened(beta: Float) -> any Operation { ParametricRectifier(slopes: slopes, beta: beta) }
+
+  public var parameterCount: Int { slopes.shape.count }
+
+  /// slopes·v + (1 − slopes)·r.
+  private func mix(_ x: Tensor, _ v: Tensor, _ r: Tensor) -> Tensor {
+    combine(.sum, r, combine(.product, combine(.difference, v, r), slopes))
+  }
+
+  /// The rectifier of slope 0 or its softplus, or a derivative of it.
+  @inline(__always)
+  private func rectified(_ x: Tensor, _ pick: ((Float, Float, Float)) -> Float) -> Tensor {
+    Tensor(shape: x.shape) { out in
+      x.elements.withUnsafeBufferPointer { x in
+        if let beta {
+          for i in 0..<out.count { out[i] = pick(SmoothFunction.softplus(beta: beta).derivatives(x[i])) }
+        } else {
+          for i in 0..<out.count { out[i] = pick(x[i] > 0 ? (x[i], 1, 0) : (0, 0, 0)) }
+        }
+      }
+    }
+  }
+}

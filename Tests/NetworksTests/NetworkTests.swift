@@ -1,0 +1,86 @@
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct NetworkTests {
+  private let network = SmallNetworks.rectified(seed: 1)
+
+  @Test(
+    "A batch gives what its images give, whatever its size and the number of threads",
+    arguments: [1, 2, 7, 33])
+  func batches(count: Int) throws {
+    let x = randomTensor([count, 2, 6, 6], seed: 2)
+    let together = try network.logits(x)
+    #expect(together.shape == [count, 4])
+    for n in 0..<count { #expect(near(together.entry(n), try network.logits(x.entry(n)), 1e-5)) }
+  }
+
+  @Test("Images go in tiles unless the graph mixes the entries of a batch")
+  func tiles() throws {
+    #expect(network.tile == 8)
+    for mixing in [Softmax(axis: 0), Total(axes: [0], keepsAxes: true), Reshape(exactly: [1, 72])]
+      as [any Operation]
+    {
+      var graph = Graph(imageShape: [1, 2, 6, 6])
+      graph.append(mixing, of: [.image])
+      let mixed = try Network(graph)
+      #expect(mixed.tile == 1)
+      let x = randomTensor([3, 2, 6, 6], seed: 2)
+      #expect(try mixed.logits(x).entry(1) == mixed.logits(x.entry(1)))
+    }
+  }
+
+  @Test("Labels are the first of the largest logits")
+  func labels() throws {
+    let identity = try Network(Graph(imageShape: [1, 3]))
+    #expect(try identity.labels(Tensor(shape: [2, 3], elements: [1, 5, 5, 0, -1, -2])) == [1, 0])
+  }
+
+  @Test("An interrupted network throws")
+  func interruption() {
+    let interruption = Interruption()
+    let interruptible = network.interruptible(by: interruption)
+    interruption.interrupt()
+    #expect(throws: Interrupted.self) { try interruptible.logits(Tensor(zeros: [1, 2, 6, 6])) }
+  }
+
+  @Test("Shapes that do not fit name the operation")
+  func shapes() {
+    var graph = Graph(imageShape: [1, 2, 6, 6])
+    graph.append(Dense(weights: Tensor(zeros: [3, 5]), bias: nil), of: [.image], name: "fc", type: "Gemm")
+    let error = #expect(throws: ShapeError.self) { try Network(graph) }
+    #expect(error?.description.contains("Gemm 'fc'") == true)
+    #expect(error?.description.contains("1×2×6×6") == true)
+  }
+
+  @Test("Products with constants leave a network piecewise linear, others make it smooth")
+  func regularity() throws {
+    var graph = Graph(imageShape: [1, 2, 6, 6])
+    let factor = graph.constant(randomTensor([2, 6, 6], seed: 1))
+    graph.append(Rectifier(), of: [graph.append(Multiplication(), of: [.image, factor])])
+    #expect(try Network(graph).regularity == .piecewiseLinear)
+    graph.append(Multiplication(), of: [graph.output, .image])
+    #expect(try Network(graph).regularity == .smooth)
+    #expect(network.softened(beta: 1).regularity == .smooth)
+  }
+
+  @Test("Parameters and multiply-adds are counted")
+  func counts() {
+    #expect(network.parameterCount == 4 * 2 * 9 + 4 + 5 * 4 * 9 + 5 + 4 * 45 + 4)
+    #expect(network.multiplyAdds == 4 * 2 * 9 * 36 + 5 * 4 * 9 * 9 + 4 * 45)
+  }
+
+  @Test("The margin of a region is the largest of its pair margins")
+  func margins() throws {
+    let x = randomTensor([2, 2, 6, 6], seed: 2)
+    let region = try network.values(of: Margin.region(own: [0, 2]), at: x)
+    for n in 0..<2 {
+      let own = [0, 2][n]
+      let pairs = try (0..<4).filter { $0 != own }.map {
+        try network.values(of: Margin.pair(own: [own], other: [$0]), at: x.entry(n))[0]
+      }
+      #expect(abs(region[n] - pairs.max()!) < 1e-5)
+    }
+  }
+}
