@@ -1,0 +1,67 @@
+internal import Networks
+internal import Tensors
+
+/// Entries picked out of an axis, and entries repeated.
+enum Gathers {
+  static let builders: [String: Builder] = [
+    "Gather": gather,
+    "Expand": expand,
+    "Tile": tile,
+  ]
+
+  @Sendable private static func gather(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
+    -> [Edge]
+  {
+    let shape = try call.shape(0)
+    let axis = try call.axis(call.attributes.integer("axis", default: 0), rank: shape.rank)
+    let indices = try call.value(1, "indices")
+    let counted = indices.integers.map { $0 < 0 ? $0 &+ shape[axis] : $0 }
+    guard counted.allSatisfy({ $0 >= 0 && $0 < shape[axis] }) else {
+      throw call.bad("an index lies outside axis \(axis) of \(shape)")
+    }
+    let target = shape.extents[..<axis] + indices.shape.extents + shape.extents[(axis + 1)...]
+    _ = try call.checked(Array(target))
+    return [try pick(try call.edge(0), counted, axis, indices.shape, call, &builder)]
+  }
+
+  static func pick(
+    _ edge: Edge, _ indices: [Int], _ axis: Int, _ indexShape: Shape, _ call: OperatorCall,
+    _ builder: inout GraphBuilder
+  ) throws -> Edge {
+    if let value = edge.value {
+      return .known(value.gathering(indices, axis: axis, indexShape: indexShape))
+    }
+    return try builder.add(
+      Gather(indices: indices, axis: axis, indexShape: indexShape.extents), of: [edge], for: call)
+  }
+
+  @Sendable private static func expand(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
+    -> [Edge]
+  {
+    guard let extents = try call.integers(1, "extents") else {
+      throw call.bad("the shape is missing")
+    }
+    let shape = try call.shape(0)
+    let target = try call.broadcast(shape, try call.checked(extents))
+    if target == shape { return [try call.edge(0)] }
+    if let value = try call.edge(0).value { return [.known(value.expanded(to: target))] }
+    return try Activations.apply(Expansion(to: target), call, &builder)
+  }
+
+  @Sendable private static func tile(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
+    -> [Edge]
+  {
+    let shape = try call.shape(0)
+    guard let repeats = try call.integers(1, "repeats"), repeats.count == shape.rank,
+      repeats.allSatisfy({ $0 > 0 && $0 <= Attributes.largest })
+    else { throw call.bad("the repeats do not fit \(shape)") }
+    _ = try call.checked(
+      zip(shape.extents, repeats).map { $0.multipliedReportingOverflow(by: $1).partialValue })
+    var edge = try call.edge(0)
+    for axis in 0..<shape.rank where repeats[axis] > 1 {
+      let indices = (0..<repeats[axis]).flatMap { _ in 0..<shape[axis] }
+      edge = try pick(edge, indices, axis, [indices.count], call, &builder)
+    }
+    return [edge]
+  }
+}

@@ -1,0 +1,172 @@
+internal import Networks
+internal import ONNXSchema
+internal import Tensors
+
+/// The input of a model that takes the image: how it wants pixels arranged.
+struct ImageInput {
+  enum Arrangement: String {
+    case nchw
+    case nhwc
+    /// All pixels in a row: channel by channel, or, where the layout says so, with the channels last.
+    case flat
+  }
+
+  let name: String
+  let arrangement: Arrangement
+  /// The shape of one image as the model takes it.
+  let modelShape: Shape
+  /// 1×C×H×W.
+  let imageShape: Shape
+  /// Whether the model takes bytes.
+  let takesBytes: Bool
+
+  init(_ info: Onnx_ValueInfoProto, profile: Profile) throws {
+    name = info.name
+    takesBytes = info.type.tensorType.elemType == Onnx_TensorProto.DataType.uint8.rawValue
+    guard [1, 2, 10, 11, 16].contains(info.type.tensorType.elemType) else {
+      throw ModelError.noImageInput(problem: "its input '\(info.name)' does not hold pixel values")
+    }
+    let extents = info.extents
+    guard info.type.tensorType.hasShape, (1...4).contains(extents.count) else {
+      throw ModelError.noImageInput(
+        problem: "its input '\(info.name)' is not stated as N×C×H×W, N×H×W×C or a row of pixels")
+    }
+    let found = try Self.arrange(extents, profile, info.name)
+    arrangement = found.arrangement
+    guard let model = Shape(checking: found.model), let image = Shape(checking: found.image),
+      image.count > 0
+    else {
+      throw ModelError.badImageSize(
+        input: info.name, problem: "states an image too large for memory")
+    }
+    modelShape = model
+    imageShape = image
+  }
+
+  private typealias Found = (arrangement: Arrangement, model: [Int], image: [Int])
+
+  private static func arrange(_ extents: [Int?], _ profile: Profile, _ name: String) throws -> Found {
+    switch extents.count {
+    case 4:
+      return try planes(Array(extents.dropFirst()), batch: [1], profile, name)
+    case 3 where extents[0] == nil || extents[0] == 1:
+      if let rows = extents[1], let columns = extents[2], min(rows, columns) == 1 {
+        return flat(rows * columns, model: [1, rows, columns], profile)
+      }
+      let size = try size(Array(extents[1...]), profile, name)
+      return (.nchw, [1] + size, [1, 1] + size)
+    case 3: return try planes(extents, batch: [], profile, name)
+    case 2 where extents[0] == extents[1] && extents[0] != nil && extents[0] != 1:
+      return (.nchw, [extents[0]!, extents[0]!], [1, 1, extents[0]!, extents[0]!])
+    case 2:
+      guard let count = extents[1] else { throw ModelError.freeImageSize(input: name) }
+      return flat(count, model: [1, count], profile)
+    default:
+      guard let count = extents[0] else { throw ModelError.freeImageSize(input: name) }
+      return flat(count, model: [count], profile)
+    }
+  }
+
+  /// C×H×W or H×W×C.
+  private static func planes(
+    _ extents: [Int?], batch: [Int], _ profile: Profile, _ name: String
+  ) throws -> Found {
+    let looksLast = [1, 3].contains(extents[2]) && ![1, 3].contains(extents[0])
+    let layout = profile.layout ?? .auto
+    if layout == .nhwc || layout == .auto && looksLast {
+      let channels = extents[2] ?? 3
+      let size = try size(Array(extents[..<2]), profile, name)
+      return (.nhwc, batch + size + [channels], [1, channels] + size)
+    }
+    let channels = extents[0] ?? 3
+    let size = try size(Array(extents[1...]), profile, name)
+    return (.nchw, batch + [channels] + size, [1, channels] + size)
+  }
+
+  private static func size(_ extents: [Int?], _ profile: Profile, _ name: String) throws -> [Int] {
+    try extents.map { extent in
+      guard let side = extent ?? profile.imageSide else {
+        throw ModelError.freeImageSize(input: name)
+      }
+      guard side > 0 else {
+        throw ModelError.badImageSize(input: name, problem: "cannot be \(side) pixels wide")
+      }
+      return side
+    }
+  }
+
+  /// A row of pixels: of a square grey image or a square colour image where the number is one of such.
+  private static func flat(_ count: Int, model: [Int], _ profile: Profile) -> Found {
+    for channels in [3, 1] where count % channels == 0 {
+      let side = Int(Double(count / channels).squareRoot().rounded())
+      if side > 0, side < 1 << 15, side * side * channels == count {
+        return (.flat, model, [1, channels, side, side])
+      }
+    }
+    return (.flat, model, [1, 1, 1, count])
+  }
+}
+
+extension Onnx_ValueInfoProto {
+  /// The extents stated; nil for those left open.
+  var extents: [Int?] {
+    type.tensorType.shape.dim.map { dimension in
+      guard case .dimValue(let extent) = dimension.value, extent > 0, extent <= Value.limit else {
+        return nil
+      }
+      return Int(extent)
+    }
+  }
+}
+
+// MARK: - Preprocessing
+
+extension ImageInput {
+  /// The operations between canonical pixels and what the model takes.
+  func preprocess(_ profile: Profile, _ builder: inout GraphBuilder) throws -> Edge {
+    let call = OperatorCall(
+      place: NodePlace(type: "Preprocessing", node: name), opset: 0, attributes: .none, inputs: [],
+      outputCount: 1, decoder: TensorDecoder(externalFiles: [:]))
+    var edge = Edge.flowing(.image, imageShape)
+    if let rescaling = try rescaling(profile) {
+      edge = try builder.add(rescaling, of: [edge], for: call)
+    }
+    let wantsChannelsLast = arrangement == .nhwc || arrangement == .flat && profile.layout == .nhwc
+    if wantsChannelsLast { edge = try builder.transpose(edge, [0, 2, 3, 1], for: call) }
+    return try builder.reshape(edge, to: modelShape, for: call)
+  }
+
+  /// (s·x − mean)/std in the order of the model's channels; nil where that is x.
+  private func rescaling(_ profile: Profile) throws -> Rescaling? {
+    let channels = imageShape[1]
+    let factor: Float = (profile.scale ?? (takesBytes ? .byte : .unit)) == .byte ? 255 : 1
+    let mean = try numbers(profile.mean, "mean", channels, default: 0)
+    let deviation = try numbers(profile.std, "std", channels, default: 1)
+    guard deviation.allSatisfy({ $0 != 0 }) else {
+      throw ModelError.badPreprocessing(problem: "a std of 0 cannot be divided by")
+    }
+    let order = profile.channels == .bgr && channels == 3 ? [2, 1, 0] : nil
+    let scale = deviation.map { factor / $0 }
+    let shift = zip(mean, deviation).map { $0 == 0 ? 0 : -$0 / $1 }
+    if order == nil, scale.allSatisfy({ $0 == 1 }), shift.allSatisfy({ $0 == 0 }) { return nil }
+    return Rescaling(scale: scale, shift: shift, order: order)
+  }
+
+  private func numbers(_ given: [Float]?, _ name: String, _ channels: Int, default value: Float)
+    throws
+    -> [Float]
+  {
+    guard let given, !given.isEmpty else { return [Float](repeating: value, count: channels) }
+    guard given.allSatisfy(\.isFinite) else {
+      throw ModelError.badPreprocessing(problem: "\(name) has to be finite numbers")
+    }
+    if given.count == 1 { return [Float](repeating: given[0], count: channels) }
+    guard given.count == channels else {
+      throw ModelError.badPreprocessing(
+        problem:
+          "\(name) has \(given.count) numbers, but the model takes \(channels) channels: give 1 or \(channels)"
+      )
+    }
+    return given
+  }
+}

@@ -1,0 +1,88 @@
+internal import Networks
+internal import ONNXSchema
+internal import Tensors
+
+/// What is in a model file, whether it becomes a classifier or not.
+public struct Inspection: Codable, Sendable {
+  public struct Input: Codable, Sendable {
+    public var name: String
+    /// For one image, as the model takes it; −1 where the model leaves an extent open.
+    public var shape: [Int]
+    /// nchw, nhwc or flat; nil where the model takes no image.
+    public var layout: String?
+  }
+
+  public struct Output: Codable, Sendable {
+    public var name: String
+    public var shape: [Int]
+  }
+
+  public struct Unsupported: Codable, Sendable, Equatable {
+    public var `operator`: String
+    public var node: String
+    /// What about the operator is missing, where the operator itself is available.
+    public var detail: String?
+  }
+
+  public var format: String
+  public var opset: Int
+  public var input: Input?
+  public var outputs: [Output]
+  /// Scores that the model gives; nil where it becomes no classifier, as the next ones.
+  public var classes: Int?
+  public var parameters: Int
+  public var multiplyAdds: Int?
+  public var operators: [String: Int]
+  public var piecewiseLinear: Bool?
+  public var unsupported: [Unsupported]
+  /// Why the model becomes no classifier, in a sentence.
+  public var problem: String?
+  /// What was done to the model's graph.
+  public var remark: String?
+}
+
+extension ModelFile {
+  /// What is in the file, also where operators are missing.
+  public func inspection(profile: Profile) -> Inspection {
+    let graph = model.graph
+    var inspection = Inspection(
+      format: "ONNX", opset: opset, input: nil,
+      outputs: graph.output.map { .init(name: $0.name, shape: $0.extents.map { $0 ?? -1 }) },
+      parameters: statedParameters, operators: [:], unsupported: [])
+    for node in graph.node { inspection.operators[node.place.type, default: 0] += 1 }
+    if let info = try? imageInput {
+      let image = try? ImageInput(info, profile: profile)
+      inspection.input = .init(
+        name: info.name, shape: image?.modelShape.extents ?? info.extents.map { $0 ?? -1 },
+        layout: image?.arrangement.rawValue)
+    }
+    do {
+      let classifier = try classifier(profile: profile)
+      inspection.classes = classifier.network.classCount
+      inspection.multiplyAdds = classifier.network.multiplyAdds
+      inspection.piecewiseLinear = classifier.network.isPiecewiseLinear
+      inspection.remark = classifier.remark
+    } catch {
+      inspection.problem = "\(error)"
+      if case ModelError.unsupported(let missing) = error {
+        inspection.unsupported = missing.map {
+          .init(operator: $0.place.type, node: $0.place.node, detail: $0.detail)
+        }
+      }
+    }
+    return inspection
+  }
+
+  /// Numbers in the float weights of the file.
+  private var statedParameters: Int {
+    let floats = Set([1, 10, 11, 16] as [Int32])
+    return model.graph.initializer.reduce(0) { sum, tensor in
+      guard floats.contains(tensor.dataType),
+        let shape = Shape(checking: tensor.dims.map { Int($0) })
+      else {
+        return sum
+      }
+      return sum + shape.count
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/// A node of a model file, as messages name it.
+public struct NodePlace: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// The operator, such as `Conv`, with its domain where that is not ONNX's own.
+  public let type: String
+  /// The node's name, or the name of its first output where it has none.
+  public let node: String
+
+  public init(type: String, node: String) {
+    self.type = type
+    self.node = node
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case type = "operator"
+    case node
+  }
+
+  public var description: String { "\(type) '\(node)'" }
+}
+
+/// An operator, or a use of one, that there is no operation for.
+public struct MissingOperator: Hashable, Sendable, Codable {
+  public let place: NodePlace
+  /// What about it is missing, where the operator itself is there.
+  public let detail: String?
+
+  public init(place: NodePlace, detail: String? = nil) {
+    self.place = place
+    self.detail = detail
+  }
+}
+
+/// Why a model file does not become a classifier: the facts; ``description`` phrases them in one sentence.
+public enum ModelError: Error, Equatable {
+  case missingFile(path: String)
+  case unreadableFile(path: String, reason: String)
+  case notONNX(path: String, reason: String)
+  case oldOpset(Int)
+  case badTensor(name: String, problem: String)
+  case externalData(tensor: String, file: String, problem: String)
+  case badNode(NodePlace, problem: String)
+  case unknownValue(name: String, place: NodePlace)
+  case cycle(NodePlace)
+  case unsupported([MissingOperator])
+  case noImageInput(problem: String)
+  case freeImageSize(input: String)
+  case badImageSize(input: String, problem: String)
+  case noLogits(output: String, problem: String)
+  case noSuchOutput(name: String, outputs: [String])
+  case badProfile(path: String, problem: String)
+  case badPreprocessing(problem: String)
+  case badInput(name: String, problem: String)
+}
+
+extension ModelError {
+  /// Whether the model file itself is not there.
+  public var isMissingFile: Bool { if case .missingFile = self { true } else { false } }
+}
+
+extension ModelError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .missingFile, .unreadableFile, .notONNX, .oldOpset, .badProfile, .externalData:
+      fileDescription
+    case .noImageInput, .freeImageSize, .badImageSize, .noLogits, .noSuchOutput, .badPreprocessing,
+      .badInput:
+      useDescription
+    case .badTensor(let name, let problem): "tensor '\(name)' of the model \(problem)"
+    case .badNode(let place, let problem): "\(place): \(problem)"
+    case .unknownValue(let name, let place):
+      "\(place) takes '\(name)', which nothing in the model gives"
+    case .cycle(let place): "\(place) depends on its own output; an ONNX graph has no cycles"
+    case .unsupported(let missing): Self.describe(missing)
+    }
+  }
+
+  private var fileDescription: String {
+    switch self {
+    case .missingFile(let path): "\(path): no such file"
+    case .unreadableFile(let path, let reason): "\(path) cannot be read: \(reason)"
+    case .notONNX(let path, let reason): "\(path) is no ONNX model: \(reason)"
+    case .oldOpset(let version):
+      "the model uses opset \(version); 7 and later are read: convert it with onnx.version_converter"
+    case .badProfile(let path, let problem): "\(path): \(problem)"
+    case .externalData(let tensor, let file, let problem):
+      "tensor '\(tensor)' has its data in '\(file)', which \(problem)"
+    default: ""
+    }
+  }
+
+  private var useDescription: String {
+    switch self {
+    case .noImageInput(let problem): "the model takes no image: \(problem)"
+    case .freeImageSize(let input):
+      "input '\(input)' leaves the size of the image open; say it with --crop SIDE or --resize SIDE"
+    case .badImageSize(let input, let problem): "input '\(input)' \(problem)"
+    case .noLogits(let output, let problem):
+      "output '\(output)' \(problem); a classifier gives one score a class"
+    case .noSuchOutput(let name, let outputs):
+      "the model has no output '\(name)'; it has \(outputs.map { "'\($0)'" }.joined(separator: ", "))"
+    case .badPreprocessing(let problem): problem
+    case .badInput(let name, let problem): "input '\(name)' \(problem)"
+    default: ""
+    }
+  }
+
+  /// Names every operator once, with the nodes that use it; the first few where there are many.
+  private static func describe(_ missing: [MissingOperator]) -> String {
+    var order: [String] = []
+    var nodes: [String: [String]] = [:]
+    for item in missing {
+      let kind = item.place.type + (item.detail.map { " with \($0)" } ?? "")
+      if nodes[kind] == nil { order.append(kind) }
+      nodes[kind, default: []].append("'\(item.place.node)'")
+    }
+    let list = order.map { kind in
+      let names = nodes[kind]!
+      let more = names.count > 3 ? " and \(names.count - 3) more" : ""
+      return "\(kind) (\(names.prefix(3).joined(separator: ", "))\(more))"
+    }
+    return "the model needs operators that are not available: \(list.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,137 @@
+public import FoundationEssentials
+internal import ONNXSchema
+internal import SwiftProtobuf
+
+/// An ONNX file and the data files beside it, mapped into memory.
+public struct ModelFile: Sendable {
+  public let path: String
+  /// The bytes of the model file and, in order of their names, of its external data: what a digest is made of.
+  public let contents: [Data]
+  let model: Onnx_ModelProto
+  let decoder: TensorDecoder
+
+  /// Opens a file and checks that it is an ONNX model; weights are decoded when they are needed.
+  ///
+  /// - Parameter path: The model file; its external data lie in the same folder.
+  /// - Throws: ``ModelError`` where the file or its data cannot be read.
+  public init(path: String) throws {
+    let bytes = try Self.map(path)
+    try self.init(bytes: bytes, path: path)
+  }
+
+  /// Reads a model from bytes; external data are looked for in the folder of `path`.
+  public init(bytes: Data, path: String) throws {
+    self.path = path
+    try Self.checkKind(bytes, path)
+    var options = BinaryDecodingOptions()
+    options.messageDepthLimit = 32
+    do {
+      model = try Onnx_ModelProto(serializedBytes: bytes, options: options)
+    } catch {
+      throw ModelError.notONNX(
+        path: path, reason: "its structure breaks off or is damaged; export it or copy it again")
+    }
+    guard model.hasGraph, !model.graph.node.isEmpty else {
+      throw ModelError.notONNX(path: path, reason: "it holds no graph")
+    }
+    let external = try Self.externalFiles(of: model.graph, beside: path)
+    decoder = TensorDecoder(externalFiles: external)
+    contents = [bytes] + external.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// The file's name without its folder and its suffix.
+  public var name: String {
+    let last = path.split(separator: "/").last.map(String.init) ?? path
+    return last.hasSuffix(".onnx") ? String(last.dropLast(5)) : last
+  }
+
+  /// The version of ONNX's own operators that the model uses.
+  var opset: Int {
+    let versions = model.opsetImport.filter { $0.domain.isEmpty || $0.domain == "ai.onnx" }.map(
+      \.version)
+    return Int(versions.max() ?? 0)
+  }
+}
+
+// MARK: - Reading
+
+extension ModelFile {
+  private static func map(_ path: String) throws -> Data {
+    var isFolder = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw ModelError.missingFile(path: path)
+    }
+    if isFolder { throw ModelError.unreadableFile(path: path, reason: "it is a folder") }
+    do {
+      return try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+    } catch {
+      throw ModelError.unreadableFile(
+        path: path, reason: "permission denied, or not a regular file")
+    }
+  }
+
+  /// Names the kinds of files that people mistake for models.
+  private static func checkKind(_ bytes: Data, _ path: String) throws {
+    let reason: String? =
+      if bytes.isEmpty {
+        "the file is empty"
+      } else if bytes.starts(with: Array("version https://git-lfs".utf8)) {
+        "it is a Git LFS pointer; fetch the file itself with git lfs pull"
+      } else if bytes.starts(with: Array("PK\u{3}\u{4}".utf8)) {
+        "it is a zip archive, such as a PyTorch checkpoint; export the network with torch.onnx.export"
+      } else if bytes.starts(with: Array("<".utf8)) || bytes.starts(with: Array("{".utf8)) {
+        "it is text"
+      } else {
+        nil
+      }
+    if let reason { throw ModelError.notONNX(path: path, reason: reason) }
+  }
+
+  private static func externalFiles(of graph: Onnx_GraphProto, beside path: String) throws
+    -> [String: Data]
+  {
+    let constants = graph.node.filter { $0.opType == "Constant" }.flatMap(\.attribute).map(\.t)
+    var files: [String: Data] = [:]
+    for tensor in graph.initializer + constants where tensor.dataLocation == .external {
+      let location = tensor.externalData.first { $0.key == "location" }?.value ?? ""
+      if files[location] == nil {
+        files[location] = try external(location, of: tensor.name, beside: path)
+      }
+    }
+    return files
+  }
+
+  private static func external(_ location: String, of tensor: String, beside path: String) throws
+    -> Data
+  {
+    let parts = location.split(separator: "/", omittingEmptySubsequences: false)
+    guard !location.isEmpty, !location.hasPrefix("/"), !parts.contains("..") else {
+      throw ModelError.externalData(
+        tensor: tensor, file: location, problem: "lies outside the model's folder")
+    }
+    let model = URL(filePath: path)
+    let file = model.deletingLastPathComponent().appending(path: location)
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw ModelError.externalData(
+        tensor: tensor, file: location, problem: "is not there; it belongs beside the model file")
+    }
+    let folders = [
+      model.deletingLastPathComponent().resolvingSymlinksInPath(),
+      model.resolvingSymlinksInPath().deletingLastPathComponent(),
+    ]
+    let target = file.resolvingSymlinksInPath().path
+    guard
+      folders.contains(where: {
+        target.hasPrefix(($0.path.hasSuffix("/") ? $0.path : $0.path + "/"))
+      })
+    else {
+      throw ModelError.externalData(
+        tensor: tensor, file: location, problem: "leads outside the model's folder")
+    }
+    do {
+      return try map(file.path)
+    } catch {
+      throw ModelError.externalData(tensor: tensor, file: location, problem: "cannot be read")
+    }
+  }
+}

@@ -1,0 +1,107 @@
+internal import FoundationEssentials
+
+/// What a model wants done to pixels before it, and what is known about it: a JSON file beside the model, or options.
+///
+/// Pixels arrive in [0, 1], RGB. First `scale`, then (x − `mean`) / `std` in units of the scaled pixels, a number for
+/// each channel in the order in which the model takes them (one number goes for all). What is nil is not done.
+public struct Profile: Codable, Hashable, Sendable {
+  public enum Scale: String, Codable, Sendable {
+    /// Pixels from 0 to 1.
+    case unit
+    /// Pixels from 0 to 255.
+    case byte
+  }
+
+  public enum Channels: String, Codable, Sendable {
+    case rgb
+    case bgr
+  }
+
+  public enum Layout: String, Codable, Sendable {
+    /// By the extents: channels last where the last extent is 1 or 3 and the one before the rows is not.
+    case auto
+    case nchw
+    case nhwc
+  }
+
+  public var scale: Scale?
+  public var mean: [Float]?
+  public var std: [Float]?
+  public var channels: Channels?
+  public var layout: Layout?
+  /// One name a class.
+  public var classes: [String]?
+  /// The output that holds the logits.
+  public var output: String?
+  /// The short side that pictures are resized to, and the side of the square cut out of their middle.
+  public var resize: Int?
+  public var crop: Int?
+  /// The share of right answers on the test set, as measured or published.
+  public var accuracy: Double?
+  public var dataset: String?
+
+  public init(
+    scale: Scale? = nil, mean: [Float]? = nil, std: [Float]? = nil, channels: Channels? = nil,
+    layout: Layout? = nil, classes: [String]? = nil, output: String? = nil, resize: Int? = nil,
+    crop: Int? = nil
+  ) {
+    self.scale = scale
+    self.mean = mean
+    self.std = std
+    self.channels = channels
+    self.layout = layout
+    self.classes = classes
+    self.output = output
+    self.resize = resize
+    self.crop = crop
+  }
+
+  /// The profile beside a model: `model.json` for `model.onnx`; empty where there is none.
+  ///
+  /// - Throws: ``ModelError/badProfile(path:problem:)`` where the file is there and is no profile.
+  public init(besideModelAt path: String) throws {
+    let file = (path.hasSuffix(".onnx") ? String(path.dropLast(5)) : path) + ".json"
+    guard FileManager.default.fileExists(atPath: file) else {
+      self.init()
+      return
+    }
+    do {
+      self = try JSONDecoder().decode(Profile.self, from: Data(contentsOf: URL(filePath: file)))
+    } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
+      let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw ModelError.badProfile(path: file, problem: "'\(key)' has a value that is not known")
+    } catch DecodingError.typeMismatch(_, let context) {
+      let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw ModelError.badProfile(path: file, problem: "'\(key)' has a value of the wrong type")
+    } catch {
+      throw ModelError.badProfile(path: file, problem: "the profile is not valid JSON")
+    }
+  }
+
+  /// This profile, with what `options` say in the place of its own.
+  public func overridden(by options: Profile) -> Profile {
+    var profile = self
+    profile.scale = options.scale ?? scale
+    profile.mean = options.mean ?? mean
+    profile.std = options.std ?? std
+    profile.channels = options.channels ?? channels
+    profile.layout = options.layout ?? layout
+    profile.classes = options.classes ?? classes
+    profile.output = options.output ?? output
+    profile.resize = options.resize ?? resize
+    profile.crop = options.crop ?? crop
+    profile.accuracy = options.accuracy ?? accuracy
+    profile.dataset = options.dataset ?? dataset
+    return profile
+  }
+
+  /// The side of the images where the model leaves it open.
+  var imageSide: Int? { crop ?? resize }
+
+  /// The profile in one canonical line of JSON: part of what a digest is made of.
+  var canonicalBytes: Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return (try? encoder.encode(self)) ?? Data()
+  }
+}

@@ -1,0 +1,171 @@
+public import Tensors
+
+/// An array that is known before any image is: a weight, a shape, an index, a flag.
+public struct Value: Sendable, Equatable {
+  /// The elements, in row-major order, in the widest type of their kind.
+  public enum Elements: Sendable, Equatable {
+    case float([Float])
+    case integer([Int])
+    case boolean([Bool])
+  }
+
+  public let shape: Shape
+  public let elements: Elements
+
+  /// More elements than any value of a graph may have: 1 GiB of floats.
+  static let limit = 1 << 28
+
+  init(shape: Shape, elements: Elements) {
+    self.shape = shape
+    self.elements = elements
+  }
+
+  public init(_ tensor: Tensor) {
+    self.init(shape: tensor.shape, elements: .float(tensor.elements))
+  }
+
+  static func integers(_ values: [Int]) -> Value {
+    Value(shape: [values.count], elements: .integer(values))
+  }
+}
+
+// MARK: - Conversions
+
+extension Value {
+  public var isFloat: Bool { if case .float = elements { true } else { false } }
+
+  var floats: [Float] {
+    switch elements {
+    case .float(let values): values
+    case .integer(let values): values.map(Float.init)
+    case .boolean(let values): values.map { $0 ? 1 : 0 }
+    }
+  }
+
+  /// The elements as integers, rounded towards zero; what no integer holds becomes the nearest one.
+  var integers: [Int] {
+    switch elements {
+    case .float(let values):
+      values.map { $0.isNaN ? 0 : Int(exactly: $0.rounded(.towardZero)) ?? ($0 < 0 ? .min : .max) }
+    case .integer(let values): values
+    case .boolean(let values): values.map { $0 ? 1 : 0 }
+    }
+  }
+
+  var booleans: [Bool] {
+    switch elements {
+    case .float(let values): values.map { $0 != 0 }
+    case .integer(let values): values.map { $0 != 0 }
+    case .boolean(let values): values
+    }
+  }
+
+  public var tensor: Tensor { Tensor(shape: shape, elements: floats) }
+
+  /// The only element, where there is one alone.
+  var scalar: Float? { shape.count == 1 ? floats[0] : nil }
+}
+
+// MARK: - Rearranging
+
+extension Value {
+  func reshaped(to shape: Shape) -> Value { Value(shape: shape, elements: elements) }
+
+  /// The elements at these positions, in this order.
+  func picking(_ positions: [Int], shape: Shape) -> Value {
+    switch elements {
+    case .float(let values): Value(shape: shape, elements: .float(positions.map { values[$0] }))
+    case .integer(let values): Value(shape: shape, elements: .integer(positions.map { values[$0] }))
+    case .boolean(let values): Value(shape: shape, elements: .boolean(positions.map { values[$0] }))
+    }
+  }
+
+  func transposed(_ permutation: [Int]) -> Value {
+    let strides = shape.strides
+    let target = Shape(permutation.map { shape[$0] })
+    return picking(Self.positions(target, strides: permutation.map { strides[$0] }), shape: target)
+  }
+
+  /// The same elements repeated along axes of extent 1; `target` has to be what broadcasting gives.
+  func expanded(to target: Shape) -> Value {
+    if target == shape { return self }
+    let missing = target.rank - shape.rank
+    let strides = shape.strides
+    let steps = (0..<target.rank).map { axis in
+      axis < missing || shape[axis - missing] == 1 ? 0 : strides[axis - missing]
+    }
+    return picking(Self.positions(target, strides: steps), shape: target)
+  }
+
+  func sliced(_ ranges: SliceRanges) -> Value {
+    let strides = shape.strides
+    var extents = shape.extents
+    var steps = strides
+    var offset = 0
+    for (i, axis) in ranges.axes.enumerated() {
+      extents[axis] = ranges.count(i)
+      steps[axis] = strides[axis] * ranges.steps[i]
+      offset += strides[axis] * ranges.starts[i]
+    }
+    let target = Shape(extents)
+    return picking(Self.positions(target, strides: steps, from: offset), shape: target)
+  }
+
+  /// The entries `indices` along an axis, in the shape of `indexShape` in its place.
+  func gathering(_ indices: [Int], axis: Int, indexShape: Shape) -> Value {
+    let inner = shape.extents[(axis + 1)...].reduce(1, *)
+    let outer = shape.extents[..<axis].reduce(1, *)
+    var positions: [Int] = []
+    positions.reserveCapacity(outer * inner * indices.count)
+    for o in 0..<outer {
+      for index in indices {
+        let start = (o * shape[axis] + index) * inner
+        positions.append(contentsOf: start..<start + inner)
+      }
+    }
+    let target = shape.extents[..<axis] + indexShape.extents + shape.extents[(axis + 1)...]
+    return picking(positions, shape: Shape(Array(target)))
+  }
+
+  /// The arrays one behind the other along an axis.
+  static func concatenating(_ parts: [Value], axis: Int) -> Value {
+    var extents = parts[0].shape.extents
+    extents[axis] = parts.reduce(0) { $0 + $1.shape[axis] }
+    let outer = extents[..<axis].reduce(1, *)
+    var positions: [Int] = []
+    var bases: [Int] = [0]
+    for part in parts { bases.append(bases.last! + part.shape.count) }
+    for o in 0..<outer {
+      for (part, base) in zip(parts, bases) {
+        let run = outer == 0 ? 0 : part.shape.count / outer
+        positions.append(contentsOf: base + o * run..<base + (o + 1) * run)
+      }
+    }
+    return joined(parts).picking(positions, shape: Shape(extents))
+  }
+
+  private static func joined(_ parts: [Value]) -> Value {
+    let shape: Shape = [parts.reduce(0) { $0 + $1.shape.count }]
+    if parts.contains(where: \.isFloat) {
+      return Value(shape: shape, elements: .float(parts.flatMap(\.floats)))
+    }
+    let areBooleans = parts.allSatisfy { if case .boolean = $0.elements { true } else { false } }
+    if areBooleans { return Value(shape: shape, elements: .boolean(parts.flatMap(\.booleans))) }
+    return Value(shape: shape, elements: .integer(parts.flatMap(\.integers)))
+  }
+
+  /// Where, from `offset` on, the elements of a strided view lie, in row-major order.
+  private static func positions(_ shape: Shape, strides: [Int], from offset: Int = 0) -> [Int] {
+    var positions = [offset]
+    if shape.count == 0 { return [] }
+    for axis in 0..<shape.rank {
+      var next: [Int] = []
+      next.reserveCapacity(positions.count * shape[axis])
+      for base in positions {
+        for i in 0..<shape[axis] { next.append(base + i * strides[axis]) }
+      }
+      positions = next
+    }
+    return positions
+  }
+}

@@ -1,0 +1,73 @@
+internal import Networks
+internal import ONNX
+internal import Tensors
+internal import TestSupport
+internal import Testing
+
+@Suite("Importer")
+struct ImporterTests {
+  @Test(
+    "a model gives the logits that onnxruntime gives, for two images at once",
+    arguments: ["convnet", "old", "channels_last", "flat", "tokens", "halves", "external"])
+  func logits(name: String) throws {
+    let expected = try Fixtures.expectation(name)
+    let classifier = try openClassifier(path: Fixtures.path(name), options: expected.profile)
+    #expect(classifier.network.imageShape == Shape([1] + expected.image))
+    let logits = try classifier.network.logits(expected.images)
+    #expect(distance(logits.elements, expected.logits) < 2e-5)
+  }
+
+  @Test(
+    "the images of a batch do not touch one another",
+    arguments: ["convnet", "old", "channels_last", "flat", "tokens", "halves", "external"])
+  func batches(name: String) throws {
+    let expected = try Fixtures.expectation(name)
+    let network = try openClassifier(path: Fixtures.path(name), options: expected.profile).network
+    let x = expected.images
+    let batch = try network.logits(x.gathering([0, 1, 1, 0, 1]))
+    #expect(near(batch.entry(3), try network.logits(x.entry(0))))
+    #expect(near(batch.entry(4), try network.logits(x.entry(1))))
+  }
+
+  @Test("a softmax at the end is taken off, and the remark says so")
+  func finalSoftmax() throws {
+    let classifier = try openClassifier(path: Fixtures.path("convnet"))
+    #expect(classifier.remark == "margins are taken on the logits before the final Softmax")
+    #expect(classifier.network.isPiecewiseLinear)
+    #expect(try openClassifier(path: Fixtures.path("flat")).remark?.hasSuffix("LogSoftmax") == true)
+    #expect(try openClassifier(path: Fixtures.path("old")).remark == nil)
+  }
+
+  @Test("of several outputs the first with one score a class is taken, or the one that is named")
+  func outputs() throws {
+    let path = Fixtures.path("tokens")
+    #expect(try openClassifier(path: path).network.classCount == 5)
+    #expect(
+      try openClassifier(path: path, options: Profile(output: "logits")).network.classCount == 3)
+    #expect(
+      Fixtures.refusal("tokens", Profile(output: "nothing"))
+        == "the model has no output 'nothing'; it has 'other', 'logits'")
+  }
+
+  @Test("the size of the images may be left to the options")
+  func freeSize() throws {
+    let classifier = try openClassifier(
+      path: Fixtures.path("free_size"), options: Profile(resize: 20, crop: 6))
+    #expect(classifier.network.imageShape == [1, 3, 6, 6])
+    #expect(classifier.network.classCount == 3)
+  }
+
+  @Test("the digest is made of the model, its external data and the profile in force")
+  func digest() throws {
+    var counts: [Int] = []
+    let classifier = try openClassifier(
+      path: Fixtures.path("external"), options: Profile(mean: [0.5])
+    ) { parts in
+      counts = parts.map(\.count)
+      return "digest"
+    }
+    #expect(classifier.digest == "digest")
+    #expect(classifier.name == "external")
+    #expect(counts[1...] == [(16 * 3 + 3) * 4, #"{"mean":[0.5]}"#.count])
+  }
+}

@@ -1,0 +1,47 @@
+internal import Foundation
+internal import ONNX
+internal import Testing
+
+@Suite("Inspection")
+struct InspectionTests {
+  @Test("what is in a model is told")
+  func classifier() throws {
+    let inspection = try ModelFile(path: Fixtures.path("channels_last")).inspection(
+      profile: Profile())
+    #expect(inspection.opset == 11)
+    #expect(inspection.input?.name == "x")
+    #expect(inspection.input?.shape == [1, 7, 7, 3])
+    #expect(inspection.input?.layout == "nhwc")
+    #expect(inspection.outputs.map(\.name) == ["y"])
+    #expect(inspection.outputs[0].shape == [-1, 5])
+    #expect(inspection.classes == 5)
+    #expect(inspection.parameters == 4 * 27 + 4 + 36 * 5)
+    #expect(inspection.multiplyAdds == 9 * 4 * 27 + 36 * 5)
+    #expect(
+      inspection.operators == ["Transpose": 2, "Conv": 1, "PRelu": 1, "Reshape": 1, "MatMul": 1])
+    #expect(inspection.piecewiseLinear == true)
+    #expect(inspection.unsupported.isEmpty)
+  }
+
+  @Test("a model with operators that are missing is told apart from a broken one")
+  func unsupported() throws {
+    let inspection = try ModelFile(path: Fixtures.path("missing_operators")).inspection(
+      profile: Profile())
+    #expect(inspection.classes == nil)
+    #expect(inspection.unsupported.map(\.operator) == ["Hardmax", "Hardmax", "ArgMax"])
+    #expect(inspection.unsupported.map(\.node) == ["first", "second", "third"])
+    #expect(inspection.problem?.contains("Hardmax") == true)
+  }
+
+  @Test("the JSON has the promised keys")
+  func keys() throws {
+    let inspection = try ModelFile(path: Fixtures.path("convnet")).inspection(profile: Profile())
+    let object =
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode(inspection)) as? [String: Any]
+    let promised = [
+      "format", "opset", "input", "outputs", "classes", "parameters", "multiplyAdds", "operators",
+      "piecewiseLinear", "unsupported",
+    ]
+    #expect(Set(promised).isSubset(of: Set(object?.keys ?? [:].keys)))
+  }
+}

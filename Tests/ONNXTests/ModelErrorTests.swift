@@ -1,0 +1,83 @@
+internal import Foundation
+internal import ONNX
+internal import Testing
+
+@Suite("Model errors")
+struct ModelErrorTests {
+  @Test(
+    "a model that is no classifier is refused in one sentence",
+    arguments: [
+      (
+        "missing_operators",
+        "the model needs operators that are not available: Hardmax ('first', 'second'), ArgMax ('third')"
+      ),
+      ("cycle", "Relu 'second' depends on its own output; an ONNX graph has no cycles"),
+      ("unknown_value", "Add 'add' takes 'nowhere', which nothing in the model gives"),
+      ("image_output", "output 'y' is an array of 1×3×4×4; a classifier gives one score a class"),
+      ("one_number", "output 'y' is a single number; a classifier gives one score a class"),
+      ("constant_output", "the model takes no image: it has no input"),
+      ("takes_tokens", "the model takes no image: its input 'x' does not hold pixel values"),
+      (
+        "two_inputs",
+        "the model takes no image: it has several inputs, 'x', 'z'; a classifier has one"
+      ),
+      (
+        "free_size",
+        "input 'x' leaves the size of the image open; say it with --crop SIDE or --resize SIDE"
+      ),
+      (
+        "opset_5",
+        "the model uses opset 5; 7 and later are read: convert it with onnx.version_converter"
+      ),
+      ("not_a_number", "MatMul 'dense': weights hold a number that is not finite"),
+      (
+        "short_tensor", "tensor 'w' of the model is 48×2 and needs 96 elements, but the file has 94"
+      ),
+      ("huge_tensor", "tensor 'w' of the model cannot have the shape 1099511627776×1099511627776"),
+      ("wrong_filters", "Conv 'conv': filters of 2×5×3×3 in 1 groups do not take 1×3×4×4"),
+      (
+        "absent",
+        "tensor 'w' has its data in 'absent.data', which is not there; it belongs beside the model file"
+      ),
+      (
+        "outside",
+        "tensor 'w' has its data in '../ONNXTests.swift', which lies outside the model's folder"
+      ),
+    ])
+  func refused(name: String, sentence: String) { #expect(Fixtures.refusal(name) == sentence) }
+
+  @Test(
+    "bytes that are no model are refused",
+    arguments: [
+      ([], "the file is empty"), (Array("PK\u{3}\u{4}zip".utf8), "it is a zip archive"),
+      (Array("version https://git-lfs.github.com/spec/v1".utf8), "it is a Git LFS pointer"),
+      (Array("{\"json\": 1}".utf8), "it is text"),
+      ([0xFF, 0xFF, 0xFF], "its structure breaks off"),
+      ([0x08, 0x07], "it holds no graph"),
+    ] as [([UInt8], String)])
+  func noModel(bytes: [UInt8], reason: String) {
+    let error = #expect(throws: ModelError.self) {
+      try ModelFile(bytes: Data(bytes), path: "net.onnx")
+    }
+    #expect("\(error!)".hasPrefix("net.onnx is no ONNX model: \(reason)"))
+  }
+
+  @Test("a file that is missing, and a folder, are told apart")
+  func missing() {
+    #expect(Fixtures.refusal("nothing")?.hasSuffix("nothing.onnx: no such file") == true)
+    #expect(throws: ModelError.unreadableFile(path: Fixtures.folder, reason: "it is a folder")) {
+      try ModelFile(path: Fixtures.folder)
+    }
+  }
+
+  @Test("preprocessing that does not fit the model is refused")
+  func preprocessing() {
+    #expect(
+      Fixtures.refusal("convnet", Profile(mean: [1, 2]))
+        == "mean has 2 numbers, but the model takes 3 channels: give 1 or 3")
+    #expect(Fixtures.refusal("convnet", Profile(std: [0])) == "a std of 0 cannot be divided by")
+    #expect(
+      Fixtures.refusal("convnet", Profile(classes: ["cat"]))
+        == "1 class names are given, but the model tells 4 classes apart")
+  }
+}
