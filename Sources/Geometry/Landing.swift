@@ -1,0 +1,76 @@
+internal import Networks
+internal import Tensors
+
+/// Some images set on the boundary: the zero of the region margin on a segment that crosses it, and what lies there.
+struct Landing: Sendable {
+  let perturbations: Tensor
+  let points: Tensor
+  let isFooled: [Bool]
+  let logits: Tensor
+  let values: [Float]
+  let gradients: Tensor
+
+  /// The share of ‖r‖ that a margin may be off; ten times better than what is promised.
+  private static let tolerance = 1e-6
+
+  /// Searches the segments x + t·d, 0 < t ≤ 1; an image that is not fooled at t = 1 stays there.
+  init(_ network: Network, from x: Tensor, along d: Tensor, own: [Int], isFooled: [Bool]) throws {
+    let shares = try Self.crossings(network, x, d, Margin.region(own: own), isFooled)
+    perturbations = d.scalingEntries(by: shares)
+    points = x + perturbations
+    self.isFooled = isFooled
+    let found = try network.gradients(of: Margin.region(own: own), at: points)
+    (logits, values, gradients) = (found.logits, found.values, found.gradients)
+  }
+
+  private static func crossings(
+    _ network: Network, _ x: Tensor, _ d: Tensor, _ margin: Margin, _ isFooled: [Bool]
+  ) throws -> [Float] {
+    let here = try network.values(of: margin, at: x)
+    let beyond = try network.values(of: margin, at: x + d)
+    var brackets = zip(here, beyond).map { Bracket(low: 0, Double($0), high: 1, Double($1)) }
+    while true {
+      let active = brackets.indices.filter { isFooled[$0] && !brackets[$0].isFound }
+      if active.isEmpty { break }
+      let shares = active.map { brackets[$0].next }
+      let points = x.gathering(active).adding(d.gathering(active), scales: shares.map(Float.init))
+      let values = try network.values(of: margin.gathering(active), at: points)
+      for (n, i) in active.enumerated() {
+        brackets[i].narrow(shares[n], Double(values[n]), tolerance: tolerance)
+      }
+    }
+    return brackets.map { Float($0.best) }
+  }
+}
+
+extension MinimalPerturbations {
+  init(joining landings: [Landing], from: [Int], iterations: [Int], images: Tensor) {
+    let r = Tensor.joining(landings.map(\.perturbations), images.shape)
+    let gradients = Tensor.joining(landings.map(\.gradients), images.shape)
+    let logits = landings.map(\.logits)
+    let values = landings.flatMap(\.values)
+    let norms = r.entryNorms
+    let slopes = gradients.entryNorms
+    let cosines = (0..<images.count).map { n in
+      let scale = norms[n] * slopes[n]
+      return scale > 0 ? dot(Array(r.entryElements(n)), Array(gradients.entryElements(n))) / scale : 0
+    }
+    let residuals = (0..<images.count).map { n in
+      let scale = norms[n] * slopes[n]
+      return scale > 0 ? Double(abs(values[n])) / scale : values[n] == 0 ? 0 : .infinity
+    }
+    let rows = logits.flatMap { tile in (0..<tile.count).map { tile.entryElements($0) } }
+    let margin = Margin.region(own: from)
+    self.init(
+      perturbations: r, points: Tensor.joining(landings.map(\.points), images.shape), from: from,
+      to: rows.enumerated().map { margin.rival($1, image: $0) }, norms: norms, iterations: iterations,
+      cosines: cosines, residuals: residuals, isFooled: landings.flatMap(\.isFooled), gradients: gradients)
+  }
+}
+
+extension Tensor {
+  /// The batches one behind the other; an empty batch of `shape` where there are none.
+  static func joining(_ batches: [Tensor], _ shape: Shape) -> Tensor {
+    batches.isEmpty ? Tensor(zeros: shape.batch(of: 0)) : Tensor(concatenating: batches)
+  }
+}

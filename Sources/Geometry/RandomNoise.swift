@@ -1,0 +1,76 @@
+internal import Networks
+internal import Tensors
+
+/// How far random directions must go to change labels: the share changed at a growing radius, and the radius of a
+/// wanted share.
+///
+/// Every image has one direction, uniform on the sphere, of the seed and its index. The radius doubles until the
+/// share q is reached, then the bracket is halved until it is 1 % wide. The share need not grow steadily with the
+/// radius; what is found is one crossing of q. Cost of a step: one forward pass an image.
+public struct RandomNoise: Sendable {
+  public struct Entry: Sendable, Codable {
+    public let radius: Double
+    public let rate: Double
+  }
+
+  /// What was measured, by ascending radius.
+  public private(set) var curve: [Entry] = []
+  /// q.
+  public let share: Double
+  private let test: FoolingTest
+  private let directions: Tensor
+  private var planned: [Double]
+  private var low = 0.0
+  private var high: Double?
+  private let limit: Double
+
+  /// - Parameters:
+  ///   - test: the images, with their clean labels.
+  ///   - share: q; 0.8 is what the paper's "most data points" is taken for.
+  ///   - radii: measured besides those that the search needs.
+  ///   - seed: of the directions.
+  public init(_ test: FoolingTest, share: Double = 0.8, radii: [Double] = [], seed: UInt64 = 1) {
+    self.test = test
+    self.share = share
+    planned = radii.filter { $0 > 0 }
+    let size = test.images.entryCount
+    let elements = (0..<test.images.count).flatMap { i in
+      var generator = SeededGenerator(seed: seed, stream: UInt64(i))
+      return generator.unitVector(size)
+    }
+    directions = Tensor(shape: test.images.shape, elements: elements)
+    // A perturbation ten times as long as the longest image in [0, 1] leaves nothing of it.
+    limit = 10 * Double(size).squareRoot()
+  }
+
+  /// R_q: the radius where the share q of labels is changed; nil where not even an overwhelming one does it.
+  ///
+  /// Final once ``advance()`` has returned nil; the upper end of the bracket until then.
+  public var radius: Double? { high }
+
+  /// One more radius; nil once R_q is known to 1 %.
+  public mutating func advance() throws -> Entry? {
+    guard let next = planned.last ?? nextRadius else { return nil }
+    let scales = [Float](repeating: Float(next), count: directions.count)
+    let reached = try test.network.labels(test.images.adding(directions, scales: scales))
+    let changed = zip(reached, test.labels).filter { $0 != $1 }.count
+    let entry = Entry(radius: next, rate: Proportion(changed, of: reached.count).rate)
+    _ = planned.popLast()
+    curve.append(entry)
+    curve.sort { $0.radius < $1.radius }
+    if entry.rate >= share {
+      high = min(high ?? next, next)
+    } else if next < high ?? .infinity {
+      low = max(low, next)
+    }
+    return entry
+  }
+
+  private var nextRadius: Double? {
+    guard let high else {
+      let next = low > 0 ? 2 * low : 1
+      return next <= limit ? next : nil
+    }
+    return high - low > 0.01 * high ? (low + high) / 2 : nil
+  }
+}

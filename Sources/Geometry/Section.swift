@@ -1,0 +1,92 @@
+internal import Glibc
+public import Networks
+internal import Tensors
+
+/// The margins and labels of a plane through an image: every eighth cell first, then ever finer where labels
+/// change, then the rest.
+///
+/// Cost: one forward pass a cell.
+public struct Section: Sendable {
+  public let plane: SectionPlane
+  /// k, the class at x: whose margin it is.
+  public let own: Int
+  public private(set) var grid: SectionGrid
+  private let network: Network
+  private var queue: [Int]
+  private var stages: ArraySlice<Stage>
+
+  /// One kind of refinement.
+  private struct Stage: Sendable {
+    let stride: Int
+    let isContour: Bool
+  }
+
+  /// Cells evaluated in one step.
+  private static let batchSize = 64
+
+  /// Begins a section; nothing is evaluated yet.
+  public init(_ network: Network, plane: SectionPlane, own: Int, window: SectionWindow) {
+    self.network = network
+    self.plane = plane
+    self.own = own
+    grid = SectionGrid(window)
+    queue = []
+    stages = [
+      Stage(stride: 8, isContour: false), Stage(stride: 4, isContour: true),
+      Stage(stride: 2, isContour: true),
+      Stage(stride: 1, isContour: true), Stage(stride: 4, isContour: false),
+      Stage(stride: 2, isContour: false),
+      Stage(stride: 1, isContour: false),
+    ]
+  }
+
+  public var fraction: Double { Double(grid.knownCount) / Double(grid.window.count) }
+
+  /// Evaluates the next cells and says which; nil once all are known.
+  public mutating func advance() throws -> [Int]? {
+    while queue.isEmpty {
+      guard let stage = stages.popFirst() else { return nil }
+      queue = cells(of: stage)
+    }
+    let batch = Array(queue.prefix(Self.batchSize))
+    let logits = try network.logits(plane.images(at: batch.map(grid.window.place)))
+    let margins = Margin.region(own: batch.map { _ in own }).values(logits, range: 0..<batch.count)
+    let labels = logits.argmaxOfEntries
+    for (n, cell) in batch.enumerated() {
+      let row = logits.entryElements(n)
+      let top = row[row.startIndex + labels[n]]
+      let probability = 1 / row.reduce(Float(0)) { $0 + exp($1 - top) }
+      grid.set(cell, margin: margins[n], label: labels[n], probability: probability)
+    }
+    queue.removeFirst(batch.count)
+    return batch
+  }
+
+  /// The unknown cells of a stage's grid, those of a contour only where cells around them differ.
+  private func cells(of stage: Stage) -> [Int] {
+    let window = grid.window
+    return stride(from: 0, to: window.rows, by: stage.stride).flatMap { row in
+      stride(from: 0, to: window.columns, by: stage.stride).compactMap { column in
+        let cell = row * window.columns + column
+        if grid.isKnown[cell] { return nil }
+        return !stage.isContour || differs(row, column, reach: 2 * stage.stride) ? cell : nil
+      }
+    }
+  }
+
+  /// Whether the known corners of the coarser cell around a place have different labels.
+  private func differs(_ row: Int, _ column: Int, reach: Int) -> Bool {
+    let window = grid.window
+    let (bottom, left) = (row - row % reach, column - column % reach)
+    var label: Int?
+    for y in [bottom, bottom + reach] where y < window.rows {
+      for x in [left, left + reach] where x < window.columns {
+        let corner = y * window.columns + x
+        guard grid.isKnown[corner] else { continue }
+        if let label, label != grid.labels[corner] { return true }
+        label = grid.labels[corner]
+      }
+    }
+    return false
+  }
+}

@@ -1,0 +1,75 @@
+/// A rectangle of a section's plane as a grid of points.
+public struct SectionWindow: Hashable, Sendable, Codable {
+  /// s of the columns, ascending.
+  public let s: [Double]
+  /// t of the rows, ascending: away from x.
+  public let t: [Double]
+
+  /// - Parameters:
+  ///   - center: the place in the middle.
+  ///   - width: what the columns span, in pixel units, from the first to the last.
+  ///   - height: what the rows span.
+  ///   - columns: at least 2.
+  ///   - rows: at least 2.
+  public init(center: SectionPlane.Place, width: Double, height: Double, columns: Int, rows: Int) {
+    precondition(columns >= 2 && rows >= 2, "a grid of \(columns)×\(rows)")
+    s = (0..<columns).map { center.s + width * (Double($0) / Double(columns - 1) - 0.5) }
+    t = (0..<rows).map { center.t + height * (Double($0) / Double(rows - 1) - 0.5) }
+  }
+
+  /// −E ≤ s ≤ E and ‖r‖ − E ≤ t ≤ ‖r‖ + E, z in the middle; E = 2‖r‖ where nil, with x half way to the edge.
+  public init(around plane: SectionPlane, extent: Double? = nil, columns: Int, rows: Int) {
+    let extent = extent ?? 2 * plane.distance
+    self.init(
+      center: .init(s: 0, t: plane.distance), width: 2 * extent, height: 2 * extent, columns: columns,
+      rows: rows)
+  }
+
+  public var columns: Int { s.count }
+  public var rows: Int { t.count }
+  public var count: Int { columns * rows }
+
+  /// The place of cell row·columns + column.
+  public func place(_ cell: Int) -> SectionPlane.Place {
+    .init(s: s[cell % columns], t: t[cell / columns])
+  }
+}
+
+/// What is known of a section so far: rows×columns cells, cell row·columns + column.
+public struct SectionGrid: Sendable {
+  public let window: SectionWindow
+  /// Region margin of the class at x, in logit units: negative inside.
+  public private(set) var margins: [Float]
+  public private(set) var labels: [Int]
+  /// The softmax probability of the label.
+  public private(set) var probabilities: [Float]
+  /// Which cells hold values; the others hold nothing that means anything.
+  public private(set) var isKnown: [Bool]
+  public private(set) var knownCount = 0
+
+  init(_ window: SectionWindow) {
+    self.window = window
+    margins = [Float](repeating: 0, count: window.count)
+    labels = [Int](repeating: 0, count: window.count)
+    probabilities = margins
+    isKnown = [Bool](repeating: false, count: window.count)
+  }
+
+  mutating func set(_ cell: Int, margin: Float, label: Int, probability: Float) {
+    if !isKnown[cell] { knownCount += 1 }
+    margins[cell] = margin
+    labels[cell] = label
+    probabilities[cell] = probability
+    isKnown[cell] = true
+  }
+
+  /// The known cell that stands in for `cell`: itself, or the nearest of the coarser grids below and left of it.
+  public func representative(of cell: Int) -> Int? {
+    let (row, column) = (cell / window.columns, cell % window.columns)
+    for stride in [1, 2, 4, 8] {
+      let candidate = (row - row % stride) * window.columns + column - column % stride
+      if isKnown[candidate] { return candidate }
+    }
+    return nil
+  }
+}

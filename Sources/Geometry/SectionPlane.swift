@@ -1,0 +1,69 @@
+public import Networks
+public import Tensors
+
+/// A plane through an image x: the point (s, t) is x + s·ŝ + t·t̂, in pixel units.
+///
+/// t̂ = r/‖r‖ points to the nearest boundary point z = (0, ‖r‖); ŝ is the part of a direction v that is orthogonal
+/// to r, made a unit vector. Where r is not quite normal to the boundary, ŝ is not quite tangent to it.
+public struct SectionPlane: Sendable {
+  /// x, a batch of one.
+  public let origin: Tensor
+  /// The unit vector ŝ.
+  public let across: [Float]
+  /// The unit vector t̂.
+  public let towards: [Float]
+  /// The t of z: ‖r‖.
+  public let distance: Double
+  /// The cosine of v and r: what of v the plane's s axis leaves out.
+  public let cosine: Double
+
+  /// The plane of r and v at x; nil where they span none because either is zero or they are parallel.
+  public init?(through x: Tensor, towards r: [Float], along v: [Float]) {
+    precondition(x.count == 1, "a section goes through one image, not \(x.count)")
+    let (length, reach) = (norm(r), norm(v))
+    guard length > 0, reach > 0, length.isFinite, reach.isFinite else { return nil }
+    let t = scaled(r, by: Float(1 / length))
+    var s = scaled(v, by: Float(1 / reach))
+    cosine = dot(s, t)
+    for _ in 0..<2 { add(-Float(dot(s, t)), t, to: &s) }
+    let rest = norm(s)
+    guard rest > 1e-4 else { return nil }
+    origin = x
+    across = scaled(s, by: Float(1 / rest))
+    towards = t
+    distance = length
+  }
+
+  /// A place in the plane.
+  public struct Place: Hashable, Sendable, Codable {
+    public var s: Double
+    public var t: Double
+
+    public init(s: Double, t: Double) {
+      self.s = s
+      self.t = t
+    }
+  }
+
+  /// The images at these places, as a batch.
+  public func images(at places: [Place]) -> Tensor {
+    let size = origin.entryCount
+    return Tensor(shape: origin.shape.batch(of: places.count)) { out in
+      for (n, place) in places.enumerated() {
+        let (s, t) = (Float(place.s), Float(place.t))
+        for i in 0..<size { out[n * size + i] = origin.elements[i] + s * across[i] + t * towards[i] }
+      }
+    }
+  }
+
+  /// z, a batch of one.
+  public var boundaryPoint: Tensor { images(at: [Place(s: 0, t: distance)]) }
+
+  /// κ at z along ŝ, projected on the tangent space there, of the boundary of the whole region of class k.
+  ///
+  /// Unit 1/length; the osculating circle has radius 1/κ. Cost: a gradient and a Hessian product.
+  public func curvature(_ network: Network, own k: Int, product: HessianProduct) throws -> Double {
+    try NormalCurvature(network, at: boundaryPoint, margin: .region(own: [k]), product: product)
+      .along(across).normalised[0]
+  }
+}

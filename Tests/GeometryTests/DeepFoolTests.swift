@@ -1,0 +1,135 @@
+import Geometry
+import LinearAlgebra
+import Networks
+import Tensors
+import Testing
+
+@Suite("DeepFool")
+struct DeepFoolTests {
+  @Test("finds distance and normal of the nearest hyperplane of a linear classifier", arguments: [2, 4, 10])
+  func hyperplanes(classes: Int) throws {
+    let network = try TestNetworks.randomLinear(classes: classes, dimension: 8)
+    let images = TestNetworks.images(30, dimension: 8)
+    let found = try DeepFool.perturbations(of: images, network)
+    let (logits, jacobian) = try network.jacobian(at: images)
+    for n in 0..<images.count {
+      let k = found.from[n]
+      let row = Array(logits.entryElements(n))
+      let distances = (0..<classes).filter { $0 != k }.map { j -> Double in
+        let rows = Array(jacobian.entryElements(n))
+        let d = (0..<8).map { rows[j * 8 + $0] - rows[k * 8 + $0] }
+        return Double(row[k] - row[j]) / norm(d)
+      }
+      #expect(found.isFooled[n])
+      #expect(abs(found.norms[n] - distances.min()!) < 1e-5 * (1 + distances.min()!))
+      #expect(found.cosines[n] > 1 - 1e-5)
+      #expect(found.residuals[n] < 1e-5)
+      #expect(found.iterations[n] == 1)
+      #expect(found.to[n] != k)
+    }
+  }
+
+  @Test("lands on the sphere from inside, along the radius", arguments: [Float(0.5), 3])
+  func ball(radius: Float) throws {
+    let network = try TestNetworks.ball(radius, dimension: 6)
+    let images = TestNetworks.images(9, dimension: 6, scale: 0.2 * radius)
+    let found = try DeepFool.perturbations(of: images, network)
+    for n in 0..<images.count {
+      let x = norm(Array(images.entryElements(n)))
+      #expect(found.from[n] == 0 && found.to[n] == 1)
+      #expect(abs(found.norms[n] - (Double(radius) - x)) < 1e-5 * Double(radius))
+      #expect(abs(norm(Array(found.points.entryElements(n))) - Double(radius)) < 1e-5 * Double(radius))
+      #expect(found.cosines[n] > 1 - 1e-6)
+    }
+  }
+
+  @Test("points are images plus perturbations, and the other label wins beyond them")
+  func consistency() throws {
+    let network = try TestNetworks.rectified()
+    let images = TestNetworks.images(150, dimension: 12)
+    let found = try DeepFool.perturbations(of: images, network)
+    #expect(found.fooledIndices.count > 140)
+    let fooled = found.gathering(found.fooledIndices)
+    let x = images.gathering(found.fooledIndices)
+    #expect((fooled.points - (x + fooled.perturbations)).norm < 1e-4)
+    // To 1e-5 of ‖r‖, or to the rounding of the logits where r is short.
+    for (n, slope) in fooled.gradients.entryNorms.enumerated() {
+      #expect(fooled.residuals[n] < 1e-5 || fooled.residuals[n] * slope * fooled.norms[n] < 5e-5)
+    }
+    #expect(fooled.residuals.filter { $0 < 1e-5 }.count > 130)
+    let beyond = try network.labels(x.adding(1.001, fooled.perturbations))
+    let before = try network.labels(x.adding(0.999, fooled.perturbations))
+    #expect(zip(beyond, fooled.from).filter { $0 == $1 }.count <= 3)
+    #expect(zip(before, fooled.from).filter { $0 != $1 }.count <= 3)
+    #expect(zip(beyond, fooled.to).filter { $0 != $1 }.count <= 3)
+    for (a, b) in zip(fooled.normals.entryNorms, fooled.from) where b >= 0 { #expect(abs(a - 1) < 1e-5) }
+  }
+
+  @Test("flags images that no other class can win, and goes on with the others")
+  func unreachable() throws {
+    let flat = try TestNetworks.linear(Tensor(zeros: [3, 4]), bias: [1, 0, 0])
+    let found = try DeepFool.perturbations(of: TestNetworks.images(3, dimension: 4), flat)
+    #expect(found.isFooled == [false, false, false])
+    #expect(found.fooledIndices.isEmpty)
+    #expect(found.norms == [0, 0, 0])
+  }
+
+  @Test("considers the best candidates of the clean image alone when there are many classes")
+  func candidates() throws {
+    // Twelve classes that lead with shallow slopes, eight far behind with steep ones, which are the nearest.
+    let network = try TestNetworks.linear(
+      Tensor(shape: [20, 20]) { out in
+        for i in 0..<400 { out[i] = i % 21 == 0 ? (i < 240 ? 0.01 : 10) : 0 }
+      }, bias: (0..<20).map { $0 < 12 ? -0.05 * Float($0) : -1 })
+    let images = TestNetworks.images(20, dimension: 20, scale: 0.01)
+    var all = DeepFool.Settings()
+    all.candidates = 20
+    let wide = try DeepFool.perturbations(of: images, network, settings: all)
+    let narrow = try DeepFool.perturbations(of: images, network)
+    #expect(zip(wide.norms, narrow.norms).allSatisfy { $0 <= $1 * (1 + 1e-5) })
+    #expect(zip(wide.norms, narrow.norms).contains { $0 < $1 * 0.99 })
+  }
+
+  @Test("ends on a network that gives no numbers, and fools none of its images")
+  func notNumbers() throws {
+    let weights = Tensor(repeating: .nan, shape: [3, 4])
+    let network = try TestNetworks.linear(weights, bias: [0, 1, 2])
+    let images = TestNetworks.images(3, dimension: 4)
+    let found = try DeepFool.perturbations(of: images, network)
+    #expect(found.isFooled == [false, false, false])
+    var search = UniversalPerturbation(try FoolingTest(network, images: images), settings: .init(.l2(1)))
+    while try search.advance() != nil {}
+    #expect(search.best == [0, 0, 0, 0])
+    var noise = RandomNoise(try FoolingTest(network, images: images))
+    while try noise.advance() != nil {}
+    #expect(noise.radius == nil)
+    let hessian = try AverageHessian(
+      network, at: images, margin: .region(own: [0, 0, 0]), product: .secant(step: 1))
+    let spectrum = try Spectrum.largest(2, of: hessian, columns: 4)
+    #expect(spectrum.eigenvalues.count == 2)
+  }
+
+  @Test("a refinement shortens perturbations, turns them to the normal, and still lands on the boundary")
+  func refinement() throws {
+    let network = try TestNetworks.quadric([1, 8, 0.2, 3], [0.5, -1, 2, 0.3], -4)
+    let images = TestNetworks.images(30, dimension: 4, scale: 0.3)
+    let found = try DeepFool.perturbations(of: images, network)
+    var refinement = Refinement(network, of: images, found)
+    while let left = try refinement.advance() { #expect(left <= 30) }
+    let better = refinement.perturbations
+    #expect(zip(better.norms, found.norms).allSatisfy { $0 <= $1 })
+    #expect(zip(better.norms, found.norms).contains { $0 < 0.99 * $1 })
+    #expect(better.cosines.reduce(0, +) > found.cosines.reduce(0, +))
+    #expect(better.residuals.max()! < 1e-5)
+    #expect((better.points - (images + better.perturbations)).norm < 1e-5)
+  }
+
+  @Test("stops when asked to, in the midst of a step")
+  func interruption() throws {
+    let interruption = Interruption()
+    let network = try TestNetworks.rectified().interruptible(by: interruption)
+    var search = try DeepFool(network, at: TestNetworks.images(20, dimension: 12))
+    interruption.interrupt()
+    #expect(throws: Interrupted.self) { try search.advance() }
+  }
+}
