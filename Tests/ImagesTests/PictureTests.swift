@@ -1,0 +1,119 @@
+internal import Images
+internal import Tensors
+internal import Testing
+
+@Suite("Pictures")
+struct PictureTests {
+  @Test("a PNG that was written reads back the same", arguments: [1, 3])
+  func roundTrip(channels: Int) throws {
+    let picture = pattern(width: 17, height: 9, channels: channels)
+    #expect(try Picture(decoding: PNG.encode(picture), "a.png") == picture)
+  }
+
+  @Test("transparent parts of a PNG show white")
+  func alpha() throws {
+    let picture = try Picture(decoding: Golden.alphaPNG, "a.png")
+    #expect(picture.bytes == [200, 100, 0, 255, 255, 255, 227, 177, 127, 204, 204, 204])
+  }
+
+  @Test("a palette becomes colours, grey stays grey, 16 bits become 8")
+  func kinds() throws {
+    #expect(try Picture(decoding: Golden.palettePNG, "p.png").bytes == Golden.palettePixels)
+    #expect(try Picture(decoding: Golden.greyPNG, "g.png") == pattern(width: 4, height: 3, channels: 1))
+    #expect(try Picture(decoding: Golden.deepPNG, "d.png") == pattern(width: 3, height: 2, channels: 1))
+  }
+
+  @Test("a JPEG has the pixels that Pillow finds in it, to one level")
+  func jpeg() throws {
+    let picture = try Picture(decoding: Golden.jpeg, "a.jpg")
+    #expect([picture.width, picture.height, picture.channels] == [16, 12, 3])
+    #expect(zip(picture.bytes, Golden.jpegPixels).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
+    #expect(try Picture(decoding: Golden.greyJPEG, "g.jpg").channels == 1)
+  }
+
+  @Test(
+    "portable pixmaps are read in decimal and in bytes, with comments",
+    arguments: [
+      ("P2\n# grey\n2 2\n4\n0 1 2\n4\n", 1, [0, 64, 128, 255]),
+      ("P3 1 1 255 7 8 9", 3, [7, 8, 9]),
+      ("P5 2 1 255\nAB", 1, [65, 66]),
+      ("P6 1 1 255\nABC", 3, [65, 66, 67]),
+      ("P5 1 1 65535\nAB", 1, [65]),
+    ])
+  func portable(text: String, channels: Int, bytes: [UInt8]) throws {
+    let picture = try Picture(decoding: Array(text.utf8), "a.ppm")
+    #expect(picture.channels == channels)
+    #expect(picture.bytes == bytes)
+  }
+
+  @Test("a picture and its tensor hold the same pixels")
+  func tensor() {
+    let picture = pattern(width: 5, height: 4, channels: 3)
+    #expect(picture.tensor.shape == [1, 3, 4, 5])
+    #expect(picture.tensor.elements[20] == Float(picture.bytes[1]) / 255)
+    #expect(Picture(picture.tensor) == picture)
+    let outside = Tensor(shape: [1, 1, 1, 4], elements: [-1, 0.5, 2, .nan])
+    #expect(Picture(outside).bytes == [0, 128, 255, 0])
+  }
+}
+
+@Suite("Broken pictures")
+struct BrokenPictureTests {
+  static let refused: [([UInt8], String)] = [
+    ([], "x is a damaged picture: it is empty"),
+    (Array("hello, world, this is no picture".utf8), "x is not a picture that can be read"),
+    (Golden.gif, "x is a GIF, which is not read; convert it to PNG or JPEG"),
+    (Golden.printingJPEG, "x is a JPEG in printing colours (CMYK), which is not read"),
+    (Golden.hugePNG, "x claims 60000×60000 pixels; pictures of up to 100 megapixels are read"),
+    (Array("P6 100000 100000 255\n".utf8), "x claims 100000×100000 pixels"),
+    (
+      Array("P6 99999999999999999999 2 255\n".utf8),
+      "x is a damaged portable pixmap: its header does not parse"
+    ),
+    (Array("P6 2 2 255\nabc".utf8), "x is a damaged portable pixmap: it ends too early"),
+    (Array("P2 1 1 4 5".utf8), "x is a damaged portable pixmap: its samples do not parse"),
+    (Array("P5 0 4 255 ".utf8), "x is a damaged portable pixmap: its header does not parse"),
+  ]
+
+  @Test("each is refused in one sentence", arguments: refused)
+  func refusal(bytes: [UInt8], expected: String) throws {
+    let said = try #require(sentence { _ = try Picture(decoding: bytes, "x") })
+    #expect(said.hasPrefix(expected), "\(said)")
+    #expect(!said.contains("\n"))
+  }
+
+  @Test("a file cut anywhere is refused, never half a picture", arguments: [Golden.alphaPNG, Golden.jpeg])
+  func truncated(file: [UInt8]) {
+    // The last bytes of both formats only mark the end: their loss loses no pixel.
+    for count in 0..<file.count - 16 {
+      #expect(throws: ImageError.self) { try Picture(decoding: Array(file[..<count]), "x") }
+    }
+  }
+
+  @Test("no bytes whatever stop the program")
+  func fuzz() {
+    var generator = SeededGenerator(seed: 5)
+    let files = [
+      Golden.alphaPNG, Golden.palettePNG, Golden.jpeg, Golden.greyJPEG, Array("P6 2 1 255\nabcdef".utf8),
+    ]
+    for file in files {
+      for _ in 0..<400 {
+        var bytes = file
+        for _ in 0..<1 + Int(generator.uniform() * 4) {
+          bytes[Int(generator.uniform() * Double(bytes.count))] = UInt8(truncatingIfNeeded: generator.next())
+        }
+        if let picture = try? Picture(decoding: bytes, "x") {
+          #expect(picture.bytes.count == picture.width * picture.height * picture.channels)
+        }
+      }
+    }
+  }
+
+  @Test("a missing file and a folder say what they are")
+  func notThere() throws {
+    #expect(
+      sentence { _ = try Picture(contentsOf: "/no/such.png") } == "no such file or folder: /no/such.png")
+    #expect(sentence { _ = try Picture(contentsOf: "/tmp") } == "cannot read /tmp: it is not a regular file")
+    #expect(ImageError.missing("x").isMissingFile)
+  }
+}

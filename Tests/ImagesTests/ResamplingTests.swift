@@ -1,0 +1,66 @@
+internal import Images
+internal import Tensors
+internal import Testing
+
+@Suite("Resampling")
+struct ResamplingTests {
+  /// Source size, channels, target size, what Pillow makes of it.
+  static let cases: [([Int], Int, [Int], [UInt8])] = [
+    ([13, 9], 3, [5, 7], Golden.down), ([5, 4], 3, [11, 9], Golden.up), ([16, 6], 1, [4, 13], Golden.mixed),
+    ([12, 12], 3, [6, 6], Golden.half),
+  ]
+
+  @Test("bilinear results are Pillow's, to one level", arguments: cases)
+  func pillow(source: [Int], channels: Int, target: [Int], expected: [UInt8]) {
+    let picture = pattern(width: source[0], height: source[1], channels: channels)
+    let resized = Resampling.bilinear(picture, width: target[0], height: target[1])
+    #expect([resized.width, resized.height] == target)
+    let worst = zip(resized.bytes, expected).map { abs(Int($0) - Int($1)) }.max()!
+    #expect(worst <= 1)
+  }
+
+  @Test("one colour stays that colour, the same size stays the picture")
+  func constant() {
+    let plain = Picture(width: 7, height: 5, channels: 1, bytes: [UInt8](repeating: 201, count: 35))
+    #expect(Resampling.bilinear(plain, width: 3, height: 11).bytes.allSatisfy { $0 == 201 })
+    let picture = pattern(width: 6, height: 4, channels: 3)
+    #expect(Resampling.bilinear(picture, width: 6, height: 4) == picture)
+  }
+}
+
+@Suite("Fitting")
+struct FittingTests {
+  @Test("the shorter side is resized and the middle cut out")
+  func resizeAndCrop() throws {
+    let fitting = Fitting(resize: 8, crop: 8, shape: [3, 8, 8])
+    let fitted = try fitting.apply(pattern(width: 24, height: 10, channels: 3), "x")
+    let wide = Resampling.bilinear(pattern(width: 24, height: 10, channels: 3), width: 19, height: 8)
+    // (19 − 8) / 2 = 5.5 rounds to the even 6, as torchvision's does.
+    #expect(fitted.bytes.prefix(24) == wide.bytes[18..<42])
+  }
+
+  @Test("grey becomes three channels, and three equal ones become grey")
+  func channels() throws {
+    let grey = pattern(width: 3, height: 3, channels: 1)
+    let color = try Fitting(shape: [3, 3, 3]).apply(grey, "x")
+    #expect(color.bytes.prefix(6) == [0, 0, 0, 48, 48, 48])
+    #expect(try Fitting(shape: [1, 3, 3]).apply(color, "x") == grey)
+  }
+
+  @Test("what does not fit is refused with what to pass")
+  func refusals() {
+    let picture = pattern(width: 40, height: 30, channels: 3)
+    #expect(
+      sentence { _ = try Fitting(shape: [3, 32, 32]).apply(picture, "x") }
+        == "x is 3×30×40 and the model takes 3×32×32: pass --resize 32 --crop 32")
+    #expect(
+      sentence { _ = try Fitting(crop: 32).apply(picture, "x") }
+        == "x is 40×30 pixels, too small for a crop of 32×32: pass --resize 32 as well")
+    #expect(
+      sentence { _ = try Fitting(shape: [1, 30, 40]).apply(picture, "x") }
+        == "x is coloured and the model takes grey images: convert it to grey first")
+    let enormous = sentence { _ = try Fitting(resize: 1 << 40).apply(picture, "x") }
+    #expect(enormous?.hasSuffix("--resize takes 1 to 100000") == true)
+    #expect(sentence { _ = try Fitting(resize: 0).apply(picture, "x") } != nil)
+  }
+}
