@@ -1,0 +1,108 @@
+public import Jobs
+public import Tensors
+
+/// A figure or table of the paper: its parameters are the value itself.
+///
+/// Equal experiments on equal subjects have equal outcomes, whatever the number of threads; so an outcome found once
+/// is kept under the experiment's name, version, parameters and the subject's digest.
+public protocol Experiment: Encodable, Hashable, Sendable {
+  associatedtype Outcome: StoredOutcome
+  /// As the command line calls it.
+  static var name: String { get }
+  /// Raised whenever the same parameters begin to give other numbers.
+  static var version: Int { get }
+
+  /// - Throws: ``Interrupted`` once the context is interrupted, ``SubjectError`` where the images do not suit.
+  func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome
+
+  static func finding(_ outcome: Outcome) -> Finding
+}
+
+/// What an experiment is handed to say how far it is, to be stopped, and to keep its place.
+public struct ExperimentContext<Outcome: Sendable>: Sendable {
+  public let interruption: Interruption?
+  /// Where a long run keeps its place, and where it finds what other experiments found; nil where nothing is kept.
+  let store: ResultStore?
+  let checkpoint: Checkpoint?
+  private let receive: @Sendable (Progress, Outcome?) throws -> Void
+
+  /// A context whose reports go to `receive`, which may throw to end the experiment.
+  public init(
+    interruption: Interruption? = nil,
+    receive: @escaping @Sendable (Progress, Outcome?) throws -> Void = { _, _ in }
+  ) {
+    self.init(interruption: interruption, store: nil, checkpoint: nil, receive: receive)
+  }
+
+  init(
+    interruption: Interruption?, store: ResultStore?, checkpoint: Checkpoint?,
+    receive: @escaping @Sendable (Progress, Outcome?) throws -> Void
+  ) {
+    self.interruption = interruption
+    self.store = store
+    self.checkpoint = checkpoint
+    self.receive = receive
+  }
+
+  /// Says how far the experiment is, and its outcome as far as it is known.
+  public func report(_ progress: Progress, partial: Outcome? = nil) throws {
+    try interruption?.check()
+    try receive(progress, partial)
+  }
+
+  /// One step of a long run; the place before it is kept now and then, and where the step is stopped.
+  func step<Result>(from place: () -> some StoredOutcome, _ body: () throws -> Result) throws -> Result {
+    checkpoint?.keep(stopping: false, place)
+    do {
+      return try body()
+    } catch {
+      checkpoint?.keep(stopping: true, place)
+      throw error
+    }
+  }
+}
+
+// MARK: - Experiments within experiments
+
+extension ExperimentContext {
+  func keeping(in store: ResultStore, _ checkpoint: Checkpoint?) -> Self {
+    Self(interruption: interruption, store: store, checkpoint: checkpoint, receive: receive)
+  }
+
+  /// What another experiment finds on its way to this one, from the store if it is there.
+  func outcome<Other: Experiment>(
+    of other: Other, on subject: Subject,
+    partial: @escaping @Sendable (Other.Outcome) -> Outcome? = { _ in nil }
+  ) throws -> Other.Outcome {
+    let receive = receive
+    let context = ExperimentContext<Other.Outcome>(interruption: interruption) { progress, known in
+      try receive(progress, known.flatMap(partial))
+    }
+    return try other.outcome(on: subject, in: store, context)
+  }
+}
+
+extension Experiment {
+  /// The outcome from the store if it is there, else computed and stored.
+  public func outcome(
+    on subject: Subject, in store: ResultStore?, _ context: ExperimentContext<Outcome>
+  ) throws -> Outcome {
+    guard let store else { return try run(on: subject, context) }
+    if let known = store.outcome(of: self, on: subject) { return known }
+    let checkpoint = store.checkpoint(of: self, on: subject)
+    let outcome = try run(on: subject, context.keeping(in: store, checkpoint))
+    store.save(outcome, of: self, on: subject)
+    checkpoint?.remove()
+    return outcome
+  }
+
+  /// The same as a job of the queue: partial outcomes go to the screen while it runs.
+  public func finding(
+    on subject: Subject, in store: ResultStore?, _ job: JobContext<Finding>
+  ) throws -> Finding {
+    let context = ExperimentContext<Outcome>(interruption: job.interruption) { progress, partial in
+      try job.report(progress, partial: partial.map(Self.finding))
+    }
+    return Self.finding(try outcome(on: subject, in: store, context))
+  }
+}

@@ -1,0 +1,53 @@
+internal import Geometry
+internal import Jobs
+internal import Networks
+internal import Tensors
+
+/// The norm R_q at which random directions change a share q of the labels: what a universal perturbation is held against.
+public struct NoiseTolerance: Experiment {
+  public static let name = "noise"
+  public static let version = 1
+
+  public static func finding(_ outcome: Outcome) -> Finding { .noise(outcome) }
+
+  /// q; 0.8, the share that the paper asks of a universal perturbation.
+  public var share: Double
+  public var seed: UInt64
+
+  public init(share: Double = 0.8, seed: UInt64 = 1) {
+    self.share = share
+    self.seed = seed
+  }
+
+  public struct Outcome: StoredOutcome {
+    public var share: Double
+    /// R_q in pixel units; nil where no norm up to the largest of the curve reaches the share.
+    @OrNull public var radius: Double?
+    /// By ascending radius.
+    public var curve: [Rate]
+  }
+
+  /// The share of labels that random directions of this norm change.
+  public struct Rate: Codable, Sendable, Equatable {
+    public var radius: Double
+    public var rate: Double
+  }
+}
+
+extension NoiseTolerance {
+  public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
+    let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
+    let test = try FoolingTest(network, images: subject.images.images)
+    var search = RandomNoise(test, share: share, seed: seed)
+    while try search.advance() != nil {
+      try context.report(
+        Progress(completed: search.curve.count, total: 0, phase: "radii"), partial: outcome(search))
+    }
+    return outcome(search)
+  }
+
+  private func outcome(_ search: RandomNoise) -> Outcome {
+    Outcome(
+      share: share, radius: search.radius, curve: search.curve.map { Rate(radius: $0.radius, rate: $0.rate) })
+  }
+}

@@ -1,0 +1,91 @@
+internal import Glibc
+internal import Jobs
+internal import Networks
+internal import Tensors
+
+/// What the classifier says about each image, with its accuracy where the truth is known.
+public struct Prediction: Experiment {
+  public static let name = "predict"
+  public static let version = 1
+
+  public static func finding(_ outcome: Outcome) -> Finding { .prediction(outcome) }
+
+  /// Whether the logits of every image are kept.
+  public var includesLogits: Bool
+
+  public init(includesLogits: Bool = false) { self.includesLogits = includesLogits }
+
+  public struct Outcome: StoredOutcome {
+    public var count: Int
+    /// Share of images whose label is the true class; nil where the truth is unknown.
+    @OrNull public var accuracy: Double?
+    public var predictions: [Label]
+  }
+
+  /// The label of one image.
+  public struct Label: Codable, Sendable, Equatable {
+    /// Which image of the set.
+    public var index: Int
+    /// k(x) = argmax f(x).
+    public var label: Int
+    public var name: String
+    /// Softmax of the logits at k(x).
+    public var probability: Double
+    @OrNull public var truth: Int?
+    /// The best classes with their probabilities, best first, five at most.
+    public var best: [Candidate]
+    @OrNull public var logits: [Float]?
+  }
+
+  /// A class and its probability.
+  public struct Candidate: Codable, Sendable, Equatable {
+    public var label: Int
+    public var name: String
+    public var probability: Double
+  }
+}
+
+extension Prediction {
+  /// Images between two reports.
+  private static let stride = 256
+
+  public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
+    let network = try subject.network(interruptibleBy: context.interruption)
+    var predictions: [Label] = []
+    while predictions.count < subject.images.count {
+      let start = predictions.count
+      let range = start..<min(subject.images.count, start + Self.stride)
+      let logits = try network.logits(subject.images.images[range])
+      for i in range { predictions.append(try label(i, Array(logits.entryElements(i - start)), subject)) }
+      try context.report(
+        Progress(completed: predictions.count, total: subject.images.count, phase: "images"),
+        partial: outcome(predictions))
+    }
+    return outcome(predictions)
+  }
+
+  private func outcome(_ predictions: [Label]) -> Outcome {
+    let known = predictions.filter { $0.truth != nil }
+    let correct = known.filter { $0.truth == $0.label }.count
+    return Outcome(
+      count: predictions.count, accuracy: known.isEmpty ? nil : Double(correct) / Double(known.count),
+      predictions: predictions)
+  }
+
+  private func label(_ i: Int, _ logits: [Float], _ subject: Subject) throws -> Label {
+    guard logits.allSatisfy(\.isFinite) else {
+      throw SubjectError(
+        "\(subject.classifier.name) gives logits that are not finite for image \(i) of \(subject.images.name)"
+      )
+    }
+    let order = logits.indices.sorted { logits[$0] > logits[$1] || (logits[$0] == logits[$1] && $0 < $1) }
+    let powers = logits.map { exp(Double($0 - logits[order[0]])) }
+    let sum = powers.reduce(0, +)
+    let best = order.prefix(5).map {
+      Candidate(label: $0, name: subject.classifier.className($0), probability: powers[$0] / sum)
+    }
+    return Label(
+      index: i, label: best[0].label, name: best[0].name, probability: best[0].probability,
+      truth: subject.images.truth?[i], best: best, logits: includesLogits ? logits : nil)
+  }
+}

@@ -1,0 +1,25 @@
+internal import Networks
+
+extension HessianProduct {
+  /// `exact`, `secant` or `softened`.
+  var name: String {
+    switch self {
+    case .exact: "exact"
+    case .secant: "secant"
+    case .softened: "softened"
+    }
+  }
+
+  /// h of a secant.
+  var step: Double? { if case .secant(let step) = self { Double(step) } else { nil } }
+
+  /// β of a softened product.
+  var beta: Double? { if case .softened(let beta) = self { Double(beta) } else { nil } }
+
+  /// What to know before believing numbers of this product on this network; nil where nothing.
+  func remark(on network: Network) -> String? {
+    guard self == .exact, network.isPiecewiseLinear else { return nil }
+    return "the network is piecewise linear, so that its exact Hessian is zero almost everywhere; "
+      + "take a secant or a softened product"
+  }
+}

@@ -1,0 +1,29 @@
+internal import Foundation
+
+/// What an entry of the store belongs to.
+struct ResultKey {
+  /// JSON with sorted keys: kept within the entry and compared.
+  let text: String
+  /// SHA-256 of the text: the entry's name.
+  let digest: String
+
+  private struct Content<Parameters: Encodable>: Encodable {
+    let experiment: String
+    let version: Int
+    let parameters: Parameters
+    let subject: String
+  }
+
+  /// Nil where the parameters have no JSON, as a radius that is not a number.
+  init?<E: Experiment>(_ experiment: E, _ subject: Subject) {
+    let content = Content(
+      experiment: E.name, version: E.version, parameters: experiment, subject: subject.digest)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(content) else { return nil }
+    text = String(decoding: data, as: UTF8.self)
+    var digest = Digest()
+    digest.update(Array(data))
+    self.digest = digest.hexadecimal
+  }
+}

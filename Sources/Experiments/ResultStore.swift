@@ -1,0 +1,88 @@
+internal import Foundation
+internal import Synchronization
+
+/// Outcomes kept in a folder, so that nothing is computed twice.
+///
+/// An entry belongs to the name and version of an experiment, its parameters and the digest of its subject; it is
+/// written elsewhere and then renamed, so that it is whole or not there. An entry that is damaged counts as missing.
+/// Where the folder cannot be written, everything works without, and that is said once.
+public final class ResultStore: Sendable {
+  /// Where the entries are.
+  public let folder: String
+  /// Seconds after which a long run keeps its place again: little to lose, little to write.
+  let keepingInterval: Double
+  private let complain: @Sendable (String) -> Void
+  private let hasComplained = Mutex(false)
+
+  /// - Parameters:
+  ///   - folder: made when it is first needed.
+  ///   - keepingInterval: seconds after which a long run keeps its place again.
+  ///   - complain: takes one sentence, once, where nothing can be kept.
+  public init(
+    folder: String, keepingInterval: Double = 2, complain: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.folder = folder
+    self.keepingInterval = keepingInterval
+    self.complain = complain
+  }
+
+  /// The folder `boundaryscope` in `$XDG_CACHE_HOME`, else in `~/.cache`; nil where there is neither.
+  public static func standardFolder(_ environment: [String: String]) -> String? {
+    // A relative path in XDG_CACHE_HOME is to be ignored (XDG Base Directory Specification 0.8).
+    if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") { return cache + "/boundaryscope" }
+    return environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.cache/boundaryscope" }
+  }
+
+  /// What was kept for this experiment on this subject; nil where nothing is, or where it is damaged.
+  public func outcome<E: Experiment>(of experiment: E, on subject: Subject) -> E.Outcome? {
+    guard let key = ResultKey(experiment, subject) else { return nil }
+    return StoreEntry.read(E.Outcome.self, key: key.text, from: path(of: key))
+  }
+
+  /// Keeps an outcome for the next time.
+  public func save<E: Experiment>(_ outcome: E.Outcome, of experiment: E, on subject: Subject) {
+    guard let key = ResultKey(experiment, subject) else { return }
+    write(outcome, key: key.text, to: path(of: key))
+  }
+
+  /// Forgets everything.
+  public func removeAll() throws {
+    guard FileManager.default.fileExists(atPath: folder) else { return }
+    try FileManager.default.removeItem(atPath: folder)
+  }
+}
+
+// MARK: - Entries
+
+extension ResultStore {
+  /// Where this experiment keeps its place while it runs.
+  func checkpoint<E: Experiment>(of experiment: E, on subject: Subject) -> Checkpoint? {
+    ResultKey(experiment, subject).map {
+      Checkpoint(store: self, key: $0.text, path: path(of: $0) + ".partial")
+    }
+  }
+
+  func path<E: Experiment>(of experiment: E, on subject: Subject) -> String? {
+    ResultKey(experiment, subject).map { path(of: $0) }
+  }
+
+  func write(_ outcome: some StoredOutcome, key: String, to path: String) {
+    do {
+      try StoreEntry.write(outcome, key: key, to: path, within: folder)
+    } catch {
+      let isFirst = hasComplained.withLock { said in
+        defer { said = true }
+        return !said
+      }
+      if isFirst { complain("nothing can be kept in \(folder) (\(reason(error))); going on without a cache") }
+    }
+  }
+
+  private func path(of key: ResultKey) -> String { "\(folder)/results/\(key.digest.prefix(2))/\(key.digest)" }
+
+  private func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+    let cause = (underlying ?? error) as NSError
+    return cause.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(cause.code))) : "\(error)"
+  }
+}

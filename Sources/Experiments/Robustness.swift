@@ -1,0 +1,199 @@
+public import Geometry
+internal import Jobs
+internal import Networks
+public import Tensors
+
+/// The minimal perturbation r(x) of every image: how far the boundary is.
+public struct Robustness: Experiment {
+  public static let name = "perturb"
+  public static let version = 1
+
+  public static func finding(_ outcome: Outcome) -> Finding { .robustness(outcome) }
+
+  public var settings: DeepFool.Settings
+  /// Whether each r is then made shorter and more nearly normal to the boundary.
+  public var isRefined: Bool
+
+  public init(settings: DeepFool.Settings = DeepFool.Settings(), isRefined: Bool = false) {
+    self.settings = settings
+    self.isRefined = isRefined
+  }
+
+  public struct Outcome: StoredOutcome {
+    public var count: Int
+    /// Images for which another label was found; the statistics are of these alone.
+    public var fooled: Int
+    /// Mean ‖r‖ in pixel units; nil where nothing was found.
+    @OrNull public var meanNorm: Double?
+    @OrNull public var medianNorm: Double?
+    public var rho: Rho
+    @OrNull public var meanIterations: Double?
+    /// Mean cosine of r and the normal at the boundary: 1 where r is normal to it.
+    @OrNull public var meanCosine: Double?
+    /// Largest |G(z)| / (‖∇G(z)‖·‖r‖).
+    @OrNull public var maxResidual: Double?
+    public var each: [Each]
+    /// r(x), N×C×H×W; zero where nothing was found.
+    public var perturbations = Tensor(zeros: [0])
+    /// Unit normals of the boundary at x + r(x), N×C×H×W; they point away from x.
+    public var normals = Tensor(zeros: [0])
+
+    public var arrays: [String: Tensor] {
+      get { ["perturbations": perturbations, "normals": normals] }
+      set {
+        perturbations = newValue["perturbations"] ?? perturbations
+        normals = newValue["normals"] ?? normals
+      }
+    }
+
+    private enum CodingKeys: CodingKey {
+      case count
+      case fooled
+      case meanNorm
+      case medianNorm
+      case rho
+      case meanIterations
+      case meanCosine
+      case maxResidual
+      case each
+    }
+  }
+
+  /// Mean of ‖r‖/‖x‖ for images as they are (raw) and with the set's mean image taken off (centred).
+  public struct Rho: Codable, Sendable, Equatable {
+    @OrNull public var raw: Double?
+    @OrNull public var centred: Double?
+  }
+
+  /// One image's way to the boundary.
+  public struct Each: Codable, Sendable, Equatable {
+    public var index: Int
+    public var from: Int
+    public var to: Int
+    /// ‖r‖ in pixel units.
+    public var norm: Double
+    public var iterations: Int
+    public var cosine: Double
+    /// |G(z)| / (‖∇G(z)‖·‖r‖).
+    public var residual: Double
+    public var isFooled: Bool
+  }
+}
+
+extension Robustness {
+  /// Images between two places that are kept; a run that goes on must cut the images as one that was never stopped.
+  private static let stride = 64
+
+  public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
+    let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
+    let images = subject.images.images
+    let lengths = Lengths(of: images)
+    var outcome = context.checkpoint?.place(Outcome.self) ?? Outcome(of: images)
+    while outcome.each.count < images.count {
+      let start = outcome.each.count
+      let range = start..<min(images.count, start + Self.stride)
+      let report = { (step: DeepFool.Step) in
+        try context.report(
+          Progress(completed: start + step.finished, total: images.count, phase: "boundary points"),
+          partial: start == 0 ? nil : outcome)
+      }
+      let found = try context.step(
+        from: { outcome },
+        { try perturbations(of: images[range], network, report) })
+      outcome.append(found, lengths)
+    }
+    return outcome
+  }
+
+  private func perturbations(
+    of images: Tensor, _ network: Network, _ report: (DeepFool.Step) throws -> Void
+  ) throws -> MinimalPerturbations {
+    let found = try DeepFool.perturbations(of: images, network, settings: settings, report: report)
+    guard isRefined else { return found }
+    var refinement = Refinement(network, of: images, found, settings: settings)
+    while try refinement.advance() != nil {}
+    return refinement.perturbations
+  }
+}
+
+extension Robustness.Outcome {
+  /// Nothing found yet.
+  fileprivate init(of images: Tensor) {
+    self.init(
+      count: images.count, fooled: 0, rho: Robustness.Rho(raw: nil, centred: nil), each: [],
+      perturbations: Tensor(zeros: images.shape.batch(of: 0)),
+      normals: Tensor(zeros: images.shape.batch(of: 0)))
+  }
+
+  fileprivate mutating func append(_ found: MinimalPerturbations, _ lengths: Lengths) {
+    for n in 0..<found.count {
+      each.append(
+        Robustness.Each(
+          index: each.count, from: found.from[n], to: found.to[n], norm: found.norms[n],
+          iterations: found.iterations[n], cosine: found.cosines[n], residual: found.residuals[n],
+          isFooled: found.isFooled[n]))
+    }
+    perturbations.append(found.perturbations.scalingEntries(by: found.isFooled.map { $0 ? 1 : 0 }))
+    normals.append(found.normals)
+    summarise(lengths)
+  }
+
+  private mutating func summarise(_ lengths: Lengths) {
+    let reached = each.filter(\.isFooled)
+    let norms = reached.map(\.norm).sorted()
+    fooled = reached.count
+    meanNorm = mean(norms)
+    medianNorm = norms.isEmpty ? nil : (norms[(norms.count - 1) / 2] + norms[norms.count / 2]) / 2
+    meanIterations = mean(reached.map { Double($0.iterations) })
+    meanCosine = mean(reached.map(\.cosine))
+    maxResidual = reached.map(\.residual).max()
+    rho = Robustness.Rho(
+      raw: mean(ratios(reached, to: lengths.raw)), centred: mean(ratios(reached, to: lengths.centred)))
+  }
+
+  private func ratios(_ reached: [Robustness.Each], to norms: [Double]) -> [Double] {
+    reached.filter { norms[$0.index] > 0 }.map { $0.norm / norms[$0.index] }
+  }
+
+  private func mean(_ numbers: [Double]) -> Double? {
+    numbers.isEmpty ? nil : numbers.reduce(0, +) / Double(numbers.count)
+  }
+
+  /// The same as the geometry has it.
+  func minimalPerturbations(of images: Tensor) -> MinimalPerturbations {
+    MinimalPerturbations(
+      perturbations: perturbations, points: images + perturbations, from: each.map(\.from),
+      to: each.map(\.to),
+      norms: each.map(\.norm), iterations: each.map(\.iterations), cosines: each.map(\.cosine),
+      residuals: each.map(\.residual), isFooled: each.map(\.isFooled), gradients: normals)
+  }
+}
+
+/// ‖x‖ of every image, as it is and with the mean image taken off.
+private struct Lengths {
+  let raw: [Double]
+  let centred: [Double]
+
+  init(of images: Tensor) {
+    raw = images.entryNorms
+    centred = images.addingToEach(-1, images.meanEntry).entryNorms
+  }
+}
+
+extension Tensor {
+  /// Puts another batch of the same entries behind, in place where nobody else holds the elements.
+  fileprivate mutating func append(_ other: Tensor) {
+    let shape = shape.batch(of: count + other.count)
+    var elements = elements
+    self = Tensor(zeros: [0])
+    elements += other.elements
+    self = Tensor(shape: shape, elements: elements)
+  }
+
+  /// The mean of the entries of a batch.
+  fileprivate var meanEntry: [Float] {
+    var sum = [Float](repeating: 0, count: entryCount)
+    for n in 0..<count { add(1 / Float(count), Array(entryElements(n)), to: &sum) }
+    return sum
+  }
+}

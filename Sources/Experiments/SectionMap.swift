@@ -1,0 +1,52 @@
+public import Networks
+
+/// The plane through an image along its minimal perturbation and another direction: figures 5 and 6.
+///
+/// A point of it is x + s·ŝ + t·t̂ in pixel units, with t̂ = r(x)/‖r(x)‖ and ŝ the part of v that is orthogonal to r, made
+/// a unit vector: s runs along the boundary, t across it, and the boundary point z lies at (0, ‖r‖). The grid is known
+/// coarsely first and refined then. Cost: one forward pass a cell, and some 1,600 for the boundary line.
+public struct SectionMap: Experiment {
+  public static let name = "section"
+  public static let version = 1
+
+  public static func finding(_ outcome: Outcome) -> Finding { .section(outcome) }
+
+  /// Where v comes from.
+  public enum Direction: Hashable, Sendable, Encodable {
+    /// The first of these directions.
+    case given(Basis)
+    /// Uniform on the sphere, from a seed.
+    case random(seed: UInt64)
+
+    public var name: String {
+      switch self {
+      case .given(let basis): basis.name
+      case .random(let seed): "random \(seed)"
+      }
+    }
+  }
+
+  /// Which of the subject's images.
+  public var index: Int
+  public var along: Direction
+  /// Half the side of the square around z in pixel units; nil takes 2·‖r(x)‖, so that x lies half way to the edge.
+  public var extent: Double?
+  /// Points along s, the horizontal axis; at least 2.
+  public var width: Int
+  /// Points along t, the vertical axis; at least 2.
+  public var height: Int
+  /// With which second derivative the curvature at z is told.
+  public var product: HessianProduct
+
+  public init(
+    index: Int, along: Direction, extent: Double? = nil, width: Int = 96, height: Int = 96,
+    product: HessianProduct
+  ) {
+    self.index = index
+    self.along = along
+    self.extent = extent
+    self.width = width
+    self.height = height
+    self.product = product
+  }
+}

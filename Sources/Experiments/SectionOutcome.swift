@@ -1,0 +1,146 @@
+extension SectionMap {
+  public struct Outcome: StoredOutcome {
+    /// Which of the subject's images x is.
+    public var index: Int
+    /// The name of v.
+    public var along: String
+    public var axes: Axes
+    /// Cell row·columns + column holds the place (s[column], t[row]).
+    public var cells: Cells
+    /// k(x), and the label beyond the boundary at z.
+    public var from: Int
+    public var to: Int
+    /// ‖r(x)‖ in pixel units: z lies at s = 0, t = ‖r‖.
+    public var norm: Double
+    /// κ along ŝ at z in 1/pixel units, positive where the boundary bends towards x.
+    public var curvature: Double
+    /// `exact`, `secant` or `softened`: the product behind the curvature.
+    public var product: String
+    /// h of a secant, in pixel units.
+    public var step: Double?
+    /// Curvature of the largest-curvature disc through z that holds the traced boundary; nil before it is known.
+    public var globalCurvature: Double?
+    /// The boundary of k(x) through z: places (s, t) by ascending s.
+    public var boundary: [[Double]]
+    /// What to know before believing the numbers, such as an exact product of a piecewise linear network.
+    public var remark: String?
+  }
+
+  /// Coordinates of the columns (s) and of the rows (t), ascending, in pixel units.
+  public struct Axes: Codable, Sendable, Equatable {
+    public var s: [Double]
+    public var t: [Double]
+  }
+
+  /// What is known of each cell.
+  public struct Cells: Sendable, Equatable {
+    /// Region margin of k(x) in logit units: negative where k(x) wins.
+    public var margins: [Float]
+    public var labels: [Int]
+    /// Softmax probability of the label.
+    public var probabilities: [Float]
+    /// The other arrays mean nothing in cells that are not known yet.
+    public var isKnown: [Bool]
+
+    /// The known cell that stands in for `cell`: itself, or the nearest of the coarser grids below and left of it.
+    public func representative(of cell: Int, columns: Int) -> Int? {
+      let (row, column) = (cell / columns, cell % columns)
+      for stride in [1, 2, 4, 8] {
+        let candidate = (row - row % stride) * columns + column - column % stride
+        if isKnown[candidate] { return candidate }
+      }
+      return nil
+    }
+  }
+}
+
+extension SectionMap.Outcome {
+  public var columns: Int { axes.s.count }
+  public var rows: Int { axes.t.count }
+
+  /// Region margin at a cell; nil where it is not known yet.
+  public func margin(row: Int, column: Int) -> Float? { known(cells.margins, row, column) }
+
+  /// Label at a cell; nil where it is not known yet.
+  public func label(row: Int, column: Int) -> Int? { known(cells.labels, row, column) }
+
+  /// Softmax probability of the label at a cell; nil where it is not known yet.
+  public func probability(row: Int, column: Int) -> Float? { known(cells.probabilities, row, column) }
+
+  private func known<Value>(_ values: [Value], _ row: Int, _ column: Int) -> Value? {
+    cells.isKnown[row * columns + column] ? values[row * columns + column] : nil
+  }
+}
+
+// MARK: - JSON
+
+extension SectionMap.Outcome {
+  private enum CodingKeys: CodingKey {
+    case index
+    case along
+    case axes
+    case margin
+    case label
+    case probability
+    case from
+    case to
+    case norm
+    case curvature
+    case product
+    case step
+    case globalCurvature
+    case boundary
+    case remark
+  }
+
+  /// Margins, labels and probabilities are rows of columns; cells that are not known are null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(index, forKey: .index)
+    try container.encode(along, forKey: .along)
+    try container.encode(axes, forKey: .axes)
+    try container.encode(table(cells.margins), forKey: .margin)
+    try container.encode(table(cells.labels), forKey: .label)
+    try container.encode(table(cells.probabilities), forKey: .probability)
+    try container.encode(from, forKey: .from)
+    try container.encode(to, forKey: .to)
+    try container.encode(norm, forKey: .norm)
+    try container.encode(curvature, forKey: .curvature)
+    try container.encode(product, forKey: .product)
+    try container.encode(step, forKey: .step)
+    try container.encode(globalCurvature, forKey: .globalCurvature)
+    try container.encode(boundary, forKey: .boundary)
+    try container.encode(remark, forKey: .remark)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    index = try container.decode(Int.self, forKey: .index)
+    along = try container.decode(String.self, forKey: .along)
+    axes = try container.decode(SectionMap.Axes.self, forKey: .axes)
+    let margins = try container.decode([[Float?]].self, forKey: .margin).flatMap { $0 }
+    let labels = try container.decode([[Int?]].self, forKey: .label).flatMap { $0 }
+    let probabilities = try container.decode([[Float?]].self, forKey: .probability).flatMap { $0 }
+    let count = axes.s.count * axes.t.count
+    guard [margins.count, labels.count, probabilities.count].allSatisfy({ $0 == count }) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .margin, in: container, debugDescription: "the cells do not fill the axes")
+    }
+    cells = SectionMap.Cells(
+      margins: margins.map { $0 ?? 0 }, labels: labels.map { $0 ?? 0 },
+      probabilities: probabilities.map { $0 ?? 0 }, isKnown: margins.map { $0 != nil })
+    from = try container.decode(Int.self, forKey: .from)
+    to = try container.decode(Int.self, forKey: .to)
+    norm = try container.decode(Double.self, forKey: .norm)
+    curvature = try container.decode(Double.self, forKey: .curvature)
+    product = try container.decode(String.self, forKey: .product)
+    step = try container.decodeIfPresent(Double.self, forKey: .step)
+    globalCurvature = try container.decodeIfPresent(Double.self, forKey: .globalCurvature)
+    boundary = try container.decode([[Double]].self, forKey: .boundary)
+    remark = try container.decodeIfPresent(String.self, forKey: .remark)
+  }
+
+  private func table<Value>(_ values: [Value]) -> [[Value?]] {
+    (0..<rows).map { row in (0..<columns).map { column in known(values, row, column) } }
+  }
+}

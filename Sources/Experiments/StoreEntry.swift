@@ -1,0 +1,113 @@
+internal import Foundation
+internal import Tensors
+
+/// One entry of the store: a folder with `entry.json`, `outcome.json`, and a file of little-endian floats an array.
+struct StoreEntry: Codable {
+  /// What the entry belongs to.
+  var key: String
+  /// SHA-256 of `outcome.json`.
+  var outcome: String
+  var arrays: [Array]
+
+  struct Array: Codable {
+    var name: String
+    var shape: [Int]
+    /// SHA-256 of shape and elements.
+    var digest: String
+  }
+
+  /// The outcome in the folder `path`; nil where it is missing, damaged, or another one's.
+  static func read<Outcome: StoredOutcome>(_: Outcome.Type, key: String, from path: String) -> Outcome? {
+    guard let index = FileManager.default.contents(atPath: path + "/entry.json"),
+      let entry = try? JSONDecoder().decode(StoreEntry.self, from: index), entry.key == key,
+      let json = FileManager.default.contents(atPath: path + "/outcome.json"),
+      digest(of: json) == entry.outcome,
+      var outcome = try? decoder.decode(Outcome.self, from: json)
+    else { return nil }
+    var arrays: [String: Tensor] = [:]
+    for array in entry.arrays {
+      guard let tensor = read(array, from: path) else { return nil }
+      arrays[array.name] = tensor
+    }
+    outcome.arrays = arrays
+    return outcome
+  }
+
+  /// Writes everything beside, then renames: the folder `path` is whole or not there.
+  static func write(_ outcome: some StoredOutcome, key: String, to path: String, within folder: String) throws
+  {
+    let files = FileManager.default
+    let draft = "\(folder)/drafts/\(UUID().uuidString)"
+    try files.createDirectory(atPath: draft, withIntermediateDirectories: true)
+    defer { try? files.removeItem(atPath: draft) }
+    let json = try encoder.encode(outcome)
+    var entry = StoreEntry(key: key, outcome: digest(of: json), arrays: [])
+    try json.write(to: URL(fileURLWithPath: draft + "/outcome.json"))
+    for (name, tensor) in outcome.arrays.sorted(by: { $0.key < $1.key }) {
+      entry.arrays.append(Array(name: name, shape: tensor.shape.extents, digest: digest(of: tensor)))
+      try data(of: tensor).write(to: URL(fileURLWithPath: "\(draft)/\(name).f32"))
+    }
+    try JSONEncoder().encode(entry).write(to: URL(fileURLWithPath: draft + "/entry.json"))
+    try files.createDirectory(
+      atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    if files.fileExists(atPath: path) { try files.removeItem(atPath: path) }
+    try files.moveItem(atPath: draft, toPath: path)
+  }
+}
+
+// MARK: - Files
+
+extension StoreEntry {
+  /// Numbers that are not finite keep their names, which JSON has no literals for.
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return encoder
+  }
+
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return decoder
+  }
+
+  private static func read(_ array: Array, from path: String) -> Tensor? {
+    guard let data = FileManager.default.contents(atPath: "\(path)/\(array.name).f32"),
+      array.shape.allSatisfy({ $0 >= 0 }), let count = elementCount(array.shape),
+      data.count == count * MemoryLayout<Float>.size
+    else { return nil }
+    let elements = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      _ = data.copyBytes(to: buffer)
+      initialized = count
+    }
+    let tensor = Tensor(shape: Shape(array.shape), elements: elements)
+    return digest(of: tensor) == array.digest ? tensor : nil
+  }
+
+  /// Nil where the product overflows.
+  private static func elementCount(_ shape: [Int]) -> Int? {
+    shape.reduce(1) { count, extent in
+      count.flatMap { (count: Int) -> Int? in
+        let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+        return overflow ? nil : product
+      }
+    }
+  }
+
+  private static func data(of tensor: Tensor) -> Data { tensor.elements.withUnsafeBytes { Data($0) } }
+
+  private static func digest(of tensor: Tensor) -> String {
+    var digest = Digest()
+    digest.update(tensor)
+    return digest.hexadecimal
+  }
+
+  private static func digest(of data: Data) -> String {
+    var digest = Digest()
+    data.withUnsafeBytes { digest.update($0) }
+    return digest.hexadecimal
+  }
+}

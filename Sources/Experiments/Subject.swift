@@ -1,0 +1,108 @@
+public import Networks
+public import Tensors
+
+/// Images that an experiment looks at, with what is known about them.
+public struct ImageSet: Sendable {
+  /// As people find it again: a file, a folder, a range.
+  public let name: String
+  /// N×C×H×W, pixels in [0, 1].
+  public let images: Tensor
+  /// The true class of each image, used for accuracies alone; nil where nobody knows.
+  public let truth: [Int]?
+  /// SHA-256 of shape, pixels and truth: what the store goes by.
+  public let digest: String
+
+  /// Cost: one pass over the pixels.
+  public init(name: String, images: Tensor, truth: [Int]? = nil) {
+    precondition(
+      truth == nil || truth!.count == images.count, "\(truth!.count) labels for \(images.count) images")
+    self.name = name
+    self.images = images
+    self.truth = truth
+    var digest = Digest()
+    digest.update(images)
+    for label in truth ?? [] { digest.update(label) }
+    self.digest = digest.hexadecimal
+  }
+
+  public var count: Int { images.count }
+
+  /// The images with these indices, in this order.
+  public func gathering(_ indices: [Int], name: String? = nil) -> ImageSet {
+    ImageSet(
+      name: name ?? self.name, images: images.gathering(indices),
+      truth: truth.map { t in indices.map { t[$0] } })
+  }
+}
+
+/// What an experiment looks at: a classifier and images.
+public struct Subject: Sendable {
+  public let classifier: Classifier
+  public let images: ImageSet
+  /// Images that the experiment does not learn from and is judged on; nil where it needs none.
+  public let validation: ImageSet?
+  /// SHA-256 over the digests of the parts: what the store goes by.
+  public let digest: String
+
+  public init(classifier: Classifier, images: ImageSet, validation: ImageSet? = nil) {
+    self.classifier = classifier
+    self.images = images
+    self.validation = validation
+    var digest = Digest()
+    digest.update(Array((classifier.digest + " " + images.digest + " " + (validation?.digest ?? "-")).utf8))
+    self.digest = digest.hexadecimal
+  }
+}
+
+extension Subject {
+  /// The network, once it is sure that the images suit it.
+  func network(interruptibleBy interruption: Interruption?) throws -> Network {
+    let network = classifier.network
+    for set in [images, validation].compactMap({ $0 }) {
+      guard set.images.shape.rank == 4, set.count > 0 else {
+        throw SubjectError("\(set.name) holds no images; choose a range that does")
+      }
+      guard set.images.shape.entry == network.imageShape.entry else {
+        throw SubjectError(
+          "\(set.name) has images of \(set.images.shape.entry), but \(classifier.name) takes "
+            + "\(network.imageShape.entry); resize them or choose others")
+      }
+    }
+    return network.interruptible(by: interruption)
+  }
+
+  /// The same for experiments on boundaries, of which one class has none.
+  func boundaryNetwork(interruptibleBy interruption: Interruption?) throws -> Network {
+    let network = try network(interruptibleBy: interruption)
+    guard network.classCount > 1 else {
+      throw SubjectError("\(classifier.name) has one class and so no decision boundary")
+    }
+    return network
+  }
+
+  /// The first `count` images alone, without validation images.
+  func first(_ count: Int) -> Subject {
+    guard count < images.count else { return Subject(classifier: classifier, images: images) }
+    return Subject(classifier: classifier, images: images.gathering(Array(0..<count)))
+  }
+
+  /// Fails unless the directions have the shape of the images.
+  func check(_ basis: Basis) throws {
+    guard basis.vectors.shape.rank == 4, basis.dimension > 0,
+      basis.vectors.shape.entry == images.images.shape.entry
+    else {
+      throw SubjectError(
+        "\(basis.name) has the shape \(basis.vectors.shape), but the images are \(images.images.shape.entry); "
+          + "pass directions of m×C×H×W or C×H×W")
+    }
+    guard basis.vectors.elements.allSatisfy(\.isFinite) else {
+      throw SubjectError("\(basis.name) holds numbers that are not finite; compute it anew")
+    }
+  }
+}
+
+/// Images or arrays that an experiment cannot use, as one sentence.
+public struct SubjectError: Error, Equatable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,97 @@
+internal import Geometry
+internal import Jobs
+internal import LinearAlgebra
+internal import Networks
+internal import Tensors
+
+/// How many labels random vectors of a subspace change, against its dimension: a line of the paper's figure 7b.
+///
+/// Judged on the validation images where there are any, else on the images. A line for another subspace is another
+/// experiment; equal seeds give equal coordinates.
+public struct SubspaceFooling: Experiment {
+  public static let name = "fool-subspace"
+  public static let version = 1
+
+  public static func finding(_ outcome: Outcome) -> Finding { .subspace(outcome) }
+
+  public var basis: Basis
+  /// m: the first m directions of the basis each time.
+  public var dimensions: [Int]
+  /// Random vectors for each dimension; 20 tell a mean to about 0.03.
+  public var draws = 20
+  /// ξ = ‖v‖₂ in pixel units.
+  public var radius: Double
+  public var seed: UInt64
+
+  public init(basis: Basis, dimensions: [Int], radius: Double, seed: UInt64 = 1) {
+    self.basis = basis
+    self.dimensions = dimensions
+    self.radius = radius
+    self.seed = seed
+  }
+
+  public struct Outcome: StoredOutcome {
+    /// The subspace.
+    public var name: String
+    /// Images judged.
+    public var count: Int
+    public var radius: Double
+    public var draws: Int
+    public var curve: [Point]
+  }
+
+  /// Fooling rates of the draws from the first `dimension` directions.
+  public struct Point: Codable, Sendable, Equatable {
+    public var dimension: Int
+    public var mean: Double
+    /// Standard deviation over the draws.
+    public var deviation: Double
+    public var best: Double
+  }
+}
+
+extension SubspaceFooling {
+  public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
+    let network = try subject.network(interruptibleBy: context.interruption)
+    try subject.check(basis)
+    guard let largest = dimensions.max(), dimensions.allSatisfy({ $0 > 0 }), largest <= basis.dimension else {
+      throw SubjectError(
+        "\(basis.name) has \(basis.dimension) directions; choose dimensions from 1 to \(basis.dimension)")
+    }
+    let judged = subject.validation ?? subject.images
+    let test = try FoolingTest(network, images: judged.images)
+    var curve = FoolingCurve(
+      test, subspace: try subspace(), dimensions: dimensions, radius: radius, draws: draws, seed: seed)
+    var drawn = 0
+    while try curve.advance() != nil {
+      drawn += 1
+      try context.report(
+        Progress(completed: drawn, total: curve.count, phase: "draws"), partial: outcome(curve, judged))
+    }
+    return outcome(curve, judged)
+  }
+
+  /// The basis as it is where its rows are orthonormal, else an orthonormal one with the same leading spans.
+  private func subspace() throws -> Subspace {
+    let size = basis.vectors.entryCount
+    let rows = (0..<basis.dimension).map { Array(basis.vectors.entryElements($0)) }
+    let isOrthonormal = rows.indices.allSatisfy { i in
+      rows.indices.prefix(i + 1).allSatisfy { j in abs(dot(rows[i], rows[j]) - (i == j ? 1 : 0)) < 1e-3 }
+    }
+    if isOrthonormal { return Subspace(orthonormal: basis.vectors.elements, dimension: size) }
+    let subspace = Subspace(spanning: rows, dimension: size)
+    guard subspace.count == rows.count else {
+      throw SubjectError(
+        "the \(rows.count) directions of \(basis.name) span only \(subspace.count) dimensions")
+    }
+    return subspace
+  }
+
+  private func outcome(_ curve: FoolingCurve, _ judged: ImageSet) -> Outcome {
+    Outcome(
+      name: basis.name, count: judged.count, radius: radius, draws: draws,
+      curve: curve.entries.map {
+        Point(dimension: $0.dimension, mean: $0.mean, deviation: $0.deviation, best: $0.best)
+      })
+  }
+}

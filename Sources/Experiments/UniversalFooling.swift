@@ -1,0 +1,88 @@
+public import Tensors
+
+/// One perturbation for all images, learnt on the subject's images and judged on its validation images.
+public struct UniversalFooling: Experiment {
+  public static let name = "universal"
+  public static let version = 1
+
+  public static func finding(_ outcome: Outcome) -> Finding { .universal(outcome) }
+
+  /// Where the perturbation comes from.
+  public enum Method: String, Codable, Sendable, CaseIterable {
+    /// The published algorithm of 2017, image by image.
+    case uap
+    /// The direction of largest shared curvature of the boundary.
+    case curvature
+    /// The first singular vector of the boundary's normals.
+    case normals
+    /// A direction uniform on the sphere.
+    case random
+  }
+
+  /// The norm in which the radius is meant.
+  public enum Norm: String, Codable, Sendable, CaseIterable {
+    case l2
+    case linf
+  }
+
+  public var method: Method
+  /// ξ in pixel units.
+  public var radius: Double
+  public var norm = Norm.l2
+  /// Passes over the images at most (uap).
+  public var passes = 5
+  /// The rate on the training images at which uap stops; 0.8 as published.
+  public var target = 0.8
+  public var seed: UInt64
+  /// How the shared curvature is found (curvature); nil means the default recipe with h = ξ.
+  public var curvature: SharedCurvature?
+
+  public init(method: Method, radius: Double, seed: UInt64 = 1) {
+    self.method = method
+    self.radius = radius
+    self.seed = seed
+  }
+
+  public struct Outcome: StoredOutcome {
+    public var method: Method
+    public var radius: Double
+    public var norm: Norm
+    public var training: Training
+    /// Nil where there are no validation images.
+    @OrNull public var validation: FoolingRates?
+    /// One a pass over the images (uap); empty for the others.
+    public var passes: [Pass]
+    /// The pass whose perturbation was kept, from 0; nil where there are no passes.
+    @OrNull public var best: Int?
+    public var seed: UInt64
+    /// v, 1×C×H×W, of norm ξ at most.
+    public var perturbation = Tensor(zeros: [0])
+
+    public var arrays: [String: Tensor] {
+      get { ["perturbation": perturbation] }
+      set { perturbation = newValue["perturbation"] ?? perturbation }
+    }
+
+    private enum CodingKeys: CodingKey {
+      case method
+      case radius
+      case norm
+      case training
+      case validation
+      case passes
+      case best
+      case seed
+    }
+  }
+
+  public struct Training: Codable, Sendable, Equatable {
+    public var count: Int
+    public var rate: Double
+  }
+
+  /// The rates at the end of one pass.
+  public struct Pass: Codable, Sendable, Equatable {
+    public var training: Double
+    @OrNull public var validation: Double?
+  }
+}

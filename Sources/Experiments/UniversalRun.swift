@@ -1,0 +1,129 @@
+internal import Geometry
+internal import Jobs
+internal import Networks
+internal import Tensors
+
+extension UniversalFooling {
+  public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
+    let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
+    guard radius > 0, radius.isFinite, passes > 0 else {
+      throw SubjectError("a universal perturbation has a positive radius and at least one pass")
+    }
+    let training = try FoolingTest(network, images: subject.images.images)
+    let validation = try subject.validation.map { try FoolingTest(network, images: $0.images) }
+    switch method {
+    case .uap: return try walk(training, validation, context)
+    case .curvature:
+      let shared = curvature ?? SharedCurvature(product: .secant(step: Float(radius)))
+      let known = Subject(classifier: subject.classifier, images: subject.images)
+      return try judged(try context.outcome(of: shared, on: known).basis, training, validation)
+    case .normals:
+      let known = Subject(classifier: subject.classifier, images: subject.images)
+      return try judged(try context.outcome(of: NormalSpectrum(), on: known).basis, training, validation)
+    case .random:
+      var generator = SeededGenerator(seed: seed)
+      let v = generator.unitVector(training.images.entryCount)
+      return try judged(Tensor(shape: training.images.shape.batch(of: 1), elements: v), training, validation)
+    }
+  }
+
+  /// The outcome of the first direction of a basis, scaled to the radius, with the sign that fools more of the
+  /// training images: a singular vector or an eigenvector has none of its own.
+  private func judged(_ basis: Tensor, _ training: FoolingTest, _ validation: FoolingTest?) throws -> Outcome
+  {
+    let v = Array(basis.entryElements(0))
+    let length = norm == .l2 ? Tensors.norm(v) : Double(v.reduce(0) { max($0, abs($1)) })
+    var perturbation = scaled(v, by: Float(radius / length))
+    let opposite = scaled(perturbation, by: -1)
+    if method != .random,
+      try training.share(fooledBy: opposite).rate > training.share(fooledBy: perturbation).rate
+    {
+      perturbation = opposite
+    }
+    return try outcome(perturbation, training, validation, passes: [], best: nil)
+  }
+
+  private func outcome(
+    _ v: [Float], _ training: FoolingTest, _ validation: FoolingTest?, passes: [Pass], best: Int?
+  ) throws -> Outcome {
+    Outcome(
+      method: method, radius: radius, norm: norm,
+      training: Training(count: training.images.count, rate: try training.share(fooledBy: v).rate),
+      validation: try validation.map { FoolingRates(try $0.rate(of: v)) }, passes: passes, best: best,
+      seed: seed,
+      perturbation: Tensor(shape: training.images.shape.batch(of: 1), elements: v))
+  }
+}
+
+// MARK: - The published algorithm
+
+extension UniversalFooling {
+  /// Where a run of the published algorithm stands.
+  struct Place: StoredOutcome {
+    var passes: [UniversalPerturbation.Pass]
+    var position: Int
+    /// v so far and the best v, 2×d.
+    var vectors = Tensor(zeros: [0])
+
+    var arrays: [String: Tensor] {
+      get { ["vectors": vectors] }
+      set { vectors = newValue["vectors"] ?? vectors }
+    }
+
+    private enum CodingKeys: CodingKey {
+      case passes
+      case position
+    }
+
+    init(_ place: UniversalPerturbation.Place) {
+      passes = place.passes
+      position = place.position
+      vectors = Tensor(shape: [2, place.current.count], elements: place.current + place.best)
+    }
+
+    var place: UniversalPerturbation.Place {
+      UniversalPerturbation.Place(
+        current: Array(vectors.entryElements(0)), best: Array(vectors.entryElements(1)), passes: passes,
+        position: position)
+    }
+  }
+
+  private func walk(
+    _ training: FoolingTest, _ validation: FoolingTest?, _ context: ExperimentContext<Outcome>
+  ) throws -> Outcome {
+    var settings = UniversalPerturbation.Settings(norm == .l2 ? .l2(radius) : .linf(radius))
+    settings.target = target
+    settings.passes = passes
+    settings.seed = seed
+    var search = UniversalPerturbation(training, validation: validation, settings: settings)
+    if let place = context.checkpoint?.place(Place.self) { search.resume(at: place.place) }
+    while true {
+      let place = search.place
+      guard let step = try context.step(from: { Place(place) }, { try search.advance() }) else { break }
+      let progress = Progress(
+        completed: step.pass * step.count + step.images, total: passes * step.count,
+        phase: "images, \(passes) passes at most")
+      let partial = partial(search, training)
+      try context.step(from: { Place(search.place) }, { try context.report(progress, partial: partial) })
+    }
+    let end = { Place(search.place) }
+    return try context.step(
+      from: end,
+      { try outcome(search.best, training, validation, passes: known(search), best: best(search)) })
+  }
+
+  /// What is known between two passes: v so far, and the rates of the passes that have ended.
+  private func partial(_ search: UniversalPerturbation, _ training: FoolingTest) -> Outcome {
+    Outcome(
+      method: method, radius: radius, norm: norm,
+      training: Training(count: training.images.count, rate: search.bestPass?.training.rate ?? 0),
+      validation: nil, passes: known(search), best: best(search), seed: seed,
+      perturbation: Tensor(shape: training.images.shape.batch(of: 1), elements: search.current))
+  }
+
+  private func known(_ search: UniversalPerturbation) -> [Pass] {
+    search.passes.map { Pass(training: $0.training.rate, validation: $0.validation?.rate) }
+  }
+
+  private func best(_ search: UniversalPerturbation) -> Int? { search.passes.lastIndex { $0.isBest } }
+}

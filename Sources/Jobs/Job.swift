@@ -1,0 +1,61 @@
+/// Names one submitted job; later jobs have larger numbers.
+public struct JobID: Hashable, Sendable, Comparable, CustomStringConvertible {
+  public let number: Int
+
+  public init(_ number: Int) { self.number = number }
+
+  public static func < (a: JobID, b: JobID) -> Bool { a.number < b.number }
+  public var description: String { "\(number)" }
+}
+
+/// Which of the queue's two lanes a job takes; the lanes run beside each other, each job of a lane after the other.
+public enum JobPriority: String, Hashable, Sendable, CaseIterable {
+  /// What the screen in front of the user waits for: short.
+  case interactive
+  /// Everything that takes long.
+  case batch
+}
+
+/// Where a job stands.
+public enum JobState<Output: Sendable>: Sendable {
+  case waiting
+  case running(Progress)
+  case finished(Output)
+  /// One sentence that says why.
+  case failed(String)
+  case cancelled
+
+  /// Whether nothing more will be heard of the job.
+  public var isFinal: Bool {
+    switch self {
+    case .waiting, .running: false
+    case .finished, .failed, .cancelled: true
+    }
+  }
+}
+
+extension JobState: Equatable where Output: Equatable {}
+
+/// One piece of news of a job.
+public struct JobUpdate<Output: Sendable>: Sendable {
+  public let id: JobID
+  public let title: String
+  public let priority: JobPriority
+  public let state: JobState<Output>
+  /// What the job has found so far, where it says so while it runs.
+  public let partial: Output?
+  /// Seconds since the job began to run.
+  public let elapsed: Double
+
+  public init(
+    id: JobID, title: String, priority: JobPriority, state: JobState<Output>, partial: Output? = nil,
+    elapsed: Double = 0
+  ) {
+    self.id = id
+    self.title = title
+    self.priority = priority
+    self.state = state
+    self.partial = partial
+    self.elapsed = elapsed
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Geometry
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Experiments
+
+@Suite("Experiments")
+struct ExperimentTests {
+  private static let subject = Subjects.smooth()
+
+  /// One of each, with what INTERFACE.md promises of its JSON.
+  private static var all: [any Experiment] {
+    var universal = UniversalFooling(method: .uap, radius: 0.5)
+    universal.passes = 2
+    universal.target = 1
+    return [
+      Prediction(includesLogits: true), Robustness(), NoiseTolerance(share: 0.3), universal,
+      UniversalFooling(method: .curvature, radius: 0.5), UniversalFooling(method: .normals, radius: 0.5),
+      UniversalFooling(method: .random, radius: 0.5), curvature(.secant(step: 0.5)),
+      NormalSpectrum(vectors: 4),
+      Fooling(perturbation: Subjects.basis(1, like: subject), radius: 0.5),
+      SubspaceFooling(basis: Subjects.basis(4, like: subject), dimensions: [1, 2, 4], radius: 0.5),
+      section(subject),
+    ]
+  }
+
+  private static func curvature(_ product: HessianProduct) -> SharedCurvature {
+    var curvature = SharedCurvature(product: product)
+    (curvature.points, curvature.eigenvectors, curvature.iterations) = (6, 3, 12)
+    return curvature
+  }
+
+  private static func section(_ subject: Subject, product: HessianProduct = .exact) -> SectionMap {
+    SectionMap(index: 1, along: .random(seed: 4), width: 21, height: 17, product: product)
+  }
+
+  private func json<E: Experiment>(_ experiment: E, _ subject: Subject) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return try encoder.encode(E.finding(try experiment.outcome(on: subject, in: nil, Reports().context)))
+  }
+
+  @Test("The same experiment on the same subject gives the same outcome twice", arguments: all.indices)
+  func deterministic(index: Int) throws {
+    func twice<E: Experiment>(_ experiment: E) throws -> (E.Outcome, E.Outcome) {
+      let first = try experiment.run(on: Self.subject, Reports().context)
+      return (first, try experiment.run(on: Self.subject, Reports().context))
+    }
+    func check(_ experiment: some Experiment) throws {
+      let (first, second) = try twice(experiment)
+      #expect(first == second)
+    }
+    try check(Self.all[index])
+  }
+
+  @Test("Every outcome survives the store, arrays and all", arguments: all.indices)
+  func stored(index: Int) throws {
+    func check<E: Experiment>(_ experiment: E) throws {
+      let store = ResultStore(folder: try TemporaryFolder().path)
+      let outcome = try experiment.outcome(on: Self.subject, in: store, Reports().context)
+      #expect(store.outcome(of: experiment, on: Self.subject) == outcome)
+      try store.removeAll()
+    }
+    try check(Self.all[index])
+  }
+
+  @Test("An experiment that is interrupted from the start throws and does no work", arguments: all.indices)
+  func interrupted(index: Int) throws {
+    func check<E: Experiment>(_ experiment: E) {
+      let reports = Reports<E.Outcome>()
+      reports.interruption.interrupt()
+      #expect(throws: Interrupted.self) { try experiment.run(on: Self.subject, reports.context) }
+      #expect(reports.count == 0)
+    }
+    check(Self.all[index])
+  }
+
+  @Test(
+    "The JSON has the keys that scripts rely on",
+    arguments: zip(
+      all.indices,
+      [
+        "count accuracy predictions[{index label name probability truth logits}]",
+        "count fooled meanNorm medianNorm rho{raw centred} meanIterations meanCosine maxResidual"
+          + " each[{index from to norm iterations cosine}]",
+        "share radius curve[{radius rate}]",
+        "method radius norm training{rate} validation{rate interval opposite clipped} passes[{training validation}]",
+        "method radius norm training{rate} validation{rate interval opposite clipped} passes",
+        "method radius norm training{rate} validation{rate interval opposite clipped} passes",
+        "method radius norm training{rate} validation{rate interval opposite clipped} passes",
+        "recipe product step points eigenvalues rayleigh residuals normalised iterations products seed",
+        "singularValues", "count rate interval opposite either clipped labels",
+        "curve[{dimension mean deviation best}]",
+        "axes{s t} margin label curvature globalCurvature boundary",
+      ]))
+  func keys(index: Int, expected: String) throws {
+    func check(_ experiment: some Experiment) throws {
+      let object = try JSONSerialization.jsonObject(with: try json(experiment, Self.subject))
+      for path in paths(expected) { #expect(contains(object, path), "\(path) is missing") }
+    }
+    try check(Self.all[index])
+  }
+
+  /// `a b{c d} e[{f}]` as the paths a, b.c, b.d, e.0.f.
+  private func paths(_ keys: String) -> [[String]] {
+    var (paths, stack, word) = ([[String]](), [String](), "")
+    func end() {
+      if !word.isEmpty { paths.append(stack + [word]) }
+      word = ""
+    }
+    for character in keys {
+      switch character {
+      case " ": end()
+      case "{":
+        stack.append(word)
+        word = ""
+      case "[":
+        stack.append(word)
+        word = "0"
+      case "}":
+        end()
+        stack.removeLast()
+      case "]": stack.removeLast()
+      default: word.append(character)
+      }
+    }
+    end()
+    return paths
+  }
+
+  private func contains(_ object: Any, _ path: [String]) -> Bool {
+    guard let key = path.first else { return true }
+    let rest = Array(path.dropFirst())
+    if let list = object as? [Any] { return !list.isEmpty && contains(list[0], rest) }
+    guard let value = (object as? [String: Any])?[key] else { return false }
+    return contains(value, rest)
+  }
+}

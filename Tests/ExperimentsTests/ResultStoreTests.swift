@@ -1,0 +1,134 @@
+import Foundation
+import Geometry
+import Synchronization
+import Tensors
+import Testing
+
+@testable import Experiments
+
+@Suite("Result store")
+struct ResultStoreTests {
+  private let folder: TemporaryFolder
+  private let store: ResultStore
+  private let subject = Subjects.smooth(count: 6, validation: nil)
+  private let experiment = Robustness()
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = ResultStore(folder: folder.path)
+  }
+
+  private func found() throws -> Robustness.Outcome { try experiment.run(on: subject, Reports().context) }
+
+  @Test("What was saved comes back, numbers and arrays alike")
+  func roundTrip() throws {
+    #expect(store.outcome(of: experiment, on: subject) == nil)
+    let outcome = try found()
+    store.save(outcome, of: experiment, on: subject)
+    #expect(store.outcome(of: experiment, on: subject) == outcome)
+    #expect(ResultStore(folder: folder.path).outcome(of: experiment, on: subject) == outcome)
+  }
+
+  @Test("Nothing but the finished entry is left behind")
+  func files() throws {
+    store.save(try found(), of: experiment, on: subject)
+    #expect(
+      folder.files.map { ($0 as NSString).lastPathComponent } == [
+        "entry.json", "normals.f32", "outcome.json", "perturbations.f32",
+      ])
+    #expect(folder.files.allSatisfy { $0.hasPrefix("results/") })
+  }
+
+  @Test(
+    "A damaged file makes the entry count as missing, and it is computed anew", arguments: 0..<4,
+    ["cut", "flip", "gone"])
+  func corruption(file: Int, damage: String) throws {
+    let outcome = try found()
+    store.save(outcome, of: experiment, on: subject)
+    let path = folder.path + "/" + folder.files[file]
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    switch damage {
+    case "cut": bytes.removeLast(bytes.count / 2)
+    case "flip": bytes[bytes.count / 2] ^= 1
+    default: try FileManager.default.removeItem(atPath: path)
+    }
+    if damage != "gone" { try bytes.write(to: URL(fileURLWithPath: path)) }
+    #expect(store.outcome(of: experiment, on: subject) == nil)
+    #expect(try experiment.outcome(on: subject, in: store, Reports().context) == outcome)
+    #expect(store.outcome(of: experiment, on: subject) == outcome)
+  }
+
+  @Test("An entry under another's name is not taken for one's own")
+  func foreign() throws {
+    store.save(try found(), of: experiment, on: subject)
+    let other = Subjects.smooth(count: 7, validation: nil)
+    let (mine, theirs) = (store.path(of: experiment, on: subject)!, store.path(of: experiment, on: other)!)
+    try FileManager.default.createDirectory(
+      atPath: (theirs as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    try FileManager.default.moveItem(atPath: mine, toPath: theirs)
+    #expect(store.outcome(of: experiment, on: other) == nil)
+  }
+
+  @Test("Parameters, images, truth and model all tell entries apart")
+  func keys() {
+    var settings = experiment.settings
+    settings.iterations += 1
+    let keys = [
+      ResultKey(experiment, subject), ResultKey(Robustness(settings: settings), subject),
+      ResultKey(experiment, Subjects.smooth(count: 7, validation: nil)),
+      ResultKey(experiment, Subjects.smooth(count: 6, validation: 3)),
+      ResultKey(experiment, Subjects.smooth(count: 6, validation: nil, seed: 4)),
+      ResultKey(NormalSpectrum(), subject),
+    ]
+    #expect(Set(keys.map { $0!.digest }).count == keys.count)
+  }
+
+  @Test("The key is JSON with sorted keys, and holds name, version, parameters and subject")
+  func keyText() {
+    let key = ResultKey(NoiseTolerance(share: 0.5, seed: 2), subject)!
+    let expected =
+      #"{"experiment":"noise","parameters":{"seed":2,"share":0.5},"subject":"\#(subject.digest)","version":1}"#
+    #expect(key.text == expected)
+  }
+
+  @Test("A basis stands in the key by its content")
+  func basisKeys() {
+    let basis = Subjects.basis(2, like: subject)
+    var other = basis.vectors
+    other.elements[0] += 1e-6
+    let first = ResultKey(Fooling(perturbation: basis), subject)!
+    let second = ResultKey(Fooling(perturbation: Basis(name: basis.name, vectors: other)), subject)!
+    #expect(first.digest != second.digest)
+    #expect(first.text.utf8.count < 300)
+  }
+
+  @Test("A folder that cannot be written is complained of once, and everything works without")
+  func unwritable() throws {
+    let file = folder.path + "/file"
+    try Data().write(to: URL(fileURLWithPath: file))
+    let complaints = Mutex<[String]>([])
+    let store = ResultStore(folder: file + "/cache") { text in complaints.withLock { $0.append(text) } }
+    let outcome = try found()
+    for _ in 0..<2 { #expect(try experiment.outcome(on: subject, in: store, Reports().context) == outcome) }
+    let said = complaints.withLock { $0 }
+    #expect(said == ["nothing can be kept in \(file)/cache (Not a directory); going on without a cache"])
+  }
+
+  @Test("A stored outcome is not computed again")
+  func reuse() throws {
+    let reports = Reports<Robustness.Outcome>()
+    let first = try experiment.outcome(on: subject, in: store, reports.context)
+    let count = reports.count
+    #expect(count > 0)
+    #expect(try experiment.outcome(on: subject, in: store, reports.context) == first)
+    #expect(reports.count == count)
+  }
+
+  @Test("The standard folder follows the XDG rules")
+  func standardFolder() {
+    #expect(ResultStore.standardFolder(["XDG_CACHE_HOME": "/c", "HOME": "/h"]) == "/c/boundaryscope")
+    #expect(ResultStore.standardFolder(["XDG_CACHE_HOME": "", "HOME": "/h"]) == "/h/.cache/boundaryscope")
+    #expect(ResultStore.standardFolder(["XDG_CACHE_HOME": "c", "HOME": "/h"]) == "/h/.cache/boundaryscope")
+    #expect(ResultStore.standardFolder([:]) == nil)
+  }
+}
