@@ -1,0 +1,26 @@
+/// What the terminal can show, as decided at the start or by the user; pictures choose glyphs and colours by it.
+public struct Appearance: Hashable, Sendable {
+  /// How many colours: none means bold, dim, underline and reverse alone.
+  public enum ColorLevel: Int, Sendable, Comparable, CaseIterable {
+    case none, ansi8, ansi16, indexed, direct
+    public static func < (a: ColorLevel, b: ColorLevel) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  /// Which glyphs: ASCII alone, or block elements and line drawing as well.
+  public enum GlyphSet: Sendable { case ascii, blocks }
+
+  public enum Background: Sendable { case dark, light }
+
+  public var colors: ColorLevel
+  public var glyphs: GlyphSet
+  public var background: Background
+
+  public init(colors: ColorLevel, glyphs: GlyphSet, background: Background = .dark) {
+    self.colors = colors
+    self.glyphs = glyphs
+    self.background = background
+  }
+
+  /// Text alone: no colours, no attributes that matter, block elements allowed.
+  public static let plain = Appearance(colors: .none, glyphs: .blocks)
+}

@@ -1,0 +1,119 @@
+/// Rows and columns of a screen or a part of it.
+public struct Size: Hashable, Sendable, Codable {
+  public var rows: Int
+  public var columns: Int
+
+  public init(rows: Int, columns: Int) {
+    self.rows = max(0, rows)
+    self.columns = max(0, columns)
+  }
+}
+
+/// A part of a canvas; row and column of its upper left cell, counted from 0.
+public struct Rectangle: Hashable, Sendable {
+  public var row: Int
+  public var column: Int
+  public var rows: Int
+  public var columns: Int
+
+  public init(row: Int, column: Int, rows: Int, columns: Int) {
+    self.row = row
+    self.column = column
+    self.rows = max(0, rows)
+    self.columns = max(0, columns)
+  }
+
+  public var size: Size { Size(rows: rows, columns: columns) }
+  public var isEmpty: Bool { rows == 0 || columns == 0 }
+
+  /// The rectangle without `n` cells on each side.
+  public func inset(by n: Int) -> Rectangle {
+    Rectangle(row: row + n, column: column + n, rows: rows - 2 * n, columns: columns - 2 * n)
+  }
+
+  /// The upper `rows` rows, and what is left below them.
+  public func split(top: Int) -> (top: Rectangle, rest: Rectangle) {
+    let top = min(max(0, top), rows)
+    return (
+      Rectangle(row: row, column: column, rows: top, columns: columns),
+      Rectangle(row: row + top, column: column, rows: rows - top, columns: columns)
+    )
+  }
+
+  /// The left `columns` columns, and what is left beside them.
+  public func split(left: Int) -> (left: Rectangle, rest: Rectangle) {
+    let left = min(max(0, left), columns)
+    return (
+      Rectangle(row: row, column: column, rows: rows, columns: left),
+      Rectangle(row: row, column: column + left, rows: rows, columns: columns - left)
+    )
+  }
+
+  public func contains(row r: Int, column c: Int) -> Bool {
+    r >= row && r < row + rows && c >= column && c < column + columns
+  }
+}
+
+/// How a cell is set off besides its colours; all a terminal without colours can show.
+public struct Style: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt8
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  public static let bold = Style(rawValue: 1)
+  public static let dim = Style(rawValue: 2)
+  public static let underline = Style(rawValue: 4)
+  public static let reverse = Style(rawValue: 8)
+}
+
+/// One place of the screen: a glyph one column wide, and how it looks.
+///
+/// A nil colour is the terminal's own.
+public struct Cell: Hashable, Sendable {
+  public var glyph: Unicode.Scalar
+  public var foreground: Color?
+  public var background: Color?
+  public var style: Style
+
+  public init(_ glyph: Unicode.Scalar, foreground: Color? = nil, background: Color? = nil, style: Style = [])
+  {
+    self.glyph = glyph
+    self.foreground = foreground
+    self.background = background
+    self.style = style
+  }
+
+  public static let blank = Cell(" ")
+}
+
+/// A screen as a value: what every picture is drawn on, and what tests, exports and the terminal read.
+///
+/// Whatever falls outside is clipped: drawing never traps, however small the canvas.
+public struct Canvas: Hashable, Sendable {
+  public let size: Size
+  public private(set) var cells: [Cell]
+  /// What the canvas can show; pictures choose glyphs and colours by it.
+  public let appearance: Appearance
+
+  public init(_ size: Size, appearance: Appearance = .plain) {
+    self.size = size
+    self.appearance = appearance
+    cells = [Cell](repeating: .blank, count: size.rows * size.columns)
+  }
+
+  public var bounds: Rectangle { Rectangle(row: 0, column: 0, rows: size.rows, columns: size.columns) }
+
+  public subscript(row: Int, column: Int) -> Cell {
+    get { bounds.contains(row: row, column: column) ? cells[row * size.columns + column] : .blank }
+    set { if bounds.contains(row: row, column: column) { cells[row * size.columns + column] = newValue } }
+  }
+
+  /// The glyphs, a line a row, trailing blanks removed: what golden tests compare.
+  public var text: String {
+    (0..<size.rows).map { row in
+      var line = String.UnicodeScalarView()
+      for column in 0..<size.columns { line.append(self[row, column].glyph) }
+      while line.last == " " { line.removeLast() }
+      return String(line)
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,69 @@
+/// A colour and a letter for each class, so that no class depends on colour alone.
+public struct ClassPalette: Hashable, Sendable {
+  /// One character for each label, all different for up to 62 classes.
+  public let letters: [Unicode.Scalar]
+  public let names: [String]
+
+  /// Ten colours; further classes start again, and their letters tell them apart.
+  public static let colors: [Color] = [
+    .skyBlue, .orange, .green, .yellow, .blue, .vermillion, .purple,
+    Color(red: 90, green: 90, blue: 90, indexed: 240, ansi: 7),
+    Color(red: 122, green: 72, blue: 38, indexed: 94, ansi: 1),
+    Color(red: 222, green: 222, blue: 222, indexed: 253, ansi: 15),
+  ]
+
+  /// The colours toned towards the background, so that a white or black line stands out on them: found
+  /// by search among near hues for the largest smallest distance under every deficiency (CIELAB, at least 10).
+  private static let toned: [Appearance.Background: [UInt8]] = [
+    .dark: [110, 208, 29, 143, 19, 160, 133, 238, 52, 247],
+    .light: [81, 214, 71, 222, 61, 166, 139, 249, 95, 231],
+  ]
+
+  /// The colour of a class's region.
+  ///
+  /// With direct colours it is toned towards the background the more, the nearer to the boundary: `depth` is 0 on
+  /// it and 1 far away. Smaller palettes show one colour a class.
+  public func region(_ label: Int, depth: Float, _ appearance: Appearance) -> Color {
+    let color = color(label)
+    let level = depth.isFinite ? (min(1, max(0, depth)) * 3).rounded() / 3 : 0
+    let ground = Theme(appearance).ground
+    let mixed = color.mixed(with: ground, share: 0.55 - 0.3 * Double(level))
+    switch appearance.colors {
+    case .none, .ansi8, .ansi16: return color
+    case .direct: return mixed
+    case .indexed:
+      let count = Self.colors.count
+      let index = Self.toned[appearance.background]?[((label % count) + count) % count] ?? color.indexed
+      let shown = Palette.components(index)
+      return Color(red: shown.red, green: shown.green, blue: shown.blue, indexed: index, ansi: color.ansi)
+    }
+  }
+
+  /// - Parameter names: the classes by label; letters come from the names, as near their beginning as is free.
+  public init(names: [String]) {
+    self.names = names
+    var taken: Set<Unicode.Scalar> = []
+    let spare = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".unicodeScalars)
+    letters = names.map { name in
+      let own = name.lowercased().unicodeScalars.filter {
+        ("a"..."z").contains($0) || ("0"..."9").contains($0)
+      }
+      let capitals = name.uppercased().unicodeScalars.filter { ("A"..."Z").contains($0) }
+      let letter = (Array(own) + Array(capitals) + spare).first { !taken.contains($0) } ?? "?"
+      taken.insert(letter)
+      return letter
+    }
+  }
+
+  public func color(_ label: Int) -> Color {
+    let count = Self.colors.count
+    return Self.colors[((label % count) + count) % count]
+  }
+
+  /// The class's letter; a label without a name gets the last digit of its number.
+  public func letter(_ label: Int) -> Unicode.Scalar {
+    letters.indices.contains(label) ? letters[label] : Unicode.Scalar(UInt8(48 + abs(label % 10)))
+  }
+
+  public func name(_ label: Int) -> String { names.indices.contains(label) ? names[label] : "class \(label)" }
+}

@@ -1,0 +1,82 @@
+/// A section of the decision regions as a picture: regions or signed margin, the boundary as a line, curves,
+/// markers, a cursor, axes with ticks, and a legend.
+///
+/// s runs to the right, t upwards. It reads at every colour level: with 256 colours and more each cell shows two
+/// pixels; with 8 or 16 a colour for the sign and a shade for the size; without colours glyphs, letters and
+/// reverse video.
+public struct Heatmap: Sendable, Drawable {
+  /// What the cells show: the class at each point, or how far the margin is from zero.
+  public enum Mode: Sendable, CaseIterable { case labels, margin }
+
+  /// A point with a glyph and a name, such as x or z.
+  public struct Marker: Hashable, Sendable {
+    public var point: Point
+    public var glyph: Unicode.Scalar
+    public var label: String
+
+    public init(_ point: Point, glyph: Unicode.Scalar, label: String = "") {
+      self.point = point
+      self.glyph = glyph
+      self.label = label
+    }
+  }
+
+  /// A polyline of the plane, such as the osculating circle; NaN breaks it.
+  public struct Curve: Hashable, Sendable {
+    public var points: [Point]
+    public var name: String
+    /// nil takes one that stands out from regions and contour.
+    public var color: Color?
+
+    public init(_ points: [Point], name: String = "", color: Color? = nil) {
+      self.points = points
+      self.name = name
+      self.color = color
+    }
+  }
+
+  public var field: Field
+  /// Names of the classes by label; a label without a name is shown by its number.
+  public var classNames: [String]
+  public var mode: Mode
+  /// The margin at both ends of the colour scale; nil takes the field's own largest magnitude.
+  ///
+  /// Two pictures can be compared only when they share it.
+  public var limit: Float?
+  public var cursor: Point?
+  public var markers: [Marker]
+  public var curves: [Curve]
+  /// What s and t are, with their unit.
+  public var horizontal: String
+  public var vertical: String
+  public var showsContour = true
+  public var showsAxes = true
+  public var showsLegend = true
+  /// The part of the plane that is shown; nil is all of the field.
+  public var window: (s: ClosedRange<Float>, t: ClosedRange<Float>)?
+
+  public init(
+    _ field: Field, classNames: [String] = [], mode: Mode = .margin, limit: Float? = nil,
+    cursor: Point? = nil,
+    markers: [Marker] = [], curves: [Curve] = [], horizontal: String = "along v, px",
+    vertical: String = "along r, px"
+  ) {
+    self.field = field
+    self.classNames = classNames
+    self.mode = mode
+    self.limit = limit
+    self.cursor = cursor
+    self.markers = markers
+    self.curves = curves
+    self.horizontal = horizontal
+    self.vertical = vertical
+  }
+
+  /// Which cells of `area` show which points, for the mouse and the cursor.
+  public func plotArea(in area: Rectangle, appearance: Appearance) -> PlotArea {
+    var plot = layout(area.size, appearance).plot
+    plot.cells.row += area.row
+    plot.cells.column += area.column
+    return plot
+  }
+}

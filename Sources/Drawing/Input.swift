@@ -1,0 +1,45 @@
+/// What the person at the terminal did, or what else woke the interface; the explorer's only source of events
+/// besides the work it started.
+public enum Input: Hashable, Sendable {
+  case key(Key)
+  case mouse(Mouse)
+  /// The screen has this size from now on.
+  case resized(Size)
+  /// Text pasted as a whole; control characters are left out, line breaks are "\n".
+  case paste(String)
+  /// A worker left something in the mailbox.
+  case woken
+}
+
+/// A key, named by what it means and not by the bytes that a terminal sends for it.
+public enum Key: Hashable, Sendable {
+  case character(Character)
+  /// Control and a letter or one of `@ [ \ ] ^ _`, in lower case: `control("c")`.
+  case control(Character)
+  case function(Int)
+  case enter, escape, tab, backTab, backspace, delete, insert
+  case up, down, left, right, pageUp, pageDown, home, end
+}
+
+/// A mouse event at a cell counted from 0.
+public struct Mouse: Hashable, Sendable {
+  public enum Action: Hashable, Sendable {
+    case press, release
+    /// The mouse moved while the button was held.
+    case drag
+    case wheelUp, wheelDown
+  }
+  public enum Button: Hashable, Sendable { case left, middle, right, none }
+
+  public var action: Action
+  public var button: Button
+  public var row: Int
+  public var column: Int
+
+  public init(_ action: Action, button: Button = .left, row: Int, column: Int) {
+    self.action = action
+    self.button = button
+    self.row = row
+    self.column = column
+  }
+}

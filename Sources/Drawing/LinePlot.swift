@@ -1,0 +1,69 @@
+/// Curves with bands, markers and reference lines between two axes.
+public struct LinePlot: Hashable, Sendable, Drawable {
+  public struct Series: Hashable, Sendable {
+    public var name: String
+    public var x: [Double]
+    public var y: [Double]
+    /// Half the height of the band about each point, such as a standard deviation; empty for none.
+    public var deviation: [Double]
+    /// Whether every point gets the series' marker.
+    public var showsMarkers: Bool
+    /// nil takes the colour by the series' place.
+    public var color: Color?
+
+    public init(
+      _ name: String, x: [Double], y: [Double], deviation: [Double] = [], showsMarkers: Bool = true,
+      color: Color? = nil
+    ) {
+      precondition(
+        x.count == y.count && (deviation.isEmpty || deviation.count == y.count),
+        "a series has as many x (\(x.count)) as y (\(y.count)) and deviations (\(deviation.count))")
+      self.name = name
+      self.x = x
+      self.y = y
+      self.deviation = deviation
+      self.showsMarkers = showsMarkers
+      self.color = color
+    }
+  }
+
+  /// A horizontal line, such as the fooling rate of a published perturbation.
+  public struct Reference: Hashable, Sendable {
+    public var name: String
+    public var y: Double
+
+    public init(_ name: String, y: Double) {
+      self.name = name
+      self.y = y
+    }
+  }
+
+  public var series: [Series]
+  public var references: [Reference]
+  /// nil chooses the axis by the data.
+  public var horizontal: Axis?
+  public var vertical: Axis?
+  public var horizontalScale: Axis.Scale
+  public var verticalScale: Axis.Scale
+  /// What x and y are, with their units.
+  public var horizontalTitle: String
+  public var verticalTitle: String
+  /// The x of a vertical line the user moves; the legend shows the values there.
+  public var cursor: Double?
+
+  public init(
+    _ series: [Series], references: [Reference] = [], horizontal: Axis? = nil, vertical: Axis? = nil,
+    horizontalScale: Axis.Scale = .linear, verticalScale: Axis.Scale = .linear, horizontalTitle: String = "",
+    verticalTitle: String = "", cursor: Double? = nil
+  ) {
+    self.series = series
+    self.references = references
+    self.horizontal = horizontal
+    self.vertical = vertical
+    self.horizontalScale = horizontalScale
+    self.verticalScale = verticalScale
+    self.horizontalTitle = horizontalTitle
+    self.verticalTitle = verticalTitle
+    self.cursor = cursor
+  }
+}

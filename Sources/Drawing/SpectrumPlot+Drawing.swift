@@ -1,0 +1,123 @@
+extension SpectrumPlot {
+  public func draw(on canvas: inout Canvas) {
+    canvas.fill(canvas.bounds)
+    let ends = values.indices.flatMap { i in
+      let error = i < residuals.count && residuals[i].isFinite ? abs(residuals[i]) : 0
+      return [values[i] - error, values[i] + error]
+    }
+    let frame = PlotFrame(
+      Axis(0.5...Double(max(1, values.count)) + 0.5), Axis(around: ends, includesZero: true),
+      titles: (indexTitle, title), showsHorizontalTicks: false, on: &canvas)
+    guard !frame.cells.isEmpty else { return }
+    drawZero(frame, on: &canvas)
+    for (i, value) in values.enumerated() where value.isFinite {
+      let (start, slot) = slot(i, frame)
+      let width = frame.cells.columns / values.count >= 3 ? slot - 1 : slot
+      let (zero, top) = (Self.height(0, frame), Self.height(value, frame))
+      for column in start..<start + width {
+        drawBar(from: zero, to: top, column, color(value, i, canvas), frame, on: &canvas)
+      }
+      if i < residuals.count { drawError(i, column: start + width / 2, frame, on: &canvas) }
+      drawIndex(i, column: start + width / 2, slot, frame, on: &canvas)
+    }
+  }
+
+  /// Where a bar begins and how many columns it has with the gap after it; one at least.
+  private func slot(_ index: Int, _ frame: PlotFrame) -> (start: Int, width: Int) {
+    let (columns, count) = (frame.cells.columns, max(1, values.count))
+    let start = index * columns / count
+    return (start, max(1, (index + 1) * columns / count - start))
+  }
+
+  private func color(_ value: Double, _ index: Int, _ canvas: Canvas) -> Color {
+    if index == selection { return canvas.appearance.background == .dark ? .yellow : .purple }
+    return value < 0 ? .blue : .vermillion
+  }
+
+  /// Where a value lies in rows from the top of the plot; shifted so that zero is an edge between rows.
+  private static func height(_ value: Double, _ frame: PlotFrame) -> Double {
+    func place(_ value: Double) -> Double { Double(frame.cells.rows) * (1 - frame.vertical.position(value)) }
+    return place(value) + place(0).rounded() - place(0)
+  }
+
+  /// The line of zero, at the upper edge of its row; bars cover it.
+  private func drawZero(_ frame: PlotFrame, on canvas: inout Canvas) {
+    let row = Int(Self.height(0, frame).rounded())
+    guard row < frame.cells.rows else { return }
+    for column in 0..<frame.cells.columns {
+      canvas.put(
+        canvas.hasBlocks ? "▔" : "-", row: frame.cells.row + row, column: frame.cells.column + column,
+        canvas.theme.border, width: 1)
+    }
+  }
+
+  /// A bar between two heights in rows from the top, to an eighth of a row: the glyphs fill from below, so an upper
+  /// part is drawn in reverse.
+  private func drawBar(
+    from zero: Double, to top: Double, _ column: Int, _ color: Color, _ frame: PlotFrame,
+    on canvas: inout Canvas
+  ) {
+    let (high, low) = (min(zero, top), max(zero, top))
+    for row in 0..<frame.cells.rows {
+      let covered = min(low, Double(row + 1)) - max(high, Double(row))
+      guard covered > 0.06 else { continue }
+      let (r, c) = (frame.cells.row + row, frame.cells.column + column)
+      let hangs = high < Double(row) + 0.01 && low < Double(row) + 0.99
+      if !canvas.hasBlocks {
+        if covered > 0.3 { canvas[r, c] = Cell("#", foreground: color) }
+      } else if hangs, canvas.appearance.colors == .none {
+        // Text alone keeps no reverse.
+        canvas[r, c] = Cell(covered < 0.3 ? "▔" : covered < 0.75 ? "▀" : "█")
+      } else if hangs {
+        let rest = Bar.rising(1 - covered, .blocks)
+        canvas[r, c] =
+          rest == " " ? Cell("█", foreground: color) : Cell(rest, foreground: color, style: .reverse)
+      } else {
+        canvas[r, c] = Cell(Bar.rising(covered, .blocks), foreground: color)
+      }
+    }
+  }
+
+  private func drawError(_ i: Int, column: Int, _ frame: PlotFrame, on canvas: inout Canvas) {
+    guard residuals[i].isFinite, residuals[i] != 0 else { return }
+    func row(_ value: Double) -> Int { Int(Self.height(value, frame).clamped(to: -1...1e6)) }
+    let (top, bottom) = (row(values[i] + abs(residuals[i])), row(values[i] - abs(residuals[i])))
+    guard top < bottom else { return }
+    for at in max(0, top)...max(0, min(bottom, frame.cells.rows - 1)) {
+      let (r, c) = (frame.cells.row + at, frame.cells.column + column)
+      let under = canvas[r, c]
+      let onBar = under.glyph == "█" || under.glyph == "#"
+      let glyph: Unicode.Scalar = canvas.hasBlocks ? (at == top ? "┬" : at == bottom ? "┴" : "│") : "|"
+      if canvas.appearance.colors == .none {
+        canvas[r, c] = Cell(glyph, style: onBar ? .reverse : [])
+      } else {
+        canvas[r, c] = Cell(
+          glyph, foreground: canvas.theme.contour, background: onBar ? under.foreground : nil, style: .bold)
+      }
+    }
+  }
+
+  /// Numbers from 1 below the bars, as many as fit.
+  private func drawIndex(_ i: Int, column: Int, _ slot: Int, _ frame: PlotFrame, on canvas: inout Canvas) {
+    let row = frame.cells.row + frame.cells.rows
+    let every = slot >= 4 ? 1 : slot >= 2 ? 5 : 10
+    if i == selection {
+      canvas.put(
+        canvas.hasBlocks ? "▲" : "^", row: row, column: frame.cells.column + column, canvas.theme.key)
+    } else if i == 0 || (i + 1) % every == 0 {
+      let width = i + 1 > 9 ? 1 : 0
+      canvas.put("\(i + 1)", row: row, column: frame.cells.column + column - width, canvas.theme.muted)
+    }
+  }
+
+  /// The index of the value at a cell of an area, for the mouse; nil outside the bars.
+  public func index(row: Int, column: Int, in area: Rectangle) -> Int? {
+    var scratch = Canvas(area.size)
+    let frame = PlotFrame(
+      Axis(0.5...Double(max(1, values.count)) + 0.5), Axis(around: values, includesZero: true),
+      titles: (indexTitle, title), showsHorizontalTicks: false, on: &scratch)
+    let across = column - area.column - frame.cells.column
+    guard across >= 0, area.contains(row: row, column: column) else { return nil }
+    return values.indices.first { across < slot($0, frame).start + slot($0, frame).width }
+  }
+}

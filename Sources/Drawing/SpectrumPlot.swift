@@ -1,0 +1,25 @@
+/// Eigenvalues as bars from a zero line, largest first, with the residual of each as an error bar.
+public struct SpectrumPlot: Hashable, Sendable, Drawable {
+  public var values: [Double]
+  /// The residual norms, which bound the error of each value; empty for none.
+  public var residuals: [Double]
+  public var selection: Int?
+  /// What the values are, with their unit.
+  public var title: String
+  /// What the bars are counted as, such as `eigenvector`.
+  public var indexTitle: String
+
+  public init(
+    _ values: [Double], residuals: [Double] = [], selection: Int? = nil, title: String = "",
+    indexTitle: String = ""
+  ) {
+    precondition(
+      residuals.isEmpty || residuals.count == values.count,
+      "\(values.count) values have as many residuals, not \(residuals.count)")
+    self.values = values
+    self.residuals = residuals
+    self.selection = selection
+    self.title = title
+    self.indexTitle = indexTitle
+  }
+}
