@@ -1,0 +1,121 @@
+public import Drawing
+internal import Experiments
+internal import Jobs
+internal import Networks
+
+/// The whole interface as a value: ``update(_:)`` is the only way to change it, ``view(_:)`` the only way to see it.
+///
+/// It does no input or output and starts no work: commands say what the session around it is to do.
+public struct Explorer: Sendable {
+  var workspace: Workspace
+  var screen = ScreenName.pick
+  var pick = PickScreen()
+  var section = SectionScreen()
+  var spectrum = SpectrumScreen()
+  var fooling = FoolingScreen()
+  var jobs = JobsScreen()
+  var overlay = Overlay.none
+
+  /// What lies over the screen and takes the keys first.
+  enum Overlay: Sendable {
+    case none
+    case help(HelpPage)
+    case palette(CommandPalette)
+    case prompt(Prompt)
+    /// Asks whether to quit although jobs run.
+    case quitting
+  }
+
+  /// - Parameters:
+  ///   - appearance: what the terminal can show.
+  ///   - seed: of everything random, until another one is chosen.
+  public init(appearance: Appearance, seed: UInt64 = 1) {
+    workspace = Workspace(appearance: appearance)
+    workspace.parameters.seed = seed
+  }
+
+  /// Whether something changes by itself: the session sends ``Message/tick(seconds:)`` only then.
+  public var isBusy: Bool { workspace.jobs.contains { !$0.isOver } }
+
+  /// Takes what happened and says what is to be done; any message may come at any time.
+  public mutating func update(_ message: Message) -> [Command] {
+    var commands = handle(message)
+    let wanted = wants()
+    commands += workspace.cancelUnwanted(Set(wanted))
+    for request in wanted { commands += workspace.run(request, isAsked: false) }
+    pick.settle(workspace)
+    commands += pick.missingThumbnails(workspace)
+    return commands
+  }
+
+  private mutating func handle(_ message: Message) -> [Command] {
+    switch message {
+    case .input(let input): return take(input)
+    case .library(let models, let sets):
+      workspace.models = models
+      workspace.sets = sets
+      pick.libraryChanged(workspace)
+    case .modelOpened(let model): opened(model)
+    case .imagesOpened(let images): opened(images)
+    case .thumbnails(let pictures): workspace.keep(pictures)
+    case .refused(let sentence):
+      workspace.refused(sentence)
+    case .submitted(let id, let request): workspace.submitted(id, request)
+    case .job(let update):
+      _ = workspace.receive(update)
+      workspace.followNoise()
+      if case .failed(let reason) = update.state {
+        workspace.say("\(update.title): \(reason)", problem: true)
+      }
+    case .exported(let path): workspace.say("Written: \(path)")
+    case .tick(let seconds): workspace.tick(seconds)
+    case .appearance(let appearance): workspace.appearance = appearance
+    case .link(let phrase): workspace.link = phrase
+    }
+    return []
+  }
+
+  private mutating func opened(_ model: OpenedModel) {
+    workspace.opening.removeAll()
+    workspace.model = model
+    pick.opened(model, workspace)
+    if workspace.curvature.product == .exact, model.entry.smoothness == .piecewiseLinear {
+      workspace.curvature.product = .secant(step: Float(workspace.parameters.step))
+    }
+    subjectChanged()
+  }
+
+  private mutating func opened(_ images: OpenedImages) {
+    workspace.opening.removeAll()
+    let isSame = workspace.images?.digest == images.digest
+    workspace.images = images
+    pick.opened(images, workspace)
+    if !isSame {
+      workspace.thumbnails = [:]
+      workspace.image = 0
+      pick.imagesChanged()
+    }
+    workspace.select(image: workspace.image)
+    subjectChanged()
+  }
+
+  private mutating func subjectChanged() {
+    workspace.guessRadius()
+    workspace.followNoise()
+    section.subjectChanged()
+    spectrum.subjectChanged()
+  }
+
+  /// What the screen in front needs, and what the next one will need, most urgent first.
+  private func wants() -> [Request] {
+    guard workspace.isReady else { return [] }
+    var wanted: [Request] = []
+    if !workspace.parameters.isRadiusChosen, let noise = workspace.noise { wanted.append(noise) }
+    if let request = workspace.perturbationRequest(of: workspace.image) { wanted.append(request) }
+    if let request = workspace.classification(of: workspace.image) { wanted.append(request) }
+    if screen == .pick { wanted += pick.wants(workspace) }
+    if screen == .section || workspace.isSmall { wanted += section.learns(workspace) }
+    if screen == .section { wanted += section.wants(workspace) }
+    return wanted
+  }
+}

@@ -1,0 +1,213 @@
+internal import Drawing
+
+// What works on every screen.
+extension Explorer {
+  /// All bindings that apply now; those of the screen win.
+  var bindings: [Binding] { bindings(of: screen) + Explorer.general(workspace) }
+
+  static func general(_ workspace: Workspace) -> [Binding] {
+    var all = ScreenName.allCases.map { name in
+      Binding(
+        [.character(Character("\(name.rawValue)"))], .show(name), "Go to \(name.title): \(name.question)")
+    }
+    all += [
+      Binding([.character("?"), .function(1)], .help, "Explain what is shown, with all keys"),
+      Binding([.character(":")], .palette, "Find any command by a few letters"),
+      Binding([.escape], .back, "Go back: to the choice of model and image"),
+      Binding([.character("q"), .control("c")], .quit, "Quit"),
+      Binding([.control("z")], .suspend, "Leave to the shell; fg comes back"),
+      Binding([.control("l")], .redraw, "Draw the screen anew"),
+      Binding(
+        [.character("m")], .toggleMouse, "Give the mouse to the terminal, for copying, or take it back"),
+    ]
+    all += numbers + outputs(workspace)
+    guard workspace.imageCount > 0 else { return all }
+    return all + [
+      Binding([.character("n")], .image(1), "Next image"),
+      Binding([.character("p")], .image(-1), "Previous image"),
+      Binding([.character("g")], .askImage, "Go to an image by its number"),
+      Binding(
+        [.character("e")], .export, "Export the numbers shown as JSON with arrays, and the screen as text"),
+    ]
+  }
+
+  /// What is open, and the numbers of the header.
+  private static var numbers: [Binding] {
+    [
+      Binding([], .openModel, "Open a model by its path"),
+      Binding([], .openImages, "Open images by path or by a set's name"),
+      Binding([.character("{")], .radius(-1), "Smaller ξ, the norm of a universal perturbation"),
+      Binding([.character("}")], .radius(1), "Larger ξ, the norm of a universal perturbation"),
+      Binding([], .askRadius, "Set ξ to a number"),
+      Binding([], .followNoise, "Let ξ follow the random-noise norm: ξ = R/5"),
+      Binding([.character("[")], .step(-1), "Smaller h, the scale of the secant"),
+      Binding([.character("]")], .step(1), "Larger h, the scale of the secant"),
+      Binding([], .askStep, "Set h to a number"),
+      Binding([], .followRadius, "Let h follow ξ"),
+      Binding([], .askSeed, "Set the seed"),
+    ]
+  }
+
+  private static func outputs(_ workspace: Workspace) -> [Binding] {
+    [
+      Binding([], .cycleColors, "Colours: next level (now \(workspace.appearance.colors.title))"),
+      Binding([], .cycleGlyphs, "Glyphs: ASCII or block elements"),
+      Binding([], .cycleBackground, "Background: dark or light"),
+      Binding([], .exportScreen(.text), "Export this screen as text"),
+      Binding([], .exportScreen(.ansi), "Export this screen as ANSI text"),
+      Binding([], .exportScreen(.svg), "Export this screen as SVG"),
+      Binding([], .exportScreen(.png), "Export this screen as PNG"),
+      Binding([], .cancelAll, "Cancel all jobs"),
+    ]
+  }
+
+  mutating func perform(_ action: Action) -> [Command] {
+    let commands = performGeneral(action) ?? pass(action)
+    follow()
+    return commands
+  }
+
+  /// Goes where a screen asked to go, and asks what it wanted asked.
+  mutating func follow() {
+    if let destination = workspace.destination { screen = destination }
+    if let question = workspace.question { overlay = .prompt(question) }
+    if let direction = workspace.wantedDirection { section.show(direction) }
+    workspace.destination = nil
+    workspace.wantedDirection = nil
+    workspace.question = nil
+  }
+
+  /// Nil for what a screen has to do itself.
+  private mutating func performGeneral(_ action: Action) -> [Command]? {
+    switch action {
+    case .show(let name): screen = name
+    case .help: openHelp()
+    case .palette: overlay = .palette(palette)
+    case .back: return back()
+    case .quit: return quit()
+    case .suspend: return [.suspend]
+    case .redraw: return [.redraw]
+    case .toggleMouse: return toggleMouse()
+    case .cancelAll: return [.cancelAll]
+    case .export: return export()
+    case .exportScreen(let format):
+      return [.export(.screen(name: exportName, format: format, view(workspace.size)))]
+    case .cycleColors, .cycleGlyphs, .cycleBackground: changeAppearance(action)
+    case .image(let steps): workspace.select(image: workspace.image + steps)
+    case .askImage, .openModel, .openImages, .askRadius, .askStep, .askSeed: ask(action)
+    case .radius, .step, .followNoise, .followRadius: changeParameters(action)
+    default: return nil
+    }
+    return []
+  }
+
+  private mutating func openHelp() {
+    let general = Explorer.general(workspace).filter { !$0.keys.isEmpty }
+    overlay = .help(
+      HelpPage(
+        title: "\(screen.title): \(screen.question)",
+        bindings: bindings(of: screen).filter { !$0.keys.isEmpty } + general,
+        definitions: definitions(of: screen) + Glossary.general(workspace)))
+  }
+
+  private mutating func back() -> [Command] {
+    if screen != .pick { screen = .pick } else { return pass(.back) }
+    return []
+  }
+
+  private mutating func quit() -> [Command] {
+    guard isBusy else { return [.quit] }
+    overlay = .quitting
+    return []
+  }
+
+  private mutating func toggleMouse() -> [Command] {
+    workspace.isMouseOn.toggle()
+    workspace.say(
+      workspace.isMouseOn
+        ? "The mouse clicks and scrolls here again." : "The mouse selects text for copying; m takes it back.")
+    return [.setMouse(workspace.isMouseOn)]
+  }
+
+  private mutating func ask(_ action: Action) {
+    let parameters = workspace.parameters
+    let prompt: Prompt? =
+      switch action {
+      case .askImage: Prompt(.image)
+      case .openModel: Prompt(.modelPath)
+      case .openImages: Prompt(.imagesSpec)
+      case .askRadius: Prompt(.radius, text: Number.short(parameters.radius))
+      case .askStep: Prompt(.step, text: Number.short(parameters.step))
+      case .askSeed: Prompt(.seed, text: "\(parameters.seed)")
+      default: nil
+      }
+    if let prompt { overlay = .prompt(prompt) }
+  }
+
+  private mutating func changeParameters(_ action: Action) {
+    switch action {
+    case .radius(let steps):
+      workspace.parameters.radius = Parameters.rung(workspace.parameters.radius, by: steps)
+      workspace.parameters.isRadiusChosen = true
+    case .step(let steps):
+      workspace.parameters.chosenStep = Parameters.rung(workspace.parameters.step, by: steps)
+    case .followNoise:
+      workspace.parameters.isRadiusChosen = false
+      workspace.followNoise()
+    case .followRadius: workspace.parameters.chosenStep = nil
+    default: break
+    }
+  }
+
+  private mutating func changeAppearance(_ action: Action) {
+    switch action {
+    case .cycleColors:
+      let levels = Appearance.ColorLevel.allCases
+      let next = (workspace.appearance.colors.rawValue + levels.count - 1) % levels.count
+      workspace.appearance.colors = levels[next]
+      workspace.say("Colours: \(workspace.appearance.colors.title).")
+    case .cycleGlyphs: workspace.appearance.glyphs = workspace.appearance.glyphs == .ascii ? .blocks : .ascii
+    case .cycleBackground:
+      workspace.appearance.background = workspace.appearance.background == .dark ? .light : .dark
+    default: break
+    }
+  }
+
+  /// Everything that can be done, for the palette: what belongs here first, then the other screens' commands.
+  private var palette: CommandPalette {
+    func items(_ bindings: [Binding], _ name: ScreenName?) -> [CommandPalette.Item] {
+      bindings.filter { $0.action != .palette }.map {
+        CommandPalette.Item(screen: name, title: $0.title, keys: $0.keyNames, action: $0.action)
+      }
+    }
+    let others = ScreenName.allCases.filter { $0 != screen }
+    let all =
+      items(bindings(of: screen), nil) + items(Explorer.general(workspace), nil)
+      + others.flatMap { items(bindings(of: $0).filter { $0.action.isCommand }, $0) }
+    var seen: Set<Action> = []
+    return CommandPalette(all.filter { item in item.screen != nil || seen.insert(item.action).inserted })
+  }
+}
+
+extension Action {
+  /// Whether it means something without looking at the screen, so that the palette offers it from elsewhere.
+  var isCommand: Bool {
+    switch self {
+    case .move, .page, .first, .last, .focus, .enter, .back, .filter: false
+    case .image, .radius, .step, .export, .openModel, .openImages, .cancelAll: false
+    default: true
+    }
+  }
+}
+
+extension Appearance.ColorLevel {
+  var title: String {
+    switch self {
+    case .none: "none"
+    case .ansi8: "8"
+    case .ansi16: "16"
+    case .indexed: "256"
+    case .direct: "24 bit"
+    }
+  }
+}

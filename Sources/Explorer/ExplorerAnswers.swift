@@ -1,0 +1,93 @@
+internal import Drawing
+
+// Answers to questions in one line of text, and exports.
+extension Explorer {
+  mutating func answer(_ text: String, to kind: Prompt.Kind) -> [Command] {
+    switch kind {
+    case .modelPath: return workspace.open(model: text)
+    case .imagesSpec: return workspace.open(images: text)
+    case .image: setImage(text)
+    case .radius: setRadius(text)
+    case .step: setStep(text)
+    case .seed: setSeed(text)
+    case .filter, .leftDirection, .rightDirection: return passAnswer(text, to: kind)
+    }
+    return []
+  }
+
+  private mutating func setImage(_ text: String) {
+    guard let index = Int(text.trimmed), workspace.imageCount > 0 else {
+      return workspace.say("“\(text)” is no image number; images are numbered from 0.", problem: true)
+    }
+    guard index >= 0, index < workspace.imageCount else {
+      return workspace.say(
+        "There is no image \(index); the last one is \(workspace.imageCount - 1).", problem: true)
+    }
+    workspace.select(image: index)
+  }
+
+  private func positive(_ text: String) -> Double? {
+    guard let value = Double(text.trimmed.replacing(",", with: ".")), value.isFinite, value > 0, value <= 1e4
+    else { return nil }
+    return value
+  }
+
+  private mutating func setRadius(_ text: String) {
+    guard let value = positive(text) else {
+      return workspace.say("“\(text)” is no norm; a positive number such as 2.4 is.", problem: true)
+    }
+    workspace.parameters.radius = value
+    workspace.parameters.isRadiusChosen = true
+  }
+
+  private mutating func setStep(_ text: String) {
+    guard let value = positive(text) else {
+      return workspace.say("“\(text)” is no scale; a positive number such as 2.4 is.", problem: true)
+    }
+    workspace.parameters.chosenStep = value
+  }
+
+  private mutating func setSeed(_ text: String) {
+    guard let value = UInt64(text.trimmed) else {
+      return workspace.say("“\(text)” is no seed; a whole number such as 1 is.", problem: true)
+    }
+    workspace.parameters.seed = value
+  }
+
+  var exportName: String {
+    "\(screen.title.lowercased())-\(workspace.model?.entry.name ?? "empty")-\(workspace.image)"
+  }
+
+  /// The numbers shown, and the screen as text.
+  mutating func export() -> [Command] {
+    let numbers = shown.compactMap { name, request -> Command? in
+      workspace.findings.known(request).map {
+        .export(.numbers(name: "\(exportName)-\(name)", $0))
+      }
+    }
+    return numbers + [.export(.screen(name: exportName, format: .text, view(workspace.size)))]
+  }
+}
+
+extension Workspace {
+  mutating func open(model path: String) -> [Command] {
+    let path = path.trimmed
+    guard !path.isEmpty else { return [] }
+    opening.insert(path)
+    return [.openModel(path: path)]
+  }
+
+  mutating func open(images spec: String) -> [Command] {
+    let spec = spec.trimmed
+    guard !spec.isEmpty else { return [] }
+    opening.insert(spec)
+    return [.openImages(spec: spec)]
+  }
+}
+
+extension String {
+  /// Without blanks at both ends.
+  var trimmed: String {
+    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}

@@ -1,0 +1,54 @@
+public import Drawing
+
+// The picture of the whole.
+extension Explorer {
+  /// The screen as it stands; any size, 0×0 included.
+  public func view(_ size: Size) -> Canvas {
+    var canvas = Canvas(size, appearance: workspace.appearance)
+    let layout = Layout(size)
+    guard layout.isUsable else {
+      refuse(on: &canvas)
+      return canvas
+    }
+    canvas.draw(Header(workspace: workspace), in: layout.header)
+    canvas.with(layout.body) { draw(on: &$0) }
+    canvas.with(layout.footer) { footer.draw(on: &$0) }
+    switch overlay {
+    case .none: break
+    case .help(let page): canvas.draw(page, in: layout.body)
+    case .palette(let palette): canvas.draw(palette, in: CommandPalette.area(in: size))
+    case .prompt(let prompt): canvas.draw(prompt, in: layout.footer.split(top: 1).top)
+    case .quitting: ask(on: &canvas, in: layout.footer.split(top: 1).top)
+    }
+    return canvas
+  }
+
+  /// The size of the part that the screens draw on.
+  var bodySize: Size { Layout(workspace.size).body.size }
+
+  var footer: Footer { Footer(current: screen, bindings: bindings, notice: workspace.notice) }
+
+  private func refuse(on canvas: inout Canvas) {
+    let (rows, columns) = (canvas.size.rows, canvas.size.columns)
+    let (wantedColumns, wantedRows) = (Layout.smallest.columns, Layout.smallest.rows)
+    let sentences = [
+      "Boundaryscope needs \(wantedColumns)×\(wantedRows) cells; this is \(columns)×\(rows).",
+      "Needs \(wantedColumns)×\(wantedRows), has \(columns)×\(rows).",
+      "Needs \(wantedColumns)×\(wantedRows).",
+      "too small", "small", "!",
+    ]
+    let fitting = sentences.first { Text.columns($0, canvas.appearance.glyphs) <= columns }
+    canvas.put(fitting ?? "", row: rows / 2, column: 0, canvas.theme.warning)
+  }
+
+  private func ask(on canvas: inout Canvas, in area: Rectangle) {
+    let running = workspace.jobs.count(where: { !$0.isOver })
+    canvas.with(area) { part in
+      part.fill(part.bounds)
+      let jobs = running == 1 ? "1 job runs. Quit and stop it" : "\(running) jobs run. Quit and stop them"
+      part.put(
+        " \(running == 0 ? "No job runs any more. Quit" : jobs)? q quits, any other key stays.", row: 0,
+        column: 0, part.theme.warning.with(.reverse))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+internal import Experiments
+
+/// What was found, by request; a few hundred findings, the oldest forgotten first.
+struct Findings: Sendable {
+  private static let capacity = 400
+
+  private var finished: [Request: Finding] = [:]
+  private var order: [Request] = []
+  /// What running jobs have found so far.
+  private var partial: [Request: Finding] = [:]
+  /// Why a request came to nothing.
+  private(set) var failures: [Request: String] = [:]
+
+  /// What was found, whole.
+  subscript(request: Request?) -> Finding? { request.flatMap { finished[$0] } }
+
+  /// What was found, whole or so far.
+  func known(_ request: Request?) -> Finding? { request.flatMap { finished[$0] ?? partial[$0] } }
+
+  func isPartial(_ request: Request?) -> Bool {
+    request.map { finished[$0] == nil && partial[$0] != nil } ?? false
+  }
+
+  mutating func keep(_ finding: Finding, for request: Request) {
+    partial[request] = nil
+    failures[request] = nil
+    if finished.updateValue(finding, forKey: request) == nil { order.append(request) }
+    if order.count > Self.capacity { finished[order.removeFirst()] = nil }
+  }
+
+  mutating func keepPartial(_ finding: Finding, for request: Request) {
+    if finished[request] == nil { partial[request] = finding }
+  }
+
+  mutating func fail(_ request: Request, _ reason: String) {
+    partial[request] = nil
+    failures[request] = reason
+  }
+
+  /// Forgets what a cancelled job had found so far, and why an earlier one failed.
+  mutating func reset(_ request: Request) {
+    partial[request] = nil
+    failures[request] = nil
+  }
+}

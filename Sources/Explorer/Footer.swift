@@ -1,0 +1,56 @@
+internal import Drawing
+
+/// The last lines: the screens, what happened last, and the keys that work now.
+struct Footer {
+  let current: ScreenName
+  let bindings: [Binding]
+  let notice: Workspace.Notice?
+
+  /// How many lines it takes of a screen of this size.
+  static func rows(_ size: Size) -> Int { size.rows >= 20 ? 2 : 1 }
+
+  var tabs: KeyLine {
+    KeyLine(
+      ScreenName.allCases.map { KeyLine.Entry("\($0.rawValue)", $0.title, isCurrent: $0 == current) },
+      trailing: [KeyLine.Entry("?", "help"), KeyLine.Entry(":", "commands"), KeyLine.Entry("q", "quit")])
+  }
+
+  /// Actions in the order of ``tabs``.
+  var tabActions: [Action] { ScreenName.allCases.map { .show($0) } + [.help, .palette, .quit] }
+
+  private var listed: [Binding] { bindings.filter { !$0.shown.isEmpty } }
+
+  func keys(alone: Bool) -> KeyLine {
+    KeyLine(
+      listed.map { KeyLine.Entry($0.shown, $0.label) },
+      trailing: alone ? [KeyLine.Entry("1-8", "screens"), KeyLine.Entry("?", "help")] : [])
+  }
+
+  func draw(on canvas: inout Canvas) {
+    canvas.fill(canvas.bounds)
+    let isAlone = canvas.size.rows < 2
+    let (top, rest) = canvas.bounds.split(top: isAlone ? 0 : 1)
+    canvas.draw(tabs, in: top)
+    canvas.draw(keys(alone: isAlone), in: rest)
+    guard let notice else { return }
+    canvas.with(isAlone ? rest : top) { part in
+      let look = notice.isProblem ? part.theme.bad : part.theme.good.with(.bold)
+      part.fill(part.bounds)
+      part.put((notice.isProblem ? " ! " : " ✓ ") + notice.text, row: 0, column: 0, look)
+    }
+  }
+
+  /// What a click at a cell of the footer asks for.
+  func action(row: Int, column: Int, size: Size, appearance: Appearance) -> Action? {
+    let isAlone = size.rows < 2
+    if !isAlone, row == 0 {
+      return tabs.entry(at: column, columns: size.columns, appearance: appearance).map { tabActions[$0] }
+    }
+    let line = keys(alone: isAlone)
+    guard let entry = line.entry(at: column, columns: size.columns, appearance: appearance) else {
+      return nil
+    }
+    if entry < listed.count { return listed[entry].action }
+    return entry == listed.count ? .palette : .help
+  }
+}

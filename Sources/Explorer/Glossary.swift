@@ -1,0 +1,61 @@
+internal import Drawing
+
+/// Definitions that several screens share.
+enum Glossary {
+  static let label = Definition(
+    "k(x)",
+    "The estimated label of image x: the class with the largest logit, argmax f(x). Ground truth is used for "
+      + "accuracies alone.")
+  static let perturbation = Definition(
+    "r, ‖r‖",
+    "The shortest way from x across the boundary that DeepFool finds, with the exact landing on the "
+      + "boundary by bisection; ‖r‖ is its Euclidean length in pixel units. Small means fragile. (Moosavi-Dezfooli, "
+      + "Fawzi, Frossard, CVPR 2016.)")
+  static let cosine = Definition(
+    "cos(r, ∇G)",
+    "The cosine of the angle between r and the normal of the boundary where it lands: 1 where r is the "
+      + "true normal; 0.1 to 0.9 are usual for deep networks.")
+  static let margin = Definition(
+    "margin G",
+    "G(z) = max over j ≠ k of f_j(z) − f_k(z), in logits: negative where the label of x still wins, zero on "
+      + "the boundary, positive beyond it.")
+  static let curvature = Definition(
+    "κ",
+    "Curvature of the boundary along a unit tangent v: κ = vᵀHv / ‖∇F‖, in 1/pixel units; 1/κ is the radius of "
+      + "the circle that fits. Positive: the boundary bends towards x, so that both +v and −v help to fool.")
+  static let universal = Definition(
+    "UAP",
+    "Universal adversarial perturbation: one vector v of norm ξ that changes the labels of many images, by the "
+      + "published algorithm (Moosavi-Dezfooli et al., CVPR 2017).")
+  static let shared = Definition(
+    "S_c",
+    "Span of the eigenvectors with the largest eigenvalues of the averaged Hessian of the boundary: the "
+      + "directions in which it bends towards many images at once (ICLR 2018, section 5).")
+  static let normals = Definition(
+    "S_f",
+    "Span of the first left singular vectors of the matrix of unit perturbations r(x)/‖r(x)‖: directions that "
+      + "many normals share.")
+
+  /// The numbers of the header.
+  static func general(_ workspace: Workspace) -> [Definition] {
+    [
+      Definition(
+        "ξ",
+        "Norm ‖v‖ of a universal perturbation in pixel units; unless chosen, a fifth of the random-noise norm R. "
+          + "Now ξ = \(Number.short(workspace.parameters.radius)) px\(workspace.radiusRemark)."),
+      Definition(
+        "h",
+        "Radius in pixel units over which secant Hessian products average the curvature: "
+          + "(∇F(z + hv) − ∇F(z − hv)) / 2h. It follows ξ unless chosen."),
+      Definition(
+        "R",
+        "Random-noise norm: the smallest norm at which directions drawn uniformly from the sphere change 80 % of the "
+          + "labels, measured on the first 100 images."),
+      Definition("seed", "Equal seeds give equal random numbers, and so equal results."),
+      Definition(
+        "px",
+        "Pixel units: pixels run from 0 to 1, and norms are Euclidean over all pixels and colours; 1/255 is one "
+          + "grey level of one value."),
+    ]
+  }
+}

@@ -1,0 +1,64 @@
+internal import Drawing
+
+/// The help of one screen: its keys, and what every symbol on it means.
+struct HelpPage: Sendable {
+  var title: String
+  var bindings: [Binding]
+  var definitions: [Definition]
+  var scroll = 0
+
+  /// Lines of text with their looks, for a page of this many columns.
+  private func lines(_ columns: Int, _ canvas: Canvas) -> [[(String, Look)]] {
+    let set = canvas.appearance.glyphs
+    func entry(_ name: String, _ text: String, _ width: Int, _ look: Look) -> [[(String, Look)]] {
+      let wrapped = Text.wrapped(text, to: max(10, columns - width - 2), set)
+      let padding = String(repeating: " ", count: max(0, width - Text.columns(name, set)))
+      return wrapped.enumerated().map { i, line in
+        i == 0
+          ? [(name, look), (padding + "  ", .plain), (line, .plain)]
+          : [(String(repeating: " ", count: width + 2), .plain), (line, .plain)]
+      }
+    }
+    func width(_ names: [String], _ limit: Int) -> Int {
+      min(limit, names.map { Text.columns($0, set) }.max() ?? 0)
+    }
+    let limit = max(6, columns / 3)
+    let symbols = width(definitions.map(\.symbol), limit)
+    let keys = width(bindings.map(\.keyNames), limit)
+    return [[("What is shown", canvas.theme.accent)]]
+      + definitions.flatMap { entry($0.symbol, $0.meaning, symbols, canvas.theme.title) }
+      + [[("", .plain)], [("Keys", canvas.theme.accent)]]
+      + bindings.flatMap { entry($0.keyNames, $0.title, keys, canvas.theme.key) }
+  }
+
+  /// Moves the text; clipped to its length when drawn.
+  mutating func scroll(by lines: Int) { scroll = max(0, min(10_000, scroll + lines)) }
+
+  /// Keeps the scroll within the text of a screen of this size.
+  mutating func clamp(to size: Size, _ appearance: Appearance) {
+    let inside = Frame.interior(of: Rectangle(row: 0, column: 0, rows: size.rows, columns: size.columns))
+    let count = lines(inside.columns - 2, Canvas(size, appearance: appearance)).count
+    scroll = max(0, min(scroll, count - inside.rows))
+  }
+}
+
+extension HelpPage: Drawable {
+  func draw(on canvas: inout Canvas) {
+    canvas.fill(canvas.bounds)
+    let area = canvas.bounds
+    let inside = Frame.interior(of: area)
+    let lines = lines(inside.columns - 2, canvas)
+    let first = max(0, min(scroll, lines.count - inside.rows))
+    let isLong = lines.count > inside.rows
+    canvas.frame(
+      "help: \(title)", note: isLong ? "↑↓ scroll · Esc closes" : "Esc closes", isActive: true, in: area)
+    for (i, line) in lines.dropFirst(first).prefix(max(0, inside.rows)).enumerated() {
+      canvas.put(line, row: inside.row + i, column: inside.column + 1, width: inside.columns - 2)
+    }
+    let edge = area.columns - 1
+    if first > 0 { canvas.put("▴", row: 1, column: edge, canvas.theme.key) }
+    if first + inside.rows < lines.count {
+      canvas.put("▾", row: area.rows - 2, column: edge, canvas.theme.key)
+    }
+  }
+}

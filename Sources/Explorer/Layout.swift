@@ -1,0 +1,32 @@
+internal import Drawing
+
+/// How a terminal is divided: a line for the header, the screen's own part, one or two lines for the keys.
+struct Layout: Hashable, Sendable {
+  /// Below this nothing useful can be shown.
+  static let smallest = Size(rows: 12, columns: 40)
+  /// From here on every screen shows all its parts beside each other.
+  static let comfortable = Size(rows: 24, columns: 80)
+
+  let header: Rectangle
+  let body: Rectangle
+  let footer: Rectangle
+  /// Whether the terminal is large enough for anything but one line.
+  let isUsable: Bool
+
+  init(_ size: Size) {
+    isUsable = size.rows >= Self.smallest.rows && size.columns >= Self.smallest.columns
+    let all = Rectangle(row: 0, column: 0, rows: size.rows, columns: size.columns)
+    let (header, rest) = all.split(top: isUsable ? 1 : 0)
+    let (body, footer) = rest.split(top: isUsable ? rest.rows - Footer.rows(size) : 0)
+    (self.header, self.body) = (header, body)
+    self.footer = isUsable ? footer : Rectangle(row: 0, column: 0, rows: 0, columns: 0)
+  }
+}
+
+extension Rectangle {
+  /// Whether a screen of this size has room for all its parts; else it shows one at a time.
+  var isComfortable: Bool { rows >= 21 && columns >= 80 }
+
+  /// Without its first columns.
+  func inset(left: Int) -> Rectangle { split(left: left).rest }
+}

@@ -1,0 +1,114 @@
+public import Drawing
+public import Networks
+
+/// A model that can be opened, as the table of models shows it.
+public struct ModelEntry: Hashable, Sendable {
+  /// Whether the network has curvature of its own, or is linear in pieces.
+  public enum Smoothness: String, Hashable, Sendable { case smooth, piecewiseLinear }
+
+  public var name: String
+  public var path: String
+  /// The data set it was trained on, as people call it; empty where unknown.
+  public var dataSet: String
+  /// Share of test images classified rightly, 0…1; nil where nobody measured it.
+  public var accuracy: Double?
+  /// Size of the file with its external data.
+  public var bytes: Int?
+  public var smoothness: Smoothness?
+  /// Its operators by name, such as `Conv Relu MaxPool Gemm`.
+  public var operators: [String]
+  /// A sentence on what was done to the graph or on where the model comes from.
+  public var remark: String?
+  /// Why it cannot be used, in one sentence; nil where it can.
+  public var problem: String?
+
+  public init(
+    name: String, path: String, dataSet: String = "", accuracy: Double? = nil, bytes: Int? = nil,
+    smoothness: Smoothness? = nil, operators: [String] = [], remark: String? = nil, problem: String? = nil
+  ) {
+    self.name = name
+    self.path = path
+    self.dataSet = dataSet
+    self.accuracy = accuracy
+    self.bytes = bytes
+    self.smoothness = smoothness
+    self.operators = operators
+    self.remark = remark
+    self.problem = problem
+  }
+}
+
+/// A set of images that can be opened.
+public struct SetEntry: Hashable, Sendable {
+  public var name: String
+  /// What `--images` takes: a path, or the name of a bundled set.
+  public var spec: String
+  /// Number of images; nil until it is opened.
+  public var count: Int?
+  public var remark: String?
+  public var problem: String?
+
+  public init(name: String, spec: String, count: Int? = nil, remark: String? = nil, problem: String? = nil) {
+    self.name = name
+    self.spec = spec
+    self.count = count
+    self.remark = remark
+    self.problem = problem
+  }
+}
+
+/// A model that was opened: its row of the table and what only the file itself could tell.
+public struct OpenedModel: Hashable, Sendable {
+  public var entry: ModelEntry
+  /// SHA-256 of the model; results belong to it.
+  public var digest: String
+  /// One name a class; empty where nobody said.
+  public var classNames: [String]
+  /// C×H×W of an image.
+  public var inputShape: [Int]
+  /// Number of classes.
+  public var classCount: Int
+
+  public init(
+    entry: ModelEntry, digest: String, classNames: [String], inputShape: [Int], classCount: Int
+  ) {
+    self.entry = entry
+    self.digest = digest
+    self.classNames = classNames
+    self.inputShape = inputShape
+    self.classCount = classCount
+  }
+
+  public init(entry: ModelEntry, classifier: Classifier, inputShape: [Int], classCount: Int) {
+    self.init(
+      entry: entry, digest: classifier.digest, classNames: classifier.classNames, inputShape: inputShape,
+      classCount: classCount)
+  }
+}
+
+/// A set of images that was opened.
+public struct OpenedImages: Hashable, Sendable {
+  public var name: String
+  public var spec: String
+  public var count: Int
+  /// Names of the classes of ``truth``; empty where nobody said.
+  public var classNames: [String]
+  /// The true class of each image; empty where nobody knows.
+  public var truth: [Int]
+  /// SHA-256 of the images; results belong to it.
+  public var digest: String
+
+  public init(
+    name: String, spec: String, count: Int, classNames: [String] = [], truth: [Int] = [], digest: String
+  ) {
+    self.name = name
+    self.spec = spec
+    self.count = count
+    self.classNames = classNames
+    self.truth = truth
+    self.digest = digest
+  }
+}
+
+/// An image of the set as a small picture.
+public typealias Thumbnail = RGBImage

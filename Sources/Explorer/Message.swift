@@ -1,0 +1,26 @@
+public import Drawing
+public import Experiments
+public import Jobs
+
+/// Everything that can happen to the explorer: what the person did, what was opened, what the work has found.
+public enum Message: Sendable {
+  case input(Input)
+  /// What can be opened; replaces what was listed before.
+  case library(models: [ModelEntry], sets: [SetEntry])
+  case modelOpened(OpenedModel)
+  case imagesOpened(OpenedImages)
+  /// Small pictures by image index, of the images opened last.
+  case thumbnails([Int: Thumbnail])
+  /// One sentence on why something asked for did not happen.
+  case refused(String)
+  /// A request was accepted under this number; comes at once after ``Command/run(_:)``.
+  case submitted(JobID, Request)
+  case job(JobUpdate<Finding>)
+  /// Where an export was written.
+  case exported(String)
+  /// Seconds that have passed; sent about four times a second while jobs run.
+  case tick(seconds: Double)
+  case appearance(Appearance)
+  /// What the link to the terminal can carry, as one short phrase for the header; empty removes it.
+  case link(String)
+}

@@ -1,0 +1,94 @@
+internal import Drawing
+
+/// A line of text that the person types, and what it is for.
+struct Prompt: Hashable, Sendable {
+  enum Kind: Hashable, Sendable {
+    case modelPath, imagesSpec, filter, image, radius, step, seed
+    case leftDirection, rightDirection
+  }
+
+  let kind: Kind
+  private(set) var text: [Character]
+  /// How many characters stand before the cursor.
+  private(set) var cursor: Int
+
+  init(_ kind: Kind, text: String = "") {
+    self.kind = kind
+    self.text = Array(text)
+    cursor = self.text.count
+  }
+
+  var string: String { String(text) }
+
+  var label: String {
+    switch kind {
+    case .modelPath: "Open model (path of an .onnx file): "
+    case .imagesSpec: "Open images (file, folder, .bin, IDX, .npy or a set's name): "
+    case .filter: "Show only models whose name or data set holds: "
+    case .image: "Go to image: "
+    case .radius: "ξ, norm of a universal perturbation, in pixel units: "
+    case .step: "h, scale of the secant, in pixel units: "
+    case .seed: "Seed: "
+    case .leftDirection: "Left direction (uap, sc 1, sf 1, random 7, image 3 or a .npy file): "
+    case .rightDirection: "Right direction (uap, sc 1, sf 1, random 7, image 3 or a .npy file): "
+    }
+  }
+
+  /// Edits the text; false for keys that mean nothing to it.
+  mutating func edit(_ key: Key) -> Bool {
+    switch key {
+    case .character(let c): insert(String(c))
+    case .backspace:
+      guard cursor > 0 else { return true }
+      cursor -= 1
+      text.remove(at: cursor)
+    case .delete: if cursor < text.count { text.remove(at: cursor) }
+    case .left, .control("b"): cursor = max(0, cursor - 1)
+    case .right, .control("f"): cursor = min(text.count, cursor + 1)
+    case .home, .control("a"): cursor = 0
+    case .end, .control("e"): cursor = text.count
+    case .control("u"): (text, cursor) = (Array(text[cursor...]), 0)
+    case .control("k"): text.removeSubrange(cursor...)
+    case .control("w"): removeWord()
+    default: return false
+    }
+    return true
+  }
+
+  /// Puts text in at the cursor; line breaks and other control characters are left out.
+  mutating func insert(_ string: String) {
+    let printable = string.filter { c in
+      !c.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+    let room = max(0, 4096 - text.count)
+    text.insert(contentsOf: printable.prefix(room), at: cursor)
+    cursor += min(room, printable.count)
+  }
+
+  private mutating func removeWord() {
+    var start = cursor
+    while start > 0, text[start - 1] == " " { start -= 1 }
+    while start > 0, text[start - 1] != " ", text[start - 1] != "/" { start -= 1 }
+    if start == cursor, start > 0 { start -= 1 }
+    text.removeSubrange(start..<cursor)
+    cursor = start
+  }
+}
+
+extension Prompt: Drawable {
+  /// The label, and as much of the text as fits around the cursor, which is shown in reverse video.
+  func draw(on canvas: inout Canvas) {
+    canvas.fill(canvas.bounds)
+    let wanted = canvas.put(label, row: 0, column: 1, canvas.theme.title)
+    let start = min(wanted, max(1, canvas.size.columns / 2))
+    let room = max(1, canvas.size.columns - start - 1)
+    if wanted > start { canvas.fill(Rectangle(row: 0, column: start - 1, rows: 1, columns: room + 2)) }
+    let first = max(0, cursor - room + 1)
+    let visible = String(text.dropFirst(first).prefix(room))
+    canvas.put(visible, row: 0, column: start)
+    let place = start + cursor - first
+    let under = canvas[0, place]
+    canvas[0, place] = Cell(
+      under.glyph, foreground: under.foreground, background: under.background, style: .reverse)
+  }
+}

@@ -1,0 +1,29 @@
+/// The screens, by the digit that shows them.
+enum ScreenName: Int, CaseIterable, Sendable {
+  case pick = 1
+  case section = 2
+  case spectrum = 3
+  case fooling = 4
+  case jobs = 8
+
+  var title: String {
+    switch self {
+    case .pick: "Pick"
+    case .section: "Section"
+    case .spectrum: "Spectrum"
+    case .fooling: "Fooling"
+    case .jobs: "Jobs"
+    }
+  }
+
+  /// What it answers, in a few words.
+  var question: String {
+    switch self {
+    case .pick: "which model, which image"
+    case .section: "how the boundary bends along two directions"
+    case .spectrum: "in which directions it bends for many images at once"
+    case .fooling: "how many labels such directions change"
+    case .jobs: "what is being computed"
+    }
+  }
+}

@@ -1,0 +1,199 @@
+internal import Drawing
+internal import Experiments
+internal import Jobs
+
+extension FoolingScreen {
+  func draw(on canvas: inout Canvas, _ workspace: Workspace) {
+    guard workspace.isReady else {
+      let inside = canvas.frame("fooling", in: canvas.bounds)
+      return canvas.paragraph(
+        "Fooling rates need a model and images. Press 1 and open them there.", in: inside, canvas.theme.muted)
+    }
+    guard !workspace.validation.isEmpty else {
+      let inside = canvas.frame("fooling", in: canvas.bounds)
+      return canvas.paragraph(
+        "Fooling rates need images to learn from and others to judge on; this set has \(workspace.imageCount). "
+          + "Open a larger set with 1, then i.", in: inside, canvas.theme.warning)
+    }
+    let (top, rest) = canvas.bounds.split(top: 2)
+    canvas.paragraph(remark(workspace), in: top.inset(left: 1), canvas.theme.muted)
+    let (plot, numbers) = rest.split(
+      top: rest.rows - (rest.rows >= 17 ? 7 : rest.rows / 2))
+    drawPlot(on: &canvas, in: plot, workspace)
+    guard canvas.size.columns >= 100 else {
+      return drawVectors(on: &canvas, in: numbers, workspace, withDraws: true)
+    }
+    let (left, right) = numbers.split(left: numbers.columns * 3 / 5)
+    drawVectors(on: &canvas, in: left, workspace, withDraws: false)
+    drawDraws(on: &canvas, in: right, workspace)
+  }
+
+  private func remark(_ workspace: Workspace) -> String {
+    let xi = Number.short(workspace.parameters.radius)
+    return
+      "ξ = \(xi) px\(workspace.radiusRemark). Learnt from \(workspace.training.count) images (S_c from "
+      + "\(workspace.curvatureImages.count)), judged on \(workspace.validation.count) others; not clipped unless said."
+  }
+
+  func curve(_ curve: Curve, _ workspace: Workspace) -> SubspaceFooling.Outcome? {
+    guard case .subspace(let outcome)? = workspace.findings.known(request(curve, workspace)) else {
+      return nil
+    }
+    return outcome
+  }
+
+  func vector(_ method: UniversalFooling.Method, _ workspace: Workspace) -> UniversalFooling.Outcome? {
+    guard case .universal(let outcome)? = workspace.findings.known(request(method, workspace)) else {
+      return nil
+    }
+    return outcome
+  }
+
+  private func drawPlot(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    let job = requests(workspace).lazy.compactMap { workspace.job(of: $0) }.first { $0.progress != nil }
+    let uap = vector(.uap, workspace)?.validation.map { LinePlot.Reference("UAP", y: 100 * $0.rate) }
+    let title =
+      area.columns >= 100 ? "fooling rate of draws from the first m directions" : "fooling rate of draws"
+    let inside = canvas.frame(
+      title, note: uap.map { "-- UAP \(Number.fixed($0.y, 1)) %" } ?? "", isActive: true, in: area)
+    let series = Curve.allCases.compactMap { curve in
+      self.curve(curve, workspace).map { outcome in
+        LinePlot.Series(
+          curve.name, x: outcome.curve.map { Double($0.dimension) }, y: outcome.curve.map { 100 * $0.mean },
+          deviation: outcome.curve.map { 100 * $0.deviation })
+      }
+    }.filter { !$0.x.isEmpty }
+    let (plot, gauge) = inside.split(top: inside.rows - (job == nil ? 0 : 1))
+    if series.isEmpty, uap == nil {
+      canvas.with(plot) { drawWaiting(on: &$0, workspace) }
+    } else {
+      canvas.draw(linePlot(series, uap, workspace), in: plot)
+    }
+    if let job { canvas.draw(JobGauge(job: job), in: gauge) }
+  }
+
+  private func linePlot(
+    _ series: [LinePlot.Series], _ uap: LinePlot.Reference?, _ workspace: Workspace
+  ) -> LinePlot {
+    LinePlot(
+      series, references: uap.map { [$0] } ?? [],
+      horizontal: Axis(1...Double(Self.dimensions.last ?? 20), scale: .logarithmic), vertical: Axis(0...100),
+      horizontalTitle: "dimension m of the subspace", verticalTitle: "labels changed, %",
+      cursor: Double(Self.dimensions[place]))
+  }
+
+  private func drawWaiting(on canvas: inout Canvas, _ workspace: Workspace) {
+    let requests = requests(workspace)
+    let text = Rectangle(
+      row: max(0, canvas.size.rows / 3), column: 1, rows: canvas.size.rows, columns: canvas.size.columns - 2)
+    if requests.contains(where: workspace.isPending) {
+      canvas.paragraph("Computing; the curves grow as they are found.", in: text, canvas.theme.muted)
+    } else if let reason = requests.lazy.compactMap({ workspace.findings.failures[$0] }).first {
+      canvas.paragraph(reason, in: text, canvas.theme.bad)
+    } else {
+      canvas.paragraph(
+        "Nothing is computed for these numbers yet. Press Enter: directions of S_c, S_f and random ones, and the "
+          + "published universal perturbation, are all judged on the same unseen images.", in: text,
+        canvas.theme.muted)
+    }
+  }
+
+  /// One perturbation for all images: rates with their interval, of −v, and clipped to real pixels.
+  private func drawVectors(
+    on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace, withDraws: Bool
+  ) {
+    let inside = canvas.frame("one vector for all images", in: area)
+    var columns = [
+      Table.Column("v", isFlexible: !withDraws), Table.Column("rate", alignment: .trailing),
+      Table.Column("95 %", alignment: .trailing), Table.Column("of −v", alignment: .trailing),
+      Table.Column("clipped", alignment: .trailing),
+    ]
+    let m = Self.dimensions[place]
+    if withDraws { columns.append(Table.Column("draws, m = \(m)", alignment: .trailing)) }
+    let rows = [UniversalFooling.Method.uap, .curvature, .normals, .random].map { method in
+      row(method, workspace) + (withDraws ? [draws(method, m, workspace)] : [])
+    }
+    canvas.draw(Table(columns, rows: rows), in: inside)
+  }
+
+  private func row(_ method: UniversalFooling.Method, _ workspace: Workspace) -> [String] {
+    let name = method.vectorName
+    guard let rates = vector(method, workspace)?.validation else {
+      let request = request(method, workspace)
+      let training = vector(method, workspace).map { "\(Number.percent($0.training.rate)) own" }
+      return [name, training ?? state(request, workspace), "", "", ""]
+    }
+    let interval =
+      rates.interval.count == 2
+      ? "\(Number.fixed(100 * rates.interval[0], 0))–\(Number.percent(rates.interval[1]))" : "–"
+    return [
+      name, Number.percent(rates.rate, 1), interval, Number.percent(rates.opposite, 1),
+      Number.percent(rates.clipped, 1),
+    ]
+  }
+
+  private func state(_ request: Request?, _ workspace: Workspace) -> String {
+    guard let request else { return "–" }
+    if workspace.findings.failures[request] != nil { return "failed" }
+    guard let job = workspace.job(of: request) else { return workspace.isPending(request) ? "waiting" : "–" }
+    return job.progress.map { $0.total > 0 ? Number.percent($0.fraction) + " done" : "running" } ?? "waiting"
+  }
+
+  private func draws(_ method: UniversalFooling.Method, _ m: Int, _ workspace: Workspace) -> String {
+    let curve: Curve
+    switch method {
+    case .uap: return ""
+    case .curvature: curve = .shared
+    case .normals: curve = .normals
+    case .random: curve = .random
+    }
+    guard let point = self.curve(curve, workspace)?.curve.first(where: { $0.dimension == m }) else {
+      return "–"
+    }
+    return "\(Number.fixed(100 * point.mean, 1)) ± \(Number.percent(point.deviation, 1))"
+  }
+
+  /// The random draws at the dimension that the plot's line marks.
+  private func drawDraws(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    let m = Self.dimensions[place]
+    let inside = canvas.frame("20 random draws, m = \(m)", in: area)
+    let rows = Curve.allCases.map { curve -> [String] in
+      guard let point = self.curve(curve, workspace)?.curve.first(where: { $0.dimension == m }) else {
+        return [curve.name, state(request(curve, workspace), workspace), "", ""]
+      }
+      return [
+        curve.name, Number.percent(point.mean, 1), Number.percent(point.deviation, 1),
+        Number.percent(point.best, 1),
+      ]
+    }
+    canvas.draw(
+      Table(
+        [
+          Table.Column("subspace", isFlexible: true), Table.Column("mean", alignment: .trailing),
+          Table.Column("std", alignment: .trailing), Table.Column("best", alignment: .trailing),
+        ], rows: rows), in: inside)
+  }
+
+  func definitions(_ workspace: Workspace) -> [Definition] {
+    [
+      Definition(
+        "rate",
+        "Fooling rate: share of unseen images with k(x + v) ≠ k(x), against the estimated label and not the truth."
+      ),
+      Definition(
+        "curves",
+        "Mean over 20 vectors v = Ug/‖Ug‖·ξ, g normal, U the first m directions of the subspace; the band is one "
+          + "standard deviation over the draws. (Figure 7b of the ICLR 2018 paper.)"),
+      Definition("95 %", "Wilson's interval for the rate: chance alone moves it within this."),
+      Definition(
+        "of −v",
+        "The rate of the opposite vector: near that of v where the boundary bends, and not only leans."),
+      Definition("clipped", "The rate where x + v is clipped to [0, 1], as a real picture would be."),
+      Definition("own", "The rate on the images it is learnt from, while it is being learnt."),
+      Definition(
+        "random", "A direction uniform on the sphere, of the same norm: what any vector of this size does."),
+      Definition("UAP line", "The rate of the published universal perturbation, for comparison."),
+      Glossary.shared, Glossary.normals, Glossary.universal, Glossary.label,
+    ]
+  }
+}

@@ -1,0 +1,96 @@
+internal import Drawing
+internal import Experiments
+
+/// The image that is looked at: large, with its best classes and how far the boundary is.
+struct ImageDetails: Drawable {
+  let workspace: Workspace
+
+  func draw(on canvas: inout Canvas) {
+    guard workspace.imageCount > 0 else {
+      let inside = canvas.frame("image", in: canvas.bounds)
+      return canvas.paragraph("Nothing to show yet.", in: inside, canvas.theme.muted)
+    }
+    let image = workspace.image
+    let truth = workspace.truth(of: image).map { "truth: \($0)" } ?? ""
+    let inside = canvas.frame("image \(image)", note: truth, in: canvas.bounds)
+    let (top, numbers) = inside.split(top: max(0, inside.rows - 4))
+    let side = min(top.rows * 2, max(8, top.columns * 9 / 20))
+    let (picture, bars) = top.split(left: side)
+    if let thumbnail = workspace.thumbnails[image] {
+      canvas.draw(Picture(thumbnail, isCentered: false), in: picture)
+    }
+    canvas.with(Rectangle(row: bars.row, column: bars.column + 1, rows: bars.rows, columns: bars.columns - 1))
+    {
+      drawProbabilities(on: &$0)
+    }
+    canvas.with(numbers) { drawNumbers(on: &$0) }
+  }
+
+  private func drawProbabilities(on canvas: inout Canvas) {
+    guard let label = workspace.label(of: workspace.image) else {
+      let text = workspace.model == nil ? "Open a model to see its labels." : "Labels are coming …"
+      return canvas.paragraph(text, in: canvas.bounds, canvas.theme.muted)
+    }
+    canvas.put("probability", row: 0, column: 0, canvas.theme.muted)
+    let palette = ClassPalette(names: workspace.classNames)
+    let entries = label.best.prefix(5).map { candidate in
+      BarPlot.Entry(
+        candidate.name, candidate.probability, text: Number.fixed(candidate.probability, 2),
+        color: palette.color(candidate.label))
+    }
+    canvas.draw(BarPlot(entries, upper: 1), in: canvas.bounds.split(top: 1).rest)
+  }
+
+  private func drawNumbers(on canvas: inout Canvas) {
+    let theme = canvas.theme
+    let request = workspace.perturbationRequest(of: workspace.image)
+    if let request, let reason = workspace.findings.failures[request] {
+      return canvas.paragraph("r: \(reason)", in: canvas.bounds, theme.bad)
+    }
+    guard let r = workspace.perturbation(of: workspace.image) else {
+      let text = workspace.model == nil ? "" : "Looking for the nearest boundary …"
+      return canvas.put(text, row: 1, column: 0, theme.muted, width: canvas.size.columns).ignore()
+    }
+    guard r.isFooled else {
+      return canvas.paragraph(
+        "DeepFool found no other label within its iterations.", in: canvas.bounds, theme.warning)
+    }
+    canvas.put("nearest boundary", row: 0, column: 0, theme.muted)
+    canvas.put(
+      [
+        ("‖r‖ ", theme.muted), (Number.short(r.norm), theme.title), (" px   cos(r, ∇G) ", theme.muted),
+        (Number.fixed(r.cosine, 2), theme.title),
+      ], row: 1, column: 0)
+    canvas.put(
+      [
+        (workspace.className(r.from), .plain), (" → ", theme.muted), (workspace.className(r.to), theme.title),
+        ("  in \(r.iterations) step\(r.iterations == 1 ? "" : "s")", theme.muted),
+      ], row: 2, column: 0)
+    canvas.put(
+      "‖r‖ is \(Number.percent(r.norm / max(1e-12, workspace.parameters.radius), 0)) of ξ", row: 3, column: 0,
+      theme.muted)
+  }
+}
+
+extension Int {
+  fileprivate func ignore() {}
+}
+
+extension PickScreen {
+  func definitions(_ workspace: Workspace) -> [Definition] {
+    [
+      Definition("●", "The model or set that is open."),
+      Definition("!", "It cannot be used; selected, it says why."),
+      Definition("accuracy", "Share of the test images of its own data set that the model labels rightly."),
+      Definition(
+        "pw linear",
+        "Piecewise linear: only rectifiers and maxima bend it, so exact Hessians are zero almost everywhere; "
+          + "curvature needs secants over a scale h, or a softened copy. Smooth networks have exact Hessians."
+      ),
+      Definition(
+        "cat .83", "Below a picture: number of the image, label and its probability (softmax of the logits)."),
+      Definition("✗", "The label differs from the true class."),
+      Glossary.label, Glossary.perturbation, Glossary.cosine,
+    ]
+  }
+}

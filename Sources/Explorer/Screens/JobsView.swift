@@ -1,0 +1,115 @@
+internal import Drawing
+internal import Experiments
+internal import Jobs
+
+extension JobsScreen {
+  func tableArea(_ area: Rectangle) -> Rectangle {
+    Frame.interior(of: area.split(top: area.rows - 5).top)
+  }
+
+  func table(_ workspace: Workspace) -> Table {
+    let listed = listed(workspace)
+    let theme = Theme(workspace.appearance)
+    var looks: [Int: Look] = [:]
+    for (i, job) in listed.enumerated() {
+      switch job.stage {
+      case .failed: looks[i] = theme.bad
+      case .cancelled: looks[i] = theme.muted
+      case .running: looks[i] = theme.good
+      case .waiting, .finished: break
+      }
+    }
+    var columns = [
+      Table.Column("state"), Table.Column("job", isFlexible: true),
+      Table.Column("left", alignment: .trailing),
+      Table.Column("elapsed", alignment: .trailing), Table.Column("progress"),
+    ]
+    var rows = listed.map { row($0) }
+    if workspace.size.columns < 76 {
+      columns.removeLast(2)
+      rows = rows.map { $0.dropLast(2) }
+    }
+    return Table(
+      columns, rows: rows, selection: listed.isEmpty ? nil : place(workspace), looks: looks)
+  }
+
+  private func row(_ job: JobRecord) -> [String] {
+    let state =
+      switch job.stage {
+      case .waiting: "waiting"
+      case .running: "running"
+      case .finished: "done"
+      case .failed: "failed"
+      case .cancelled: "cancelled"
+      }
+    let progress = job.progress.map { p in
+      p.total > 0 ? "\(p.completed)/\(p.total) \(p.phase)" : p.phase
+    }
+    return [
+      state, job.title, job.remaining.map { Number.duration($0) } ?? "",
+      job.stage == .waiting ? "" : Number.duration(job.duration), progress ?? "",
+    ]
+  }
+
+  func draw(on canvas: inout Canvas, _ workspace: Workspace) {
+    let running = workspace.jobs.count(where: { !$0.isOver })
+    let (top, bottom) = canvas.bounds.split(top: canvas.size.rows - 5)
+    canvas.frame("jobs", note: "\(running) of \(workspace.jobs.count) not over", isActive: true, in: top)
+    let inside = tableArea(canvas.bounds)
+    if workspace.jobs.isEmpty {
+      canvas.paragraph(
+        "Nothing runs and nothing has run. Sections start by themselves; 3 and 4 start longer work with Enter.",
+        in: inside, canvas.theme.muted)
+    } else {
+      canvas.draw(table(workspace), in: inside)
+    }
+    let below = canvas.frame("selected", in: bottom)
+    guard let job = job(workspace) else { return }
+    canvas.paragraph(describe(job, workspace), in: below)
+  }
+
+  private func describe(_ job: JobRecord, _ workspace: Workspace) -> String {
+    if case .failed(let reason) = job.stage { return "\(job.title) failed: \(reason)" }
+    guard let request = job.request else { return job.title }
+    let isPresent = request.model == workspace.model?.digest && request.images == workspace.images?.digest
+    let subject =
+      isPresent
+      ? "Of the model and the images that are open. " : "Of a model or images that are not open now. "
+    return subject + request.analysis.numbers
+  }
+
+  func definitions(_ workspace: Workspace) -> [Definition] {
+    [
+      Definition(
+        "waiting", "Behind another job: short work and long work have a lane each, one job at a time."),
+      Definition("left", "Seconds still to go at the rate of the last seconds, within the present phase."),
+      Definition(
+        "done", "Kept, also for the next start of the program: the same numbers are not computed twice."),
+      Definition(
+        "cancelled", "Stopped by you; what a long run had found is kept, and it goes on from there."),
+    ]
+  }
+}
+
+extension Analysis {
+  /// Its numbers in a line.
+  var numbers: String {
+    switch self {
+    case .classify(let range): "Images \(range.lowerBound) to \(range.upperBound - 1)."
+    case .noise(let parameters, let images):
+      "Share \(Number.percent(parameters.share)), \(images.count) images, seed \(parameters.seed)."
+    case .perturb(let image): "Image \(image)."
+    case .section(let request):
+      "Image \(request.image), \(request.direction.name), extent ±\(Number.short(request.extent)) px, "
+        + "\(request.resolution)×\(request.resolution) points."
+    case .spectrum(let parameters, let images):
+      "Recipe \(parameters.recipe), \(images.count) images, \(parameters.iterations) Lanczos steps, seed "
+        + "\(parameters.seed)."
+    case .normals(let parameters, let images): "\(parameters.vectors) vectors from \(images.count) images."
+    case .subspace(let request):
+      "ξ \(Number.short(request.radius)) px, \(request.draws) draws, judged on \(request.validation.count) images."
+    case .universal(let parameters, let training, let validation):
+      "ξ \(Number.short(parameters.radius)) px, \(training.count) images, judged on \(validation.count) others."
+    }
+  }
+}

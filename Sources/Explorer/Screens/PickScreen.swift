@@ -1,0 +1,249 @@
+internal import Drawing
+
+/// Screen 1: which model, which images, and what is known about the image that is looked at.
+struct PickScreen: Screen {
+  static let name = ScreenName.pick
+
+  enum Panel: Int, CaseIterable, Sendable { case models, sets, images }
+
+  var focus = Panel.models
+  var selectedModel = 0
+  var selectedSet = 0
+  /// Only models whose name or data set holds this are listed.
+  var filter = ""
+  /// The line of images that stands first.
+  var topLine = 0
+  /// Pictures asked for already.
+  var requested: Set<Int> = []
+
+  /// The models listed, with their places in the library.
+  func listed(_ workspace: Workspace) -> [ModelEntry] {
+    let words = filter.lowercased().split(separator: " ")
+    return workspace.models.filter { entry in
+      let text = "\(entry.name) \(entry.dataSet) \(entry.path)".lowercased()
+      return words.allSatisfy { text.contains($0) }
+    }
+  }
+
+  func model(_ workspace: Workspace) -> ModelEntry? {
+    let listed = listed(workspace)
+    return listed.indices.contains(selectedModel) ? listed[selectedModel] : nil
+  }
+
+  mutating func libraryChanged(_ workspace: Workspace) {
+    if let model = workspace.model, focus != .models { opened(model, workspace) }
+    selectedModel = min(selectedModel, max(0, listed(workspace).count - 1))
+    selectedSet = min(selectedSet, max(0, workspace.sets.count - 1))
+  }
+
+  /// Puts the selection on what was opened, where it is listed.
+  mutating func opened(_ model: OpenedModel, _ workspace: Workspace) {
+    selectedModel = listed(workspace).firstIndex { $0.path == model.entry.path } ?? selectedModel
+  }
+
+  mutating func opened(_ images: OpenedImages, _ workspace: Workspace) {
+    selectedSet = workspace.sets.firstIndex { $0.spec == images.spec } ?? selectedSet
+  }
+
+  mutating func imagesChanged() {
+    requested = []
+    topLine = 0
+    focus = .images
+  }
+
+  func bindings(_ workspace: Workspace) -> [Binding] {
+    var all: [Binding] = []
+    switch focus {
+    case .models: all += Binding.rows("choose", "Choose a model") + Binding.pages("Models")
+    case .sets: all += Binding.rows("choose", "Choose a set of images") + Binding.pages("Sets")
+    case .images: all += Binding.arrows("choose", "Choose an image") + Binding.pages("Images")
+    }
+    let enter = focus == .images ? "Look at the section through this image" : "Open what is selected"
+    if canEnter(workspace) {
+      all.append(Binding([.enter], "Enter", focus == .images ? "section" : "open", .enter, enter))
+    }
+    all += [
+      Binding([.tab], "Tab", "next panel", .focus(1), "Next panel: models, sets, images"),
+      Binding([.backTab], .focus(-1), "Previous panel"),
+      Binding(
+        [.character("/")], "/", "filter", .filter, "List only models whose name or data set holds a text"),
+      Binding([.character("o")], "o", "open model file", .openModel, "Open a model by its path"),
+      Binding([.character("i")], "i", "open images", .openImages, "Open images by path or by a set's name"),
+    ]
+    return all
+  }
+
+  private func canEnter(_ workspace: Workspace) -> Bool {
+    switch focus {
+    case .models: model(workspace) != nil
+    case .sets: workspace.sets.indices.contains(selectedSet)
+    case .images: workspace.isReady
+    }
+  }
+
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command] {
+    switch action {
+    case .move(let rows, let columns): move(rows: rows, columns: columns, &workspace)
+    case .page(let pages): page(pages, &workspace)
+    case .first: jump(to: 0, &workspace)
+    case .last: jump(to: .max, &workspace)
+    case .focus(let steps):
+      let count = Panel.allCases.count
+      focus = Panel(rawValue: ((focus.rawValue + steps) % count + count) % count) ?? .models
+    case .filter:
+      focus = .models
+      workspace.question = Prompt(.filter, text: filter)
+    case .enter: return enter(&workspace)
+    case .back: if !filter.isEmpty { setFilter("", workspace) }
+    default: break
+    }
+    return []
+  }
+
+  mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> [Command] {
+    if prompt == .filter { setFilter(text, workspace) }
+    return []
+  }
+
+  private mutating func setFilter(_ text: String, _ workspace: Workspace) {
+    filter = text
+    selectedModel = min(selectedModel, max(0, listed(workspace).count - 1))
+  }
+
+  private mutating func enter(_ workspace: inout Workspace) -> [Command] {
+    switch focus {
+    case .models:
+      guard let model = model(workspace) else { return [] }
+      if let problem = model.problem {
+        workspace.say(problem, problem: true)
+        return []
+      }
+      return workspace.open(model: model.path)
+    case .sets:
+      guard workspace.sets.indices.contains(selectedSet) else { return [] }
+      let set = workspace.sets[selectedSet]
+      if let problem = set.problem {
+        workspace.say(problem, problem: true)
+        return []
+      }
+      return workspace.open(images: set.spec)
+    case .images:
+      if workspace.isReady { workspace.destination = .section }
+      return []
+    }
+  }
+}
+
+// MARK: Moving about
+
+extension PickScreen {
+  mutating func move(rows: Int, columns: Int, _ workspace: inout Workspace) {
+    switch focus {
+    case .models: selectedModel = min(max(0, selectedModel + rows), max(0, listed(workspace).count - 1))
+    case .sets: selectedSet = min(max(0, selectedSet + rows), max(0, workspace.sets.count - 1))
+    case .images:
+      let grid = grid(workspace)
+      workspace.select(image: workspace.image + columns + rows * max(1, grid.perLine))
+    }
+  }
+
+  private mutating func page(_ pages: Int, _ workspace: inout Workspace) {
+    if focus == .images {
+      workspace.select(image: workspace.image + pages * max(1, grid(workspace).capacity))
+    } else {
+      move(rows: pages * 10, columns: 0, &workspace)
+    }
+  }
+
+  private mutating func jump(to place: Int, _ workspace: inout Workspace) {
+    switch focus {
+    case .models: selectedModel = min(place, max(0, listed(workspace).count - 1))
+    case .sets: selectedSet = min(place, max(0, workspace.sets.count - 1))
+    case .images: workspace.select(image: place)
+    }
+  }
+
+  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> [Command] {
+    let layout = PickLayout(area, focus: focus)
+    let (row, column) = (mouse.row, mouse.column)
+    guard let (panel, place) = layout.panels.first(where: { $0.value.contains(row: row, column: column) })
+    else { return [] }
+    switch mouse.action {
+    case .wheelUp, .wheelDown:
+      focus = panel
+      move(rows: mouse.action == .wheelUp ? -1 : 1, columns: 0, &workspace)
+    case .press where mouse.button == .left:
+      focus = panel
+      return click(row: row, column: column, in: place, &workspace)
+    default: break
+    }
+    return []
+  }
+
+  /// Selects what is clicked; a click on what is selected opens it.
+  private mutating func click(
+    row: Int, column: Int, in place: Rectangle, _ workspace: inout Workspace
+  ) -> [Command] {
+    let inside = Frame.interior(of: place)
+    switch focus {
+    case .models:
+      let area = modelsArea(inside)
+      guard let index = modelTable(workspace).row(at: row - area.row, lines: area.rows) else { return [] }
+      if index == selectedModel { return enter(&workspace) }
+      selectedModel = index
+    case .sets:
+      guard let index = setTable(workspace).row(at: row - inside.row, lines: inside.rows) else { return [] }
+      if index == selectedSet { return enter(&workspace) }
+      selectedSet = index
+    case .images:
+      guard let index = grid(workspace).image(row: row, column: column), index < workspace.imageCount
+      else { return [] }
+      if index == workspace.image { return enter(&workspace) }
+      workspace.select(image: index)
+    }
+    return []
+  }
+}
+
+// MARK: What it needs
+
+extension PickScreen {
+  func grid(_ workspace: Workspace) -> ThumbnailGrid {
+    let layout = Layout(workspace.size)
+    let area = Rectangle(row: 0, column: 0, rows: layout.body.rows, columns: layout.body.columns)
+    let panel =
+      PickLayout(area, focus: focus).panels[.images] ?? Rectangle(row: 0, column: 0, rows: 0, columns: 0)
+    return ThumbnailGrid(
+      Frame.interior(of: panel), count: workspace.imageCount, selected: workspace.image, top: topLine)
+  }
+
+  func wants(_ workspace: Workspace) -> [Request] {
+    let visible = grid(workspace).visible
+    guard !visible.isEmpty else { return [] }
+    let portions = visible.lowerBound / Workspace.portion...(visible.upperBound - 1) / Workspace.portion
+    return portions.compactMap { workspace.classification(of: $0 * Workspace.portion) }
+  }
+
+  /// Scrolls as little as keeps the selected image in sight.
+  mutating func settle(_ workspace: Workspace) { topLine = grid(workspace).firstLine }
+
+  /// Pictures in sight, and of the selected image, that were not asked for yet.
+  mutating func missingThumbnails(_ workspace: Workspace) -> [Command] {
+    guard workspace.imageCount > 0 else { return [] }
+    let visible = grid(workspace).visible
+    let range = visible.contains(workspace.image) ? visible : workspace.image..<workspace.image + 1
+    let missing = range.filter { workspace.thumbnails[$0] == nil && !requested.contains($0) }
+    guard let first = missing.first, let last = missing.last else { return [] }
+    // A few more than in sight, so that one step does not ask for single pictures.
+    let wanted = first..<min(workspace.imageCount, last + 1 + min(32, visible.count))
+    requested.formUnion(wanted)
+    return [.thumbnails(wanted)]
+  }
+
+  func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
+    [
+      workspace.classification(of: workspace.image).map { (name: "labels", request: $0) },
+      workspace.perturbationRequest(of: workspace.image).map { (name: "perturbation", request: $0) },
+    ].compactMap { $0 }
+  }
+}

@@ -1,0 +1,161 @@
+internal import Drawing
+internal import Experiments
+
+extension PickScreen {
+  func draw(on canvas: inout Canvas, _ workspace: Workspace) {
+    let layout = PickLayout(canvas.bounds, focus: focus)
+    if let area = layout.panels[.models] { drawModels(on: &canvas, in: area, workspace) }
+    if let area = layout.panels[.sets] { drawSets(on: &canvas, in: area, workspace) }
+    if let area = layout.panels[.images] { drawImages(on: &canvas, in: area, workspace) }
+    if let area = layout.details { canvas.draw(ImageDetails(workspace: workspace), in: area) }
+  }
+
+  /// The part of the models' panel that the table fills; the rest describes the selected model.
+  func modelsArea(_ inside: Rectangle) -> Rectangle {
+    inside.split(top: inside.rows - (inside.rows >= 12 ? 3 : inside.rows >= 5 ? 2 : 0)).top
+  }
+
+  func modelTable(_ workspace: Workspace) -> Table {
+    let listed = listed(workspace)
+    var looks: [Int: Look] = [:]
+    for (i, entry) in listed.enumerated() where entry.problem != nil {
+      looks[i] = Theme(workspace.appearance).muted
+    }
+    return Table(
+      [
+        Table.Column(""), Table.Column("model", isFlexible: true), Table.Column("data set"),
+        Table.Column("accuracy", alignment: .trailing), Table.Column("size", alignment: .trailing),
+        Table.Column("kind"),
+      ],
+      rows: listed.map { row($0, workspace) }, selection: listed.isEmpty ? nil : selectedModel,
+      looks: looks)
+  }
+
+  private func row(_ entry: ModelEntry, _ workspace: Workspace) -> [String] {
+    let isOpen = workspace.model?.entry.path == entry.path
+    let isOpening = workspace.opening.contains(entry.path)
+    return [
+      entry.problem != nil ? "!" : isOpen ? "●" : isOpening ? "…" : " ", entry.name, entry.dataSet,
+      entry.accuracy.map { Number.percent($0, 1) } ?? "–", entry.bytes.map(Self.size) ?? "–",
+      entry.smoothness.map { $0 == .smooth ? "smooth" : "pw linear" } ?? "–",
+    ]
+  }
+
+  private static func size(_ bytes: Int) -> String {
+    let value = Double(bytes)
+    if value < 1e3 { return "\(bytes) B" }
+    if value < 1e6 { return Number.short(value / 1e3, digits: 2) + " kB" }
+    return Number.short(value / 1e6, digits: 2) + " MB"
+  }
+
+  private func drawModels(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    let listed = listed(workspace)
+    let count =
+      filter.isEmpty ? "\(listed.count)" : "\(listed.count) of \(workspace.models.count), “\(filter)”"
+    let inside = canvas.frame("models", note: count, isActive: focus == .models, in: area)
+    if listed.isEmpty {
+      let hint =
+        filter.isEmpty
+        ? "No models listed. Press o and give the path of an .onnx file."
+        : "No model's name holds “\(filter)”. Esc shows all."
+      canvas.paragraph(hint, in: inside, canvas.theme.muted)
+      return
+    }
+    let table = modelsArea(inside)
+    canvas.draw(modelTable(workspace), in: table)
+    let (_, below) = inside.split(top: table.rows)
+    guard below.rows > 0, let entry = model(workspace) else { return }
+    if let problem = entry.problem {
+      canvas.paragraph("Cannot be used: " + problem, in: below, canvas.theme.bad)
+    } else {
+      canvas.paragraph(describe(entry), in: below, canvas.theme.muted)
+    }
+  }
+
+  private func describe(_ entry: ModelEntry) -> String {
+    let kind = entry.smoothness.map {
+      $0 == .smooth ? "Smooth. " : "Piecewise linear (pw): exact Hessians vanish, secants do not. "
+    }
+    let operators =
+      entry.operators.isEmpty ? "" : "Operators: " + entry.operators.joined(separator: " ") + ". "
+    return (entry.remark.map { $0 + " " } ?? "") + (kind ?? "") + operators
+  }
+
+  func setTable(_ workspace: Workspace) -> Table {
+    Table(
+      [
+        Table.Column(""), Table.Column("images", isFlexible: true),
+        Table.Column("count", alignment: .trailing),
+      ],
+      rows: workspace.sets.map { set in
+        let isOpen = workspace.images?.spec == set.spec
+        let count = isOpen ? workspace.imageCount : set.count
+        return [set.problem != nil ? "!" : isOpen ? "●" : " ", set.name, count.map { "\($0)" } ?? "–"]
+      }, selection: workspace.sets.isEmpty ? nil : selectedSet)
+  }
+
+  private func drawSets(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    let inside = canvas.frame(
+      "sets of images", note: "\(workspace.sets.count)", isActive: focus == .sets, in: area)
+    if workspace.sets.isEmpty {
+      canvas.paragraph(
+        "None listed. Press i and give a file, a folder or a data set.", in: inside, canvas.theme.muted)
+      return
+    }
+    canvas.draw(setTable(workspace), in: inside)
+  }
+
+  private func drawImages(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    let note = workspace.imageCount > 0 ? "\(workspace.image) of 0–\(workspace.imageCount - 1)" : ""
+    let title = workspace.images.map { "images: \($0.name)" } ?? "images"
+    let inside = canvas.frame(title, note: note, isActive: focus == .images, in: area)
+    guard workspace.imageCount > 0 else {
+      let hint =
+        workspace.opening.isEmpty
+        ? "No images yet. Choose a set (Tab, Enter) or press i for a file or folder."
+        : "Opening \(workspace.opening.sorted().joined(separator: ", ")) …"
+      return canvas.paragraph(hint, in: inside, canvas.theme.muted)
+    }
+    let grid = ThumbnailGrid(inside, count: workspace.imageCount, selected: workspace.image, top: topLine)
+    for image in grid.visible { drawThumbnail(image, on: &canvas, in: grid.cell(of: image), workspace) }
+  }
+
+  private func drawThumbnail(
+    _ image: Int, on canvas: inout Canvas, in cell: Rectangle, _ workspace: Workspace
+  ) {
+    let (picture, caption) = cell.split(top: cell.rows - 1)
+    let frame = Rectangle(
+      row: picture.row, column: picture.column, rows: picture.rows, columns: cell.columns - 1)
+    if let thumbnail = workspace.thumbnails[image] {
+      canvas.draw(Picture(thumbnail), in: frame)
+    } else {
+      canvas.put(
+        "…", row: frame.row + frame.rows / 2, column: frame.column + frame.columns / 2, canvas.theme.muted)
+    }
+    let isSelected = image == workspace.image
+    let label = workspace.label(of: image)
+    let isWrong = label?.truth.map { $0 != label?.label } ?? false
+    let mark = isWrong ? "✗" : ""
+    let name = label.map { " \(mark)\($0.name) \(Self.probability($0.probability))" } ?? ""
+    let look = isSelected ? canvas.theme.selection : isWrong ? canvas.theme.warning : .plain
+    if isSelected { canvas.fill(caption, with: Cell(" ", style: .reverse)) }
+    canvas.put("\(image)\(name)", row: caption.row, column: caption.column, look, width: caption.columns)
+  }
+
+  /// Two digits after the point, without the nought before it.
+  private static func probability(_ p: Double) -> String {
+    let text = Number.fixed(p, 2)
+    return text.hasPrefix("0") ? String(text.dropFirst()) : text
+  }
+}
+
+extension Canvas {
+  /// Text broken into the lines of an area; what does not fit is cut.
+  mutating func paragraph(_ text: String, in area: Rectangle, _ look: Look = .plain) {
+    let lines = Text.wrapped(text, to: area.columns, appearance.glyphs)
+    for (i, line) in lines.prefix(area.rows).enumerated() {
+      let isCut = i == area.rows - 1 && lines.count > area.rows
+      put(isCut ? line + " …" : line, row: area.row + i, column: area.column, look, width: area.columns)
+    }
+  }
+}

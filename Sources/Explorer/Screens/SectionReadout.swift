@@ -1,0 +1,124 @@
+internal import Drawing
+internal import Experiments
+internal import Networks
+
+/// The numbers below the two sections: under the cursor, and at the boundary point z.
+struct SectionReadout: Drawable {
+  let screen: SectionScreen
+  let workspace: Workspace
+  let fields: [SectionScreen.Side: Field]
+
+  func draw(on canvas: inout Canvas) {
+    let isFramed = canvas.size.rows >= 6
+    let cursor = screen.cursor(workspace)
+    let place =
+      "cursor at s \(Number.signed(Double(cursor.s), 2)), t \(Number.signed(Double(cursor.t), 2)) px"
+    var area = canvas.bounds
+    if isFramed { area = canvas.frame("numbers", note: place, in: area) }
+    let table = table(cursor, isNarrow: area.columns < 76)
+    let (top, rest) = area.split(top: 1 + table.rows.count)
+    canvas.draw(table, in: top)
+    canvas.paragraph(remark(short: area.columns < 130), in: rest, canvas.theme.muted)
+  }
+
+  /// Both sections; only the one in sight where the terminal shows one.
+  private func table(_ cursor: Drawing.Point, isNarrow: Bool) -> Table {
+    let sides = Layout(workspace.size).body.isComfortable ? SectionScreen.Side.allCases : [screen.focus]
+    var columns = [
+      Table.Column("along r and", isFlexible: true), Table.Column("margin", alignment: .trailing),
+      Table.Column("class"), Table.Column("κ here", alignment: .trailing),
+      Table.Column("κ at z", alignment: .trailing), Table.Column("radius", alignment: .trailing),
+      Table.Column("prob.", alignment: .trailing), Table.Column("disc κ", alignment: .trailing),
+    ]
+    var rows = sides.map { row($0, cursor) }
+    if isNarrow {
+      columns.removeLast(2)
+      rows = rows.map { $0.dropLast(2) }
+    }
+    return Table(columns, rows: rows)
+  }
+
+  private func row(_ side: SectionScreen.Side, _ cursor: Drawing.Point) -> [String] {
+    let name = screen.direction(side).name
+    guard let outcome = screen.outcome(side, workspace), let field = fields[side] else {
+      return [name] + [String](repeating: "–", count: 7)
+    }
+    let sample = field.sample(cursor)
+    let guess = sample.map { !$0.isKnown } ?? false ? "~" : ""
+    return [
+      name, sample.map { guess + Number.signed(Double($0.margin), 2) } ?? "outside",
+      sample.map { guess + workspace.className($0.label) } ?? "–",
+      field.levelCurvature(cursor).map { Number.signed($0, 3) } ?? "–",
+      Number.signed(outcome.curvature, 3), radius(outcome.curvature),
+      field.nearest(cursor).flatMap { outcome.probability(at: $0) }.map { Number.fixed(Double($0), 2) }
+        ?? "–",
+      outcome.globalCurvature.map { Number.signed($0, 3) } ?? "–",
+    ]
+  }
+
+  private func radius(_ curvature: Double) -> String {
+    guard curvature.isFinite else { return "–" }
+    return abs(curvature) < 1e-3 ? "> 1000 px" : Number.short(1 / curvature) + " px"
+  }
+
+  /// With what the curvature was taken, and the common scale.
+  private func remark(short: Bool) -> String {
+    let outcome = screen.outcome(.left, workspace) ?? screen.outcome(.right, workspace)
+    let limit = SectionScreen.limit(fields).map {
+      "±\(Number.short(Double($0), digits: 2)) logits"
+    }
+    var parts = [product(short: short)]
+    if let limit { parts.append(short ? "scale \(limit)" : "one colour scale for both: \(limit)") }
+    if let outcome, outcome.norm > 0 {
+      parts.append(
+        "‖r‖ \(Number.short(outcome.norm)) px, \(workspace.className(outcome.from)) → \(workspace.className(outcome.to))"
+      )
+    }
+    return parts.joined(separator: " · ")
+  }
+
+  private func product(short: Bool) -> String {
+    switch workspace.tellingCurvature.product {
+    case .exact: short ? "κ exact" : "κ in 1/px by exact Hessian products"
+    case .softened(let beta):
+      short ? "κ softened, β \(beta)" : "κ in 1/px by exact products of the softened network, β \(beta)"
+    case .secant(let h):
+      (short ? "κ by secant, h " : "κ in 1/px by secant Hessian products, h = ") + Number.short(Double(h))
+        + " px"
+    }
+  }
+}
+
+extension SectionScreen {
+  func definitions(_ workspace: Workspace) -> [Definition] {
+    [
+      Definition(
+        "s, t",
+        "The plane x + s·v + t·r: t upwards along the unit vector of r, the shortest way to the boundary; s to the "
+          + "right along the unit vector of the part of v that is orthogonal to r. Axes in pixel units; both panels share "
+          + "extent, colour scale and cursor. (Figures 5 and 6 of the ICLR 2018 paper.)"),
+      Definition("x, z", "x is the image, z = x + r the point where its shortest way meets the boundary."),
+      Definition("colours", "c shows the classes, each with a colour and a letter, or the signed margin G."),
+      Definition("line", "The boundary of the region of x's own label: margin zero."),
+      Glossary.margin,
+      Definition(
+        "~", "A guess from the nearest computed point; the picture marks such cells until they are computed."),
+      Definition(
+        "κ here",
+        "Curvature of the level line of the margin under the cursor, from differences over a twentieth of the "
+          + "plane, in 1/px."),
+      Definition(
+        "κ at z",
+        "Curvature of the boundary at z along v, by the Hessian product named below the table, in 1/px."),
+      Definition(
+        "radius",
+        "1/κ in px: the radius of the osculating circle (yellow, o), which touches the boundary at z."),
+      Definition(
+        "disc κ",
+        "Largest curvature of a disc (d) through z that holds the boundary traced over the whole section: the "
+          + "κ of Theorem 2, which bounds the norm of universal perturbations. 1/px."),
+      Definition("prob.", "Softmax probability of the class under the cursor."),
+      Glossary.curvature, Glossary.perturbation, Glossary.universal, Glossary.shared, Glossary.normals,
+    ]
+  }
+}

@@ -1,0 +1,74 @@
+internal import Drawing
+internal import Experiments
+internal import Networks
+
+// What the Section screen asks for.
+extension SectionScreen {
+  /// How far the plane reaches: beyond the boundary point and the universal norm, then as zoomed.
+  func extent(_ workspace: Workspace) -> Double {
+    let norm = workspace.perturbation(of: workspace.image).flatMap { $0.isFooled ? $0.norm : nil } ?? 0
+    var extent = max(3 * norm, 1.25 * workspace.parameters.radius)
+    if !extent.isFinite || extent <= 0 { extent = 1 }
+    for _ in 0..<abs(zoom) { extent *= zoom > 0 ? 0.5.squareRoot() : 2.0.squareRoot() }
+    return Number.rounded(extent, digits: 3)
+  }
+
+  /// Points a side: about as many as a panel shows.
+  func resolution(_ workspace: Workspace) -> Int {
+    let columns = workspace.size.columns
+    return columns >= 180 ? 96 : columns >= 110 ? 64 : 48
+  }
+
+  func request(_ side: Side, _ workspace: Workspace) -> Request? {
+    workspace.request(
+      .section(
+        SectionRequest(
+          image: workspace.image, direction: direction(side), extent: extent(workspace),
+          resolution: resolution(workspace), product: workspace.tellingCurvature.product,
+          learning: workspace.learning(direction(side)))))
+  }
+
+  /// The request whose finding holds the direction; nil where it need not be learnt.
+  func learning(_ side: Side, _ workspace: Workspace) -> Request? {
+    workspace.learning(direction(side)).flatMap { workspace.request($0.analysis) }
+  }
+
+  /// Directions still to be learnt.
+  func learns(_ workspace: Workspace) -> [Request] {
+    guard workspace.isRadiusSettled else { return [] }
+    return Side.allCases.compactMap { learning($0, workspace) }
+  }
+
+  /// Whether the way to the boundary is known, or known not to be.
+  func isAnchored(_ workspace: Workspace) -> Bool {
+    guard let request = workspace.perturbationRequest(of: workspace.image) else { return false }
+    return workspace.findings[request] != nil || workspace.findings.failures[request] != nil
+  }
+
+  func wants(_ workspace: Workspace) -> [Request] {
+    guard workspace.isRadiusSettled, isAnchored(workspace) else { return [] }
+    return Side.allCases.compactMap { side in
+      if let learning = learning(side, workspace), workspace.findings[learning] == nil { return nil }
+      return request(side, workspace)
+    }
+  }
+
+  /// What failed or was cancelled of all that the screen needs.
+  func failed(_ workspace: Workspace) -> [Request] {
+    let all =
+      Side.allCases.flatMap { [learning($0, workspace), request($0, workspace)] }
+      + [workspace.perturbationRequest(of: workspace.image)]
+    return all.compactMap { $0 }.filter { workspace.findings.failures[$0] != nil }
+  }
+
+  func outcome(_ side: Side, _ workspace: Workspace) -> SectionMap.Outcome? {
+    guard case .section(let outcome)? = workspace.findings.known(request(side, workspace)) else { return nil }
+    return outcome
+  }
+
+  func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
+    Side.allCases.compactMap { side in
+      request(side, workspace).map { (name: side == .left ? "left" : "right", request: $0) }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+internal import Drawing
+internal import Experiments
+internal import Networks
+
+/// Screen 2: two sections through the image beside each other, along r and two directions, on one scale.
+struct SectionScreen: Screen {
+  static let name = ScreenName.section
+
+  enum Side: Sendable, CaseIterable { case left, right }
+
+  var left = Direction.universal
+  var right = Direction.random(1)
+  var focus = Side.left
+  var mode = Heatmap.Mode.labels
+  var showsCircle = true
+  var showsDisk = false
+  /// Steps of √2 nearer than the extent that suits the image.
+  var zoom = 0
+  /// Where the linked cursor is, as Drawing counts: s along the direction, t along r; nil is the boundary point z.
+  var chosenCursor: Drawing.Point?
+
+  func direction(_ side: Side) -> Direction { side == .left ? left : right }
+
+  mutating func subjectChanged() {
+    zoom = 0
+    chosenCursor = nil
+  }
+
+  /// Shows a direction on the left, unless a side shows it already.
+  mutating func show(_ direction: Direction) {
+    if left != direction, right != direction { left = direction }
+  }
+
+  func bindings(_ workspace: Workspace) -> [Binding] {
+    guard workspace.isReady else { return [] }
+    var all = [
+      Binding([.character("v")], "v/V", "directions", .left(1), "Next direction on the left"),
+      Binding([.character("V")], .right(1), "Next direction on the right"),
+      Binding(
+        [.character("c")], "c", mode == .labels ? "margin" : "classes", .toggleMode,
+        "Show classes or the signed margin"),
+      Binding([.character("+"), .character("=")], "+/-", "zoom", .zoom(1), "Nearer"),
+      Binding([.character("-"), .character("_")], .zoom(-1), "Farther"),
+    ]
+    all += Binding.arrows("cursor", "Move the cursor")
+    all += others
+    if !failed(workspace).isEmpty {
+      all.insert(
+        Binding([.enter], "Enter", "try again", .start, "Try again what failed or was cancelled"), at: 0)
+    }
+    return all
+  }
+
+  private var others: [Binding] {
+    [
+      Binding([.character("]")], "[ ]", "h", .step(1), "Larger h, the scale of the secant"),
+      Binding([.character("}")], "{ }", "ξ", .radius(1), "Larger ξ, the norm of the universal perturbation"),
+      Binding([.character("n")], "n/p", "image", .image(1), "Next image"),
+      Binding([.character("o")], "o", "circle", .toggleCircle, "Show or hide the osculating circle at z"),
+      Binding([.character("d")], "d", "disc", .toggleDisk, "Show or hide the disc of Theorem 2"),
+      Binding([.character("r")], "r", "new random", .reseed, "Another random direction"),
+      Binding(
+        [.character("e")], "e", "export", .export, "Export the numbers shown as JSON, and the screen as text"),
+      Binding([.character("z"), .home], .cursorToBoundary, "Put the cursor on z, the boundary point"),
+      Binding([.character("x"), .end], .cursorToImage, "Put the cursor on x, the image"),
+      Binding(
+        [.tab, .backTab], .focus(1), "Let the cursor step by the other panel; small terminals show one"),
+      Binding([], .askLeft, "Set the left direction, also from a .npy file"),
+      Binding([], .askRight, "Set the right direction, also from a .npy file"),
+    ]
+  }
+
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command] {
+    switch action {
+    case .left(let steps): left = next(left, steps, workspace)
+    case .right(let steps): right = next(right, steps, workspace)
+    case .askLeft: workspace.question = Prompt(.leftDirection)
+    case .askRight: workspace.question = Prompt(.rightDirection)
+    case .toggleMode: mode = mode == .labels ? .margin : .labels
+    case .toggleCircle: showsCircle.toggle()
+    case .toggleDisk: showsDisk.toggle()
+    case .zoom(let steps): zoom = min(16, max(-6, zoom + steps))
+    case .move(let rows, let columns): move(rows: rows, columns: columns, workspace)
+    case .cursorToBoundary: chosenCursor = nil
+    case .cursorToImage: chosenCursor = Drawing.Point(s: 0, t: 0)
+    case .focus: focus = focus == .left ? .right : .left
+    case .reseed: reseed()
+    case .start: return failed(workspace).flatMap { workspace.run($0, isAsked: true) }
+    default: break
+    }
+    return []
+  }
+
+  mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> [Command] {
+    guard let direction = Direction(text.trimmed, images: workspace.imageCount) else {
+      workspace.say(
+        "“\(text)” is no direction; uap, sc 1, sf 1, random 7, image 3 or a .npy file is.", problem: true)
+      return []
+    }
+    if prompt == .leftDirection { left = direction } else { right = direction }
+    return []
+  }
+
+  /// The next direction in the round; those that nobody chose by hand.
+  private func next(_ direction: Direction, _ steps: Int, _ workspace: Workspace) -> Direction {
+    var round: [Direction] = [
+      .universal, .curvature(0), .curvature(1), .curvature(2), .normals(0), .random(1),
+    ]
+    if let other = otherImage(workspace) { round.append(.image(other)) }
+    if case .random = direction { round[5] = direction }
+    let at = round.firstIndex(of: direction) ?? -1
+    return round[((at + steps) % round.count + round.count) % round.count]
+  }
+
+  /// The next image of the set that has another label, else simply the next one.
+  private func otherImage(_ workspace: Workspace) -> Int? {
+    guard workspace.imageCount > 1 else { return nil }
+    let label = workspace.label(of: workspace.image)?.label
+    let others = (1..<min(33, workspace.imageCount)).map { (workspace.image + $0) % workspace.imageCount }
+    return others.first { other in workspace.label(of: other).map { $0.label != label } ?? false }
+      ?? others.first
+  }
+
+  private mutating func reseed() {
+    func again(_ direction: inout Direction) -> Bool {
+      guard case .random(let seed) = direction else { return false }
+      direction = .random(seed &+ 1)
+      return true
+    }
+    let leftChanged = again(&left)
+    let rightChanged = again(&right)
+    if !leftChanged, !rightChanged { right = .random(1) }
+  }
+}
+
+extension Direction {
+  /// As a person types it: `uap`, `sc 2`, `sf 1`, `random 7`, `image 3`, or a file's path.
+  init?(_ text: String, images: Int) {
+    let words = text.lowercased().split(separator: " ")
+    let number = words.count == 2 ? Int(words[1]) : nil
+    switch words.first {
+    case "uap", "universal": self = .universal
+    case "sc", "s_c":
+      guard let number = words.count == 1 ? 1 : number, (1...1000).contains(number) else { return nil }
+      self = .curvature(number - 1)
+    case "sf", "s_f":
+      guard let number = words.count == 1 ? 1 : number, (1...1000).contains(number) else { return nil }
+      self = .normals(number - 1)
+    case "random":
+      guard let number = words.count == 1 ? 1 : number, number >= 0 else { return nil }
+      self = .random(UInt64(number))
+    case "image":
+      guard let number, (0..<max(0, images)).contains(number) else { return nil }
+      self = .image(number)
+    default:
+      guard text.hasSuffix(".npy") else { return nil }
+      self = .file(text)
+    }
+  }
+}

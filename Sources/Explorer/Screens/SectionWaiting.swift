@@ -1,0 +1,72 @@
+internal import Drawing
+internal import Experiments
+internal import Glibc
+internal import Jobs
+
+extension SectionScreen {
+  static func sine(_ angle: Double) -> Double { sin(angle) }
+  static func cosine(_ angle: Double) -> Double { cos(angle) }
+
+  /// What a panel says while there is nothing to show: what is being waited for, or why nothing will come.
+  func drawWaiting(_ side: Side, on canvas: inout Canvas, _ workspace: Workspace) {
+    let middle = max(0, canvas.size.rows / 3)
+    let text = Rectangle(
+      row: middle, column: 2, rows: canvas.size.rows - middle, columns: canvas.size.columns - 4)
+    let (sentence, look) = waiting(side, workspace, canvas.theme)
+    canvas.paragraph(sentence, in: text, look)
+    let running =
+      learning(side, workspace).flatMap { workspace.job(of: $0) }
+      ?? workspace.job(of: request(side, workspace))
+    guard let running else { return }
+    let lines = Text.wrapped(sentence, to: text.columns, canvas.appearance.glyphs).count
+    let gauge = Rectangle(row: text.row + lines + 1, column: text.column, rows: 1, columns: text.columns)
+    let fraction = running.progress.flatMap { $0.total > 0 ? $0.fraction : nil }
+    canvas.draw(
+      Gauge(fraction, label: running.progress?.phase ?? "waiting", secondsLeft: running.remaining), in: gauge)
+    learned(side, on: &canvas, in: text.split(top: lines + 3).rest, workspace)
+  }
+
+  private func waiting(_ side: Side, _ workspace: Workspace, _ theme: Theme) -> (String, Look) {
+    if !workspace.isRadiusSettled { return ("Measuring the random-noise norm, which sets ξ …", theme.muted) }
+    if let request = workspace.perturbationRequest(of: workspace.image), !isAnchored(workspace),
+      workspace.findings[request] == nil
+    {
+      return ("Looking for the nearest boundary …", theme.muted)
+    }
+    let name = direction(side).name
+    if let learning = learning(side, workspace) {
+      if let reason = workspace.findings.failures[learning] { return ("\(name): \(reason)", theme.bad) }
+      if workspace.findings[learning] == nil {
+        return ("Learning \(direction(side).explanation).", theme.text)
+      }
+    }
+    if let reason = workspace.findings[failure: request(side, workspace)] {
+      return ("\(name): \(reason)", theme.bad)
+    }
+    return ("The section is coming …", theme.muted)
+  }
+
+  /// What is known so far of a direction that is being learnt.
+  private func learned(_ side: Side, on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    switch workspace.findings.known(learning(side, workspace)) {
+    case .universal(let outcome)? where !outcome.passes.isEmpty:
+      for (i, pass) in outcome.passes.enumerated() where i < area.rows {
+        let unseen = pass.validation.map { ", unseen \(Number.percent($0))" } ?? ""
+        canvas.put(
+          "pass \(i + 1): fools \(Number.percent(pass.training))\(unseen)",
+          row: area.row + i,
+          column: area.column, canvas.theme.muted, width: area.columns)
+      }
+    case .curvature(let outcome)?:
+      let values = outcome.eigenvalues.prefix(4).map { Number.short($0) }.joined(separator: "  ")
+      canvas.put(
+        "largest so far: \(values)", row: area.row, column: area.column, canvas.theme.muted,
+        width: area.columns)
+    default: break
+    }
+  }
+}
+
+extension Findings {
+  subscript(failure request: Request?) -> String? { request.flatMap { failures[$0] } }
+}

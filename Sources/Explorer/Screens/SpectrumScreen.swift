@@ -1,0 +1,137 @@
+internal import Drawing
+internal import Experiments
+internal import Networks
+
+/// Screen 3: the largest eigenvalues of the averaged curvature while they converge, and the eigenvectors as pictures.
+struct SpectrumScreen: Screen {
+  static let name = ScreenName.spectrum
+
+  /// Which eigenvector is looked at, from 0.
+  var selected = 0
+
+  mutating func subjectChanged() { selected = 0 }
+
+  func request(_ workspace: Workspace) -> Request? {
+    workspace.request(.spectrum(workspace.sharedCurvature, images: workspace.curvatureImages))
+  }
+
+  func outcome(_ workspace: Workspace) -> SharedCurvature.Outcome? {
+    guard case .curvature(let outcome)? = workspace.findings.known(request(workspace)) else { return nil }
+    return outcome
+  }
+
+  func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
+    request(workspace).map { [(name: "curvature", request: $0)] } ?? []
+  }
+
+  func bindings(_ workspace: Workspace) -> [Binding] {
+    guard workspace.isReady, let request = request(workspace) else { return [] }
+    var all: [Binding] = []
+    if workspace.isPending(request) {
+      all.append(Binding([.character("x")], "x", "cancel", .cancel, "Cancel the iteration"))
+    } else if workspace.findings[request] == nil, !workspace.isExactEmpty {
+      all.append(
+        Binding(
+          [.enter, .character("s")], "Enter", "start", .start, "Start the iteration with these numbers"))
+    }
+    if outcome(workspace) != nil {
+      all += [
+        Binding([.left, .character("h")], "←→", "eigenvector", .eigenvector(-1), "Eigenvector before"),
+        Binding([.right, .character("l")], .eigenvector(1), "Eigenvector after"),
+        Binding([.home], .first, "First eigenvector"),
+        Binding([.end], .last, "Last eigenvector"),
+      ]
+    }
+    all += [
+      Binding(
+        [.character("d")], "d", "Hessian", .product(1), "Next Hessian product: secant, softened, exact"),
+      Binding(
+        [.character("t")], "t", "recipe", .recipe(1),
+        "Next recipe: region, paper, authors with a target class"),
+      Binding([.character("+"), .character("=")], "+/-", "points", .points(1), "More boundary points n"),
+      Binding([.character("-"), .character("_")], .points(-1), "Fewer boundary points n"),
+      Binding([.character("]")], "[ ]", "h", .step(1), "Larger h, the scale of the secant"),
+      Binding([.character("e")], "e", "export", .export, "Export eigenvalues and eigenvectors"),
+    ]
+    return all
+  }
+
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command] {
+    switch action {
+    case .start:
+      guard let request = request(workspace), !workspace.isExactEmpty else { return [] }
+      return workspace.run(request, isAsked: true)
+    case .cancel: return workspace.cancel(request(workspace))
+    case .eigenvector(let steps): select(selected + steps, workspace)
+    case .first: select(0, workspace)
+    case .last: select(.max, workspace)
+    case .product(let steps): workspace.nextProduct(steps)
+    case .recipe(let steps): workspace.nextRecipe(steps)
+    case .points(let steps): workspace.changePoints(steps)
+    default: break
+    }
+    return []
+  }
+
+  private mutating func select(_ index: Int, _ workspace: Workspace) {
+    selected = min(max(0, index), max(0, (outcome(workspace)?.eigenvalues.count ?? 1) - 1))
+  }
+
+  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> [Command] {
+    switch mouse.action {
+    case .wheelUp: select(selected - 1, workspace)
+    case .wheelDown: select(selected + 1, workspace)
+    case .press, .drag, .release: break
+    }
+    return []
+  }
+}
+
+extension Workspace {
+  /// Whether exact products are chosen for a network on which they vanish: never shown as a finding.
+  var isExactEmpty: Bool { curvature.product == .exact && model?.entry.smoothness == .piecewiseLinear }
+
+  /// The recipe of S_c for screens that need one that tells something: secants where exact products vanish.
+  var tellingCurvature: SharedCurvature {
+    guard isExactEmpty else { return sharedCurvature }
+    var parameters = sharedCurvature
+    parameters.product = .secant(step: Float(self.parameters.step))
+    return parameters
+  }
+
+  /// β of softened copies: sharp enough that LeNet's logits move by about a hundredth.
+  static var sharpness: Float { 50 }
+
+  mutating func nextProduct(_ steps: Int) {
+    let round: [HessianProduct] = [
+      .secant(step: Float(parameters.step)), .softened(beta: Self.sharpness), .exact,
+    ]
+    let now: Int =
+      switch curvature.product {
+      case .secant: 0
+      case .softened: 1
+      case .exact: 2
+      }
+    curvature.product = round[((now + steps) % 3 + 3) % 3]
+  }
+
+  mutating func nextRecipe(_ steps: Int) {
+    let target = perturbation(of: image)?.to ?? 0
+    switch curvature.recipe {
+    case .region: curvature.recipe = steps > 0 ? .paper : .authors(target: target)
+    case .paper: curvature.recipe = steps > 0 ? .authors(target: target) : .region
+    case .authors: curvature.recipe = steps > 0 ? .region : .paper
+    }
+  }
+
+  mutating func changePoints(_ steps: Int) {
+    let ladder = [10, 20, 50, 100, 200, 500, 1000]
+    let now = ladder.lastIndex { $0 <= curvature.points } ?? 0
+    curvature.points = ladder[min(ladder.count - 1, max(0, now + steps))]
+  }
+
+  /// Cancels the job of a request, if there is one.
+  mutating func cancel(_ request: Request?) -> [Command] {
+    job(of: request).map { [.cancel($0.id)] } ?? []
+  }
+}

@@ -1,0 +1,182 @@
+internal import Drawing
+internal import Experiments
+internal import Networks
+internal import Tensors
+
+extension SpectrumScreen {
+  func draw(on canvas: inout Canvas, _ workspace: Workspace) {
+    guard workspace.isReady else {
+      let inside = canvas.frame("spectrum", in: canvas.bounds)
+      return canvas.paragraph(
+        "The spectrum needs a model and images. Press 1 and open them there.", in: inside, canvas.theme.muted)
+    }
+    let (top, rest) = canvas.bounds.split(top: 2)
+    canvas.paragraph(parameters(workspace), in: top.inset(left: 1), canvas.theme.muted)
+    guard canvas.bounds.isComfortable else { return drawPlot(on: &canvas, in: rest, workspace) }
+    let side = max(32, min(76, rest.rows * 2 - 12, rest.columns * 9 / 20))
+    let (left, right) = rest.split(left: rest.columns - side)
+    let tableRows = min(right.rows / 2, 4 + max(4, right.rows / 4))
+    let (picture, numbers) = right.split(top: right.rows - tableRows)
+    drawPlot(on: &canvas, in: left, workspace)
+    drawEigenvector(on: &canvas, in: picture, workspace)
+    drawNumbers(on: &canvas, in: numbers, workspace)
+  }
+
+  /// What is computed, in words: recipe, product, n, h, m, seed.
+  private func parameters(_ workspace: Workspace) -> String {
+    let curvature = workspace.sharedCurvature
+    let recipe =
+      switch curvature.recipe {
+      case .region: "recipe region (nearest boundary, region margin)"
+      case .paper: "recipe paper (nearest boundary, pair margin)"
+      case .authors(let target): "recipe authors (target \(workspace.className(target)), pair margin)"
+      }
+    let product =
+      switch curvature.product {
+      case .secant(let h): "secant, h = \(Number.short(Double(h))) px"
+      case .softened(let beta): "softened, β = \(Number.short(Double(beta)))"
+      case .exact: "exact Hessian"
+      }
+    return
+      "\(recipe) · \(product) · n = \(workspace.curvatureImages.count) points · m = \(curvature.eigenvectors), "
+      + "\(curvature.iterations) Lanczos steps · divided by ‖∇F‖, unit 1/px · seed \(curvature.seed)"
+  }
+
+  private func drawPlot(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    let outcome = outcome(workspace)
+    let inside = canvas.frame("eigenvalues", note: status(outcome, workspace), isActive: true, in: area)
+    guard !workspace.isExactEmpty else { return explainZeros(on: &canvas, in: inside) }
+    guard let outcome, !outcome.eigenvalues.isEmpty else {
+      return canvas.with(inside) { drawWaiting(on: &$0, workspace) }
+    }
+    let (plot, gauge) = inside.split(
+      top: inside.rows - (workspace.job(of: request(workspace)) == nil ? 0 : 1))
+    canvas.draw(
+      SpectrumPlot(
+        outcome.eigenvalues, residuals: residuals(outcome), selection: selected, title: "curvature, 1/px",
+        indexTitle: "eigenvector"), in: plot)
+    if let job = workspace.job(of: request(workspace)) { canvas.draw(JobGauge(job: job), in: gauge) }
+  }
+
+  /// True residuals as far as they are evaluated, the iteration's own predictions beyond.
+  private func residuals(_ outcome: SharedCurvature.Outcome) -> [Double] {
+    let predicted = outcome.history.last?.estimates ?? []
+    return outcome.eigenvalues.indices.map { i in
+      i < outcome.residuals.count ? outcome.residuals[i] : i < predicted.count ? predicted[i] : .nan
+    }
+  }
+
+  private func status(_ outcome: SharedCurvature.Outcome?, _ workspace: Workspace) -> String {
+    guard let outcome else { return "" }
+    if workspace.findings.isPartial(request(workspace)) {
+      return "Lanczos step \(outcome.iterations) of \(workspace.curvature.iterations)"
+    }
+    return "\(outcome.iterations) steps, \(outcome.points) points, done"
+  }
+
+  private func explainZeros(on canvas: inout Canvas, in area: Rectangle) {
+    canvas.paragraph(
+      "This network is piecewise linear: its exact Hessian is zero almost everywhere. Zeros would say nothing about "
+        + "how its boundary bends from piece to piece, so they are not computed.\n\nPress d for secant products, "
+        + "differences of gradients over a scale h, or for the softened copy of the network.", in: area,
+      canvas.theme.warning)
+  }
+
+  private func drawWaiting(on canvas: inout Canvas, _ workspace: Workspace) {
+    let request = request(workspace)
+    let text = Rectangle(
+      row: max(0, canvas.size.rows / 3), column: 1, rows: canvas.size.rows, columns: canvas.size.columns - 2)
+    if let job = workspace.job(of: request) {
+      canvas.paragraph("Finding boundary points, then the largest eigenvalues …", in: text)
+      canvas.draw(
+        JobGauge(job: job), in: Rectangle(row: text.row + 2, column: 1, rows: 1, columns: text.columns))
+    } else if let reason = workspace.findings[failure: request] {
+      canvas.paragraph(reason, in: text, canvas.theme.bad)
+    } else {
+      canvas.paragraph(
+        "Nothing is computed for these numbers yet. Press Enter: the boundary points of "
+          + "\(workspace.curvatureImages.count) images are found, and the curvature at them is averaged.",
+        in: text,
+        canvas.theme.muted)
+    }
+  }
+
+  private func drawEigenvector(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    let inside = canvas.frame("eigenvector \(selected + 1)", in: area)
+    guard !workspace.isExactEmpty, let outcome = outcome(workspace), outcome.basis.shape.rank == 4,
+      selected < outcome.basis.shape[0]
+    else {
+      return canvas.paragraph("The pictures come when the iteration is over.", in: inside, canvas.theme.muted)
+    }
+    let shape = outcome.basis.shape
+    let vector = Array(outcome.basis.entryElements(selected))
+    let limit = vector.reduce(0) { max($0, $1.isFinite ? abs($1) : 0) }
+    let (picture, caption) = inside.split(top: inside.rows - 1)
+    canvas.draw(
+      Picture.signed(
+        vector, channels: shape[1], height: shape[2], width: shape[3], limit: limit,
+        background: workspace.appearance.background), in: picture)
+    let gain = limit > 0 ? 0.5 / (Double(limit) * workspace.parameters.radius) : 0
+    canvas.put(
+      "v of norm ξ, ×\(Number.short(gain, digits: 2)); gray is 0", row: caption.row,
+      column: caption.column,
+      canvas.theme.muted, width: caption.columns)
+  }
+
+  private func drawNumbers(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    let inside = canvas.frame("numbers, 1/px", in: area)
+    guard !workspace.isExactEmpty, let outcome = outcome(workspace) else { return }
+    let estimates = residuals(outcome)
+    func entry(_ values: [Double], _ i: Int) -> String {
+      values.indices.contains(i) ? Number.short(values[i]) : "–"
+    }
+    canvas.draw(
+      Table(
+        [
+          Table.Column("i", alignment: .trailing), Table.Column("Ritz θ", alignment: .trailing),
+          Table.Column("vᵀA(v)", alignment: .trailing),
+          Table.Column("residual", alignment: .trailing),
+        ],
+        rows: outcome.eigenvalues.indices.map { i in
+          [
+            "\(i + 1)", entry(outcome.eigenvalues, i), entry(outcome.rayleigh, i),
+            (i < outcome.residuals.count ? "" : "~") + entry(estimates, i),
+          ]
+        }, selection: outcome.eigenvalues.isEmpty ? nil : selected), in: inside)
+  }
+
+  func definitions(_ workspace: Workspace) -> [Definition] {
+    [
+      Definition(
+        "A",
+        "The average over n boundary points of P·H·P/‖∇F‖: H the Hessian of the margin there, P the projection on the "
+          + "boundary's tangent plane. (ICLR 2018, section 5.)"),
+      Definition(
+        "Ritz θ",
+        "Eigenvalue of A as the Lanczos iteration has it, largest first, in 1/px: how much the boundary bends "
+          + "along that direction, on average over images. The error bar is the residual."),
+      Definition(
+        "vᵀA(v)",
+        "Rayleigh quotient of the unit eigenvector, evaluated anew. Secant products are not additive, so that "
+          + "it can be half of θ: believe this one."),
+      Definition(
+        "residual",
+        "‖A(v) − θv‖, evaluated anew; ~ marks what the iteration predicts until then, which secants make far too "
+          + "small. Small beside θ means converged."),
+      Definition(
+        "recipe",
+        "region: nearest boundary, margin of the whole region. paper: nearest boundary, margin of the two classes. "
+          + "authors: one target class for all, points at x + 0.84 r, no projection."),
+      Definition(
+        "secant",
+        "(∇F(z + hv) − ∇F(z − hv)) / 2h: mean curvature over a window of radius h. exact: the second "
+          + "derivative itself, zero on piecewise linear networks. softened: exact on a copy with softplus for "
+          + "rectifiers."),
+      Definition(
+        "picture",
+        "The eigenvector with norm ξ, multiplied as said so that its largest entry has full colour; gray is zero, "
+          + "each colour channel by its sign."),
+      Glossary.shared, Glossary.curvature,
+    ]
+  }
+}

@@ -1,0 +1,59 @@
+internal import Drawing
+
+/// Which images stand where in an area: small pictures with a line of text below each.
+struct ThumbnailGrid: Hashable, Sendable {
+  let area: Rectangle
+  let count: Int
+  let selected: Int
+  private let top: Int
+  /// Columns of one picture; half as many rows, a cell being twice as high as wide.
+  let side: Int
+
+  /// Divides the area, starting with line `top` as far as the selected image stays in sight.
+  init(_ area: Rectangle, count: Int, selected: Int, top: Int) {
+    self.area = area
+    self.count = count
+    self.selected = selected
+    self.top = top
+    let widths = [32, 28, 24, 22, 20, 18, 16, 14, 12, 10, 8]
+    // The largest at which enough are in sight, else a small one: eight, up to 24 where there is room.
+    let enough = max(8, min(24, area.rows * area.columns / 280))
+    side =
+      widths.first { side in
+        (area.columns / (side + 2)) * (area.rows / (side / 2 + 1)) >= enough
+      } ?? (area.rows >= 7 ? 12 : 8)
+  }
+
+  var cellColumns: Int { side + 2 }
+  var cellRows: Int { side / 2 + 1 }
+  var perLine: Int { max(1, area.columns / cellColumns) }
+  var lines: Int { area.isEmpty ? 0 : max(1, area.rows / cellRows) }
+  var capacity: Int { perLine * lines }
+
+  /// The line that stands first.
+  var firstLine: Int {
+    let total = (count + perLine - 1) / perLine
+    let line = min(selected / perLine, max(top, selected / perLine - lines + 1))
+    return max(0, min(total - lines, line))
+  }
+
+  /// Index of the first image in sight.
+  var first: Int { firstLine * perLine }
+
+  var visible: Range<Int> {
+    let start = min(first, count)
+    return start..<min(count, start + capacity)
+  }
+
+  /// Where an image in sight stands, its caption included.
+  func cell(of image: Int) -> Rectangle {
+    let place = image - first
+    return Rectangle(
+      row: area.row + place / perLine * cellRows, column: area.column + place % perLine * cellColumns,
+      rows: cellRows, columns: side + 1)
+  }
+
+  func image(row: Int, column: Int) -> Int? {
+    visible.first { cell(of: $0).contains(row: row, column: column) }
+  }
+}

@@ -1,0 +1,40 @@
+public import Drawing
+public import Experiments
+
+extension Heatmap {
+  /// A section as a picture: x, z, the zero contour, and the circle and the disc that touch the boundary at z.
+  ///
+  /// Nil while nothing is known.
+  public init?(
+    _ outcome: SectionMap.Outcome, classNames: [String], mode: Mode = .labels, showsCircle: Bool = true,
+    showsDisk: Bool = true
+  ) {
+    guard let field = outcome.field else { return nil }
+    self.init(
+      field, classNames: classNames, mode: mode, horizontal: "s along \(outcome.along), px",
+      vertical: "t along r, px")
+    markers = [Marker(Point(s: 0, t: 0), glyph: "x")]
+    if outcome.norm > 0 {
+      markers.append(Marker(Point(s: 0, t: Float(outcome.norm)), glyph: "z"))
+    }
+    if showsCircle { add(circleOf: outcome.curvature, outcome.norm, "circle", .yellow) }
+    if showsDisk { add(circleOf: outcome.globalCurvature, outcome.norm, "disc", .purple) }
+  }
+
+  /// The circle of a curvature that touches z, its centre on the line through x and z; nothing where it is straight.
+  private mutating func add(circleOf curvature: Double?, _ norm: Double, _ name: String, _ color: Color) {
+    let reach = Double(field.columns.last ?? 1)
+    guard let curvature, curvature.isFinite, norm.isFinite, abs(curvature) * reach > 1e-3 else { return }
+    let radius = 1 / curvature
+    // As far around as the plane reaches, finely enough for a cell.
+    let half = min(Double.pi, 2 * reach * abs(curvature))
+    let count = 240
+    let points = (0...count).map { i in
+      let angle = half * (2 * Double(i) / Double(count) - 1)
+      return Point(
+        s: Float(radius * SectionScreen.sine(angle)),
+        t: Float(norm - radius * (1 - SectionScreen.cosine(angle))))
+    }
+    curves.append(Curve(points, name: name, color: color))
+  }
+}

@@ -1,0 +1,95 @@
+internal import Drawing
+internal import Experiments
+
+// What is known about single images.
+extension Workspace {
+  /// Images are labelled in portions, so that a look at some of them does not cost all.
+  static let portion = 32
+
+  /// The request that labels an image and its neighbours.
+  func classification(of image: Int) -> Request? {
+    guard image >= 0, image < imageCount else { return nil }
+    let start = image / Self.portion * Self.portion
+    return request(.classify(start..<min(imageCount, start + Self.portion)))
+  }
+
+  /// k(x) and the best classes with their probabilities; nil until they are known.
+  func label(of image: Int) -> Prediction.Label? {
+    guard case .prediction(let outcome)? = findings.known(classification(of: image)) else { return nil }
+    let place = image % Self.portion
+    return outcome.predictions.indices.contains(place) ? outcome.predictions[place] : nil
+  }
+
+  func perturbationRequest(of image: Int) -> Request? {
+    image >= 0 && image < imageCount ? request(.perturb(image: image)) : nil
+  }
+
+  /// ‖r‖, its cosine with the normal and the label beyond; nil until known.
+  func perturbation(of image: Int) -> Robustness.Each? {
+    guard case .robustness(let outcome)? = findings.known(perturbationRequest(of: image)) else { return nil }
+    return outcome.each.first
+  }
+
+  /// The name of an image's true class; nil where nobody knows it.
+  func truth(of image: Int) -> String? {
+    guard let images, images.truth.indices.contains(image) else { return nil }
+    let k = images.truth[image]
+    if images.classNames.indices.contains(k) { return images.classNames[k] }
+    return className(k)
+  }
+
+  /// Looks at another image, as far as there is one.
+  mutating func select(image: Int) {
+    self.image = min(max(0, image), max(0, imageCount - 1))
+  }
+
+  /// R_q and q; nil until measured, or where no norm reaches the share.
+  var noiseNorm: (radius: Double, share: Double)? {
+    guard case .noise(let outcome)? = findings[noise], let radius = outcome.radius else { return nil }
+    return (radius, outcome.share)
+  }
+
+  /// Whether ξ is settled: chosen, measured, or impossible to measure.
+  var isRadiusSettled: Bool {
+    guard !parameters.isRadiusChosen, let noise else { return true }
+    return findings[noise] != nil || findings.failures[noise] != nil
+  }
+
+  /// Guesses ξ until the random-noise norm is known: what 3 is for 32×32 RGB, by the root of the pixels.
+  mutating func guessRadius() {
+    guard !parameters.isRadiusChosen, model != nil else { return }
+    parameters.radius = Number.rounded(3 * (Double(pixels) / 3072).squareRoot(), digits: 2)
+  }
+
+  /// Lets ξ follow the random-noise norm: R_q/5, to two digits.
+  mutating func followNoise() {
+    guard !parameters.isRadiusChosen, let norm = noiseNorm, norm.radius.isFinite, norm.radius > 0 else {
+      return
+    }
+    parameters.radius = Number.rounded(norm.radius / 5, digits: 2)
+  }
+
+  /// How ξ relates to the norm of random noise, to be put behind its value.
+  var radiusRemark: String {
+    guard let norm = noiseNorm else {
+      return isRadiusSettled ? ", random-noise norm not known" : ", the random-noise norm is being measured"
+    }
+    let ratio = Number.fixed(parameters.radius / norm.radius, 2)
+    return " = \(ratio) R; random directions of norm R = \(Number.short(norm.radius)) px change "
+      + "\(Number.percent(norm.share)) of the labels"
+  }
+}
+
+extension Number {
+  /// To this many significant digits.
+  static func rounded(_ value: Double, digits: Int) -> Double {
+    guard value.isFinite, value != 0 else { return value }
+    var unit = 1.0
+    while abs(value) / unit >= 10 { unit *= 10 }
+    while abs(value) / unit < 1 { unit /= 10 }
+    for _ in 1..<max(1, digits) { unit /= 10 }
+    let count = (value / unit).rounded()
+    // Division by a whole number keeps 0.3 from becoming 0.30000000000000004.
+    return unit < 1 ? count / (1 / unit).rounded() : count * unit
+  }
+}

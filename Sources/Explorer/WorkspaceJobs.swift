@@ -1,0 +1,132 @@
+internal import Experiments
+internal import Jobs
+
+// What happens to requests: sent, numbered, running, over.
+extension Workspace {
+  /// Jobs kept in the list once they are over.
+  private static let remembered = 100
+
+  /// Whether a request is on its way or being worked on.
+  func isPending(_ request: Request) -> Bool {
+    sent[request] != nil || jobs.contains { !$0.isOver && $0.request == request }
+  }
+
+  func job(of request: Request?) -> JobRecord? {
+    request.flatMap { wanted in jobs.last { $0.request == wanted && !$0.isOver } }
+  }
+
+  /// The job that the header shows: the one that runs longest, so that short ones do not make it flicker.
+  var shownJob: JobRecord? {
+    let running = jobs.filter { if case .running = $0.stage { true } else { false } }
+    return running.max { $0.duration < $1.duration } ?? jobs.first { !$0.isOver }
+  }
+
+  /// Asks for a finding unless it is there or on its way; one that failed is tried again only for a person.
+  mutating func run(_ request: Request, isAsked: Bool) -> [Command] {
+    guard findings[request] == nil, !isPending(request) else { return [] }
+    if !isAsked, findings.failures[request] != nil { return [] }
+    findings.reset(request)
+    sent[request] = isAsked
+    return [.run(request)]
+  }
+
+  mutating func submitted(_ id: JobID, _ request: Request) {
+    let isAsked = sent.removeValue(forKey: request) ?? false
+    let at = place(of: id, title: request.title)
+    jobs[at].request = request
+    jobs[at].isAsked = isAsked
+    if let finding = jobs[at].unclaimed {
+      jobs[at].unclaimed = nil
+      findings.keep(finding, for: request)
+    }
+  }
+
+  /// Takes a refusal: of what was being opened, or of requests that were sent and got no number.
+  mutating func refused(_ sentence: String) {
+    opening.removeAll()
+    for request in sent.keys { findings.fail(request, sentence) }
+    sent.removeAll()
+    say(sentence, problem: true)
+  }
+
+  /// Takes the news of a job; returns its request when the job has just found everything.
+  mutating func receive(_ update: JobUpdate<Finding>) -> Request? {
+    let at = place(of: update.id, title: update.title)
+    guard !jobs[at].isOver else { return nil }
+    jobs[at].elapsed = update.elapsed
+    jobs[at].silence = 0
+    if !update.title.isEmpty { jobs[at].title = update.title }
+    let request = jobs[at].request
+    if let partial = update.partial, let request { findings.keepPartial(partial, for: request) }
+    switch update.state {
+    case .waiting: jobs[at].stage = .waiting
+    case .running(let progress): jobs[at].stage = .running(progress)
+    case .finished(let finding):
+      jobs[at].stage = .finished
+      if let request { findings.keep(finding, for: request) } else { jobs[at].unclaimed = finding }
+      tidy()
+      return request
+    case .failed(let reason):
+      jobs[at].stage = .failed(reason)
+      if let request { findings.fail(request, reason) }
+    case .cancelled:
+      jobs[at].stage = .cancelled
+      if let request, jobs[at].isSuperseded { findings.reset(request) }
+      if let request, !jobs[at].isSuperseded { findings.fail(request, "Cancelled; Enter starts it again.") }
+    }
+    tidy()
+    return nil
+  }
+
+  /// Stops work that only a screen asked for and that no screen wants any more.
+  mutating func cancelUnwanted(_ wanted: Set<Request>) -> [Command] {
+    var commands: [Command] = []
+    for i in jobs.indices where !jobs[i].isOver && !jobs[i].isAsked && !jobs[i].isSuperseded {
+      guard let request = jobs[i].request, !wanted.contains(request) else { continue }
+      jobs[i].isSuperseded = true
+      commands.append(.cancel(jobs[i].id))
+    }
+    return commands
+  }
+
+  mutating func tick(_ seconds: Double) {
+    guard seconds.isFinite, seconds > 0 else { return }
+    for i in jobs.indices {
+      if case .running = jobs[i].stage { jobs[i].silence += min(seconds, 3600) }
+    }
+  }
+
+  private mutating func place(of id: JobID, title: String) -> Int {
+    if let at = jobs.lastIndex(where: { $0.id == id }) { return at }
+    jobs.append(JobRecord(id: id, title: title))
+    return jobs.count - 1
+  }
+
+  /// Drops what nobody would look up: superseded and small work that is over, and the oldest of the rest.
+  private mutating func tidy() {
+    jobs.removeAll { job in
+      guard job.unclaimed == nil else { return false }
+      switch job.stage {
+      case .finished: return job.request?.analysis.isSmall ?? false
+      case .cancelled: return job.isSuperseded
+      default: return false
+      }
+    }
+    var surplus = jobs.count(where: \.isOver) - Self.remembered
+    jobs.removeAll { job in
+      guard surplus > 0, job.isOver else { return false }
+      surplus -= 1
+      return true
+    }
+  }
+}
+
+extension Analysis {
+  /// Whether it is over before anybody could look at it in the list of jobs.
+  var isSmall: Bool {
+    switch self {
+    case .classify, .perturb: true
+    case .noise, .section, .spectrum, .normals, .subspace, .universal: false
+    }
+  }
+}

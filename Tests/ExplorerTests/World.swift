@@ -1,0 +1,229 @@
+import Drawing
+import Explorer
+import Geometry
+import Jobs
+import Networks
+import Tensors
+
+@testable import Experiments
+
+/// A classifier that exists in closed form alone: the region of every image is a ball, so that every number that the
+/// explorer can show is known beforehand.
+enum World {
+  static let names = [
+    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+  ]
+
+  static let model = OpenedModel(
+    entry: library[0], digest: "m1", classNames: names, inputShape: [3, 16, 16], classCount: 10)
+  static let images = OpenedImages(
+    name: "shapes", spec: "shapes", count: 400, classNames: names, truth: (0..<400).map { $0 % 10 },
+    digest: "i1")
+
+  static let library = [
+    ModelEntry(
+      name: "lenet-cifar10", path: "/models/lenet.onnx", dataSet: "CIFAR-10", accuracy: 0.806,
+      bytes: 1_800_000,
+      smoothness: .piecewiseLinear, operators: ["Conv", "Relu", "MaxPool", "Gemm"]),
+    ModelEntry(
+      name: "lenet-shapes", path: "/models/shapes.onnx", dataSet: "shapes", accuracy: 0.913, bytes: 1_800_000,
+      smoothness: .piecewiseLinear, operators: ["Conv", "Relu", "MaxPool", "Gemm"]),
+    ModelEntry(
+      name: "softnet", path: "/models/softnet.onnx", dataSet: "MNIST", accuracy: 0.98, bytes: 340_000,
+      smoothness: .smooth, operators: ["Conv", "Tanh", "AveragePool", "Gemm"],
+      remark: "A softmax was taken off."),
+    ModelEntry(
+      name: "candy", path: "/models/candy.onnx", bytes: 6_700_000,
+      problem: "The operator ImageScaler of node 3 is not supported."),
+  ]
+  static let sets = [
+    SetEntry(name: "shapes (bundled)", spec: "shapes", count: 400),
+    SetEntry(name: "CIFAR-10 test", spec: "/data/test.bin", count: 5000),
+  ]
+
+  /// A disc on a ramp, in the class's own colour.
+  static func thumbnail(_ index: Int) -> Thumbnail {
+    let color = ClassPalette.colors[index % 10]
+    var bytes: [UInt8] = []
+    for row in 0..<16 {
+      for column in 0..<16 {
+        let square = (row - 8) * (row - 8) + (column - 8) * (column - 8)
+        let isInside = square < 20 + 3 * (index % 5)
+        bytes +=
+          isInside
+          ? [color.red, color.green, color.blue] : [UInt8(4 * row + 20), UInt8(4 * column + 20), 60]
+      }
+    }
+    return Thumbnail(width: 16, height: 16, bytes: bytes)
+  }
+
+  static func label(_ image: Int) -> Int { image % 7 == 6 ? (image + 3) % 10 : image % 10 }
+  static func norm(_ image: Int) -> Double { 0.3 + 0.02 * Double(image % 20) }
+  /// Radius of the ball that is the region of every image, in the plane of a direction.
+  static func radius(_ direction: Direction) -> Double {
+    switch direction {
+    case .universal: 2.5
+    case .curvature(let i): 2 + Double(i)
+    case .normals: 6
+    case .random: 1000
+    case .file, .image: 8
+    }
+  }
+
+  /// The whole finding of a request.
+  static func finding(_ analysis: Analysis) -> Finding {
+    switch analysis {
+    case .classify(let range): .prediction(prediction(range))
+    case .noise(let parameters, _):
+      .noise(NoiseTolerance.Outcome(share: parameters.share, radius: 15, curve: []))
+    case .perturb(let image): .robustness(robustness(image))
+    case .section(let request): .section(section(request, share: 1))
+    case .spectrum(let parameters, let images):
+      .curvature(curvature(parameters, images.count, steps: parameters.iterations, isDone: true))
+    case .normals(_, let images):
+      .normals(NormalSpectrum.Outcome(count: images.count, singularValues: [1, 0.5]))
+    case .subspace(let request): .subspace(subspace(request, points: request.dimensions.count))
+    case .universal(let parameters, let training, let validation):
+      .universal(universal(parameters, training.count, validation.count, isDone: true))
+    }
+  }
+
+  /// What a job of it has found about half way.
+  static func partial(_ analysis: Analysis) -> Finding? {
+    switch analysis {
+    case .classify, .noise, .perturb, .normals: nil
+    case .section(let request): .section(section(request, share: 0.25))
+    case .spectrum(let parameters, let images):
+      .curvature(curvature(parameters, images.count, steps: 23, isDone: false))
+    case .subspace(let request): .subspace(subspace(request, points: 2))
+    case .universal(let parameters, let training, let validation):
+      .universal(universal(parameters, training.count, validation.count, isDone: false))
+    }
+  }
+
+  static func progress(_ analysis: Analysis) -> Progress {
+    var progress =
+      switch analysis {
+      case .spectrum: Progress(completed: 23, total: 60, phase: "Lanczos steps")
+      case .universal: Progress(completed: 90, total: 200, phase: "images, pass 2")
+      case .section: Progress(completed: 1024, total: 4096, phase: "cells")
+      default: Progress(completed: 41, total: 100, phase: "images")
+      }
+    progress.elapsed = 4
+    progress.remaining = 6
+    return progress
+  }
+}
+
+extension World {
+  private static func prediction(_ range: Range<Int>) -> Prediction.Outcome {
+    let labels = range.map { image in
+      let k = label(image)
+      let best = [
+        (k, 0.83), ((k + 2) % 10, 0.12), ((k + 5) % 10, 0.03), ((k + 6) % 10, 0.01), ((k + 1) % 10, 0.01),
+      ]
+      return Prediction.Label(
+        index: image, label: k, name: names[k], probability: 0.83, truth: image % 10,
+        best: best.map { Prediction.Candidate(label: $0.0, name: names[$0.0], probability: $0.1) },
+        logits: nil)
+    }
+    return Prediction.Outcome(count: labels.count, accuracy: nil, predictions: labels)
+  }
+
+  private static func robustness(_ image: Int) -> Robustness.Outcome {
+    let each = Robustness.Each(
+      index: 0, from: label(image), to: (label(image) + 2) % 10, norm: norm(image), iterations: 3,
+      cosine: 0.86,
+      residual: 1e-6, isFooled: true)
+    return Robustness.Outcome(
+      count: 1, fooled: 1, meanNorm: norm(image), medianNorm: norm(image),
+      rho: Robustness.Rho(raw: nil, centred: nil),
+      meanIterations: 3, meanCosine: 0.86, maxResidual: 1e-6, each: [each])
+  }
+
+  /// A ball of radius R that touches z from inside: margin 2·(distance to its centre − R), κ = 1/R.
+  private static func section(_ request: SectionRequest, share: Double) -> SectionMap.Outcome {
+    let n = request.resolution
+    let axis = (0..<n).map { request.extent * (2 * (Double($0) + 0.5) / Double(n) - 1) }
+    let (radius, norm) = (radius(request.direction), norm(request.image))
+    let own = label(request.image)
+    var cells = SectionMap.Cells(margins: [], labels: [], probabilities: [], isKnown: [])
+    for (row, t) in axis.enumerated() {
+      for (column, s) in axis.enumerated() {
+        let down = t - (norm - radius)
+        let margin = 2 * ((s * s + down * down).squareRoot() - radius)
+        let beyond = s < -0.3 ? (own + 3) % 10 : s > 1 ? (own + 5) % 10 : (own + 2) % 10
+        cells.margins.append(Float(margin))
+        cells.labels.append(margin < 0 ? own : beyond)
+        cells.probabilities.append(Float(1 / (1 + 1 / (1 + abs(margin)))))
+        cells.isKnown.append(share >= 1 || row % 2 == 0 && column % 2 == 0)
+      }
+    }
+    return SectionMap.Outcome(
+      index: 0, along: request.direction.name, axes: SectionMap.Axes(s: axis, t: axis), cells: cells,
+      from: own,
+      to: (own + 2) % 10, norm: norm, curvature: 1 / radius, product: "secant", step: 3,
+      globalCurvature: 0.8 / radius,
+      boundary: [])
+  }
+
+  /// Eigenvalues 0.5·0.85ⁱ; while the iteration runs they are still short of that.
+  private static func curvature(
+    _ parameters: SharedCurvature, _ points: Int, steps: Int, isDone: Bool
+  ) -> SharedCurvature.Outcome {
+    var power = 0.5
+    let values = (0..<parameters.eigenvectors).map { _ in
+      defer { power *= 0.85 }
+      return power * (isDone ? 1 : 0.9)
+    }
+    let estimates = values.enumerated().map {
+      0.02 * $0.element + 0.002 * Double($0.offset) * (isDone ? 0.1 : 1)
+    }
+    let step: Double? = if case .secant(let h) = parameters.product { Double(h) } else { nil }
+    var outcome = SharedCurvature.Outcome(
+      recipe: parameters.recipe, product: "secant", step: step, beta: nil, points: points,
+      eigenvalues: values,
+      rayleigh: isDone ? values.map { 0.6 * $0 } : [], residuals: isDone ? estimates : [], normalised: true,
+      iterations: steps, products: steps, seed: parameters.seed,
+      history: [SharedCurvature.Snapshot(iteration: steps, ritzValues: values, estimates: estimates)])
+    if isDone {
+      let m = parameters.eigenvectors
+      let elements = (0..<m * 768).map { i in
+        let (vector, row, column) = (i / 768, i % 256 / 16, i % 16)
+        return Float((row * (vector + 1) / 4 + column) % 5) / 80 - 0.025
+      }
+      outcome.basis = Tensor(shape: [m, 3, 16, 16], elements: elements)
+    }
+    return outcome
+  }
+
+  private static func subspace(_ request: SubspaceRequest, points: Int) -> SubspaceFooling.Outcome {
+    let top = request.name == "S_c" ? 0.90 : request.name == "S_f" ? 0.60 : 0.24
+    let curve = request.dimensions.prefix(points).enumerated().map { i, m in
+      SubspaceFooling.Point(dimension: m, mean: top - 0.02 * Double(i), deviation: 0.03, best: top + 0.04)
+    }
+    return SubspaceFooling.Outcome(
+      name: request.name, count: request.validation.count, radius: request.radius, draws: request.draws,
+      curve: Array(curve))
+  }
+
+  private static func universal(
+    _ parameters: UniversalFooling, _ training: Int, _ validation: Int, isDone: Bool
+  ) -> UniversalFooling.Outcome {
+    let rates: [UniversalFooling.Method: Double] = [
+      .uap: 0.78, .curvature: 0.9, .normals: 0.59, .random: 0.25,
+    ]
+    let rate = rates[parameters.method] ?? 0
+    let judged = FoolingRates(
+      count: validation, rate: rate, interval: [rate - 0.05, rate + 0.05], opposite: rate - 0.02,
+      either: rate + 0.04,
+      clipped: rate - 0.06)
+    return UniversalFooling.Outcome(
+      method: parameters.method, radius: parameters.radius, norm: .l2,
+      training: UniversalFooling.Training(count: training, rate: rate + 0.03),
+      validation: isDone ? judged : nil,
+      passes: parameters.method == .uap ? [UniversalFooling.Pass(training: 0.55, validation: 0.52)] : [],
+      best: 0,
+      seed: parameters.seed)
+  }
+}
