@@ -1,0 +1,117 @@
+internal import CNcurses
+public import Drawing
+internal import Glibc
+
+/// A terminal driven by ncurses, which sends only what differs from the last canvas.
+///
+/// All calls belong to one thread. One at a time: ncurses keeps its screen in global variables.
+public final class CursesDisplay: Display {
+  public let appearance: Appearance
+  private let screen: OpaquePointer
+  private let window: UnsafeMutablePointer<WINDOW>
+  private let files: (input: UnsafeMutablePointer<FILE>, output: UnsafeMutablePointer<FILE>)
+  private var pairs: ColorPairs
+  private var rows = CanvasRows()
+  private var isOpen = true
+
+  /// Enters the alternate screen of the terminal behind a descriptor, which is duplicated.
+  ///
+  /// The crash guard has to be on before, as the first escape sequence is written here.
+  init(_ decision: TerminalDecision, files: (UnsafeMutablePointer<FILE>, UnsafeMutablePointer<FILE>))
+    throws(TerminalFailure)
+  {
+    // They would override the real size and switch resizing off.
+    unsetenv("LINES")
+    unsetenv("COLUMNS")
+    guard let screen = Self.open(decision, files) else {
+      throw TerminalFailure(
+        "ncurses cannot drive this terminal (\(decision.entry.name)); "
+          + "set TERM to a common type, such as TERM=xterm-256color")
+    }
+    guard let window = curses_open_input() else { fatalError("out of memory for one cell") }
+    self.screen = screen
+    self.window = window
+    self.files = files
+    appearance = decision.appearance
+    pairs = ColorPairs(decision.appearance.colors)
+  }
+
+  /// Opens the screen with the entry in place of the variable TERMINFO, which children of the process keep.
+  private static func open(
+    _ decision: TerminalDecision, _ files: (UnsafeMutablePointer<FILE>, UnsafeMutablePointer<FILE>)
+  ) -> OpaquePointer? {
+    let before = getenv("TERMINFO").map { String(cString: $0) }
+    if case .embedded(let entry) = decision.entry { setenv("TERMINFO", entry.variable, 1) }
+    defer {
+      if let before { setenv("TERMINFO", before, 1) } else { unsetenv("TERMINFO") }
+    }
+    return curses_open(decision.entry.name, files.1, files.0, Int32(decision.escapeDelay))
+  }
+
+  public var size: Size {
+    var (rows, columns): (Int32, Int32) = (0, 0)
+    curses_size(&rows, &columns)
+    return Size(rows: Int(rows), columns: Int(columns))
+  }
+
+  public func show(_ canvas: Canvas) {
+    guard isOpen else { return }
+    let size = self.size
+    if !put(canvas, size) {
+      // More pairs of colours than the terminal has: those of older canvases make room.
+      pairs.forget()
+      curses_redraw_all()
+      _ = put(canvas, size)
+    }
+    curses_flush()
+  }
+
+  /// Draws the whole screen at the next ``show(_:)``, after something else wrote to it.
+  public func invalidate() {
+    curses_redraw_all()
+  }
+
+  /// Enters the screen again after it was left behind the back of ncurses.
+  func reenter() {
+    endwin()
+    curses_redraw_all()
+    curses_flush()
+  }
+
+  /// A byte or a key code that waits, else nil.
+  func read() -> Int32? {
+    let code = wgetch(window)
+    return code == ERR ? nil : code
+  }
+
+  /// Leaves the alternate screen; the terminal's modes are those of before.
+  func close() {
+    guard isOpen else { return }
+    isOpen = false
+    endwin()
+    fflush(files.output)
+    delwin(window)
+    delscreen(screen)
+  }
+
+  private func put(_ canvas: Canvas, _ size: Size) -> Bool {
+    curses_erase()
+    var complete = true
+    let columns = min(size.columns, canvas.size.columns)
+    for row in 0..<min(size.rows, canvas.size.rows) {
+      let fits = rows.put(canvas, row: row, columns: columns, isUTF8: appearance.glyphs == .blocks, &pairs)
+      complete = complete && fits
+    }
+    return complete
+  }
+}
+
+extension TerminalDecision.Entry {
+  /// The name that ncurses looks up.
+  var name: String {
+    switch self {
+    case .installed(let name): name
+    case .embedded(let entry): entry.rawValue
+    }
+  }
+}

@@ -1,0 +1,111 @@
+public import Drawing
+
+/// How the terminal is going to be used, and why.
+public struct TerminalDecision: Sendable {
+  /// Which description of the terminal ncurses gets.
+  public enum Entry: Hashable, Sendable {
+    case installed(String)
+    case embedded(EmbeddedTerminfo)
+  }
+
+  /// One decision as `doctor` prints it.
+  public struct Reason: Hashable, Sendable {
+    public let what: String
+    public let value: String
+    public let why: String
+  }
+
+  public let appearance: Appearance
+  public let entry: Entry
+  /// Mouse and paste reports are asked for; terminals not known to be like xterm are left alone.
+  public let hasReports: Bool
+  /// How long a lone escape byte waits for the rest of a key, in milliseconds.
+  public let escapeDelay: Int
+  public let reasons: [Reason]
+
+  /// Decides from facts alone.
+  ///
+  /// Throws when `TERM` is empty or `dumb`: such a terminal cannot place text on its screen.
+  public init(_ facts: Capabilities, _ options: TerminalOptions = TerminalOptions()) throws(TerminalFailure) {
+    let term = facts.environment["TERM"] ?? ""
+    if term.isEmpty || term == "dumb" { throw Self.refusal(term) }
+    let colors = ColorChoice(facts, asked: options.colors)
+    let glyphs = Self.glyphs(facts, asked: options.glyphs)
+    let background = Self.background(facts, asked: options.background)
+    let delay = Self.escapeDelay(facts)
+    let family = TerminalFamily(facts.environment)
+    let entry = Self.entry(facts, colors.level, family)
+    appearance = Appearance(colors: colors.level, glyphs: glyphs.value, background: background.value)
+    self.entry = entry.value
+    hasReports = family.isXtermLike || facts.installedColors == nil
+    escapeDelay = delay.value
+    reasons = [
+      Reason(what: "terminal", value: term, why: entry.why),
+      Reason(what: "colours", value: colors.level.title, why: colors.why),
+      Reason(what: "glyphs", value: glyphs.value == .blocks ? "blocks" : "ASCII", why: glyphs.why),
+      Reason(what: "locale", value: facts.codeset, why: facts.localeReason),
+      Reason(what: "background", value: background.value == .dark ? "dark" : "light", why: background.why),
+      Self.mouseReason(hasReports: hasReports, isAsked: options.mouse),
+      Reason(what: "escape delay", value: "\(delay.value) ms", why: delay.why),
+    ]
+  }
+
+  private static func refusal(_ term: String) -> TerminalFailure {
+    TerminalFailure(
+      "the terminal cannot place text on its screen (\(term.isEmpty ? "TERM is not set" : "TERM=dumb")): "
+        + "set TERM to its real type, such as TERM=xterm-256color, or use the commands that print, "
+        + "which --help lists")
+  }
+
+  private static func mouseReason(hasReports: Bool, isAsked: Bool) -> Reason {
+    hasReports
+      ? Reason(what: "mouse", value: isAsked ? "on" : "off", why: "click, wheel and drag (1002 with 1006)")
+      : Reason(what: "mouse", value: "not asked for", why: "the terminal is not known to be like xterm")
+  }
+
+  private static func glyphs(
+    _ facts: Capabilities, asked: Appearance.GlyphSet?
+  ) -> (value: Appearance.GlyphSet, why: String) {
+    if asked == .ascii { return (.ascii, "asked for") }
+    if !facts.blocksAreNarrow { return (.ascii, "the C library knows no width of block elements") }
+    if asked == .blocks { return (.blocks, "asked for") }
+    return facts.codeset == "UTF-8"
+      ? (.blocks, "the locale is UTF-8") : (.ascii, "the locale is not UTF-8; LC_ALL=C.UTF-8 makes it so")
+  }
+
+  private static func background(
+    _ facts: Capabilities, asked: Appearance.Background?
+  ) -> (value: Appearance.Background, why: String) {
+    if let asked { return (asked, "asked for") }
+    guard let value = facts.environment["COLORFGBG"], let last = value.split(separator: ";").last else {
+      return (.dark, "the terminal does not say (COLORFGBG is not set)")
+    }
+    return (last == "7" || last == "15" ? .light : .dark, "COLORFGBG=\(value)")
+  }
+
+  /// 25 ms is below what a hand can do between two keys; a network splits sequences by more than that.
+  private static func escapeDelay(_ facts: Capabilities) -> (value: Int, why: String) {
+    if let text = facts.environment["ESCDELAY"], let value = Int(text), (0...30_000).contains(value) {
+      return (value, "ESCDELAY")
+    }
+    let remote = facts.environment["SSH_CONNECTION"] != nil || facts.environment["SSH_TTY"] != nil
+    return remote ? (50, "over ssh") : (25, "local")
+  }
+
+  private static func entry(
+    _ facts: Capabilities, _ level: Appearance.ColorLevel, _ family: TerminalFamily
+  ) -> (value: Entry, why: String) {
+    let name = facts.environment["TERM"] ?? ""
+    let embedded = EmbeddedTerminfo(level)
+    guard let colors = facts.installedColors else {
+      return (
+        .embedded(embedded), "no terminfo entry of that name is installed, so an embedded one like xterm's"
+      )
+    }
+    if family.isXtermLike { return (.embedded(embedded), "like xterm, so an embedded terminfo entry") }
+    let enough = level == .direct ? facts.installedDirect : level.count <= colors
+    return enough
+      ? (.installed(name), "the installed terminfo entry")
+      : (.embedded(embedded), "the installed terminfo entry has fewer colours, so an embedded one")
+  }
+}

@@ -1,0 +1,25 @@
+public import Drawing
+
+/// What the person asked for; nil leaves the choice to ``TerminalDecision``.
+public struct TerminalOptions: Hashable, Sendable {
+  public var colors: Appearance.ColorLevel?
+  public var glyphs: Appearance.GlyphSet?
+  public var background: Appearance.Background?
+  /// Whether mouse reports are on at the start.
+  public var mouse: Bool
+
+  public init(
+    colors: Appearance.ColorLevel? = nil, glyphs: Appearance.GlyphSet? = nil,
+    background: Appearance.Background? = nil, mouse: Bool = true
+  ) {
+    self.colors = colors
+    self.glyphs = glyphs
+    self.background = background
+    self.mouse = mouse
+  }
+
+  /// The spelling of `--colors`: `auto` is nil.
+  public static let colorLevels: [String: Appearance.ColorLevel] = [
+    "none": .none, "8": .ansi8, "16": .ansi16, "256": .indexed, "true": .direct,
+  ]
+}

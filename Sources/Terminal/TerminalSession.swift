@@ -1,0 +1,141 @@
+internal import CNcurses
+internal import CTerminal
+public import Drawing
+internal import Glibc
+
+/// A terminal from entering its screen to leaving it: shows canvases, delivers inputs, ends in good order.
+///
+/// All calls belong to the thread that made it. While it lasts, what the process prints to the terminal is kept
+/// back; the last 4 kB are shown at the end.
+public final class TerminalSession {
+  /// Which signal asked for the end.
+  public enum Ending: Int32, Sendable {
+    case interrupted = 2
+    case terminated = 15
+    /// The terminal is gone: nothing may be written to it any more.
+    case hungUp = 1
+
+    /// 128 and the signal's number, as shells report it.
+    public var exitStatus: Int32 { 128 + rawValue }
+  }
+
+  public let display: CursesDisplay
+  public let decision: TerminalDecision
+  /// For workers; see ``Mailbox``.
+  public let waker: Waker
+  /// Set once a signal has asked for the end or the terminal is gone.
+  public private(set) var ending: Ending?
+  private var decoder = KeyDecoder()
+  private let terminal: TerminalDevice
+  private var isOpen = true
+
+  /// Takes over the controlling terminal, or the one behind `descriptor`, open for reading and writing.
+  ///
+  /// Throws when there is no terminal or when it cannot place text on its screen.
+  public init(
+    _ options: TerminalOptions = TerminalOptions(), descriptor: Int32? = nil
+  ) throws(TerminalFailure) {
+    let capabilities = Capabilities.current()
+    decision = try TerminalDecision(capabilities, options)
+    // A locale that cannot encode the glyphs that were asked for.
+    if decision.appearance.glyphs == .blocks, capabilities.codeset != "UTF-8" { _ = Capabilities.useUTF8() }
+    waker = try Waker()
+    terminal = try TerminalDevice(descriptor)
+    guard crash_guard_begin(terminal.descriptor, fileno(terminal.output), waker.descriptor) == 0 else {
+      throw TerminalFailure("the terminal's modes cannot be read: run in a terminal, not in a pipe")
+    }
+    _ = crash_guard_capture_output()
+    do {
+      display = try CursesDisplay(decision, files: (terminal.input, terminal.output))
+    } catch {
+      crash_guard_end(1)
+      throw error
+    }
+    crash_guard_follow_suspension()
+    reportsMouse = options.mouse && decision.hasReports
+    setReports()
+  }
+
+  deinit { close() }
+
+  /// Whether the terminal reports the mouse; off, its own selection of text works.
+  public var reportsMouse = false {
+    didSet {
+      if !decision.hasReports { reportsMouse = false }
+      if isOpen, reportsMouse != oldValue { setReports() }
+    }
+  }
+
+  /// Waits for inputs, at most so many milliseconds (nil: for ever), and takes all that have arrived.
+  ///
+  /// Empty when time has passed, or when ``ending`` is set.
+  public func inputs(waiting milliseconds: Int?) -> [Input] {
+    guard isOpen, ending == nil else { return [] }
+    fflush(terminal.output)
+    let found = terminal_poll(
+      terminal.descriptor, waker.descriptor, Int32(clamping: milliseconds.map { max(0, $0) } ?? -1))
+    ending = Ending(rawValue: crash_guard_ending_signal())
+    if ending != nil { return [] }
+    var inputs: [Input] = []
+    var resized = repaintIfContinued()
+    resized = read(into: &inputs) || resized
+    if resized { inputs.append(.resized(display.size)) }
+    if inputs.isEmpty, Int(found) & TERMINAL_GONE != 0 { ending = .hungUp }
+    if Int(found) & TERMINAL_WOKEN != 0 { inputs.append(.woken) }
+    return inputs
+  }
+
+  /// Leaves the terminal to the shell, as ^Z does elsewhere; returns once the person comes back.
+  ///
+  /// ^Z itself arrives as a key, because ncurses loses the signal of a moment in which it writes a frame.
+  public func suspend() {
+    if isOpen { crash_guard_suspend() }
+  }
+
+  /// Leaves the screen and shows what was printed meanwhile.
+  ///
+  /// Nothing is written after the terminal has hung up.
+  public func close() {
+    guard isOpen else { return }
+    isOpen = false
+    if ending == .hungUp {
+      crash_guard_end(0)
+      return
+    }
+    terminal.write(Reports.off)
+    display.close()
+    crash_guard_end(1)
+  }
+
+  /// Takes all bytes that wait; true when the size has changed.
+  private func read(into inputs: inout [Input]) -> Bool {
+    var resized = false
+    while let code = display.read() {
+      if code == KEY_RESIZE {
+        resized = true
+      } else if let input = decoder.decode(code) {
+        inputs.append(input)
+      }
+    }
+    if let input = decoder.finish() { inputs.append(input) }
+    return resized
+  }
+
+  private func repaintIfContinued() -> Bool {
+    switch crash_guard_was_continued() {
+    case 0: return false
+    case 2:
+      display.reenter()
+      setReports()
+    default: display.invalidate()
+    }
+    return true
+  }
+
+  private func setReports() {
+    guard decision.hasReports else { return }
+    let enter = reportsMouse ? Reports.onWithMouse : Reports.onWithoutMouse
+    Reports.useOnSuspension(mouse: reportsMouse)
+    terminal.write(enter)
+  }
+}
