@@ -1,0 +1,119 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Images
+internal import Networks
+internal import Tensors
+
+/// How many labels a given perturbation, or draws from a subspace, change.
+struct Fool: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how many labels a perturbation, or draws from a subspace, change.")
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var images: ImageOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(
+    name: .long, help: ArgumentHelp("C×H×W array.", valueName: "v.npy"),
+    completion: .file(extensions: ["npy"]))
+  var perturbation: String?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Scale the perturbation to this norm, pixels in [0, 1]; needed with --basis.")
+  var radius: Double?
+
+  @Option(
+    name: .long, help: ArgumentHelp("m×C×H×W array.", valueName: "b.npy"),
+    completion: .file(extensions: ["npy"]))
+  var basis: String?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Dimensions of the subspaces drawn from, such as 1,2,5.", valueName: "m,…"))
+  var dimension: NumberList?
+
+  @Option(name: .long, parsing: .unconditional, help: "Draws from each subspace.")
+  var draws = 20
+
+  func validate() throws {
+    if (perturbation == nil) == (basis == nil) {
+      throw ValidationError("pass either --perturbation V.npy or --basis B.npy")
+    }
+    if basis != nil, radius == nil {
+      throw ValidationError("--basis needs --radius XI, the norm of the draws")
+    }
+    try checkPositive([("--radius", radius), ("--draws", Double(draws))])
+  }
+
+  func run() throws {
+    let open = try model.open()
+    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    if let perturbation {
+      try judge(try Basis(fileAt: perturbation, for: open), on: subject)
+    } else if let basis, let radius {
+      try curve(try Basis(fileAt: basis, for: open), radius, on: subject)
+    }
+  }
+
+  private func judge(_ basis: Basis, on subject: Subject) throws {
+    let fooling = Fooling(perturbation: basis, radius: radius)
+    let o = try runs.outcome(of: fooling, on: subject, quiet: output.quiet)
+    try output.answer(o) {
+      printRows([
+        ("norm", "\(figure(o.radius)) (ℓ2, pixels in [0, 1])"),
+        ("fooled", "\(percent(o.rate, o.interval)) of \(o.count) images (95 % Wilson interval)"),
+        ("by −v", percent(o.opposite)), ("by v or −v", percent(o.either)),
+        ("clipped", "\(percent(o.clipped)) with x + v clipped to [0, 1]"),
+        (
+          "labels",
+          o.labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(10)
+            .map { "\($0.key) \($0.value)" }.joined(separator: " · ")
+        ),
+      ])
+    }
+  }
+
+  private func curve(_ basis: Basis, _ radius: Double, on subject: Subject) throws {
+    let dimensions = try chosenDimensions(basis)
+    var fooling = SubspaceFooling(basis: basis, dimensions: dimensions, radius: radius, seed: runs.seed)
+    fooling.draws = draws
+    let o = try runs.outcome(of: fooling, on: subject, quiet: output.quiet)
+    try output.answer(o) {
+      print("\(o.name), norm \(figure(o.radius)), \(o.draws) draws each, \(o.count) images")
+      printTable(
+        ["m", "mean", "± std", "best"],
+        o.curve.map { ["\($0.dimension)", percent($0.mean), percent($0.deviation), percent($0.best)] })
+    }
+  }
+
+  private func chosenDimensions(_ basis: Basis) throws -> [Int] {
+    let asked = dimension?.numbers ?? [Float(basis.dimension)]
+    return try asked.map { m in
+      guard m == m.rounded(), (1...Float(basis.dimension)).contains(m) else {
+        throw ValidationError(
+          "--dimension \(figure(Double(m))): the basis has dimensions 1 to \(basis.dimension)")
+      }
+      return Int(m)
+    }
+  }
+}
+
+extension Basis {
+  /// One vector C×H×W or m of them, m×C×H×W, from a file, for the images of a model.
+  init(fileAt path: String, for model: OpenModel) throws {
+    let array = try NPY.read(path)
+    let one = model.imageShape
+    let count =
+      array.shape == one ? 1 : array.shape.rank == one.rank + 1 && array.shape.entry == one ? array.count : 0
+    guard count > 0 else {
+      throw Refusal(.badData, "\(path) is \(array.shape); this model takes \(one) or m×\(one)")
+    }
+    guard array.elements.allSatisfy(\.isFinite), array.norm > 0 else {
+      throw Refusal(.badData, "\(path) holds no direction: every number has to be finite, and one not zero")
+    }
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    self.init(name: name, vectors: array.reshaped(to: model.classifier.network.imageShape.batch(of: count)))
+  }
+}

@@ -1,0 +1,37 @@
+internal import ArgumentParser
+internal import Experiments
+
+/// The norm at which random directions change a share of the labels.
+struct Noise: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find the norm at which random noise changes a share of the labels.")
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var images: ImageOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(
+    name: .long, parsing: .unconditional, help: ArgumentHelp("Share of labels to change.", valueName: "q"))
+  var share = 0.8
+
+  func validate() throws {
+    if !(share > 0 && share < 1) { throw ValidationError("--share \(share): a share lies between 0 and 1") }
+  }
+
+  func run() throws {
+    let open = try model.open()
+    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    let noise = NoiseTolerance(share: share, seed: runs.seed)
+    let outcome = try runs.outcome(of: noise, on: subject, quiet: output.quiet)
+    try output.answer(outcome) {
+      for point in outcome.curve {
+        print("norm \(figure(point.radius))  changes \(percent(point.rate)) of the labels")
+      }
+      let radius = outcome.radius.map {
+        "R = \(figure($0)) (pixels in [0, 1]); the paper's ξ = R/5 = \(figure($0 / 5))"
+      }
+      print("share \(share): " + (radius ?? "not reached"))
+    }
+  }
+}

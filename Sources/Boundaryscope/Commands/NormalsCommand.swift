@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import Experiments
+
+/// S_f: the span of the boundary's normals.
+struct NormalsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "normals", abstract: "Find the singular values and directions of the unit normals r/‖r‖.")
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var images: ImageOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Images to use, from the first on; all of the range where not said.")
+  var count: Int?
+
+  @Option(name: .long, parsing: .unconditional, help: "Directions to keep.")
+  var vectors = 20
+
+  func run() throws {
+    try output.check()
+    try checkPositive([("--count", count.map(Double.init)), ("--vectors", Double(vectors))])
+    let open = try model.open()
+    let set = try images.open(for: open)
+    let used = set.gathering(Array(0..<min(set.count, count ?? set.count)))
+    let subject = Subject(classifier: open.classifier, images: used)
+    let outcome = try runs.outcome(of: NormalSpectrum(vectors: vectors), on: subject, quiet: output.quiet)
+    try output.save(outcome.basis)
+    try output.answer(outcome) {
+      print(
+        "singular values of the matrix of \(outcome.count) unit normals (their squares sum to \(outcome.count))"
+      )
+      for (i, s) in outcome.singularValues.prefix(vectors).enumerated() { print("\(i + 1)  \(figure(s))") }
+    }
+  }
+}

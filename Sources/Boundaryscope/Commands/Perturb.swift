@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Networks
+
+/// The minimal perturbation r(x) of every image.
+struct Perturb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find the minimal perturbation of every image (DeepFool, landed on the boundary).")
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var images: ImageOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try output.check()
+    let open = try model.open()
+    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    var outcome = try runs.outcome(of: Robustness(), on: subject, quiet: output.quiet)
+    let offset = images.range?.range.lowerBound ?? 0
+    for i in outcome.each.indices { outcome.each[i].index += offset }
+    try output.save(outcome.perturbations)
+    try output.answer(outcome) { describe(outcome, open) }
+  }
+
+  private func describe(_ o: Robustness.Outcome, _ model: OpenModel) {
+    for e in o.each.prefix(20) {
+      let labels = "\(model.classifier.className(e.from)) → \(model.classifier.className(e.to))"
+      print("\(e.index)  ‖r‖ \(figure(e.norm)) px  \(labels)  cos(r, ∇G) \(figure(e.cosine, 3))")
+    }
+    printRows([
+      ("reached", "\(o.fooled) of \(o.count) images"),
+      ("‖r‖", "mean \(optional(o.meanNorm)), median \(optional(o.medianNorm)) (pixels in [0, 1])"),
+      ("ρ = ‖r‖/‖x‖", "\(optional(o.rho.raw)) raw, \(optional(o.rho.centred)) with the mean image taken off"),
+      ("iterations", "mean \(optional(o.meanIterations))"),
+      ("cos(r, ∇G)", "mean \(optional(o.meanCosine))"),
+      ("residual", "largest |G(z)| / ‖∇G‖‖r‖ \(optional(o.maxResidual))"),
+    ])
+  }
+}
+
+/// A number where there is one.
+func optional(_ x: Double?) -> String { x.map { figure($0) } ?? "–" }

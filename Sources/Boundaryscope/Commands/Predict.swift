@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Networks
+
+/// Labels, probabilities and, where the truth is known, accuracy.
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Classify images.")
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var images: ImageOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  @Flag(name: .long, help: "Print the logits as well.")
+  var logits = false
+
+  func run() throws {
+    let open = try model.open()
+    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    var outcome = try runs.outcome(of: Prediction(includesLogits: logits), on: subject, quiet: output.quiet)
+    let offset = images.range?.range.lowerBound ?? 0
+    for i in outcome.predictions.indices { outcome.predictions[i].index += offset }
+    try output.answer(outcome) { describe(outcome, open) }
+  }
+
+  private func describe(_ outcome: Prediction.Outcome, _ model: OpenModel) {
+    for p in outcome.predictions.prefix(20) {
+      let truth = p.truth.map { $0 == p.label ? "" : "  (truth: \(model.classifier.className($0)))" } ?? ""
+      print("\(p.index)  \(p.name)  \(percent(p.probability))\(truth)")
+    }
+    if outcome.predictions.count > 20 { print("… \(outcome.predictions.count - 20) more; --json prints all") }
+    let accuracy = outcome.accuracy.map { ", accuracy \(percent($0))" } ?? ""
+    print("\(outcome.count) images\(accuracy)")
+    if let remark = model.classifier.remark { print(remark) }
+  }
+}

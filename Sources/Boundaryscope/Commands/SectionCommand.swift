@@ -1,0 +1,125 @@
+internal import ArgumentParser
+internal import Drawing
+internal import Experiments
+internal import Foundation
+internal import Glibc
+internal import Images
+internal import Networks
+
+/// The plane through an image along its minimal perturbation and another direction.
+struct SectionCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "section", abstract: "Show the boundary in the plane through an image along r(x) and v.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, png, svg }
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var images: ImageOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var product: ProductOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(name: .long, parsing: .unconditional, help: "Which image of the set.")
+  var index: Int
+
+  @Option(name: .long, help: "A C×H×W .npy file, random:SEED, or uap.")
+  var along = "random:1"
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Half the side of the square, pixels in [0, 1]; three times ‖r‖ where not said.")
+  var extent: Double?
+
+  @Option(name: .long, help: ArgumentHelp("Points along v and along r, 2 to 4096 each.", valueName: "WxH"))
+  var size = GridSize(width: 96, height: 96)
+
+  @Option(name: .long, help: "How to write it; png and svg need --output.")
+  var format: Format?
+
+  @Option(
+    name: .long, parsing: .unconditional, help: "Norm of the universal perturbation (uap), pixels in [0, 1].")
+  var radius: Double?
+
+  func validate() throws {
+    try checkPositive([("--extent", extent), ("--radius", radius)])
+    if format == .png || format == .svg, output.output == nil {
+      throw ValidationError("--format \(format!.rawValue) needs --output FILE")
+    }
+    if along == "uap", radius == nil {
+      throw ValidationError("--along uap needs --radius XI, the norm of the perturbation")
+    }
+  }
+
+  func run() throws {
+    try output.check()
+    let open = try model.open()
+    let set = try images.open(for: open)
+    let offset = images.range?.range.lowerBound ?? 0
+    guard (offset..<offset + set.count).contains(index) else {
+      throw Refusal(
+        .badData, "--index \(index): \(set.name) has the images \(offset) to \(offset + set.count - 1)")
+    }
+    let one = Subject(classifier: open.classifier, images: set.gathering([index - offset]))
+    let direction = try direction(open, set)
+    // The scale of a section's curvature is that of the picture: the distance to the boundary.
+    let robustness = try runs.outcome(of: Robustness(), on: one, quiet: output.quiet)
+    let product = try product.chosen(defaultStep: robustness.each[0].norm)
+    let section = SectionMap(
+      index: 0, along: direction, extent: extent, width: size.width, height: size.height, product: product)
+    var outcome = try runs.outcome(of: section, on: one, quiet: output.quiet)
+    outcome.index = index
+    try write(outcome, open)
+  }
+
+  private func direction(_ open: OpenModel, _ set: ImageSet) throws -> SectionMap.Direction {
+    if along.hasPrefix("random:"), let seed = UInt64(along.dropFirst(7)) { return .random(seed: seed) }
+    guard along == "uap" else {
+      guard FileManager.default.fileExists(atPath: along) else {
+        throw Refusal(.noSuchFile, "--along \(along): no such file; random:SEED and uap are directions too")
+      }
+      return .given(try Basis(fileAt: along, for: open))
+    }
+    guard let radius else { preconditionFailure("--along uap was validated with its --radius") }
+    let universal = UniversalFooling(method: .uap, radius: radius, seed: runs.seed)
+    let subject = Subject(classifier: open.classifier, images: set)
+    let outcome = try runs.outcome(of: universal, on: subject, quiet: output.quiet)
+    return .given(Basis(name: "UAP", vectors: outcome.perturbation))
+  }
+
+  private func write(_ outcome: SectionMap.Outcome, _ open: OpenModel) throws {
+    let picture = SectionPicture(outcome: outcome, classifier: open.classifier)
+    let screen = Size(rows: 48, columns: 120)
+    switch format ?? (output.json ? .json : .text) {
+    case .json: try printJSON(outcome)
+    case .text: print(picture.printed(onTerminal: isatty(STDOUT_FILENO) == 1))
+    case .png:
+      let canvas = picture.canvas(screen, Appearance(colors: .direct, glyphs: .blocks))
+      try PNG.write(Images.Picture(Raster.image(of: canvas)), to: output.output ?? "")
+    case .svg:
+      let canvas = picture.canvas(screen, Appearance(colors: .direct, glyphs: .blocks))
+      try writeFile(Data(canvas.svg.utf8), to: output.output ?? "")
+    }
+  }
+}
+
+/// Points along v and along r, `WxH`.
+struct GridSize: ExpressibleByArgument {
+  let width: Int
+  let height: Int
+
+  init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "x").map { Int($0) }
+    guard parts.count == 2, let w = parts[0], let h = parts[1], (2...4096).contains(w), (2...4096).contains(h)
+    else {
+      return nil
+    }
+    self.init(width: w, height: h)
+  }
+
+  var defaultValueDescription: String { "\(width)x\(height)" }
+}

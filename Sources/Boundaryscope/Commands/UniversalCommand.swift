@@ -1,0 +1,112 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Networks
+internal import Tensors
+
+/// One perturbation for all images.
+struct UniversalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "universal", abstract: "Find one perturbation that fools the model on most images.")
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var images: ImageOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(name: .long, help: ArgumentHelp("Images to judge on.", valueName: "spec"), completion: .file())
+  var validate: String?
+
+  @Option(
+    name: .customLong("validate-range"), parsing: .unconditional,
+    help: ArgumentHelp("Which of them, such as 0..100.", valueName: "a..b"))
+  var validateRange: IndexRange?
+
+  @Option(
+    name: .long, help: "uap: the published algorithm; the others: the first direction of their subspace.")
+  var method = UniversalFooling.Method.uap
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Norm of the perturbation, pixels in [0, 1]; a fifth of the random-noise norm if not said.")
+  var radius: Double?
+
+  @Option(name: .long, help: "The ball it stays in (uap).")
+  var norm = UniversalFooling.Norm.l2
+
+  @Option(name: .long, parsing: .unconditional, help: "Passes over the images at most (uap).")
+  var passes = 5
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Secant step h of method curvature; the radius where not said.")
+  var step: Double?
+
+  @Option(name: .long, parsing: .unconditional, help: "Boundary points of method curvature.")
+  var count = 100
+
+  func run() throws {
+    try output.check()
+    try checkPositive([("--radius", radius), ("--step", step)])
+    try checkPositive([("--passes", Double(passes)), ("--count", Double(count))])
+    let open = try model.open()
+    let judged = try validate.map { try open.images($0, validateRange?.range) }
+    let subject = Subject(classifier: open.classifier, images: try images.open(for: open), validation: judged)
+    var universal = UniversalFooling(method: method, radius: try chosenRadius(subject), seed: runs.seed)
+    universal.norm = norm
+    universal.passes = passes
+    if method == .curvature {
+      var curvature = SharedCurvature(product: .secant(step: Float(step ?? universal.radius)))
+      curvature.points = count
+      // As command curvature does where nothing is said, so that each finds the other's outcome again.
+      (curvature.eigenvectors, curvature.iterations) = (10, 40)
+      curvature.seed = runs.seed
+      universal.curvature = curvature
+    }
+    let outcome = try runs.outcome(of: universal, on: subject, quiet: output.quiet)
+    try output.save(outcome.perturbation.reshaped(to: open.imageShape))
+    try output.answer(outcome) { describe(outcome) }
+  }
+
+  /// ξ: a fifth of R_0.8, as in the paper, where nobody chose it.
+  private func chosenRadius(_ subject: Subject) throws -> Double {
+    if let radius { return radius }
+    let noise = try runs.outcome(of: NoiseTolerance(seed: runs.seed), on: subject, quiet: output.quiet)
+    guard let random = noise.radius else {
+      throw Refusal(.badData, "random noise never changes 80 % of these labels, so pass --radius XI")
+    }
+    return random / 5
+  }
+
+  private func describe(_ o: UniversalFooling.Outcome) {
+    for (i, pass) in o.passes.enumerated() {
+      let validation = pass.validation.map { ", validation \(percent($0))" } ?? ""
+      print("pass \(i + 1): training \(percent(pass.training))\(validation)")
+    }
+    var rows = [
+      ("method", "\(o.method.rawValue), seed \(o.seed)"),
+      ("norm", "\(o.norm.rawValue) \(figure(o.radius)) (pixels in [0, 1])"),
+      ("training", "\(percent(o.training.rate)) of \(o.training.count) images fooled"),
+    ]
+    if let v = o.validation { rows += rateRows(v) }
+    printRows(rows)
+  }
+}
+
+/// A fooling rate in all the ways it is told.
+func rateRows(_ v: FoolingRates) -> [(String, String)] {
+  [
+    ("fooled", "\(percent(v.rate, v.interval)) of \(v.count) images (95 % Wilson interval)"),
+    ("by −v", percent(v.opposite)),
+    ("by v or −v", percent(v.either)),
+    ("clipped", "\(percent(v.clipped)) with x + v clipped to [0, 1]"),
+  ]
+}
+
+/// Throws a usage error for numbers that have to be positive and are not.
+func checkPositive(_ options: [(String, Double?)]) throws {
+  for (name, value) in options {
+    if let value, !(value > 0 && value.isFinite) {
+      throw ValidationError("\(name) \(figure(value)): a positive number is meant")
+    }
+  }
+}

@@ -1,0 +1,13 @@
+public import ArgumentParser
+public import Experiments
+public import ONNX
+
+extension CurvatureRecipe: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+
+extension UniversalFooling.Method: ExpressibleByArgument {}
+extension UniversalFooling.Norm: ExpressibleByArgument {}
+extension Profile.Scale: ExpressibleByArgument {}
+extension Profile.Channels: ExpressibleByArgument {}
+extension Profile.Layout: ExpressibleByArgument {}

@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Images
+internal import Tensors
+
+/// How a command answers.
+struct OutputOptions: ParsableArguments {
+  @Flag(name: .long, help: "Print exactly one JSON document.")
+  var json = false
+
+  @Option(name: .long, help: ArgumentHelp("Where the arrays go.", valueName: "file"), completion: .file())
+  var output: String?
+
+  @Flag(name: .long, help: "No progress on standard error.")
+  var quiet = false
+
+  /// The document for scripts, or what `describe` prints for people.
+  func answer(_ outcome: some Encodable, _ describe: () -> Void) throws {
+    if json { try printJSON(outcome) } else { describe() }
+  }
+
+  /// Finds out before the work whether `--output` can take what comes of it.
+  func check() throws {
+    guard let output, let problem = OutputFile.refusal(of: output) else { return }
+    throw Refusal(.cannotWrite, "cannot write \(output): \(problem)")
+  }
+
+  /// Writes an array to `--output`, where one was named.
+  func save(_ tensor: @autoclosure () throws -> Tensor) throws {
+    guard let output else { return }
+    try NPY.write(try tensor(), to: output)
+  }
+}
+
+/// One document on standard output, keys in order, so that equal outcomes are equal bytes.
+func printJSON(_ outcome: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+  print(String(decoding: try encoder.encode(outcome), as: UTF8.self))
+}

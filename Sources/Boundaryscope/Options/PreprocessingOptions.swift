@@ -1,0 +1,79 @@
+internal import ArgumentParser
+internal import Foundation
+internal import ONNX
+
+/// What a model wants done to pixels in [0, 1] before it; each option wins over the profile beside the model.
+struct PreprocessingOptions: ParsableArguments {
+  @Option(name: .long, help: "unit: pixels from 0 to 1; byte: from 0 to 255.")
+  var scale: Profile.Scale?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Subtracted after scaling; one number, or one for each channel.", valueName: "a,b,c"))
+  var mean: NumberList?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp(
+      "Divided by after subtracting; one number, or one for each channel.", valueName: "a,b,c"))
+  var std: NumberList?
+
+  @Option(name: .long, help: "The order in which the model takes its channels.")
+  var channels: Profile.Channels?
+
+  @Option(name: .long, help: "Where the model has its channels.")
+  var layout: Profile.Layout?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Resize the short side of pictures.", valueName: "side"))
+  var resize: Int?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Cut a square out of the middle.", valueName: "side"))
+  var crop: Int?
+
+  @Option(
+    name: .customLong("output-name"), help: ArgumentHelp("The output with the logits.", valueName: "name"))
+  var outputName: String?
+
+  @Option(name: .long, help: ArgumentHelp("Class names, one a line.", valueName: "file"), completion: .file())
+  var labels: String?
+
+  mutating func validate() throws {
+    for (name, side) in [("--resize", resize), ("--crop", crop)] {
+      if let side, !(1...16_384).contains(side) {
+        throw ValidationError("\(name) \(side): a side is between 1 and 16384 pixels")
+      }
+    }
+  }
+
+  func profile() throws -> Profile {
+    Profile(
+      scale: scale, mean: mean?.numbers, std: std?.numbers, channels: channels, layout: layout,
+      classes: try labels.map(Self.classNames), output: outputName, resize: resize, crop: crop)
+  }
+
+  private static func classNames(_ path: String) throws -> [String] {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw Refusal(.noSuchFile, "\(path): no such file")
+    }
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw Refusal(.badData, "\(path) is not a text file of class names, one a line")
+    }
+    return text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.reversed().drop { $0.isEmpty }.reversed()
+  }
+}
+
+/// Numbers with commas between them.
+struct NumberList: ExpressibleByArgument {
+  let numbers: [Float]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
+    guard !parts.isEmpty, parts.allSatisfy({ $0?.isFinite == true }) else { return nil }
+    numbers = parts.compactMap { $0 }
+  }
+}

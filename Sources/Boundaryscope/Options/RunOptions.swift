@@ -1,0 +1,48 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Foundation
+internal import Jobs
+internal import Tensors
+
+/// How an analysis runs; none of it changes a number except the seed.
+struct RunOptions: ParsableArguments {
+  @Option(name: .long, parsing: .unconditional, help: "A whole number; equal seeds give equal numbers.")
+  var seed: UInt64 = 1
+
+  @Option(name: .long, parsing: .unconditional, help: "Threads of the engine; all cores where not said.")
+  var threads: Int?
+
+  @Flag(name: .customLong("no-cache"), help: "Compute anew, and keep nothing.")
+  var noCache = false
+
+  mutating func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads \(threads): between 1 and 1024")
+    }
+  }
+
+  /// Where outcomes are kept; nil where nothing is.
+  func store() -> ResultStore? {
+    if let threads { Threads.use(threads) }
+    guard !noCache, let folder = ResultStore.standardFolder(ProcessInfo.processInfo.environment) else {
+      return nil
+    }
+    return ResultStore(folder: folder, complain: complain)
+  }
+
+  /// The experiment's outcome, from the store if it is there, with its progress on standard error.
+  func outcome<E: Experiment>(of experiment: E, on subject: Subject, quiet: Bool) throws -> E.Outcome {
+    let line = ProgressLine(quiet: quiet)
+    defer { line.finish() }
+    let context = ExperimentContext<E.Outcome>(interruption: Signals.interruption) { progress, _ in
+      line.show(progress.phase, completed: progress.completed, total: progress.total)
+    }
+    let store = store()
+    do {
+      return try experiment.outcome(on: subject, in: store, context)
+    } catch is Interrupted where store != nil {
+      throw Refusal(
+        .interrupted, "interrupted; what was finished is kept and the same command goes on from there")
+    }
+  }
+}

@@ -1,0 +1,164 @@
+internal import Experiments
+internal import Explorer
+internal import Images
+internal import Jobs
+internal import LinearAlgebra
+internal import Networks
+internal import Tensors
+
+/// One request of a screen, ready to run: which experiment, on which images.
+struct AnalysisRun: Sendable {
+  let analysis: Analysis
+  let model: OpenModel
+  let set: any DataSet
+  /// Tells the set apart from others of this session.
+  let setDigest: String
+  let store: ResultStore?
+  let cache: ImageCache
+
+  /// - Throws: ``Interrupted``, or what is wrong with the images, in a sentence.
+  func callAsFunction(_ job: JobContext<Finding>) throws -> Finding {
+    switch analysis {
+    case .classify(let range): return try classify(range, job)
+    case .noise(let experiment, let range): return try experiment.finding(on: subject(range), in: store, job)
+    case .perturb(let image): return try perturb(image, job)
+    case .section(let request): return try section(request, job)
+    case .spectrum(let experiment, let range):
+      return try experiment.finding(on: subject(range), in: store, job)
+    case .normals(let experiment, let range):
+      return try experiment.finding(on: subject(range), in: store, job)
+    case .subspace(let request): return try subspace(request, job)
+    case .universal(let experiment, let training, let validation):
+      return try experiment.finding(on: subject(training, validation), in: store, job)
+    }
+  }
+
+  private func images(_ range: Range<Int>) throws -> ImageSet {
+    try cache.images(of: setDigest, range) { try model.images(of: set, range) }
+  }
+
+  private func subject(_ range: Range<Int>, _ validation: Range<Int>? = nil) throws -> Subject {
+    Subject(
+      classifier: model.classifier, images: try images(range), validation: try validation.map(images))
+  }
+}
+
+// MARK: - Single images
+
+extension AnalysisRun {
+  /// Indices count in the whole set, not in the range that was classified.
+  private func classify(_ range: Range<Int>, _ job: JobContext<Finding>) throws -> Finding {
+    guard case .prediction(var outcome) = try Prediction().finding(on: subject(range), in: nil, job) else {
+      preconditionFailure("a prediction finds a prediction")
+    }
+    for i in outcome.predictions.indices { outcome.predictions[i].index += range.lowerBound }
+    return .prediction(outcome)
+  }
+
+  private func perturb(_ image: Int, _ job: JobContext<Finding>) throws -> Finding {
+    guard
+      case .robustness(var outcome) = try Robustness().finding(on: subject(image..<image + 1), in: store, job)
+    else { preconditionFailure("a perturbation finds robustness") }
+    for i in outcome.each.indices { outcome.each[i].index += image }
+    return .robustness(outcome)
+  }
+
+  private func section(_ request: SectionRequest, _ job: JobContext<Finding>) throws -> Finding {
+    let along = try direction(request, job)
+    let experiment = SectionMap(
+      index: 0, along: along, extent: request.extent, width: request.resolution, height: request.resolution,
+      product: request.product)
+    let one = try subject(request.image..<request.image + 1)
+    let context = ExperimentContext<SectionMap.Outcome>(interruption: job.interruption) { progress, partial in
+      try job.report(progress, partial: partial.map { .section($0.about(request.image)) })
+    }
+    return .section(try experiment.outcome(on: one, in: store, context).about(request.image))
+  }
+}
+
+extension SectionMap.Outcome {
+  /// The outcome of a subject of one image, as one of that image of the whole set.
+  fileprivate func about(_ image: Int) -> Self {
+    var outcome = self
+    outcome.index = image
+    return outcome
+  }
+}
+
+// MARK: - Directions
+
+extension AnalysisRun {
+  private func direction(_ request: SectionRequest, _ job: JobContext<Finding>) throws -> SectionMap.Direction
+  {
+    switch request.direction {
+    case .random(let seed): return .random(seed: seed)
+    case .file(let path): return .given(try Basis(fileAt: path, for: model))
+    case .image(let other):
+      let towards =
+        try images(other..<other + 1).images
+        - model.images(
+          of: set, request.image..<request.image + 1
+        ).images
+      guard towards.norm > 0 else { throw Refusal(.badData, "image \(other) equals image \(request.image)") }
+      return .given(Basis(name: request.direction.name, vectors: towards))
+    case .universal: return .given(try learnt(request, 0, job))
+    case .curvature(let i), .normals(let i): return .given(try learnt(request, i, job))
+    }
+  }
+
+  private func learnt(_ request: SectionRequest, _ i: Int, _ job: JobContext<Finding>) throws -> Basis {
+    guard let learning = request.learning else {
+      preconditionFailure("\(request.direction) has to be learnt")
+    }
+    let basis = try basis(of: learning, job)
+    guard i < basis.dimension else {
+      throw Refusal(.badData, "\(request.direction.name): only \(basis.dimension) directions were learnt")
+    }
+    return basis.vector(i, name: request.direction.name)
+  }
+
+  /// The directions learnt, from the store if they are there; progress goes to the job that needs them.
+  private func basis(of learning: Learning, _ job: JobContext<Finding>) throws -> Basis {
+    switch learning {
+    case .universal(let experiment, let training, let validation):
+      let outcome = try experiment.outcome(on: subject(training, validation), in: store, quiet(job))
+      return Basis(name: "UAP", vectors: outcome.perturbation)
+    case .curvature(let experiment, let range):
+      return Basis(
+        name: "S_c", vectors: try experiment.outcome(on: subject(range), in: store, quiet(job)).basis)
+    case .normals(let experiment, let range):
+      return Basis(
+        name: "S_f", vectors: try experiment.outcome(on: subject(range), in: store, quiet(job)).basis)
+    }
+  }
+
+  /// A context that passes progress on, without the partial outcomes: they are not this job's.
+  private func quiet<Outcome>(_ job: JobContext<Finding>) -> ExperimentContext<Outcome> {
+    ExperimentContext(interruption: job.interruption) { progress, _ in try job.report(progress) }
+  }
+}
+
+// MARK: - Subspaces
+
+extension AnalysisRun {
+  private func subspace(_ request: SubspaceRequest, _ job: JobContext<Finding>) throws -> Finding {
+    var experiment = SubspaceFooling(
+      basis: try basis(of: request, job), dimensions: request.dimensions, radius: request.radius,
+      seed: request.seed)
+    experiment.draws = request.draws
+    return try experiment.finding(on: subject(request.validation), in: store, job)
+  }
+
+  private func basis(of request: SubspaceRequest, _ job: JobContext<Finding>) throws -> Basis {
+    switch request.source {
+    case .learnt(let learning): return try basis(of: learning, job)
+    case .random(let seed):
+      var generator = SeededGenerator(seed: seed)
+      let shape = model.classifier.network.imageShape
+      let subspace = Subspace.random(
+        count: min(request.dimensions.max() ?? 1, shape.count), dimension: shape.count, using: &generator)
+      return Basis(
+        name: "random", vectors: Tensor(shape: shape.batch(of: subspace.count), elements: subspace.basis))
+    }
+  }
+}

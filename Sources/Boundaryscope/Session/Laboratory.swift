@@ -1,0 +1,148 @@
+internal import Dispatch
+internal import Experiments
+internal import Explorer
+internal import Foundation
+internal import Images
+internal import Jobs
+internal import Networks
+internal import ONNX
+internal import Synchronization
+internal import Tensors
+internal import Terminal
+
+/// What the explorer works with: the opened models and images, and the queue of jobs.
+///
+/// Files are opened and pictures made on a queue of their own; nothing here keeps the screen waiting. Everything is
+/// answered by messages.
+final class Laboratory: Sendable {
+  private struct Opened {
+    var models: [String: OpenModel] = [:]
+    var sets: [String: any DataSet] = [:]
+    var current: OpenModel?
+    var set: (any DataSet)?
+    /// What the set was opened by; opened anew for each model, which may take images of another size.
+    var spec: String
+  }
+
+  private let options: SessionOptions
+  private let post: @Sendable (Message) -> Void
+  private let opened: Mutex<Opened>
+  private let cache = ImageCache()
+  private let jobs: JobQueue<Finding>
+  private let loading = DispatchQueue(label: "boundaryscope.loading")
+
+  init(_ options: SessionOptions, post: @escaping @Sendable (Message) -> Void) {
+    self.options = options
+    self.post = post
+    opened = Mutex(Opened(spec: options.images))
+    jobs = JobQueue(
+      prepareThread: { CrashGuard.protectThread() },
+      deliver: { post(.job($0)) })
+  }
+
+  /// Lists what there is, and opens the first model with its images.
+  func begin() {
+    let library = Library(folders: options.folders)
+    loading.async { [self] in
+      post(.library(models: library.models(inspected: false), sets: library.sets))
+      load(options.model, options.preprocessing)
+      post(.library(models: library.models(inspected: true), sets: library.sets))
+    }
+  }
+
+  /// Cancels everything; returns soon, whatever runs.
+  func end() { jobs.shutdown() }
+
+  func openModel(_ path: String) { loading.async { [self] in load(path, Profile()) } }
+
+  func openImages(_ spec: String) { loading.async { [self] in load(imagesAt: spec) } }
+
+  func showThumbnails(_ range: Range<Int>) {
+    loading.async { [self] in
+      guard let set = opened.withLock({ $0.set }) else { return }
+      var thumbnails: [Int: Thumbnail] = [:]
+      for i in range.clamped(to: 0..<set.count) { thumbnails[i] = (try? set.image(i)).map { Thumbnail($0) } }
+      post(.thumbnails(thumbnails))
+    }
+  }
+}
+
+// MARK: - Jobs
+
+extension Laboratory {
+  /// Queues the work; nil, and a sentence, where its model or its images are no longer open.
+  func submit(_ request: Request) -> JobID? {
+    let parts = opened.withLock { opened -> (OpenModel, any DataSet)? in
+      guard let model = opened.models[request.model], let set = opened.sets[request.images] else {
+        return nil
+      }
+      return (model, set)
+    }
+    guard let (model, set) = parts else {
+      post(.refused("\(request.title): its model or its images are no longer open"))
+      return nil
+    }
+    let run = AnalysisRun(
+      analysis: request.analysis, model: model, set: set, setDigest: request.images, store: options.store,
+      cache: cache)
+    return jobs.submit(title: request.title, priority: request.priority) { try run($0) }
+  }
+
+  func cancel(_ id: JobID) { jobs.cancel(id) }
+
+  func cancelAll() { jobs.cancelAll() }
+}
+
+// MARK: - Opening
+
+extension Laboratory {
+  private func load(_ path: String, _ profile: Profile) {
+    refusing {
+      let model = try OpenModel(path: path, options: profile)
+      let entry = Library.entry(forModelAt: path, model.profile, inspected: true)
+      opened.withLock {
+        $0.models[model.classifier.digest] = model
+        $0.current = model
+      }
+      let network = model.classifier.network
+      post(
+        .modelOpened(
+          OpenedModel(
+            entry: entry, classifier: model.classifier, inputShape: model.imageShape.extents,
+            classCount: network.classCount)))
+      load(imagesAt: opened.withLock { $0.spec })
+    }
+  }
+
+  private func load(imagesAt spec: String) {
+    refusing {
+      guard let model = opened.withLock({ $0.current }) else { throw Refusal(.usage, "open a model first") }
+      let set = try model.dataSet(spec)
+      let truth = try model.truth(of: set, 0..<set.count) ?? []
+      let digest = try Self.digest(of: set, model)
+      opened.withLock {
+        $0.sets[digest] = set
+        $0.set = set
+        $0.spec = spec
+      }
+      post(
+        .imagesOpened(
+          OpenedImages(
+            name: set.name, spec: spec, count: set.count, classNames: set.classNames, truth: truth,
+            digest: digest)))
+    }
+  }
+
+  /// Tells sets of this session apart; what is kept beyond it goes by the pixels of the images used.
+  private static func digest(of set: any DataSet, _ model: OpenModel) throws -> String {
+    let sample = try set.images(0..<min(set.count, 8))
+    var digest = Digest()
+    digest.update(Array("\(set.name) \(set.count)".utf8))
+    digest.update(sample)
+    return digest.hexadecimal
+  }
+
+  private func refusing(_ body: () throws -> Void) {
+    do { try body() } catch { post(.refused("\(error)")) }
+  }
+}

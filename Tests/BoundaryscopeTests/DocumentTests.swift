@@ -1,0 +1,168 @@
+import Foundation
+import Images
+import Tensors
+import Testing
+
+/// The document that each command prints with `--json`.
+@Suite("Documents for scripts")
+struct DocumentTests {
+  let program: Program
+
+  init() throws {
+    program = try Program()
+    var basis = Tensor(zeros: [2, 3, 32, 32])
+    basis.elements[0] = 1
+    basis.elements[3072 + 40] = 1
+    try NPY.write(basis, to: program.path("basis.npy"))
+    try NPY.write(Tensor(repeating: 0.05, shape: [3, 32, 32]), to: program.path("v.npy"))
+  }
+
+  static let promises: [(command: String, keys: String)] = [
+    (
+      "inspect lenet-shapes",
+      """
+      format opset input.name input.shape input.layout outputs[].name outputs[].shape classes parameters \
+      multiplyAdds operators.Conv piecewiseLinear unsupported[].operator unsupported[].node
+      """
+    ),
+    (
+      "predict lenet-shapes --images shapes --range 0..3 --logits",
+      """
+      count accuracy predictions[].index predictions[].label predictions[].name predictions[].probability \
+      predictions[].truth predictions[].logits
+      """
+    ),
+    (
+      "derive lenet-shapes --images shapes --range 0..2 --margin pair:0,1 --order gradient",
+      "product step values[]"
+    ),
+    (
+      "derive lenet-shapes --images shapes --range 0..2 --margin region --order jacobian",
+      "product step values[]"
+    ),
+    (
+      "derive lenet-shapes --images shapes --range 0..2 --margin nearest --order hessian --step 0.5 --along $v.npy",
+      "product step values[]"
+    ),
+    (
+      "perturb lenet-shapes --images shapes --range 0..3",
+      """
+      count fooled meanNorm medianNorm rho.raw rho.centred meanIterations meanCosine maxResidual each[].index \
+      each[].from each[].to each[].norm each[].iterations each[].cosine
+      """
+    ),
+    (
+      "noise lenet-shapes --images shapes --range 0..10 --share 0.3",
+      "share radius curve[].radius curve[].rate"
+    ),
+    (
+      """
+      universal lenet-shapes --images shapes-train --range 0..10 --validate shapes --validate-range 0..10 \
+      --method uap --radius 1 --norm l2 --passes 1
+      """,
+      """
+      method radius norm training.rate validation.rate validation.interval[] validation.opposite \
+      validation.clipped passes[].training passes[].validation
+      """
+    ),
+    (
+      "universal lenet-shapes --images shapes --range 0..10 --method random --radius 1 --norm linf",
+      "method radius norm training.rate validation passes[]"
+    ),
+    (
+      """
+      curvature lenet-shapes --images shapes --range 0..6 --recipe region --count 4 --step 1 --eigenvectors 2 \
+      --iterations 6 --product secant
+      """,
+      "recipe product step points eigenvalues[] rayleigh[] residuals[] normalised"
+    ),
+    (
+      "curvature lenet-shapes --images shapes --range 0..4 --recipe paper --step 1 --iterations 4",
+      "recipe product step points eigenvalues[] rayleigh[] residuals[] normalised"
+    ),
+    (
+      "curvature lenet-shapes --images shapes --range 0..4 --recipe authors:3 --product softened --iterations 4",
+      "recipe product step points eigenvalues[] rayleigh[] residuals[] normalised"
+    ),
+    ("normals lenet-shapes --images shapes --range 0..6 --count 4 --vectors 2", "singularValues[]"),
+    (
+      "fool lenet-shapes --images shapes --range 0..10 --perturbation $v.npy --radius 2",
+      "count rate interval[] opposite either clipped labels"
+    ),
+    (
+      "fool lenet-shapes --images shapes --range 0..5 --basis $basis.npy --dimension 1,2 --radius 1 --draws 2",
+      "curve[].dimension curve[].mean curve[].deviation curve[].best"
+    ),
+    (
+      """
+      section lenet-shapes --images shapes --range 0..3 --index 2 --along random:7 --extent 1 --size 6x5 \
+      --format json
+      """,
+      "axes.s[] axes.t[] margin[].[] label[].[] curvature globalCurvature boundary[]"
+    ),
+    (
+      "section lenet-shapes --images shapes --index 0 --along $v.npy --size 4x4",
+      "axes.s[] margin[].[] label[].[]"
+    ),
+    ("data list", "[].name [].count [].classes[]"),
+    ("doctor", "[].what [].value [].why"),
+  ]
+
+  @Test("every command's document has the keys that scripts rely on", arguments: promises)
+  func keys(_ promise: (command: String, keys: String)) throws {
+    let command = promise.command.replacing("$", with: program.folder + "/")
+    let ending = try program.run(command + " --json")
+    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(ending.errors.isEmpty, "\(ending.errors)")
+    #expect(DocumentKeys.missing(promise.keys, in: try ending.document()) == [])
+  }
+
+  @Test("a missing key is noticed")
+  func missingKey() {
+    let document: Any = ["a": [["b": 1], ["c": 2]]] as [String: Any]
+    #expect(DocumentKeys.missing("a a[] a[].b d", in: document) == ["a[].b", "d"])
+  }
+
+  @Test("indices count in the whole set, whatever range is used")
+  func indices() throws {
+    let part = try predictions("--range 5..8")
+    let whole = try predictions("--range 0..8")
+    #expect(part.compactMap { $0["index"] as? Int } == [5, 6, 7])
+    #expect(part.compactMap { $0["label"] as? Int } == whole.suffix(3).compactMap { $0["label"] as? Int })
+    let perturbed = try program.run("perturb lenet-shapes --images shapes --range 5..8 --json").document()
+    let each = try #require((perturbed as? [String: Any])?["each"] as? [[String: Any]])
+    #expect(each.compactMap { $0["index"] as? Int } == [5, 6, 7])
+  }
+
+  @Test("logits are printed when they are asked for, and their largest is the label")
+  func logits() throws {
+    #expect(try predictions("--range 0..4").allSatisfy { $0["logits"] is NSNull })
+    for prediction in try predictions("--range 0..4 --logits") {
+      let logits = try #require(prediction["logits"] as? [Double])
+      #expect(logits.count == 10)
+      #expect(logits.firstIndex(of: try #require(logits.max())) == prediction["label"] as? Int)
+    }
+  }
+
+  @Test("class names come from the file that --labels names")
+  func labels() throws {
+    let names = (0..<10).map { "class \($0)" }
+    try program.file("names.txt", Data((names.joined(separator: "\n") + "\n").utf8))
+    for prediction in try predictions("--range 0..4 --labels \(program.path("names.txt"))") {
+      #expect(prediction["name"] as? String == names[try #require(prediction["label"] as? Int)])
+    }
+  }
+
+  @Test("the bundled model names most shapes that it has not seen")
+  func accuracy() throws {
+    let document = try program.run("predict lenet-shapes --images shapes --range 0..200 --json").document()
+    let accuracy = try #require((document as? [String: Any])?["accuracy"] as? Double)
+    #expect((0.88...0.99).contains(accuracy))
+  }
+
+  private func predictions(_ options: String) throws -> [[String: Any]] {
+    let ending = try program.run("predict lenet-shapes --images shapes --json " + options)
+    #expect(ending.status == 0, "\(ending.errors)")
+    return try #require((try ending.document() as? [String: Any])?["predictions"] as? [[String: Any]])
+  }
+}
