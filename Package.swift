@@ -34,6 +34,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .target(name: "CTerminal"),
+    .target(name: "CTransfer"),
 
     // The engine: knows neither screen nor files.
     .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: numerical),
@@ -47,6 +48,9 @@ let package = Package(
     .target(
       name: "Images", dependencies: ["Tensors", "CPNG", "CTurboJPEG", "CZlib"], swiftSettings: numerical),
 
+    .target(
+      name: "Downloads", dependencies: ["CTransfer", "CZlib", "Images", "Tensors"], swiftSettings: strict),
+
     // Figures and tables as parameters and outcomes, run in the background and kept.
     .target(name: "Jobs", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Experiments", dependencies: ["Geometry", "Jobs"], swiftSettings: numerical),
@@ -57,7 +61,7 @@ let package = Package(
     .target(name: "Terminal", dependencies: ["Drawing", "CNcurses", "CTerminal"], swiftSettings: strict),
     .executableTarget(
       name: "boundaryscope",
-      dependencies: ["ONNX", "Images", "Experiments", "Explorer", "Terminal", argumentParser],
+      dependencies: ["ONNX", "Images", "Downloads", "Experiments", "Explorer", "Terminal", argumentParser],
       path: "Sources/Boundaryscope", swiftSettings: strict),
 
     .target(
@@ -68,6 +72,7 @@ let package = Package(
     tests("Networks", ["Networks"]),
     tests("ONNX", ["ONNX", "Images", "ONNXSchema"], data: ["Fixtures"]),
     tests("Images", ["Images"]),
+    tests("Downloads", ["Downloads", "Images"]),
     tests("Geometry", ["Geometry"]),
     tests("Jobs", ["Jobs"]),
     tests("Experiments", ["Experiments", "ONNX", "Images"]),

@@ -11,8 +11,8 @@ class Normalized(nn.Module):
     def __init__(self, body, mean=MEAN, std=STD):
         super().__init__()
         self.body = body
-        self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1))
-        self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1))
+        self.register_buffer("mean", torch.tensor(mean).view(1, -1, 1, 1))
+        self.register_buffer("std", torch.tensor(std).view(1, -1, 1, 1))
 
     def forward(self, x):
         return self.body((x - self.mean) / self.std)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Downloads
 internal import Experiments
 internal import Foundation
 internal import Images
@@ -23,11 +24,26 @@ func report(_ error: any Error) -> ExitStatus {
   case let error as ImageError:
     complain("\(error)")
     return error.isMissingFile ? .noSuchFile : error.isWriteFailure ? .cannotWrite : .badData
+  case let error as DownloadError:
+    complain("\(error)")
+    return ExitStatus(error)
   case let error as SubjectError:
     complain(error.description)
     return .badData
   default:
     return reportUsage(error)
+  }
+}
+
+extension ExitStatus {
+  fileprivate init(_ error: DownloadError) {
+    self =
+      switch error {
+      case .noLibrary, .unreachable, .refused, .cut, .failed: .unavailable
+      case .noCopy: .noSuchFile
+      case .noDataFolder, .cannotWrite: .cannotWrite
+      case .tooLong, .wrongBytes, .wrongCopy, .damagedArchive, .missingMember: .badData
+      }
   }
 }
 

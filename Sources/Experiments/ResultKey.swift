@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Tensors
 
 /// What an entry of the store belongs to.
 struct ResultKey {

@@ -23,6 +23,7 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   case labels(String, String)
   case range(String, asked: Range<Int>, count: Int)
   case unknownSet(String, known: [String])
+  case notInstalled(PublishedSet)
   case noPictures(String, hint: String)
 
   public var description: String {
@@ -62,7 +63,10 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
     case .range(let path, let asked, let count):
       "\(path) has images 0..\(count), so \(asked.lowerBound)..\(asked.upperBound) is not in it"
     case .unknownSet(let name, let known):
-      "no file, folder or bundled set is called \(name); bundled sets: \(known.joined(separator: ", "))"
+      "no file, folder or set is called \(name); sets: \(known.joined(separator: ", "))"
+    case .notInstalled(let set):
+      "\(set.title) is not installed: 'boundaryscope data install \(set.name)' fetches it "
+        + "(\((set.bytes + 500_000) / 1_000_000) MB), with --from FOLDER it takes a copy that you have"
     case .noPictures(let path, let hint): "\(path) holds no pictures\(hint)"
     }
   }
@@ -70,7 +74,7 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   /// Whether the file is not there at all, which scripts tell apart from a bad one.
   public var isMissingFile: Bool {
     switch self {
-    case .missing, .unknownSet: true
+    case .missing, .unknownSet, .notInstalled: true
     default: false
     }
   }

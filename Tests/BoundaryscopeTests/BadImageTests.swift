@@ -35,7 +35,7 @@ struct BadImageTests {
   @Test("a missing file, and a name that no bundled set has")
   func missing() throws {
     try expectRefusal(of: program.path("none.png"), status: 66, saying: "no such file")
-    try expectRefusal(of: "circles", status: 66, saying: "bundled sets: shapes, shapes-train")
+    try expectRefusal(of: "circles", status: 66, saying: "sets: shapes, shapes-train")
   }
 
   @Test("an empty file, bytes of no picture, and an empty folder")

@@ -1,16 +1,22 @@
 /// The images that `spec` names, found by content and not by suffix.
 ///
 /// A PNG, JPEG, PPM or PGM file; a folder of class folders or of pictures; CIFAR-10 or CIFAR-100 records (`.bin`);
-/// IDX, also gzipped, with the labels found beside it; `.npy` or `.npz` N×C×H×W; or the name of a bundled set. Only
-/// headers and lists are read now, the images when they are asked for.
+/// IDX, also gzipped, with the labels found beside it; `.npy` or `.npz` N×C×H×W; or the name of a bundled or installed
+/// set. Only headers and lists are read now, the images when they are asked for.
 ///
 /// - Parameters:
-///   - spec: a path, or the name of a bundled set.
+///   - spec: a path, or the name of a bundled or installed set.
 ///   - fitting: how the images are brought to what the model takes.
+///   - installed: where installed sets lie.
 /// - Returns: the set, with its labels where they are known.
 /// - Throws: ``ImageError`` where nothing is there or it is not what it seems.
-public func openDataSet(_ spec: String, fitting: Fitting = Fitting()) throws(ImageError) -> any DataSet {
+public func openDataSet(
+  _ spec: String, fitting: Fitting = Fitting(), installed: DataFolder? = .standard
+) throws(ImageError) -> any DataSet {
   if let shapes = ShapesSet(named: spec, fitting: fitting) { return shapes }
+  for set in PublishedSet.all {
+    if let opened = try set.open(spec, in: installed, fitting) { return opened }
+  }
   switch Folder.kind(of: spec) {
   case .missing: throw spec.contains("/") || spec.contains(".") ? .missing(spec) : unknown(spec)
   case .folder: return try PictureFolder(spec, fitting)
@@ -18,7 +24,9 @@ public func openDataSet(_ spec: String, fitting: Fitting = Fitting()) throws(Ima
   }
 }
 
-private func unknown(_ spec: String) -> ImageError { .unknownSet(spec, known: ShapesSet.names) }
+private func unknown(_ spec: String) -> ImageError {
+  .unknownSet(spec, known: ShapesSet.names + PublishedSet.all.map(\.name))
+}
 
 private func openFile(_ file: InputFile, _ fitting: Fitting) throws(ImageError) -> any DataSet {
   let path = file.path

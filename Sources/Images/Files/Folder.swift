@@ -14,6 +14,13 @@ enum Folder {
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
   }
 
+  /// Bytes of the file at `path`; nil where there is no file.
+  static func size(of path: String) -> Int? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
+  }
+
   static func isFile(_ path: String) -> Bool { kind(of: path) == .file }
 
   /// The names in a folder, sorted by their bytes, hidden ones left out.

@@ -1,4 +1,3 @@
-import Experiments
 import Tensors
 import Testing
 

@@ -1,5 +1,3 @@
-public import Tensors
-
 /// SHA-256 (FIPS 180-4) of bytes and numbers as they come.
 public struct Digest: Sendable {
   private var state: [UInt32] = [

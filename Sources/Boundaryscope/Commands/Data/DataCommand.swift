@@ -1,0 +1,8 @@
+internal import ArgumentParser
+
+/// Sets of images.
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data", abstract: "List, install, find or export sets of images.",
+    subcommands: [DataList.self, DataInstall.self, DataPath.self, DataExport.self])
+}

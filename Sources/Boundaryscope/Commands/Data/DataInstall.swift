@@ -1,0 +1,64 @@
+internal import ArgumentParser
+internal import Downloads
+internal import Images
+internal import Tensors
+
+struct DataInstall: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "install", abstract: "Fetch a set from its publisher, check it and unpack it.",
+    discussion: """
+      What has come stays when the connection breaks or the command is interrupted; the same command goes on from there. \
+      Files are checked by their SHA-256. The set lies in boundaryscope/sets in the XDG data directory.
+      """)
+
+  @Argument(help: "cifar10, cifar100, mnist or fashion-mnist.")
+  var name: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A copy on this machine, packed or unpacked.", valueName: "file-or-folder"),
+    completion: .file())
+  var from: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A folder of another server that holds the published files.", valueName: "url"))
+  var mirror: String?
+
+  @OptionGroup var output: OutputOptions
+
+  struct Outcome: Encodable {
+    var name: String
+    var path: String
+    var train: Int
+    var test: Int
+  }
+
+  func validate() throws {
+    if from != nil, mirror != nil { throw ValidationError("--from and --mirror exclude each other") }
+  }
+
+  func run() throws {
+    let set = try publishedSet(named: name)
+    guard let folder = DataFolder.standard else { throw DownloadError.noDataFolder }
+    let progress = ProgressLine(quiet: output.quiet)
+    defer { progress.finish() }
+    do {
+      try Installation(of: set, into: folder, from: from, mirror: mirror).run(Signals.interruption) {
+        progress.show($0, completed: $1, total: $2)
+      }
+    } catch is Interrupted {
+      throw Refusal(
+        .interrupted, "interrupted; what has come is kept and the same command goes on from there")
+    }
+    progress.finish()
+    let outcome = Outcome(
+      name: set.name, path: folder.path(of: set), train: set.trainCount, test: set.testCount)
+    try output.answer(outcome) {
+      print(
+        "\(set.title) is installed: --images \(set.name) (\(grouped(set.testCount)) to judge with), ",
+        terminator: "")
+      print("\(set.trainName) (\(grouped(set.trainCount)) to train on); \(outcome.path)")
+    }
+  }
+}

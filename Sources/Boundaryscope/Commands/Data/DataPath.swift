@@ -1,0 +1,18 @@
+internal import ArgumentParser
+internal import Images
+
+struct DataPath: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "path", abstract: "Print where an installed set lies.")
+
+  @Argument(help: "cifar10, cifar100, mnist or fashion-mnist.")
+  var name: String
+
+  func run() throws {
+    let set = try publishedSet(named: name)
+    guard let folder = DataFolder.standard, set.isInstalled(in: folder) else {
+      throw ImageError.notInstalled(set)
+    }
+    print(folder.path(of: set))
+  }
+}
