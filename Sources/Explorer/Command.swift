@@ -12,6 +12,9 @@ public enum Command: Sendable, Equatable {
   case run(Request)
   case cancel(JobID)
   case cancelAll
+  /// Fetch a set of images from its publisher; answered by ``Message/installation(set:_:)``.
+  case install(set: String)
+  case cancelInstallation
   case export(ExportKind)
   case setMouse(Bool)
   /// Draw every cell anew, whatever the terminal shows.

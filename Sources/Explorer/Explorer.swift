@@ -67,6 +67,7 @@ public struct Explorer: Sendable {
       if case .failed(let reason) = update.state {
         workspace.say("\(update.title): \(reason)", problem: true)
       }
+    case .installation(let set, let news): workspace.installation(of: set, news)
     case .exported(let path): workspace.say("Written: \(path)")
     case .tick(let seconds): workspace.tick(seconds)
     case .appearance(let appearance): workspace.appearance = appearance

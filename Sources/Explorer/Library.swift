@@ -47,13 +47,37 @@ public struct SetEntry: Hashable, Sendable {
   public var count: Int?
   public var remark: String?
   public var problem: String?
+  /// How it can be had; nil where it is here.
+  public var installation: Installation?
 
-  public init(name: String, spec: String, count: Int? = nil, remark: String? = nil, problem: String? = nil) {
+  /// A set that its publisher's server holds.
+  public struct Installation: Hashable, Sendable {
+    /// What `data install` calls it.
+    public var name: String
+    /// Bytes to fetch.
+    public var bytes: Int
+
+    public init(name: String, bytes: Int) {
+      self.name = name
+      self.bytes = bytes
+    }
+
+    /// Such as `170 MB`.
+    var size: String { "\((bytes + 500_000) / 1_000_000) MB" }
+
+    var command: String { "boundaryscope data install \(name)" }
+  }
+
+  public init(
+    name: String, spec: String, count: Int? = nil, remark: String? = nil, problem: String? = nil,
+    installation: Installation? = nil
+  ) {
     self.name = name
     self.spec = spec
     self.count = count
     self.remark = remark
     self.problem = problem
+    self.installation = installation
   }
 }
 

@@ -16,6 +16,8 @@ public enum Message: Sendable {
   /// A request was accepted under this number; comes at once after ``Command/run(_:)``.
   case submitted(JobID, Request)
   case job(JobUpdate<Finding>)
+  /// How far the installation of a set is; after ``Command/install(set:)``.
+  case installation(set: String, InstallationNews)
   /// Where an export was written.
   case exported(String)
   /// Seconds that have passed; sent about four times a second while jobs run.

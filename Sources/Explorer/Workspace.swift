@@ -13,6 +13,10 @@ struct Workspace: Sendable {
   var images: OpenedImages?
   /// What is being opened, as people call it.
   var opening: Set<String> = []
+  /// The set that is being fetched.
+  var installation: Installation?
+  /// The set that the next Enter fetches.
+  var offeredInstallation: String?
   var thumbnails: [Int: Thumbnail] = [:]
   /// The image that all screens look at.
   var image = 0

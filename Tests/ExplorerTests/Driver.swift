@@ -85,7 +85,7 @@ struct Driver {
       return explorer.update(.job(update(id, request, .cancelled)))
     case .cancelAll: return open.keys.sorted().flatMap { answer(.cancel($0)) }
     case .quit: isOver = true
-    case .openModel, .openImages, .export, .setMouse, .suspend, .redraw: break
+    case .openModel, .openImages, .install, .cancelInstallation, .export, .setMouse, .suspend, .redraw: break
     }
     return []
   }

@@ -39,6 +39,8 @@ enum World {
   static let sets = [
     SetEntry(name: "shapes (bundled)", spec: "shapes", count: 400),
     SetEntry(name: "CIFAR-10 test", spec: "/data/test.bin", count: 5000),
+    SetEntry(
+      name: "MNIST", spec: "mnist", count: 10_000, installation: .init(name: "MNIST", bytes: 11_594_722)),
   ]
 
   /// A disc on a ramp, in the class's own colour.

@@ -3,6 +3,7 @@ internal import Drawing
 internal import Experiments
 internal import Foundation
 internal import Glibc
+internal import Images
 internal import Terminal
 
 /// The explorer itself.
@@ -50,7 +51,7 @@ struct Explore: ParsableCommand {
       images: images)
     options.preprocessing = try preprocessing.profile()
     options.folders = ((try? assets.find().models).map { [$0] } ?? []) + (try modelFolders.map(Self.folder))
-    options.folders += Self.ownModels()
+    options.folders += DataFolder.standard.map { [URL(filePath: $0.models)] } ?? []
     options.seed = runs.seed
     options.store = runs.store()
     return options
@@ -62,15 +63,6 @@ struct Explore: ParsableCommand {
       throw Refusal(.noSuchFile, "--models \(path): no such folder")
     }
     return URL(filePath: path)
-  }
-
-  /// The user's own models: `boundaryscope/models` in the XDG data directory.
-  private static func ownModels() -> [URL] {
-    let environment = ProcessInfo.processInfo.environment
-    let data =
-      environment["XDG_DATA_HOME"].map { URL(filePath: $0) }
-      ?? environment["HOME"].map { URL(filePath: $0).appending(path: ".local/share") }
-    return data.map { [$0.appending(path: "boundaryscope/models")] } ?? []
   }
 }
 

@@ -30,11 +30,13 @@ final class Laboratory: Sendable {
   private let cache = ImageCache()
   private let jobs: JobQueue<Finding>
   private let loading = DispatchQueue(label: "boundaryscope.loading")
+  private let installer: Installer
 
   init(_ options: SessionOptions, post: @escaping @Sendable (Message) -> Void) {
     self.options = options
     self.post = post
     opened = Mutex(Opened(spec: options.images))
+    installer = Installer(post: post)
     jobs = JobQueue(
       prepareThread: { CrashGuard.protectThread() },
       deliver: { post(.job($0)) })
@@ -51,7 +53,23 @@ final class Laboratory: Sendable {
   }
 
   /// Cancels everything; returns soon, whatever runs.
-  func end() { jobs.shutdown() }
+  func end() {
+    installer.cancel()
+    jobs.shutdown()
+  }
+
+  /// Fetches a set and opens it, where it is what the open model was trained on.
+  func install(_ name: String) {
+    installer.install(name) { [self] in
+      loading.async { [self] in
+        let library = Library(folders: options.folders)
+        post(.library(models: library.models(inspected: true), sets: library.sets))
+        if opened.withLock({ $0.current?.profile.dataset }) == name { load(imagesAt: name) }
+      }
+    }
+  }
+
+  func cancelInstallation() { installer.cancel() }
 
   func openModel(_ path: String) { loading.async { [self] in load(path, Profile()) } }
 
@@ -110,7 +128,7 @@ extension Laboratory {
           OpenedModel(
             entry: entry, classifier: model.classifier, inputShape: model.imageShape.extents,
             classCount: network.classCount)))
-      load(imagesAt: opened.withLock { $0.spec })
+      load(imagesAt: Library.images(for: model, instead: opened.withLock { $0.spec }))
     }
   }
 

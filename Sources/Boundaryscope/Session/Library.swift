@@ -7,10 +7,26 @@ internal import ONNX
 struct Library: Sendable {
   let folders: [URL]
 
+  /// The sets that the program draws, and those that are or could be installed.
   var sets: [SetEntry] {
     ShapesSet.names.map { name in
-      SetEntry(name: name, spec: name, count: ShapesSet(named: name)?.count, remark: "drawn by the program")
+      SetEntry(name: name, spec: name, count: ShapesSet(named: name)?.count, remark: "drawn")
+    } + PublishedSet.all.flatMap(Self.entries)
+  }
+
+  /// One line for a set that is not installed; two, to judge with and to train on, for one that is.
+  private static func entries(_ set: PublishedSet) -> [SetEntry] {
+    guard let folder = DataFolder.standard, set.isInstalled(in: folder) else {
+      return [
+        SetEntry(
+          name: set.name, spec: set.name, count: set.testCount,
+          installation: .init(name: set.name, bytes: set.bytes))
+      ]
     }
+    return [
+      SetEntry(name: set.name, spec: set.name, count: set.testCount, remark: "installed"),
+      SetEntry(name: set.trainName, spec: set.trainName, count: set.trainCount, remark: "installed"),
+    ]
   }
 
   /// The models by folder and name; inspected, the files are read, else listed with what their profiles say.
@@ -22,6 +38,18 @@ struct Library: Sendable {
           forModelAt: path, (try? Profile(besideModelAt: path)) ?? Profile(), inspected: inspected)
       }
     }
+  }
+
+  /// The set that a model was trained on, where it is here and another set was chosen by name; else what was chosen.
+  static func images(for model: OpenModel, instead spec: String) -> String {
+    guard let own = model.profile.dataset, own != spec, spec != own + "-train" else { return spec }
+    let named = ShapesSet.names + PublishedSet.all.flatMap { [$0.name, $0.trainName] }
+    guard named.contains(spec) else { return spec }
+    if ShapesSet.names.contains(own) { return own }
+    guard let folder = DataFolder.standard, let set = PublishedSet.all.first(where: { $0.name == own }),
+      set.isInstalled(in: folder)
+    else { return spec }
+    return own
   }
 
   static func entry(forModelAt path: String, _ profile: Profile, inspected: Bool) -> ModelEntry {

@@ -64,6 +64,8 @@ final class Session {
       if let id = laboratory.submit(request) { deliver(.submitted(id, request)) }
     case .cancel(let id): laboratory.cancel(id)
     case .cancelAll: laboratory.cancelAll()
+    case .install(let set): laboratory.install(set)
+    case .cancelInstallation: laboratory.cancelInstallation()
     case .export(let kind): deliver(exporter.write(kind))
     case .setMouse(let isOn): terminal.reportsMouse = isOn
     case .redraw: terminal.display.invalidate()

@@ -41,7 +41,7 @@ struct PickLayout {
     let (left, images) = area.split(left: max(56, min(80, area.columns * 2 / 5)))
     panels[.images] = images
     let (top, details) = left.split(top: area.rows - max(16, min(26, area.rows * 9 / 20)))
-    let (models, sets) = top.split(top: top.rows - max(5, min(9, top.rows / 4)))
+    let (models, sets) = top.split(top: top.rows - max(6, min(11, top.rows * 9 / 20)))
     panels[.models] = models
     panels[.sets] = sets
     self.details = details

@@ -126,6 +126,7 @@ struct PickScreen: Screen {
         workspace.say(problem, problem: true)
         return []
       }
+      if set.installation != nil { return workspace.install(set) }
       return workspace.open(images: set.spec)
     case .images:
       if workspace.isReady { workspace.destination = .section }

@@ -68,30 +68,48 @@ extension PickScreen {
     if let problem = entry.problem {
       canvas.paragraph("Cannot be used: " + problem, in: below, canvas.theme.bad)
     } else {
-      canvas.paragraph(describe(entry), in: below, canvas.theme.muted)
+      canvas.paragraph(describe(entry, workspace), in: below, canvas.theme.muted)
     }
   }
 
-  private func describe(_ entry: ModelEntry) -> String {
+  private func describe(_ entry: ModelEntry, _ workspace: Workspace) -> String {
+    let missing = workspace.missingSet(of: entry)?.installation.map {
+      "Its images are not installed: \($0.command) fetches them (\($0.size)), or Enter on \($0.name) among the sets. "
+    }
     let kind = entry.smoothness.map {
       $0 == .smooth ? "Smooth. " : "Piecewise linear (pw): exact Hessians vanish, secants do not. "
     }
     let operators =
       entry.operators.isEmpty ? "" : "Operators: " + entry.operators.joined(separator: " ") + ". "
-    return (entry.remark.map { $0 + " " } ?? "") + (kind ?? "") + operators
+    return (missing ?? "") + (entry.remark.map { $0 + " " } ?? "") + (kind ?? "") + operators
   }
 
   func setTable(_ workspace: Workspace) -> Table {
-    Table(
+    var looks: [Int: Look] = [:]
+    for (i, set) in workspace.sets.enumerated() where set.installation != nil || set.problem != nil {
+      looks[i] = Theme(workspace.appearance).muted
+    }
+    return Table(
       [
-        Table.Column(""), Table.Column("images", isFlexible: true),
+        Table.Column(""), Table.Column("images", isFlexible: true), Table.Column("state"),
         Table.Column("count", alignment: .trailing),
       ],
-      rows: workspace.sets.map { set in
-        let isOpen = workspace.images?.spec == set.spec
-        let count = isOpen ? workspace.imageCount : set.count
-        return [set.problem != nil ? "!" : isOpen ? "●" : " ", set.name, count.map { "\($0)" } ?? "–"]
-      }, selection: workspace.sets.isEmpty ? nil : selectedSet)
+      rows: workspace.sets.map { row($0, workspace) }, selection: workspace.sets.isEmpty ? nil : selectedSet,
+      looks: looks)
+  }
+
+  private func row(_ set: SetEntry, _ workspace: Workspace) -> [String] {
+    let isOpen = workspace.images?.spec == set.spec
+    let count = isOpen ? workspace.imageCount : set.count
+    let state: String
+    if let missing = set.installation {
+      let running = workspace.installation.flatMap { $0.set == missing.name ? $0 : nil }
+      state = running.map { "\($0.phase) \(Number.percent($0.share, 0))" } ?? "to fetch, \(missing.size)"
+    } else {
+      state = set.remark ?? ""
+    }
+    let mark = set.problem != nil ? "!" : isOpen ? "●" : set.installation != nil ? "↓" : " "
+    return [mark, set.name, state, count.map { "\($0)" } ?? "–"]
   }
 
   private func drawSets(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
