@@ -52,19 +52,32 @@ class Run:
             self.optimizer, rate, self.epochs * (50_000 // self.batch), pct_start=0.2)
         self.path = os.path.join(options.out, f"{name}.checkpoint")
         self.done = 0
+        self.ending = None
 
     def resume(self):
         if os.path.exists(self.path):
             saved = torch.load(self.path, map_location=self.device)
             self.net.load_state_dict(saved["net"])
             self.optimizer.load_state_dict(saved["optimizer"])
-            self.schedule.load_state_dict(saved["schedule"])
             self.done = saved["done"]
+            if saved.get("ending"):
+                self.end(*saved["ending"])
+            self.schedule.load_state_dict(saved["schedule"])
 
     def save(self):
         torch.save({"net": self.net.state_dict(), "optimizer": self.optimizer.state_dict(),
-                    "schedule": self.schedule.state_dict(), "done": self.done}, self.path + ".new")
+                    "schedule": self.schedule.state_dict(), "done": self.done, "ending": self.ending},
+                   self.path + ".new")
         os.replace(self.path + ".new", self.path)
+
+    def end(self, epochs, rate, start):
+        """From epoch `start` on, the rate falls linearly from `rate` to zero within `epochs`."""
+        self.ending = (epochs, rate, start)
+        self.epochs = start + epochs
+        for group in self.optimizer.param_groups:
+            group["initial_lr"], group["momentum"] = rate, 0.9
+        steps = epochs * (50_000 // self.batch)
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: max(0.0, 1 - step / steps))
 
     def epoch(self, images, labels):
         """One pass over the training images; returns the mean loss."""
@@ -101,6 +114,7 @@ def arguments():
     parser.add_argument("--data", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--epochs", type=int, help="instead of the recipe's")
+    parser.add_argument("--finish", type=int, help="end a run that was begun within so many more epochs")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=0)
@@ -116,6 +130,8 @@ def main():
     data = [torch.from_numpy(array).to(device) for array in load(options.data)]
     run = Run(options.net, options, device)
     run.resume()
+    if options.finish and not run.ending:
+        run.end(options.finish, run.optimizer.param_groups[0]["lr"], run.done)
     started = time.time()
     while run.done < run.epochs:
         loss = run.epoch(data[0], data[1])

@@ -27,7 +27,7 @@ MEAN, STD = (0.45,), (0.25,)
 # Epochs, largest rate, weight of the curvature penalty.
 RECIPES = {
     "lenet": (14, 0.03, 0.0), "nin": (8, 0.1, 0.0), "resnet": (8, 0.1, 0.0), "smooth": (10, 0.05, 0.0),
-    "lenet-cure": (5, 0.01, 4.0),
+    "lenet-cure": (4, 0.01, 0.002),
 }
 # The distance over which the penalty measures the bend, in pixel units.
 CURVATURE_STEP = 1.5

@@ -1,0 +1,114 @@
+"""What each bundled network shows: accuracy and logits beside ONNX Runtime, and who fools it best.
+
+    python bundled.py BINARY DATA [--judged 1000] [--walked 1000] [--models lenet-shapes,smooth-shapes]
+
+The norm ξ is found for each network on training images alone: the smallest multiple of R_0.8/20 at which the published
+UAP fools 0.8 of them. Everything is learnt on training images (100 for curvature and normals, `walked` for UAP) and
+judged on others. Rates are those of v with the sign that fools more training images; random is the mean of five seeds.
+Exit status 1 where S_c > S_f > random or S_c ≥ UAP fails by more than the 95 % interval, or where logits differ.
+"""
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import onnxruntime
+
+from program import Program, arguments, bundled, cifar
+
+CURVATURE, UAP, NORMALS, RANDOM = "curvature", "uap", "normals", "random"
+
+
+class Network:
+    def __init__(self, a, name):
+        self.program, self.name = Program(a.binary, a.threads), name
+        self.judged, self.walked = a.judged, a.walked
+        if name.endswith("-cifar10"):
+            folder = os.path.join(a.data, "cifar10")
+            self.training = os.path.join(folder, "data_batch_1.bin")
+            self.test = os.path.join(folder, "test_dev_5000.bin")
+            self.count = 5000
+        else:
+            self.training, self.test, self.count = "shapes-train", "shapes", 10_000
+
+    def accuracy(self):
+        """Our accuracy, ONNX Runtime's, and the largest difference of logits relative to the largest logit."""
+        found, _ = self.program("predict", self.name, "--images", self.test, "--logits")
+        ours = np.array([p["logits"] for p in found["predictions"]])
+        truth = np.array([p["truth"] for p in found["predictions"]])
+        theirs = runtime_logits(bundled(self.name), self.images())
+        difference = np.abs(ours - theirs).max() / np.abs(theirs).max()
+        return found["accuracy"], float(np.mean(theirs.argmax(1) == truth)), float(difference)
+
+    def images(self):
+        if self.test.endswith(".bin"):
+            return cifar(self.test)[0]
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "x.npy")
+            subprocess.run([self.program.binary, "data", "export", self.test, "--output", path], check=True)
+            return np.load(path)
+
+    def noise(self):
+        found, _ = self.program("noise", self.name, "--images", self.training, "--range", "0..300")
+        return found["radius"]
+
+    def universal(self, method, radius, seed=1):
+        images = self.walked if method == UAP else 100
+        options = ["--count", 100, "--step", radius] if method == CURVATURE else []
+        options += ["--passes", 3] if method == UAP else []
+        found, _ = self.program(
+            "universal", self.name, "--method", method, "--radius", radius, "--seed", seed, *options,
+            "--images", self.training, "--range", f"0..{images}", "--validate", self.test, "--validate-range",
+            f"0..{self.judged}")
+        return found
+
+    def norm(self, noise):
+        """The smallest multiple of a twentieth of R_0.8 at which UAP fools 0.8 of the training images."""
+        for k in range(1, 21):
+            if self.universal(UAP, noise * k / 20)["training"]["rate"] >= 0.8:
+                return noise * k / 20
+        return noise
+
+
+def runtime_logits(path, images):
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    return np.concatenate([session.run(None, {name: images[i:i + 250]})[0] for i in range(0, len(images), 250)])
+
+
+def judge(network, failed):
+    ours, theirs, difference = network.accuracy()
+    if ours != theirs or difference > 1e-4:
+        failed.append(f"{network.name}: accuracy {ours} and {theirs}, logits differ by {difference:.1e}")
+    noise = network.noise()
+    radius = network.norm(noise)
+    found = {method: network.universal(method, radius)["validation"] for method in (CURVATURE, UAP, NORMALS)}
+    rates = {method: v["rate"] for method, v in found.items()}
+    rates[RANDOM] = statistics.mean(
+        network.universal(RANDOM, radius, seed)["validation"]["rate"] for seed in range(1, 6))
+    low, high = found[CURVATURE]["interval"]
+    print(f"{network.name:16} {100 * ours:6.2f} % {difference:8.1e} {noise:7.2f} {radius:6.2f} {rates[CURVATURE]:7.3f} "
+          f"[{low:.3f}, {high:.3f}] {rates[UAP]:7.3f} {rates[NORMALS]:7.3f} {rates[RANDOM]:7.3f}", flush=True)
+    if high < rates[UAP] or not rates[CURVATURE] > rates[NORMALS] > rates[RANDOM]:
+        failed.append(f"{network.name}: the order S_c ≥ UAP, S_c > S_f > random does not hold: {rates}")
+
+
+def main():
+    a = arguments(__doc__, judged=(1000, "images that judge"), walked=(1000, "images that UAP walks through"),
+                  models=("", "comma-separated names; all where not said"))
+    folder = os.path.dirname(bundled("x"))
+    names = a.models.split(",") if a.models else sorted(
+        name.removesuffix(".onnx") for name in os.listdir(folder) if name.endswith(".onnx"))
+    print(f"{'network':16} {'accuracy':>8} {'logits':>8} {'R_0.8':>7} {'ξ':>6} {'S_c':>7} {'95 % interval':>14} "
+          f"{'UAP':>7} {'S_f':>7} {'random':>7}")
+    failed = []
+    for name in names:
+        judge(Network(a, name), failed)
+    if failed:
+        sys.exit("\n".join(failed))
+
+
+if __name__ == "__main__":
+    main()
