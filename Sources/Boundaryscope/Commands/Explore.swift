@@ -3,7 +3,6 @@ internal import Drawing
 internal import Experiments
 internal import Foundation
 internal import Glibc
-internal import Images
 internal import Terminal
 
 /// The explorer itself.
@@ -51,7 +50,7 @@ struct Explore: ParsableCommand {
       images: images)
     options.preprocessing = try preprocessing.profile()
     options.folders = ((try? assets.find().models).map { [$0] } ?? []) + (try modelFolders.map(Self.folder))
-    options.folders += DataFolder.standard.map { [URL(filePath: $0.models)] } ?? []
+    options.folders += ModelFolder.own.map { [$0.folder] } ?? []
     options.seed = runs.seed
     options.store = runs.store()
     return options

@@ -1,11 +1,12 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Images
 internal import Networks
 internal import ONNX
 
 /// Which model, and what it wants done to its pixels; what is not said here stands in the profile beside the model.
 struct ModelOptions: ParsableArguments {
-  @Argument(help: "An ONNX file, or the name of a bundled model.", completion: .file(extensions: ["onnx"]))
+  @Argument(help: "An ONNX file, or the name of a bundled model or of one of your own.", completion: .file(extensions: ["onnx"]))
   var model: String
 
   @OptionGroup var preprocessing: PreprocessingOptions
@@ -22,13 +23,13 @@ struct ModelOptions: ParsableArguments {
   ) throws -> String {
     if FileManager.default.fileExists(atPath: model) { return model }
     if model.contains("/") || model.hasSuffix(".onnx") { throw ModelError.missingFile(path: model) }
-    let folder = try assets.find().models
-    let bundled = folder.appending(path: "\(model).onnx").path
-    guard FileManager.default.fileExists(atPath: bundled) else {
-      let names = BundledModels.names(in: folder).joined(separator: ", ")
-      throw Refusal(.noSuchFile, "no \(what) is called '\(model)'; bundled models: \(names)")
-    }
-    return bundled
+    let own = ModelFolder.own
+    if let place = own?.path(of: model), FileManager.default.fileExists(atPath: place) { return place }
+    let bundled = ModelFolder(folder: try assets.find().models)
+    if FileManager.default.fileExists(atPath: bundled.path(of: model)) { return bundled.path(of: model) }
+    var sentence = "no \(what) is called '\(model)'; bundled models: \(bundled.names.joined(separator: ", "))"
+    if let own, !own.names.isEmpty { sentence += "; your own: \(own.names.joined(separator: ", "))" }
+    throw Refusal(.noSuchFile, sentence)
   }
 }
 
@@ -40,9 +41,16 @@ struct AssetOptions: ParsableArguments {
   func find() throws -> Assets { try Assets.find(assets) }
 }
 
-/// The models in a folder, by name.
-enum BundledModels {
-  static func names(in folder: URL) -> [String] {
+/// A folder of models that are known by their names.
+struct ModelFolder {
+  let folder: URL
+
+  /// The user's own: `boundaryscope/models` in the XDG data directory. A name there hides a bundled one.
+  static var own: ModelFolder? { DataFolder.standard.map { ModelFolder(folder: URL(filePath: $0.models)) } }
+
+  func path(of name: String) -> String { folder.appending(path: "\(name).onnx").path }
+
+  var names: [String] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return files.filter { $0.hasSuffix(".onnx") }.map { String($0.dropLast(5)) }.sorted()
   }

@@ -32,8 +32,9 @@ struct Library: Sendable {
   /// The models by folder and name; inspected, the files are read, else listed with what their profiles say.
   func models(inspected: Bool) -> [ModelEntry] {
     folders.flatMap { folder in
-      BundledModels.names(in: folder).map { name in
-        let path = folder.appending(path: "\(name).onnx").path
+      let folder = ModelFolder(folder: folder)
+      return folder.names.map { name in
+        let path = folder.path(of: name)
         return Self.entry(
           forModelAt: path, (try? Profile(besideModelAt: path)) ?? Profile(), inspected: inspected)
       }
