@@ -26,7 +26,7 @@ from networks_shapes import NETWORKS
 MEAN, STD = (0.45,), (0.25,)
 # Epochs, largest rate, weight of the curvature penalty.
 RECIPES = {
-    "lenet": (14, 0.03, 0.0), "nin": (8, 0.1, 0.0), "resnet": (8, 0.1, 0.0), "smooth": (10, 0.05, 0.0),
+    "lenet": (14, 0.03, 0.0), "nin": (6, 0.1, 0.0), "resnet": (6, 0.1, 0.0), "smooth": (10, 0.05, 0.0),
     "lenet-cure": (4, 0.01, 0.002),
 }
 # The distance over which the penalty measures the bend, in pixel units.
