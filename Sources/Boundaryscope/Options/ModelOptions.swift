@@ -6,7 +6,9 @@ internal import ONNX
 
 /// Which model, and what it wants done to its pixels; what is not said here stands in the profile beside the model.
 struct ModelOptions: ParsableArguments {
-  @Argument(help: "An ONNX file, or the name of a bundled model or of one of your own.", completion: .file(extensions: ["onnx"]))
+  @Argument(
+    help: "An ONNX file, or the name of a bundled model or of one of your own.",
+    completion: .file(extensions: ["onnx"]))
   var model: String
 
   @OptionGroup var preprocessing: PreprocessingOptions
@@ -45,7 +47,7 @@ struct AssetOptions: ParsableArguments {
 struct ModelFolder {
   let folder: URL
 
-  /// The user's own: `boundaryscope/models` in the XDG data directory. A name there hides a bundled one.
+  /// The user's own folder, `boundaryscope/models` in the XDG data directory; a name there hides a bundled one.
   static var own: ModelFolder? { DataFolder.standard.map { ModelFolder(folder: URL(filePath: $0.models)) } }
 
   func path(of name: String) -> String { folder.appending(path: "\(name).onnx").path }
