@@ -19,15 +19,15 @@ extension SharedCurvature {
 
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
-    guard points > 0, eigenvectors > 0, iterations > 0 else {
-      throw SubjectError("points, eigenvectors and iterations have to be positive")
+    guard points > 0, eigenvectors > 0, iterations > 0, powerSteps >= 0 else {
+      throw SubjectError("points, eigenvectors and iterations have to be positive, power steps not negative")
     }
     let hessian = try hessian(network, subject.first(points), context)
     let recorded = RecordedOperator(hessian, known: context.checkpoint?.place(Place.self)?.products)
     var iteration = LanczosIteration(recorded, seed: seed)
     var outcome = beginning(hessian, network)
     let steps = min(iterations, hessian.dimension)
-    let total = steps + min(eigenvectors, steps)
+    let total = steps + min(eigenvectors, steps) + (powerSteps > 0 ? powerSteps + 1 : 0)
     while iteration.factorization.count < steps,
       try context.step(from: recorded.place, { try iteration.advance() }) != nil
     {
@@ -40,11 +40,47 @@ extension SharedCurvature {
       outcome.products = iteration.factorization.count + checked
       try context.report(.products(outcome.products, of: total), partial: outcome)
     }
+    try climb(recorded, &outcome, total, context)
     return outcome
+  }
+
+  /// The power steps from the first Ritz vector; the other vectors are made orthogonal to what it becomes.
+  private func climb(
+    _ recorded: RecordedOperator<AverageHessian>, _ outcome: inout Outcome, _ total: Int,
+    _ context: ExperimentContext<Outcome>
+  ) throws {
+    guard powerSteps > 0 else { return }
+    let start = Array(outcome.basis.entryElements(0))
+    var v = start
+    for step in 0...powerSteps {
+      let product = try context.step(from: recorded.place, { try recorded.product(v) })
+      let rayleigh = dot(v, product)
+      var rest = product
+      add(-Float(rayleigh), v, to: &rest)
+      outcome.rayleigh[0] = rayleigh
+      outcome.residuals[0] = norm(rest)
+      outcome.products += 1
+      guard step < powerSteps, norm(product) > 0 else { break }
+      v = scaled(product, by: Float(1 / norm(product)))
+      outcome.power.append(PowerStep(rayleigh: rayleigh, residual: norm(rest), overlap: dot(v, start)))
+      try context.report(.products(outcome.products, of: total), partial: outcome)
+    }
+    let others = (1..<outcome.basis.count).map { Array(outcome.basis.entryElements($0)) }
+    outcome.basis = Subspace(spanning: [v] + others, dimension: v.count).tensor(like: outcome.basis)
   }
 
   /// The average over the boundary points of the recipe.
   private func hessian(
+    _ network: Network, _ subject: Subject, _ context: ExperimentContext<Outcome>
+  ) throws -> AverageHessian {
+    do {
+      return try average(network, subject, context)
+    } catch let missing as NoBoundaryPoints {
+      throw SubjectError(missing.description)
+    }
+  }
+
+  private func average(
     _ network: Network, _ subject: Subject, _ context: ExperimentContext<Outcome>
   ) throws -> AverageHessian {
     let settings = try settings(network)

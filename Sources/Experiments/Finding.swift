@@ -9,6 +9,15 @@ public enum Finding: Sendable, Equatable, Encodable {
   case fooling(Fooling.Outcome)
   case subspace(SubspaceFooling.Outcome)
   case section(SectionMap.Outcome)
+  case shape(SubspaceShape.Outcome)
+  case angles(PrincipalAngles.Outcome)
+  case transfer(Transfer.Outcome)
+  case diversity(Diversity.Outcome)
+  case theorems(Theorems.Outcome)
+  case linear(LinearRemark.Outcome)
+  case scan(CurvatureScan.Outcome)
+  case spectrum(PointSpectrum.Outcome)
+  case within(WithinSubspace.Outcome)
 
   /// The outcome itself, with its JSON and its arrays.
   public var outcome: any StoredOutcome {
@@ -22,6 +31,15 @@ public enum Finding: Sendable, Equatable, Encodable {
     case .fooling(let outcome): outcome
     case .subspace(let outcome): outcome
     case .section(let outcome): outcome
+    case .shape(let outcome): outcome
+    case .angles(let outcome): outcome
+    case .transfer(let outcome): outcome
+    case .diversity(let outcome): outcome
+    case .theorems(let outcome): outcome
+    case .linear(let outcome): outcome
+    case .scan(let outcome): outcome
+    case .spectrum(let outcome): outcome
+    case .within(let outcome): outcome
     }
   }
 

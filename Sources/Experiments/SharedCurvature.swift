@@ -20,6 +20,9 @@ public struct SharedCurvature: Experiment {
   public var iterations = 80
   /// Whether every Hessian is divided by ‖∇F‖, so that eigenvalues are curvatures in 1/pixel units.
   public var isNormalised = true
+  /// Steps v ← A(v)/‖A(v)‖ from the first Ritz vector: a secant operator is not linear, so that its own largest
+  /// direction lies beside that of Lanczos's tridiagonal matrix.
+  public var powerSteps = 0
   public var seed: UInt64 = 1
 
   public init(recipe: CurvatureRecipe = .region, product: HessianProduct) {
@@ -51,6 +54,8 @@ public struct SharedCurvature: Experiment {
     public var seed: UInt64
     /// What was known after each Lanczos step.
     public var history: [Snapshot]
+    /// What each power step did; empty without.
+    public var power: [PowerStep] = []
     /// What to know before believing the numbers, such as an exact product of a piecewise linear network.
     @OrNull public var remark: String?
     /// m×C×H×W, orthonormal rows, in the order of the eigenvalues.
@@ -75,8 +80,19 @@ public struct SharedCurvature: Experiment {
       case products
       case seed
       case history
+      case power
       case remark
     }
+  }
+
+  /// One step v ← A(v)/‖A(v)‖.
+  public struct PowerStep: Codable, Sendable, Equatable {
+    /// vᵀA(v) before the step.
+    public var rayleigh: Double
+    /// ‖A(v) − (vᵀA(v))·v‖ before the step.
+    public var residual: Double
+    /// The cosine of v after the step with the Ritz vector that the steps began at.
+    public var overlap: Double
   }
 
   /// The largest Ritz values after one Lanczos step.

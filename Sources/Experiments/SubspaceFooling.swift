@@ -53,15 +53,11 @@ public struct SubspaceFooling: Experiment {
 extension SubspaceFooling {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.network(interruptibleBy: context.interruption)
-    try subject.check(basis)
-    guard let largest = dimensions.max(), dimensions.allSatisfy({ $0 > 0 }), largest <= basis.dimension else {
-      throw SubjectError(
-        "\(basis.name) has \(basis.dimension) directions; choose dimensions from 1 to \(basis.dimension)")
-    }
+    let subspace = try subject.subspace(basis, dimensions)
     let judged = subject.validation ?? subject.images
     let test = try FoolingTest(network, images: judged.images)
     var curve = FoolingCurve(
-      test, subspace: try subspace(), dimensions: dimensions, radius: radius, draws: draws, seed: seed)
+      test, subspace: subspace, dimensions: dimensions, radius: radius, draws: draws, seed: seed)
     var drawn = 0
     while try curve.advance() != nil {
       drawn += 1
@@ -69,22 +65,6 @@ extension SubspaceFooling {
         Progress(completed: drawn, total: curve.count, phase: "draws"), partial: outcome(curve, judged))
     }
     return outcome(curve, judged)
-  }
-
-  /// The basis as it is where its rows are orthonormal, else an orthonormal one with the same leading spans.
-  private func subspace() throws -> Subspace {
-    let size = basis.vectors.entryCount
-    let rows = (0..<basis.dimension).map { Array(basis.vectors.entryElements($0)) }
-    let isOrthonormal = rows.indices.allSatisfy { i in
-      rows.indices.prefix(i + 1).allSatisfy { j in abs(dot(rows[i], rows[j]) - (i == j ? 1 : 0)) < 1e-3 }
-    }
-    if isOrthonormal { return Subspace(orthonormal: basis.vectors.elements, dimension: size) }
-    let subspace = Subspace(spanning: rows, dimension: size)
-    guard subspace.count == rows.count else {
-      throw SubjectError(
-        "the \(rows.count) directions of \(basis.name) span only \(subspace.count) dimensions")
-    }
-    return subspace
   }
 
   private func outcome(_ curve: FoolingCurve, _ judged: ImageSet) -> Outcome {

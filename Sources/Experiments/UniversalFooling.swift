@@ -17,6 +17,10 @@ public struct UniversalFooling: Experiment {
     case normals
     /// A direction uniform on the sphere.
     case random
+    /// Stochastic gradient ascent on a clipped cross-entropy (Shafahi et al. 2020).
+    case gradient
+    /// The singular vector of a hidden layer's Jacobians (Khrulkov and Oseledets 2018).
+    case singular
   }
 
   /// The norm in which the radius is meant.
@@ -29,13 +33,15 @@ public struct UniversalFooling: Experiment {
   /// ξ in pixel units.
   public var radius: Double
   public var norm = Norm.l2
-  /// Passes over the images at most (uap).
+  /// Passes over the images: at most (uap), in all (gradient).
   public var passes = 5
   /// The rate on the training images at which uap stops; 0.8 as published.
   public var target = 0.8
   public var seed: UInt64
   /// How the shared curvature is found (curvature); nil means the default recipe with h = ξ.
   public var curvature: SharedCurvature?
+  /// The node whose output is looked at (singular); nil tries five and keeps what fools most training images.
+  public var layer: Int?
 
   public init(method: Method, radius: Double, seed: UInt64 = 1) {
     self.method = method
@@ -50,11 +56,14 @@ public struct UniversalFooling: Experiment {
     public var training: Training
     /// Nil where there are no validation images.
     @OrNull public var validation: FoolingRates?
-    /// One a pass over the images (uap); empty for the others.
+    /// One a pass over the images (uap, gradient); empty for the others.
     public var passes: [Pass]
     /// The pass whose perturbation was kept, from 0; nil where there are no passes.
     @OrNull public var best: Int?
     public var seed: UInt64
+    /// The node that was looked at (singular), with its name in the model; nil for the others.
+    @OrNull public var layer: Int?
+    @OrNull public var layerName: String?
     /// v, 1×C×H×W, of norm ξ at most.
     public var perturbation = Tensor(zeros: [0])
 
@@ -72,6 +81,8 @@ public struct UniversalFooling: Experiment {
       case passes
       case best
       case seed
+      case layer
+      case layerName
     }
   }
 

@@ -24,13 +24,14 @@ extension UniversalFooling {
       var generator = SeededGenerator(seed: seed)
       let v = generator.unitVector(training.images.entryCount)
       return try judged(Tensor(shape: training.images.shape.batch(of: 1), elements: v), training, validation)
+    case .gradient: return try ascend(training, validation, context)
+    case .singular: return try pursue(training, validation, context)
     }
   }
 
   /// The outcome of the first direction of a basis, scaled to the radius, with the sign that fools more of the
   /// training images: a singular vector or an eigenvector has none of its own.
-  private func judged(_ basis: Tensor, _ training: FoolingTest, _ validation: FoolingTest?) throws -> Outcome
-  {
+  func judged(_ basis: Tensor, _ training: FoolingTest, _ validation: FoolingTest?) throws -> Outcome {
     let v = Array(basis.entryElements(0))
     let length = norm == .l2 ? Tensors.norm(v) : Double(v.reduce(0) { max($0, abs($1)) })
     var perturbation = scaled(v, by: Float(radius / length))
@@ -43,7 +44,7 @@ extension UniversalFooling {
     return try outcome(perturbation, training, validation, passes: [], best: nil)
   }
 
-  private func outcome(
+  func outcome(
     _ v: [Float], _ training: FoolingTest, _ validation: FoolingTest?, passes: [Pass], best: Int?
   ) throws -> Outcome {
     Outcome(

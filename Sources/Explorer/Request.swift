@@ -70,6 +70,8 @@ extension UniversalFooling.Method {
     case .curvature: "S_c 1"
     case .normals: "S_f 1"
     case .random: "random 1"
+    case .gradient: "gradient"
+    case .singular: "singular"
     }
   }
 }

@@ -50,6 +50,17 @@ public struct AverageHessian: SymmetricOperator {
     normals = gradients.scalingEntries(by: slopes.map { $0 > 0 ? Float(1 / $0) : 0 })
   }
 
+  /// An operator of one point, that point taken several times.
+  private init(repeating one: AverageHessian, count: Int) {
+    let indices = [Int](repeating: 0, count: count)
+    (product, network, kind) = (one.product, one.network, one.kind)
+    (isProjected, isNormalised) = (one.isProjected, one.isNormalised)
+    points = one.points.gathering(indices)
+    margin = one.margin.gathering(indices)
+    normals = one.normals.gathering(indices)
+    slopes = indices.map { one.slopes[$0] }
+  }
+
   public var dimension: Int { points.entryCount }
 
   public func product(_ v: [Float]) throws -> [Float] {
@@ -62,7 +73,12 @@ public struct AverageHessian: SymmetricOperator {
   /// Pᵢ Hᵢ Pᵢ v / ‖∇Fᵢ‖ at every point, N×C×H×W.
   public func products(_ v: [Float]) throws -> Tensor {
     precondition(v.count == dimension, "a vector of \(v.count) elements for images of \(dimension)")
-    let directions = tangents(Tensor(zeros: points.shape).addingToEach(1, v))
+    return try products(each: Tensor(zeros: points.shape).addingToEach(1, v))
+  }
+
+  /// The same with a v of its own for every point, N×C×H×W.
+  func products(each v: Tensor) throws -> Tensor {
+    let directions = tangents(v)
     let bent = try network.hessianProduct(kind, of: margin, at: points, along: directions)
     let projected = tangents(bent)
     return isNormalised ? projected.scalingEntries(by: slopes.map { $0 > 0 ? Float(1 / $0) : 0 }) : projected
@@ -75,5 +91,19 @@ public struct AverageHessian: SymmetricOperator {
       -Float(dot(Array(v.entryElements(n)), Array(normals.entryElements(n))))
     }
     return v.adding(normals, scales: parts)
+  }
+}
+
+extension AverageHessian {
+  /// Pᵢ Hᵢ Pᵢ eⱼ / ‖∇Fᵢ‖ for the coordinates j of `range`, one behind the other, of an average over one point.
+  ///
+  /// Cost: one Hessian product a coordinate, several of which share the processor.
+  public func columns(_ range: Range<Int>) throws -> [Float] {
+    precondition(points.count == 1, "columns of an average over \(points.count) points")
+    let many = AverageHessian(repeating: self, count: range.count)
+    let units = Tensor(shape: points.shape.batch(of: range.count)) { out in
+      for i in 0..<out.count { out[i] = i % dimension == range.lowerBound + i / dimension ? 1 : 0 }
+    }
+    return try many.products(each: units).elements
   }
 }

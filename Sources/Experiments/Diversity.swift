@@ -1,0 +1,112 @@
+internal import Geometry
+internal import Jobs
+internal import LinearAlgebra
+public import Tensors
+
+/// How different the universal perturbations are that one network has: normalised inner products (figure 9).
+public struct Diversity: Experiment {
+  public static let name = "diversity"
+  public static let version = 1
+
+  public static func finding(_ outcome: Outcome) -> Finding { .diversity(outcome) }
+
+  /// Where the perturbations come from.
+  public enum Source: Hashable, Sendable, Encodable {
+    /// The same method with other seeds, and so other orders of the images.
+    case seeds(UniversalFooling)
+    /// Random vectors of the first `dimension` directions.
+    case draws(Basis, dimension: Int, radius: Double)
+  }
+
+  public var source: Source
+  /// How many perturbations.
+  public var count: Int
+  public var seed: UInt64 = 1
+
+  public init(_ source: Source, count: Int = 5) {
+    self.source = source
+    self.count = count
+  }
+
+  public struct Outcome: StoredOutcome {
+    /// `uap` or the like, or the basis with its dimension.
+    public var source: String
+    /// ⟨vᵢ, vⱼ⟩ / ‖vᵢ‖‖vⱼ‖; grows as the perturbations are found.
+    public var products: [[Double]]
+    /// The share of the validation images, else of the images, that each fools.
+    public var rates: [Double]
+    /// Largest and mean |product| of two different ones; nil with fewer than two.
+    @OrNull public var largest: Double?
+    @OrNull public var meanMagnitude: Double?
+    public var seed: UInt64
+    /// n×C×H×W.
+    public var perturbations = Tensor(zeros: [0])
+
+    public var arrays: [String: Tensor] {
+      get { ["perturbations": perturbations] }
+      set { perturbations = newValue["perturbations"] ?? perturbations }
+    }
+
+    private enum CodingKeys: CodingKey {
+      case source
+      case products
+      case rates
+      case largest
+      case meanMagnitude
+      case seed
+    }
+  }
+}
+
+extension Diversity {
+  public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
+    let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
+    guard count > 0 else { throw SubjectError("a matrix of inner products needs a perturbation at least") }
+    let judged = subject.validation ?? subject.images
+    let test = try FoolingTest(network, images: judged.images)
+    var outcome = Outcome(source: name, products: [], rates: [], seed: seed)
+    var vectors: [[Float]] = []
+    for i in 0..<count {
+      let v = try vector(i, subject, context)
+      vectors.append(v)
+      outcome.rates.append(try test.share(fooledBy: v).rate)
+      outcome.take(vectors, like: judged.images)
+      try context.report(Progress(completed: i + 1, total: count, phase: "perturbations"), partial: outcome)
+    }
+    return outcome
+  }
+
+  private var name: String {
+    switch source {
+    case .seeds(let universal): universal.method.rawValue
+    case .draws(let basis, let m, _): "\(basis.name), m = \(m)"
+    }
+  }
+
+  private func vector(
+    _ i: Int, _ subject: Subject, _ context: ExperimentContext<Outcome>
+  ) throws -> [Float] {
+    switch source {
+    case .seeds(var universal):
+      universal.seed = seed &+ UInt64(i)
+      return try context.outcome(of: universal, on: subject).perturbation.elements
+    case .draws(let basis, let m, let radius):
+      let subspace = try subject.subspace(basis, [m])
+      var generator = SeededGenerator(seed: seed, stream: UInt64(i))
+      return scaled(subspace.prefix(m).draw(using: &generator), by: Float(radius))
+    }
+  }
+}
+
+extension Diversity.Outcome {
+  fileprivate mutating func take(_ vectors: [[Float]], like images: Tensor) {
+    perturbations = Tensor(shape: images.shape.batch(of: vectors.count), elements: vectors.flatMap { $0 })
+    let lengths = vectors.map { max(.leastNormalMagnitude, norm($0)) }
+    products = vectors.indices.map { i in
+      vectors.indices.map { j in i == j ? 1 : dot(vectors[i], vectors[j]) / (lengths[i] * lengths[j]) }
+    }
+    let others = products.indices.flatMap { i in products[i].prefix(i).map { abs($0) } }
+    largest = others.max()
+    meanMagnitude = others.isEmpty ? nil : others.reduce(0, +) / Double(others.count)
+  }
+}

@@ -1,0 +1,24 @@
+/// Mean and spread of numbers that were measured.
+struct Statistics {
+  let sorted: [Double]
+  let mean: Double
+  /// Standard deviation, with n − 1; zero of a single number.
+  let deviation: Double
+
+  init(_ numbers: [Double]) {
+    sorted = numbers.sorted()
+    let mean = numbers.reduce(0, +) / Double(max(1, numbers.count))
+    self.mean = mean
+    let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    deviation = (squares / Double(max(1, numbers.count - 1))).squareRoot()
+  }
+
+  /// The smallest number that at least a share q of them do not exceed; not a number where there are none.
+  func quantile(_ q: Double) -> Double {
+    guard !sorted.isEmpty else { return .nan }
+    let rank = Int((q * Double(sorted.count)).rounded(.up)) - 1
+    return sorted[min(sorted.count - 1, max(0, rank))]
+  }
+
+  var median: Double { quantile(0.5) }
+}

@@ -1,0 +1,99 @@
+internal import Geometry
+internal import Jobs
+internal import LinearAlgebra
+public import Networks
+internal import Tensors
+
+/// K_S(x) against the dimension m of S: how much the boundary bends along random directions of a subspace (figure 7a).
+///
+/// K_S(x) = mean over draws v of S of (Pv)ᵀH(Pv)/‖Pv‖² at z = x + r(x), region margin; means and deviations are over
+/// the boundary points of the validation images where there are any, else of the images. Cost: `draws` Hessian
+/// products for each m and point.
+public struct SubspaceShape: Experiment {
+  public static let name = "shape"
+  public static let version = 1
+
+  public static func finding(_ outcome: Outcome) -> Finding { .shape(outcome) }
+
+  public var basis: Basis
+  /// m: the first m directions of the basis each time.
+  public var dimensions: [Int]
+  public var product: HessianProduct
+  /// Random vectors for each dimension, the same at every point.
+  public var draws = 10
+  public var seed: UInt64 = 1
+
+  public init(basis: Basis, dimensions: [Int], product: HessianProduct) {
+    self.basis = basis
+    self.dimensions = dimensions
+    self.product = product
+  }
+
+  public struct Outcome: StoredOutcome {
+    /// The subspace.
+    public var name: String
+    /// Boundary points.
+    public var count: Int
+    public var product: String
+    /// h in pixel units; nil unless the product is a secant.
+    @OrNull public var step: Double?
+    public var draws: Int
+    public var seed: UInt64
+    public var curve: [Point]
+    @OrNull public var remark: String?
+  }
+
+  /// Over the boundary points.
+  public struct Point: Codable, Sendable, Equatable {
+    public var dimension: Int
+    /// K_S in logit units per square pixel unit.
+    public var mean: Double
+    public var deviation: Double
+    /// K_S / ‖∇F‖: a curvature in 1/pixel units.
+    public var meanNormalised: Double
+    public var deviationNormalised: Double
+    /// Share of the points where K_S is positive: where the boundary bends towards x.
+    public var positive: Double
+  }
+}
+
+extension SubspaceShape {
+  public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
+    let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
+    let subspace = try subject.subspace(basis, dimensions)
+    guard draws > 0 else { throw SubjectError("K_S is a mean over at least one draw") }
+    let found = try context.boundary(of: subject.judged)
+    let curvature = try NormalCurvature(
+      network, at: found.points, margin: found.regionMargin, product: product)
+    var outcome = Outcome(
+      name: basis.name, count: found.count, product: product.name, step: product.step, draws: draws,
+      seed: seed,
+      curve: [], remark: product.remark(on: network))
+    let total = dimensions.count * draws
+    for (i, m) in dimensions.enumerated() {
+      var generator = SeededGenerator(seed: seed, stream: UInt64(m))
+      let zeros = [Double](repeating: 0, count: found.count)
+      var (raw, normalised) = (zeros, zeros)
+      // On a line there are but v and −v, which bend alike.
+      let count = m == 1 ? 1 : draws
+      for draw in 0..<count {
+        try context.report(
+          Progress(completed: i * draws + draw, total: total, phase: "draws"), partial: outcome)
+        let found = try curvature.along(m == 1 ? subspace[0] : subspace.prefix(m).draw(using: &generator))
+        raw = zip(raw, found.raw).map { $0 + $1 / Double(count) }
+        normalised = zip(normalised, found.normalised).map { $0 + $1 / Double(count) }
+      }
+      outcome.curve.append(Self.point(m, raw, normalised))
+    }
+    try context.report(Progress(completed: total, total: total, phase: "draws"), partial: outcome)
+    return outcome
+  }
+
+  private static func point(_ m: Int, _ raw: [Double], _ normalised: [Double]) -> Point {
+    let (all, unit) = (Statistics(raw), Statistics(normalised))
+    return Point(
+      dimension: m, mean: all.mean, deviation: all.deviation, meanNormalised: unit.mean,
+      deviationNormalised: unit.deviation,
+      positive: Double(raw.filter { $0 > 0 }.count) / Double(max(1, raw.count)))
+  }
+}

@@ -1,0 +1,110 @@
+internal import Geometry
+internal import Jobs
+internal import Networks
+internal import Tensors
+
+extension UniversalFooling {
+  private var ball: UniversalPerturbation.Ball { norm == .l2 ? .l2(radius) : .linf(radius) }
+
+  /// Where a run of the gradient ascent stands.
+  private struct Ascent: StoredOutcome {
+    var passes: [UniversalPerturbation.Pass]
+    var position: Int
+    /// v so far and the best v, 2×d.
+    var vectors = Tensor(zeros: [0])
+
+    var arrays: [String: Tensor] {
+      get { ["vectors": vectors] }
+      set { vectors = newValue["vectors"] ?? vectors }
+    }
+
+    private enum CodingKeys: CodingKey {
+      case passes
+      case position
+    }
+
+    init(_ place: GradientUniversal.Place) {
+      passes = place.passes
+      position = place.position
+      vectors = Tensor(shape: [2, place.current.count], elements: place.current + place.best)
+    }
+
+    var place: GradientUniversal.Place {
+      GradientUniversal.Place(
+        current: Array(vectors.entryElements(0)), best: Array(vectors.entryElements(1)), passes: passes,
+        position: position)
+    }
+  }
+
+  /// Stochastic gradient ascent.
+  func ascend(
+    _ training: FoolingTest, _ validation: FoolingTest?, _ context: ExperimentContext<Outcome>
+  ) throws -> Outcome {
+    var settings = GradientUniversal.Settings(ball)
+    settings.passes = passes
+    settings.seed = seed
+    var search = GradientUniversal(training, validation: validation, settings: settings)
+    if let place = context.checkpoint?.place(Ascent.self) { search.resume(at: place.place) }
+    while true {
+      let before = search.place
+      guard let place = try context.step(from: { Ascent(before) }, { try search.advance() }) else { break }
+      let progress = Progress(
+        completed: place.passes.count * search.batches + place.position, total: passes * search.batches,
+        phase: "steps")
+      let partial = partial(place, training)
+      try context.step(from: { Ascent(place) }, { try context.report(progress, partial: partial) })
+    }
+    let place = search.place
+    let best = place.passes.lastIndex { $0.isBest }
+    return try context.step(
+      from: { Ascent(place) },
+      { try outcome(place.best, training, validation, passes: known(place), best: best) })
+  }
+
+  private func known(_ place: GradientUniversal.Place) -> [Pass] {
+    place.passes.map { Pass(training: $0.training.rate, validation: $0.validation?.rate) }
+  }
+
+  private func partial(_ place: GradientUniversal.Place, _ training: FoolingTest) -> Outcome {
+    Outcome(
+      method: method, radius: radius, norm: norm,
+      training: Training(
+        count: training.images.count, rate: place.passes.map(\.training.rate).max() ?? 0), validation: nil,
+      passes: known(place), best: place.passes.lastIndex { $0.isBest }, seed: seed,
+      perturbation: Tensor(shape: training.images.shape.batch(of: 1), elements: place.current))
+  }
+
+  /// Singular vectors of hidden layers; the layer and the sign are chosen on the training images.
+  func pursue(
+    _ training: FoolingTest, _ validation: FoolingTest?, _ context: ExperimentContext<Outcome>
+  ) throws -> Outcome {
+    let network = training.network
+    let layers = layer.map { [$0] } ?? network.hiddenLayers(5)
+    guard layers.allSatisfy(network.graph.nodes.indices.contains) else {
+      throw SubjectError("the network has layers 0 to \(network.graph.nodes.count - 1)")
+    }
+    // As many as published; more change little.
+    let batch = training.images[0..<min(64, training.images.count)]
+    var best: (rate: Double, layer: Int, v: [Float])?
+    let steps = 30
+    for (i, layer) in layers.enumerated() {
+      var search = SingularPerturbation(
+        network, layer: layer, images: batch, ball: ball, steps: steps, seed: seed)
+      while try search.advance() != nil {
+        try context.report(
+          Progress(
+            completed: i * steps + search.values.count, total: layers.count * steps, phase: "power steps"))
+      }
+      let rate = try training.rate(of: search.current)
+      if max(rate.rate, rate.opposite.rate) > best?.rate ?? -1 {
+        best = (max(rate.rate, rate.opposite.rate), layer, search.current)
+      }
+    }
+    guard let best else { throw SubjectError("the network has no hidden layer to look at") }
+    let v = Tensor(shape: training.images.shape.batch(of: 1), elements: best.v)
+    var outcome = try judged(v, training, validation)
+    outcome.layer = best.layer
+    outcome.layerName = network.graph.nodes[best.layer].name
+    return outcome
+  }
+}
