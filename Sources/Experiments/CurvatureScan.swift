@@ -99,7 +99,7 @@ extension CurvatureScan {
       recipe: candidate.recipe, product: candidate.product.name, step: candidate.product.step, points: 0)
     let found: SharedCurvature.Outcome
     do {
-      found = try context.outcome(of: candidate, on: subject.learnt)
+      found = try context.outcome(of: candidate, on: subject.first(candidate.points))
     } catch let error as SubjectError {
       entry.failure = error.description
       return entry

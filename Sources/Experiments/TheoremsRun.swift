@@ -145,8 +145,8 @@ extension Theorems {
       }
       var high = best ?? 1
       if best == nil {
-        while try !fools(high), high < limit { high *= 2 }
-        guard high < limit else { continue }
+        while try high < limit && !fools(high) { high *= 2 }
+        guard try fools(high) else { continue }
       } else if try !fools(high) {
         continue
       }

@@ -16,7 +16,8 @@ extension UniversalFooling {
     case .curvature:
       let shared = curvature ?? SharedCurvature(product: .secant(step: Float(radius)))
       let known = Subject(classifier: subject.classifier, images: subject.images)
-      return try judged(try context.outcome(of: shared, on: known).basis, training, validation)
+      return try judged(
+        try context.outcome(of: shared, on: known.first(shared.points)).basis, training, validation)
     case .normals:
       let known = Subject(classifier: subject.classifier, images: subject.images)
       return try judged(try context.outcome(of: NormalSpectrum(), on: known).basis, training, validation)

@@ -1,5 +1,5 @@
 public import Networks
-public import Tensors
+internal import Tensors
 
 /// The second derivative in the planes spanned by r(x) and directions v, at boundary points: ΠᵀHΠ, 2×2.
 ///

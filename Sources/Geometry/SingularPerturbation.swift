@@ -25,6 +25,7 @@ public struct SingularPerturbation: Sendable {
   ///   - network: the whole network.
   ///   - layer: the node whose output is looked at; nil takes the logits.
   ///   - images: 64 are usual.
+  ///   - ball: whose norm is p, and whose radius v has.
   ///   - q: 5 as published.
   ///   - steps: 30 as published.
   ///   - seed: of the vector that it begins with.

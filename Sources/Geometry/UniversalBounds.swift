@@ -1,5 +1,5 @@
 internal import Glibc
-public import LinearAlgebra
+internal import LinearAlgebra
 
 /// Lemma 1: how much of a uniformly random unit vector of ℝᵈ falls in m given coordinates.
 ///

@@ -142,7 +142,7 @@ extension FoolingScreen {
   private func draws(_ method: UniversalFooling.Method, _ m: Int, _ workspace: Workspace) -> String {
     let curve: Curve
     switch method {
-    case .uap: return ""
+    case .uap, .gradient, .singular: return ""
     case .curvature: curve = .shared
     case .normals: curve = .normals
     case .random: curve = .random
