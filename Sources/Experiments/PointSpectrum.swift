@@ -121,7 +121,8 @@ extension PointSpectrum {
     var density = SpectralDensity()
     let length = min(steps, hessian.dimension)
     for probe in 0..<probes {
-      var iteration = LanczosIteration(hessian, seed: seed &+ UInt64(probe))
+      var generator = SeededGenerator(seed: seed, stream: UInt64(probe))
+      var iteration = LanczosIteration(hessian, startingAt: generator.unitVector(hessian.dimension))
       while iteration.factorization.count < length, try iteration.advance() != nil {
         outcome.products += 1
         try context.report(

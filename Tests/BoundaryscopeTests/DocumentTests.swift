@@ -104,6 +104,41 @@ struct DocumentTests {
       "section lenet-shapes --images shapes --index 0 --along $v.npy --size 4x4",
       "axes.s[] margin[].[] label[].[]"
     ),
+    (
+      "shape lenet-shapes --images shapes --range 0..5 --basis $basis.npy --dimension 1,2 --step 1 --draws 2",
+      "curve[].dimension curve[].mean curve[].deviation curve[].meanNormalised curve[].deviationNormalised"
+    ),
+    ("angles $basis.npy $basis.npy", "cosines[]"),
+    (
+      "transfer --models lenet-shapes lenet-cifar10 --images shapes --range 0..6 --perturbations $v.npy --planes 1",
+      "rates[].[] agreement[].[]"
+    ),
+    (
+      """
+      bounds lenet-shapes --images shapes --range 0..5 --normals $basis.npy --basis $basis.npy --step 1 --delta 0.3 \
+      --draws 1
+      """,
+      """
+      theorem1[].dimension theorem1[].xi theorem1[].printed theorem1[].sharp theorem2[].dimension theorem2[].kappa \
+      theorem2[].beta theorem2[].printed theorem2[].sharp theorem2[].consistent reached
+      """
+    ),
+    (
+      "scan lenet-shapes --images shapes --range 0..4 --radius 1 --steps 0.5,1 --count 3",
+      "entries[].step entries[].rayleigh entries[].training chosen"
+    ),
+    (
+      "spectrum lenet-shapes --images shapes --range 0..2 --step 1 --method density --probes 1 --iterations 4",
+      "method nodes[].value nodes[].weight mean"
+    ),
+    (
+      "reproduce table1 --images shapes --range 0..4 --validate shapes --validate-range 4..9 --radius 1",
+      "figure data[].rho.raw data[].rho.centred paragraph parameters"
+    ),
+    (
+      "report lenet-shapes --images shapes --range 0..20 --radius 2",
+      "accuracy robustness.meanNorm universal[].validation.rate shape.curve[].mean findings[]"
+    ),
     ("data list", "[].name [].count [].classes[]"),
     ("doctor", "[].what [].value [].why"),
   ]

@@ -24,6 +24,24 @@ struct ExperimentTests {
       Fooling(perturbation: Subjects.basis(1, like: subject), radius: 0.5),
       SubspaceFooling(basis: Subjects.basis(4, like: subject), dimensions: [1, 2, 4], radius: 0.5),
       section(subject),
+    ] + paper
+  }
+
+  private static var paper: [any Experiment] {
+    let basis = Subjects.basis(4, like: subject)
+    var theorems = Theorems(normals: basis, basis: basis, dimensions: [1, 3], product: .secant(step: 0.4))
+    theorems.draws = 3
+    var spectrum = PointSpectrum(index: 1, method: .density, product: .exact)
+    (spectrum.probes, spectrum.steps) = (2, 8)
+    var transfer = Transfer(others: [], perturbations: [basis])
+    (transfer.planes, transfer.resolution) = (2, 5)
+    return [
+      SubspaceShape(basis: basis, dimensions: [1, 3], product: .secant(step: 0.4)),
+      PrincipalAngles(basis, basis),
+      transfer, Diversity(.draws(basis, dimension: 3, radius: 0.5), count: 3), theorems, LinearRemark(),
+      CurvatureScan.steps([0.3, 0.6], of: curvature(.secant(step: 0.3)), radius: 0.5), spectrum,
+      WithinSubspace(basis: basis, dimensions: [2, 4]), UniversalFooling(method: .gradient, radius: 0.5),
+      UniversalFooling(method: .singular, radius: 0.5),
     ]
   }
 
@@ -95,6 +113,14 @@ struct ExperimentTests {
         "singularValues", "count rate interval opposite either clipped labels",
         "curve[{dimension mean deviation best}]",
         "axes{s t} margin label curvature globalCurvature boundary",
+        "curve[{dimension mean deviation meanNormalised deviationNormalised}]", "cosines random",
+        "rates agreement", "products rates",
+        "theorem1[{dimension xi printed sharp}] theorem2[{dimension kappa beta printed sharp consistent}] reached lemma1",
+        "dimension xi printed sharp reached",
+        "entries[{step eigenvalue rayleigh training validation}] chosen",
+        "nodes[{value weight}] mean", "curve[{dimension reached mean median}]",
+        "method radius norm training{rate} validation{rate interval opposite clipped} passes[{training validation}]",
+        "method radius norm training{rate} validation{rate interval opposite clipped} passes layer",
       ]))
   func keys(index: Int, expected: String) throws {
     func check(_ experiment: some Experiment) throws {

@@ -47,6 +47,31 @@ struct ResumptionTests {
     try check(experiment, Subjects.smooth(), stride: stride, stops: 2)
   }
 
+  @Test("A gradient ascent that was stopped goes on to the same end", arguments: [1, 4])
+  func gradient(stride: Int) throws {
+    var experiment = UniversalFooling(method: .gradient, radius: 0.4)
+    experiment.passes = 4
+    try check(experiment, Subjects.smooth(), stride: stride, stops: 2)
+  }
+
+  @Test("Power steps that were stopped go on to the same end")
+  func power() throws {
+    var experiment = SharedCurvature(product: .secant(step: 0.3))
+    (experiment.points, experiment.eigenvectors, experiment.iterations, experiment.powerSteps) = (6, 2, 6, 6)
+    let subject = Subjects.smooth(validation: nil)
+    _ = try Robustness().outcome(on: subject.first(6), in: store, Reports().context)
+    try check(experiment, subject, stride: 3, stops: 2)
+  }
+
+  @Test("A full spectrum that was stopped goes on to the same end")
+  func spectrum() throws {
+    let subject = Subjects.smooth(validation: nil)
+    let experiment = PointSpectrum(index: 0, method: .full, product: .exact)
+    let one = Subject(classifier: subject.classifier, images: subject.images.gathering([0]))
+    _ = try Robustness().outcome(on: one, in: store, Reports().context)
+    try check(experiment, subject, stride: 2, stops: 1)
+  }
+
   @Test("Shared curvature that was stopped goes on to the same end", arguments: [2, 5])
   func curvature(stride: Int) throws {
     var experiment = SharedCurvature(product: .secant(step: 0.3))

@@ -28,9 +28,17 @@ struct CurvatureCommand: ParsableCommand {
     help: "Lanczos steps; at least 40 and four for each eigenvector where not said.")
   var iterations: Int?
 
+  @Option(
+    name: .customLong("power-steps"), parsing: .unconditional,
+    help: "Steps v ← A(v)/‖A(v)‖ that the first vector is taken further by.")
+  var powerSteps = 0
+
   func run() throws {
     try output.check()
     try checkPositive([("--count", Double(count)), ("--eigenvectors", Double(eigenvectors))])
+    guard powerSteps >= 0 else {
+      throw ValidationError("--power-steps \(powerSteps): zero or more are meant")
+    }
     try checkPositive([("--iterations", iterations.map(Double.init))])
     let product = try product.chosen(defaultStep: nil)
     let open = try model.open()
@@ -38,12 +46,13 @@ struct CurvatureCommand: ParsableCommand {
       throw ValidationError(
         "--recipe \(recipe): the model has classes 0 to \(open.classifier.network.classCount - 1)")
     }
-    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    let subject = Subject(classifier: open.classifier, images: try images.open(for: open, first: count))
     var curvature = SharedCurvature(recipe: recipe, product: product)
     curvature.points = count
     curvature.eigenvectors = eigenvectors
     curvature.iterations = iterations ?? max(40, 4 * eigenvectors)
     curvature.seed = runs.seed
+    curvature.powerSteps = powerSteps
     let outcome = try runs.outcome(of: curvature, on: subject, quiet: output.quiet)
     try output.save(outcome.basis)
     try output.answer(outcome) { describe(outcome) }
@@ -60,6 +69,11 @@ struct CurvatureCommand: ParsableCommand {
       o.rayleigh.indices.map { i in
         ["\(i + 1)", figure(o.eigenvalues[i]), figure(o.rayleigh[i]), figure(o.residuals[i], 2)]
       })
+    for (i, step) in o.power.enumerated() {
+      print(
+        "power step \(i + 1): vᵀA(v) was \(figure(step.rayleigh)), residual \(figure(step.residual, 2)); "
+          + "cosine with the Ritz vector \(figure(step.overlap))")
+    }
     if let remark = o.remark { print(remark) }
   }
 }

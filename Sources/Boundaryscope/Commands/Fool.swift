@@ -51,13 +51,13 @@ struct Fool: ParsableCommand {
     let open = try model.open()
     let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
     if let perturbation {
-      try judge(try Basis(fileAt: perturbation, for: open), on: subject)
+      try judge(try Basis(fileAt: perturbation, for: open), open, on: subject)
     } else if let basis, let radius {
       try curve(try Basis(fileAt: basis, for: open), radius, on: subject)
     }
   }
 
-  private func judge(_ basis: Basis, on subject: Subject) throws {
+  private func judge(_ basis: Basis, _ open: OpenModel, on subject: Subject) throws {
     let fooling = Fooling(perturbation: basis, radius: radius)
     let o = try runs.outcome(of: fooling, on: subject, quiet: output.quiet)
     try output.answer(o) {
@@ -71,12 +71,20 @@ struct Fool: ParsableCommand {
           o.labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(10)
             .map { "\($0.key) \($0.value)" }.joined(separator: " · ")
         ),
+        (
+          "flow",
+          o.flow.prefix(6).map {
+            "\(open.classifier.className($0.from)) → \(open.classifier.className($0.to)) \($0.count)"
+          }
+          .joined(separator: " · ")
+        ),
+        ("dominant", o.dominant.map { "\(percent($0.share)) of the fooled become \($0.name)" } ?? "–"),
       ])
     }
   }
 
   private func curve(_ basis: Basis, _ radius: Double, on subject: Subject) throws {
-    let dimensions = try chosenDimensions(basis)
+    let dimensions = try basis.dimensions(chosen: dimension)
     var fooling = SubspaceFooling(basis: basis, dimensions: dimensions, radius: radius, seed: runs.seed)
     fooling.draws = draws
     let o = try runs.outcome(of: fooling, on: subject, quiet: output.quiet)
@@ -85,17 +93,6 @@ struct Fool: ParsableCommand {
       printTable(
         ["m", "mean", "± std", "best"],
         o.curve.map { ["\($0.dimension)", percent($0.mean), percent($0.deviation), percent($0.best)] })
-    }
-  }
-
-  private func chosenDimensions(_ basis: Basis) throws -> [Int] {
-    let asked = dimension?.numbers ?? [Float(basis.dimension)]
-    return try asked.map { m in
-      guard m == m.rounded(), (1...Float(basis.dimension)).contains(m) else {
-        throw ValidationError(
-          "--dimension \(figure(Double(m))): the basis has dimensions 1 to \(basis.dimension)")
-      }
-      return Int(m)
     }
   }
 }

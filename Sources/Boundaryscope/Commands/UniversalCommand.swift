@@ -22,7 +22,10 @@ struct UniversalCommand: ParsableCommand {
   var validateRange: IndexRange?
 
   @Option(
-    name: .long, help: "uap: the published algorithm; the others: the first direction of their subspace.")
+    name: .long,
+    help: ArgumentHelp(
+      "uap: the published algorithm; curvature, normals, random: one direction; gradient: stochastic ascent; "
+        + "singular: of a hidden layer's Jacobians."))
   var method = UniversalFooling.Method.uap
 
   @Option(
@@ -30,11 +33,23 @@ struct UniversalCommand: ParsableCommand {
     help: "Norm of the perturbation, pixels in [0, 1]; a fifth of the random-noise norm if not said.")
   var radius: Double?
 
-  @Option(name: .long, help: "The ball it stays in (uap).")
+  @Option(name: .long, help: "The ball it stays in.")
   var norm = UniversalFooling.Norm.l2
 
-  @Option(name: .long, parsing: .unconditional, help: "Passes over the images at most (uap).")
-  var passes = 5
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Passes over the images: at most (uap; 5 where not said), in all (gradient; 10).")
+  var passes: Int?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Node whose Jacobian is looked at (singular); the best of five on the images where not said.")
+  var layer: Int?
+
+  @Option(
+    name: .customLong("power-steps"), parsing: .unconditional,
+    help: "Steps v ← A(v)/‖A(v)‖ beyond Lanczos (curvature).")
+  var powerSteps = 0
 
   @Option(
     name: .long, parsing: .unconditional,
@@ -47,19 +62,21 @@ struct UniversalCommand: ParsableCommand {
   func run() throws {
     try output.check()
     try checkPositive([("--radius", radius), ("--step", step)])
-    try checkPositive([("--passes", Double(passes)), ("--count", Double(count))])
+    try checkPositive([("--passes", passes.map(Double.init)), ("--count", Double(count))])
     let open = try model.open()
     let judged = try validate.map { try open.images($0, validateRange?.range) }
     let subject = Subject(classifier: open.classifier, images: try images.open(for: open), validation: judged)
     var universal = UniversalFooling(method: method, radius: try chosenRadius(subject), seed: runs.seed)
     universal.norm = norm
-    universal.passes = passes
+    universal.passes = passes ?? (method == .gradient ? 10 : 5)
+    universal.layer = layer
     if method == .curvature {
       var curvature = SharedCurvature(product: .secant(step: Float(step ?? universal.radius)))
       curvature.points = count
       // As command curvature does where nothing is said, so that each finds the other's outcome again.
       (curvature.eigenvectors, curvature.iterations) = (10, 40)
       curvature.seed = runs.seed
+      curvature.powerSteps = max(0, powerSteps)
       universal.curvature = curvature
     }
     let outcome = try runs.outcome(of: universal, on: subject, quiet: output.quiet)
@@ -87,6 +104,7 @@ struct UniversalCommand: ParsableCommand {
       ("norm", "\(o.norm.rawValue) \(figure(o.radius)) (pixels in [0, 1])"),
       ("training", "\(percent(o.training.rate)) of \(o.training.count) images fooled"),
     ]
+    if let layer = o.layer { rows.append(("layer", "node \(layer), \(o.layerName ?? "")")) }
     if let v = o.validation { rows += rateRows(v) }
     printRows(rows)
   }

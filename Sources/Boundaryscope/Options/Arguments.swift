@@ -7,6 +7,7 @@ extension CurvatureRecipe: ExpressibleByArgument {
 }
 
 extension UniversalFooling.Method: ExpressibleByArgument {}
+extension PointSpectrum.Method: ExpressibleByArgument {}
 extension UniversalFooling.Norm: ExpressibleByArgument {}
 extension Profile.Scale: ExpressibleByArgument {}
 extension Profile.Channels: ExpressibleByArgument {}

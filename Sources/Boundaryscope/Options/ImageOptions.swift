@@ -18,6 +18,13 @@ struct ImageOptions: ParsableArguments {
   var range: IndexRange?
 
   func open(for model: OpenModel) throws -> ImageSet { try model.images(images, range?.range) }
+
+  /// The first `limit` of them alone: the others are not read.
+  func open(for model: OpenModel, first limit: Int) throws -> ImageSet {
+    let set = try model.dataSet(images)
+    let range = range?.range ?? 0..<set.count
+    return try model.images(of: set, range.lowerBound..<min(range.upperBound, range.lowerBound + limit))
+  }
 }
 
 /// A half-open range of indices, `A..B`.

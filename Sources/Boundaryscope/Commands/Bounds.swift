@@ -1,0 +1,107 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Geometry
+internal import Networks
+
+/// What the theorems promise, beside what is really reached.
+struct Bounds: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Evaluate Theorems 1 and 2 and Lemma 1, beside the norm at which fooling is really reached.")
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var images: ImageOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var product: ProductOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(
+    name: .long, help: ArgumentHelp("Basis of S_f, from `normals`.", valueName: "n.npy"), completion: .file())
+  var normals: String
+
+  @Option(
+    name: .long, help: ArgumentHelp("Basis of S_c, from `curvature`.", valueName: "b.npy"),
+    completion: .file())
+  var basis: String
+
+  @Option(name: .long, parsing: .unconditional, help: "δ: the share that may stay unfooled.")
+  var delta = 0.2
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Dimensions; 1, 2, 5, 10, … as far as the bases go where not said.", valueName: "m,…"))
+  var dimension: NumberList?
+
+  @Option(name: .long, parsing: .unconditional, help: "β: the share of pairs (x, v) that κ may leave out.")
+  var beta = 0.1
+
+  @Option(name: .long, parsing: .unconditional, help: "Directions drawn at each dimension.")
+  var draws = 10
+
+  func validate() throws {
+    for (name, value) in [("--delta", delta), ("--beta", beta)] where !(value > 0 && value < 1) {
+      throw ValidationError("\(name) \(figure(value)): a share between 0 and 1 is meant")
+    }
+    try checkPositive([("--draws", Double(draws))])
+  }
+
+  func run() throws {
+    let product = try product.chosen(defaultStep: nil)
+    let open = try model.open()
+    let (sf, sc) = (try Basis(fileAt: normals, for: open), try Basis(fileAt: basis, for: open))
+    let largest = max(sf.dimension, sc.dimension)
+    let chosen = try dimension.map { try (sf.dimension == largest ? sf : sc).dimensions(chosen: $0) }
+    var theorems = Theorems(
+      normals: sf, basis: sc, dimensions: chosen ?? usualDimensions(upTo: largest), product: product)
+    (theorems.delta, theorems.beta, theorems.draws, theorems.seed) = (delta, beta, draws, runs.seed)
+    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    let o = try runs.outcome(of: theorems, on: subject, quiet: output.quiet)
+    try output.answer(o) { Self.describe(o) }
+  }
+
+  static func describe(_ o: Theorems.Outcome) {
+    let scale = o.step.map { ", h = \(figure($0)) px" } ?? ""
+    print(
+      "\(o.count) boundary points, R = \(figure(o.norm)) px, δ = \(figure(o.delta)), \(o.product)\(scale), seed \(o.seed)"
+    )
+    print("\nTheorem 1, flat: some v of the first m normals, ‖v‖ ≤ ρ, fools by +v or −v (px)")
+    printTable(
+      ["m", "ξ", "‖P r̂‖² mean", "ρ printed", "ρ sharp", "promised", "reached"],
+      o.theorem1.map {
+        [
+          "\($0.dimension)", figure($0.xi, 3), figure($0.energy, 3), length($0.printed), length($0.sharp),
+          percent($0.promised), length($0.reached),
+        ]
+      })
+    if let best = o.bestFlat { print("the sharp bound is smallest at m = \(best)") }
+    print("\nTheorem 2, curved: some v of the first m directions of S_c (px; κ for ‖r‖ = 1)")
+    printTable(
+      ["m", "κ", "κ along v", "κ along r", "β", "smallest β", "ρ printed", "ρ sharp", "reached", ""],
+      o.theorem2.map {
+        [
+          "\($0.dimension)", figure($0.kappa, 3), figure($0.tangentKappa, 3), figure($0.normalKappa, 3),
+          figure($0.beta, 2), figure($0.smallestBeta, 2), length($0.printed), length($0.sharp),
+          length($0.reached), $0.remark ?? "",
+        ]
+      })
+    print("\nLemma 1: β₁·m/d ≤ ‖P_m v‖² ≤ β₂·m/d, each side failing with δ at most")
+    printTable(
+      ["m", "d", "β₁", "β₂", "below", "above", "found", "found"],
+      o.lemma1.map {
+        [
+          "\($0.dimension)", "\($0.ambient)", figure($0.bounds.lower, 3), figure($0.bounds.upper, 3),
+          figure($0.bounds.failsBelow, 2), figure($0.bounds.failsAbove, 2), figure($0.measuredBelow, 2),
+          figure($0.measuredAbove, 2),
+        ]
+      })
+    if let radius = o.reached.radius, let name = o.reached.subspace, let m = o.reached.dimension {
+      print(
+        "\n\(percent(o.reached.share)) are really fooled at norm \(figure(radius)) px (\(name), m = \(m))")
+    }
+    if let remark = o.remark { print(remark) }
+  }
+
+  private static func length(_ x: Double?) -> String { x.map { figure($0) } ?? "–" }
+}
+
+/// 1, 2, 5, 10, 20, … up to a limit.
+func usualDimensions(upTo limit: Int) -> [Int] { [1, 2, 3, 5, 10, 20, 50, 100].filter { $0 <= limit } }

@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import Drawing
+internal import Experiments
+internal import Foundation
+internal import Glibc
+internal import Networks
+
+/// One page on a model's boundary.
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say on one page what a person who has just trained a model should know of its boundary.",
+    discussion: """
+      The first half of the images is learnt from, the second half judged on. A few hundred images take minutes.
+      """)
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var images: ImageOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "ξ, pixels in [0, 1]; a fifth of the random-noise norm of q = 0.8 where not said.")
+  var radius: Double?
+
+  func run() throws {
+    try checkPositive([("--radius", radius)])
+    let open = try model.open()
+    let set = try images.open(for: open)
+    guard set.count >= 20 else {
+      throw Refusal(
+        .badData, "a report needs 20 images at least, half of them to judge on; \(set.name) has \(set.count)")
+    }
+    let half = set.count / 2
+    let subject = Subject(
+      classifier: open.classifier, images: set.gathering(Array(0..<half)),
+      validation: set.gathering(Array(half..<set.count)))
+    let page = try ReportPage(subject, radius: radius, OutcomeFinder(runs: runs, quiet: output.quiet))
+    if output.json { return try printJSON(page) }
+    let text = page.text(name: open.classifier.name, set: set.name)
+    print(text)
+    if let path = output.output { try writeFile(Data((text + "\n").utf8), to: path) }
+  }
+}

@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Foundation
+internal import Glibc
+internal import Images
+
+/// A figure or table of the paper, on any model.
+struct Reproduce: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Reproduce a figure, the theorems or DeepFool's table on any model.",
+    discussion: """
+      With --output FOLDER it writes FIGURE.json, FIGURE.txt and FIGURE.png and says in a paragraph what is seen.
+      Without images, those of the model's own set are taken: SET-train to learn from, SET to judge on.
+      """)
+
+  @Argument(help: "Which: \(PaperFigure.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var figure: PaperFigure
+
+  @Option(
+    name: .long, help: "An ONNX file or the name of a bundled model; twice or more for fig10 and fig13.")
+  var model: [String] = ["lenet-shapes"]
+
+  @Option(name: .long, help: ArgumentHelp("Images to learn from.", valueName: "spec"), completion: .file())
+  var images: String?
+
+  @Option(
+    name: .long, parsing: .unconditional, help: ArgumentHelp("Which of them.", valueName: "a..b"))
+  var range: IndexRange?
+
+  @OptionGroup var judged: JudgedOptions
+  @OptionGroup var preprocessing: PreprocessingOptions
+  @OptionGroup var assets: AssetOptions
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "ξ, pixels in [0, 1]; a fifth of the random-noise norm of q = 0.8 where not said.")
+  var radius: Double?
+
+  @Option(name: .long, parsing: .unconditional, help: "Boundary points of S_c.")
+  var count = 100
+
+  @Option(name: .long, help: "Recipe of S_c: region, paper, authors:T.")
+  var recipe = CurvatureRecipe.region
+
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    try checkPositive([("--radius", radius), ("--count", Double(count))])
+  }
+
+  func run() throws {
+    if let folder = output.output { try prepare(folder) }
+    let options = try preprocessing.profile()
+    let open = try model.map { try OpenModel(path: try ModelOptions.path(of: $0, assets), options: options) }
+    let bench = try Workbench(
+      models: open, images: images, range: range?.range, judged: judged, runs: runs, quiet: output.quiet,
+      radius: radius, points: count, recipe: recipe)
+    let drawn = try figure.drawing(bench)
+    if let folder = output.output { try drawn.write(to: folder, named: figure.rawValue) }
+    if output.json {
+      try printJSON(drawn.document)
+    } else {
+      print(drawn.printed(onTerminal: isatty(STDOUT_FILENO) == 1))
+    }
+  }
+
+  private func prepare(_ folder: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw Refusal(.cannotWrite, "cannot make the folder \(folder): \(error.localizedDescription)")
+    }
+  }
+}

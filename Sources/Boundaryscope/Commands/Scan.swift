@@ -1,0 +1,82 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Networks
+
+/// S_c's first direction for several scales h or target classes, chosen on training images.
+struct Scan: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Scan the step h, or the authors' target class: eigenvalue and fooling against each.")
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var images: ImageOptions
+  @OptionGroup var judged: JudgedOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(name: .long, parsing: .unconditional, help: "Norm of the perturbation, pixels in [0, 1].")
+  var radius: Double
+
+  @Option(name: .long, help: "region, paper, or authors: every target class in turn.")
+  var recipe = "region"
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Steps h in multiples of the norm.", valueName: "h,…"))
+  var steps = NumberList(argument: "0.1,0.2,0.4,0.7,1,1.4,2")!
+
+  @Option(name: .long, parsing: .unconditional, help: "Boundary points, one an image.")
+  var count = 100
+
+  func validate() throws {
+    try checkPositive([("--radius", radius), ("--count", Double(count))])
+    try checkPositive(steps.numbers.map { ("--steps", Double($0)) })
+    guard recipe == "authors" || CurvatureRecipe(recipe) != nil else {
+      throw ValidationError("--recipe \(recipe): region, paper, authors or authors:T is meant")
+    }
+  }
+
+  func run() throws {
+    let open = try model.open()
+    let subject = Subject(
+      classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
+    var curvature = SharedCurvature(
+      recipe: CurvatureRecipe(recipe) ?? .region, product: .secant(step: Float(radius)))
+    (curvature.points, curvature.eigenvectors, curvature.iterations) = (count, 10, 40)
+    curvature.seed = runs.seed
+    let scan =
+      recipe == "authors"
+      ? CurvatureScan.targets(0..<open.classifier.network.classCount, of: curvature, radius: radius)
+      : CurvatureScan.steps(steps.numbers.map { Double($0) * radius }, of: curvature, radius: radius)
+    let o = try runs.outcome(of: scan, on: subject, quiet: output.quiet)
+    try output.answer(o) { describe(o) }
+  }
+
+  private func describe(_ o: CurvatureScan.Outcome) {
+    print("norm ξ = \(figure(o.radius)) px; the row chosen on the training images is marked")
+    printTable(
+      ["", "recipe", "h (px)", "n", "Ritz", "vᵀA(v)", "training ±v", "judged +v", "judged −v"],
+      o.entries.enumerated().map { i, e in
+        [
+          i == o.chosen ? "▸" : "", "\(e.recipe)", e.step.map { figure($0) } ?? "–", "\(e.points)",
+          e.eigenvalue.map { figure($0) } ?? "–", e.rayleigh.map { figure($0) } ?? "–",
+          e.training.map { percent($0) } ?? e.failure ?? "–", e.validation.map { percent($0.rate) } ?? "–",
+          e.validation.map { percent($0.opposite) } ?? "–",
+        ]
+      })
+  }
+}
+
+/// Images to judge on that nothing is learnt from.
+struct JudgedOptions: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("Images to judge on.", valueName: "spec"), completion: .file())
+  var validate: String?
+
+  @Option(
+    name: .customLong("validate-range"), parsing: .unconditional,
+    help: ArgumentHelp("Which of them, such as 0..100.", valueName: "a..b"))
+  var validateRange: IndexRange?
+
+  func open(for model: OpenModel) throws -> ImageSet? {
+    try validate.map { try model.images($0, validateRange?.range) }
+  }
+}

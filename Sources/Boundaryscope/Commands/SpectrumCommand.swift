@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Networks
+internal import Tensors
+
+/// All principal curvatures at one boundary point, or their density.
+struct SpectrumCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "spectrum",
+    abstract: "Find all principal curvatures at one boundary point, or their density by Lanczos quadrature.")
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var images: ImageOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var product: ProductOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(name: .long, parsing: .unconditional, help: "Which image of the range, from 0.")
+  var index = 0
+
+  @Option(name: .long, help: "full: every eigenvalue, up to 3072 pixel values; density: their spread.")
+  var method: PointSpectrum.Method?
+
+  @Option(name: .long, parsing: .unconditional, help: "Random starts of the density.")
+  var probes = 4
+
+  @Option(name: .long, parsing: .unconditional, help: "Lanczos steps from each.")
+  var iterations = 60
+
+  func run() throws {
+    try checkPositive([("--probes", Double(probes)), ("--iterations", Double(iterations))])
+    let product = try product.chosen(defaultStep: nil)
+    let open = try model.open()
+    let set = try images.open(for: open)
+    let isSmall = open.imageShape.count <= PointSpectrum.largest
+    var spectrum = PointSpectrum(
+      index: index, method: method ?? (isSmall ? .full : .density), product: product)
+    (spectrum.probes, spectrum.steps, spectrum.seed) = (probes, iterations, runs.seed)
+    let o = try runs.outcome(
+      of: spectrum, on: Subject(classifier: open.classifier, images: set), quiet: output.quiet)
+    try output.answer(o) { describe(o) }
+  }
+
+  private func describe(_ o: PointSpectrum.Outcome) {
+    let scale = o.step.map { ", h = \(figure($0)) px" } ?? ""
+    print(
+      "image \(o.index), \(o.method.rawValue) spectrum of \(o.dimension), \(o.product)\(scale), \(o.products) products"
+    )
+    let ends = o.method == .full ? o.eigenvalues : o.nodes.map(\.value)
+    let list = { (values: ArraySlice<Double>) in values.map { figure($0, 3) }.joined(separator: "  ") }
+    printRows([
+      ("largest", list(ends.prefix(8)) + "  1/px"), ("smallest", list(ends.suffix(8)) + "  1/px"),
+      ("mean", o.mean.map { figure($0) + " 1/px" } ?? "–"),
+      ("flat", o.flatShare.map { percent($0) + " are below a tenth of the largest magnitude" } ?? "–"),
+    ])
+    if let asymmetry = o.asymmetry {
+      print("‖A − Aᵀ‖/‖A + Aᵀ‖ = \(figure(asymmetry, 2)) before symmetrising")
+    }
+    if let remark = o.remark { print(remark) }
+  }
+}
