@@ -69,6 +69,11 @@ private func usageSentence(_ message: String) -> String {
     $0.components(separatedBy: "'").dropFirst().first
   }
   var sentence = lines[0].hasPrefix("Error: ") ? String(lines[0].dropFirst(7)) : lines[0]
+  // More than five values stand below the sentence, one a line.
+  let values = lines.filter { $0.hasPrefix("  - ") }.map { "'\($0.dropFirst(4))'" }
+  if sentence.hasSuffix("the following:"), !values.isEmpty {
+    sentence = sentence.replacing("one of the following:", with: "one of \(values.joined(separator: ", "))")
+  }
   if sentence.hasSuffix(".") { sentence.removeLast() }
   if let help, !help.isEmpty, !sentence.contains("Please provide") {
     sentence += ": " + (help.hasSuffix(".") ? String(help.dropLast()) : help)

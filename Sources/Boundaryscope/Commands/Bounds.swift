@@ -31,14 +31,16 @@ struct Bounds: ParsableCommand {
     help: ArgumentHelp("Dimensions; 1, 2, 5, 10, … as far as the bases go where not said.", valueName: "m,…"))
   var dimension: NumberList?
 
-  @Option(name: .long, parsing: .unconditional, help: "β: the share of pairs (x, v) that κ may leave out.")
-  var beta = 0.1
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "β of Theorem 2: the share of pairs (x, v) that κ may leave out.")
+  var share = 0.1
 
   @Option(name: .long, parsing: .unconditional, help: "Directions drawn at each dimension.")
   var draws = 10
 
   func validate() throws {
-    for (name, value) in [("--delta", delta), ("--beta", beta)] where !(value > 0 && value < 1) {
+    for (name, value) in [("--delta", delta), ("--share", share)] where !(value > 0 && value < 1) {
       throw ValidationError("\(name) \(figure(value)): a share between 0 and 1 is meant")
     }
     try checkPositive([("--draws", Double(draws))])
@@ -52,7 +54,7 @@ struct Bounds: ParsableCommand {
     let chosen = try dimension.map { try (sf.dimension == largest ? sf : sc).dimensions(chosen: $0) }
     var theorems = Theorems(
       normals: sf, basis: sc, dimensions: chosen ?? usualDimensions(upTo: largest), product: product)
-    (theorems.delta, theorems.beta, theorems.draws, theorems.seed) = (delta, beta, draws, runs.seed)
+    (theorems.delta, theorems.beta, theorems.draws, theorems.seed) = (delta, share, draws, runs.seed)
     let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
     let o = try runs.outcome(of: theorems, on: subject, quiet: output.quiet)
     try output.answer(o) { Self.describe(o) }

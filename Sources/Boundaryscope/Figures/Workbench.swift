@@ -66,8 +66,13 @@ struct Workbench {
     [
       "ξ": "\(figure(radius, 3)) px (\(radiusOrigin))", "seed": "\(runs.seed)",
       "S_c": "\(recipe), n = \(points), h = ξ",
-      "learnt from": training.name, "judged on": judged.name,
+      "learnt from": Self.short(training.name), "judged on": Self.short(judged.name),
     ]
+  }
+
+  /// A file's own name, without its folder.
+  private static func short(_ name: String) -> String {
+    name.split(separator: "/").last.map(String.init) ?? name
   }
 
   func outcome<E: Experiment>(of experiment: E, on subject: Subject) throws -> E.Outcome {
