@@ -42,7 +42,7 @@ struct Boundaryscope: ParsableCommand {
       Angles.self,
       TransferCommand.self, Bounds.self, Scan.self, SpectrumCommand.self, Reproduce.self, Report.self,
       DataCommand.self,
-      Doctor.self,
+      TourCommand.self, Config.self, Doctor.self,
     ],
     defaultSubcommand: Explore.self)
 }

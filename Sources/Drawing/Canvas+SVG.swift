@@ -1,7 +1,10 @@
 extension Canvas {
   /// The canvas as a drawing in SVG: text in a monospaced font, block elements as rectangles, so that half blocks
   /// meet without seams in any viewer.
-  public var svg: String {
+  public var svg: String { svg(describedBy: "") }
+
+  /// The same, with a text in the file's metadata, such as the parameters behind the picture.
+  public func svg(describedBy description: String) -> String {
     let (width, height) = (10, 20)
     let dark = appearance.background == .dark
     let paper = dark ? "#0c0c0c" : "#ffffff"
@@ -12,6 +15,7 @@ extension Canvas {
         + "shape-rendering=\"crispEdges\">",
       "<rect width=\"100%\" height=\"100%\" fill=\"\(paper)\"/>",
     ]
+    if !description.isEmpty { lines.insert("<metadata>\(Self.escaped(description))</metadata>", at: 1) }
     for row in 0..<size.rows {
       for column in 0..<size.columns {
         let cell = self[row, column]
@@ -23,6 +27,10 @@ extension Canvas {
       }
     }
     return lines.joined(separator: "\n") + "\n</svg>\n"
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 
   private func shown(_ color: Color) -> String {
@@ -42,7 +50,7 @@ extension Canvas {
         Self.rectangle(x + 5 * ($0 % 2), y + 10 * ($0 / 2), 5, 10, fill)
       }
     }
-    let escaped = ["<": "&lt;", ">": "&gt;", "&": "&amp;"][String(cell.glyph)] ?? String(cell.glyph)
+    let escaped = Self.escaped(String(cell.glyph))
     var style = cell.style.contains(.bold) ? " font-weight=\"bold\"" : ""
     if cell.style.contains(.dim) { style += " opacity=\"0.6\"" }
     if cell.style.contains(.underline) { style += " text-decoration=\"underline\"" }

@@ -57,7 +57,9 @@ public struct Picture: Hashable, Sendable, Drawable {
   /// The cells the picture takes of `size`: as large as fits with square pixels, a cell being twice as high as wide.
   public func cells(in size: Size) -> Size {
     guard image.width > 0, image.height > 0, !size.isEmpty else { return Size(rows: 0, columns: 0) }
-    let scale = min(Double(size.columns) / Double(image.width), Double(size.rows * 2) / Double(image.height))
+    let room = min(Double(size.columns) / Double(image.width), Double(size.rows * 2) / Double(image.height))
+    // Enlarged by whole numbers pixels are equally large, and equal neighbours cost few bytes.
+    let scale = room >= 2 ? room.rounded(.down) : room
     return Size(
       rows: min(size.rows, max(1, Int((Double(image.height) * scale / 2).rounded()))),
       columns: min(size.columns, max(1, Int((Double(image.width) * scale).rounded()))))

@@ -6,7 +6,11 @@ enum Action: Hashable, Sendable {
   case show(ScreenName)
   case help, palette, back, quit, suspend, redraw
   case export
-  case exportScreen(ExportKind.ScreenFormat)
+  case exportScreen(Export.Format)
+  case copy
+  case search
+  case tourStep(Int)
+  case startTour, endTour
   case toggleMouse, cycleColors, cycleGlyphs, cycleBackground
   case cancelAll
   case image(Int)
@@ -30,7 +34,8 @@ enum Action: Hashable, Sendable {
   case right(Int)
   case askLeft, askRight
   case reseed
-  case toggleMode, toggleCircle, toggleDisk
+  case toggleMode, toggleCircle, toggleDisk, toggleSheet
+  case plot(Int)
   case cursorToBoundary, cursorToImage
   case recipe(Int)
   case product(Int)

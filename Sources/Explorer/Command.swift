@@ -1,5 +1,3 @@
-public import Drawing
-public import Experiments
 public import Jobs
 
 /// What the explorer wants done by the session around it.
@@ -15,21 +13,17 @@ public enum Command: Sendable, Equatable {
   /// Fetch a set of images from its publisher; answered by ``Message/installation(set:_:)``.
   case install(set: String)
   case cancelInstallation
-  case export(ExportKind)
+  case export(Export)
+  /// Hand this text to the clipboard of the person's own machine, where the terminal allows it.
+  case copy(String)
   case setMouse(Bool)
   /// Draw every cell anew, whatever the terminal shows.
   case redraw
   /// Leave the terminal to the shell until the person comes back.
   case suspend
+  /// Answered by ``Message/tour(_:at:)``.
+  case openTour
+  /// Remember how far a tour has come, for the next time.
+  case keepPlace(tour: String, step: Int)
   case quit
-}
-
-/// What to write, ready to be written.
-public enum ExportKind: Sendable, Equatable {
-  /// The numbers of a finding as JSON, its arrays beside it; `name` suits a file name.
-  case numbers(name: String, Finding)
-  /// The screen as it stands.
-  case screen(name: String, format: ScreenFormat, Canvas)
-
-  public enum ScreenFormat: String, Sendable, CaseIterable { case text, ansi, svg, png }
 }

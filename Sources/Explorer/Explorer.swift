@@ -8,13 +8,19 @@ internal import Networks
 /// It does no input or output and starts no work: commands say what the session around it is to do.
 public struct Explorer: Sendable {
   var workspace: Workspace
+  let keys: KeyMap
   var screen = ScreenName.pick
   var pick = PickScreen()
   var section = SectionScreen()
   var spectrum = SpectrumScreen()
   var fooling = FoolingScreen()
+  var universal = UniversalScreen()
+  var transfer = TransferScreen()
+  var theory = TheoryScreen()
   var jobs = JobsScreen()
   var overlay = Overlay.none
+  var playback: Playback?
+  var tour: Tour?
 
   /// What lies over the screen and takes the keys first.
   enum Overlay: Sendable {
@@ -29,22 +35,36 @@ public struct Explorer: Sendable {
   /// - Parameters:
   ///   - appearance: what the terminal can show.
   ///   - seed: of everything random, until another one is chosen.
-  public init(appearance: Appearance, seed: UInt64 = 1) {
+  ///   - keys: what a person chose in place of the built-in keys.
+  public init(appearance: Appearance, seed: UInt64 = 1, keys: KeyMap = KeyMap()) {
     workspace = Workspace(appearance: appearance)
     workspace.parameters.seed = seed
+    self.keys = keys
   }
 
   /// Whether something changes by itself: the session sends ``Message/tick(seconds:)`` only then.
-  public var isBusy: Bool { workspace.jobs.contains { !$0.isOver } }
+  public var isBusy: Bool { isWorking || isPlaying }
+
+  /// Whether jobs run or wait.
+  var isWorking: Bool { workspace.jobs.contains { !$0.isOver } }
 
   /// Takes what happened and says what is to be done; any message may come at any time.
   public mutating func update(_ message: Message) -> [Command] {
-    var commands = handle(message)
+    let commands = handle(message) + settle()
+    return commands + advancePlayback()
+  }
+
+  /// Asks for what the screens need now.
+  mutating func settle() -> [Command] {
+    var commands: [Command] = []
     let wanted = wants()
     commands += workspace.cancelUnwanted(Set(wanted))
     for request in wanted { commands += workspace.run(request, isAsked: false) }
     pick.settle(workspace)
     commands += pick.missingThumbnails(workspace)
+    if screen == .universal, workspace.isReady {
+      commands += pick.missingThumbnails(of: universal.visible(workspace), workspace)
+    }
     return commands
   }
 
@@ -69,15 +89,20 @@ public struct Explorer: Sendable {
       }
     case .installation(let set, let news): workspace.installation(of: set, news)
     case .exported(let path): workspace.say("Written: \(path)")
-    case .tick(let seconds): workspace.tick(seconds)
+    case .tick(let seconds):
+      workspace.tick(seconds)
+      if seconds.isFinite { playback?.delay -= max(0, seconds) }
     case .appearance(let appearance): workspace.appearance = appearance
     case .link(let phrase): workspace.link = phrase
+    case .begun: workspace.isStarting = false
+    case .tour(let script, let step): begin(script, at: step)
     }
     return []
   }
 
   private mutating func opened(_ model: OpenedModel) {
     workspace.opening.removeAll()
+    workspace.awaitsImages = true
     workspace.model = model
     pick.opened(model, workspace)
     if workspace.curvature.product == .exact, model.entry.smoothness == .piecewiseLinear {
@@ -88,6 +113,7 @@ public struct Explorer: Sendable {
 
   private mutating func opened(_ images: OpenedImages) {
     workspace.opening.removeAll()
+    workspace.awaitsImages = false
     let isSame = workspace.images?.digest == images.digest
     workspace.images = images
     pick.opened(images, workspace)
@@ -117,6 +143,7 @@ public struct Explorer: Sendable {
     if screen == .pick { wanted += pick.wants(workspace) }
     if screen == .section || workspace.isSmall { wanted += section.learns(workspace) }
     if screen == .section { wanted += section.wants(workspace) }
+    if screen == .universal { wanted += universal.wants(workspace) }
     return wanted
   }
 }

@@ -3,7 +3,26 @@ internal import Drawing
 // What works on every screen.
 extension Explorer {
   /// All bindings that apply now; those of the screen win.
-  var bindings: [Binding] { bindings(of: screen) + Explorer.general(workspace) }
+  var bindings: [Binding] {
+    keys.applied(to: tourBindings + bindings(of: screen) + Explorer.general(workspace))
+  }
+
+  /// Keys of a tour, which come before all others.
+  private var tourBindings: [Binding] {
+    guard tour != nil else {
+      return [Binding([], .startTour, "Take the tour: the argument of the paper in ten steps")]
+    }
+    return [
+      Binding([.character(" ")], .tourStep(1), "Next step of the tour"),
+      Binding([.backspace], .tourStep(-1), "Previous step of the tour"),
+      Binding([], .endTour, "Leave the tour"),
+    ]
+  }
+
+  /// Every binding of every screen, the general ones first.
+  var everyBinding: [Binding] {
+    Explorer.general(workspace) + ScreenName.allCases.flatMap { bindings(of: $0) } + tourBindings
+  }
 
   static func general(_ workspace: Workspace) -> [Binding] {
     var all = ScreenName.allCases.map { name in
@@ -12,6 +31,7 @@ extension Explorer {
     }
     all += [
       Binding([.character("?"), .function(1)], .help, "Explain what is shown, with all keys"),
+      Binding([.character("/")], .search, "Search everything that the help explains"),
       Binding([.character(":")], .palette, "Find any command by a few letters"),
       Binding([.escape], .back, "Go back: to the choice of model and image"),
       Binding([.character("q"), .control("c")], .quit, "Quit"),
@@ -27,7 +47,10 @@ extension Explorer {
       Binding([.character("p")], .image(-1), "Previous image"),
       Binding([.character("g")], .askImage, "Go to an image by its number"),
       Binding(
-        [.character("e")], .export, "Export the numbers shown as JSON with arrays, and the screen as text"),
+        [.character("e")], .export, "Export what is seen: PNG, SVG, text, and the numbers as JSON with arrays"
+      ),
+      Binding(
+        [.character("y")], .copy, "Copy the screen as text to the clipboard, where the terminal allows it"),
     ]
   }
 
@@ -57,6 +80,7 @@ extension Explorer {
       Binding([], .exportScreen(.ansi), "Export this screen as ANSI text"),
       Binding([], .exportScreen(.svg), "Export this screen as SVG"),
       Binding([], .exportScreen(.png), "Export this screen as PNG"),
+      Binding([], .exportScreen(.numbers), "Export the numbers of this screen alone: JSON and .npy"),
       Binding([], .cancelAll, "Cancel all jobs"),
     ]
   }
@@ -82,6 +106,7 @@ extension Explorer {
     switch action {
     case .show(let name): screen = name
     case .help: openHelp()
+    case .search: openSearch()
     case .palette: overlay = .palette(palette)
     case .back: return back()
     case .quit: return quit()
@@ -89,10 +114,13 @@ extension Explorer {
     case .redraw: return [.redraw]
     case .toggleMouse: return toggleMouse()
     case .cancelAll: return [.cancelAll]
-    case .export: return export()
-    case .exportScreen(let format):
-      return [.export(.screen(name: exportName, format: format, view(workspace.size)))]
+    case .export: return [export(Set(Export.Format.allCases))]
+    case .exportScreen(let format): return [export([format])]
+    case .copy: return copy()
     case .cycleColors, .cycleGlyphs, .cycleBackground: changeAppearance(action)
+    case .tourStep(let steps): return moveTour(by: steps)
+    case .startTour: return [.openTour]
+    case .endTour: return endTour(isDone: false)
     case .image(let steps): workspace.select(image: workspace.image + steps)
     case .askImage, .openModel, .openImages, .askRadius, .askStep, .askSeed: ask(action)
     case .radius, .step, .followNoise, .followRadius: changeParameters(action)
@@ -102,12 +130,21 @@ extension Explorer {
   }
 
   private mutating func openHelp() {
-    let general = Explorer.general(workspace).filter { !$0.keys.isEmpty }
     overlay = .help(
       HelpPage(
-        title: "\(screen.title): \(screen.question)",
-        bindings: bindings(of: screen).filter { !$0.keys.isEmpty } + general,
+        title: "\(screen.title): \(screen.question)", bindings: bindings.filter { !$0.keys.isEmpty },
         definitions: definitions(of: screen) + Glossary.general(workspace)))
+  }
+
+  /// The help of all screens at once, to be searched.
+  private mutating func openSearch() {
+    var seen: Set<Definition> = []
+    let all = ([screen] + ScreenName.allCases.filter { $0 != screen }).flatMap { definitions(of: $0) }
+    var page = HelpPage(
+      title: "search", bindings: keys.applied(to: everyBinding).filter { !$0.keys.isEmpty },
+      definitions: (all + Glossary.general(workspace)).filter { seen.insert($0).inserted })
+    page.search = Prompt(.search)
+    overlay = .help(page)
   }
 
   private mutating func back() -> [Command] {
@@ -116,9 +153,17 @@ extension Explorer {
   }
 
   private mutating func quit() -> [Command] {
-    guard isBusy else { return [.quit] }
+    guard isWorking else { return [.quit] }
     overlay = .quitting
     return []
+  }
+
+  private mutating func copy() -> [Command] {
+    var bare = self
+    bare.overlay = .none
+    let text = bare.view(workspace.size).text
+    workspace.say("Copied to the clipboard, if the terminal allows it (OSC 52).")
+    return [.copy(text)]
   }
 
   private mutating func toggleMouse() -> [Command] {
@@ -182,8 +227,8 @@ extension Explorer {
     }
     let others = ScreenName.allCases.filter { $0 != screen }
     let all =
-      items(bindings(of: screen), nil) + items(Explorer.general(workspace), nil)
-      + others.flatMap { items(bindings(of: $0).filter { $0.action.isCommand }, $0) }
+      items(bindings, nil)
+      + others.flatMap { items(keys.applied(to: bindings(of: $0)).filter { $0.action.isCommand }, $0) }
     var seen: Set<Action> = []
     return CommandPalette(all.filter { item in item.screen != nil || seen.insert(item.action).inserted })
   }

@@ -1,6 +1,6 @@
 internal import Drawing
 
-// Answers to questions in one line of text, and exports.
+// Answers to questions in one line of text.
 extension Explorer {
   mutating func answer(_ text: String, to kind: Prompt.Kind) -> [Command] {
     switch kind {
@@ -10,6 +10,7 @@ extension Explorer {
     case .radius: setRadius(text)
     case .step: setStep(text)
     case .seed: setSeed(text)
+    case .search: break
     case .filter, .leftDirection, .rightDirection: return passAnswer(text, to: kind)
     }
     return []
@@ -52,20 +53,6 @@ extension Explorer {
       return workspace.say("“\(text)” is no seed; a whole number such as 1 is.", problem: true)
     }
     workspace.parameters.seed = value
-  }
-
-  var exportName: String {
-    "\(screen.title.lowercased())-\(workspace.model?.entry.name ?? "empty")-\(workspace.image)"
-  }
-
-  /// The numbers shown, and the screen as text.
-  mutating func export() -> [Command] {
-    let numbers = shown.compactMap { name, request -> Command? in
-      workspace.findings.known(request).map {
-        .export(.numbers(name: "\(exportName)-\(name)", $0))
-      }
-    }
-    return numbers + [.export(.screen(name: exportName, format: .text, view(workspace.size)))]
   }
 }
 

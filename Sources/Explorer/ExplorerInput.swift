@@ -46,7 +46,13 @@ extension Explorer {
   }
 
   private mutating func read(_ page: inout HelpPage, _ key: Key) -> [Command] {
+    if page.search != nil, page.search?.edit(key) == true {
+      page.scroll = 0
+      overlay = .help(page)
+      return []
+    }
     switch key {
+    case .character("/"): page.search = Prompt(.search)
     case .up, .character("k"): page.scroll(by: -1)
     case .down, .character("j"), .enter: page.scroll(by: 1)
     case .pageUp: page.scroll(by: 3 - workspace.size.rows)
@@ -107,14 +113,18 @@ extension Explorer {
       palette.prompt.insert(text)
       palette.select(0)
       overlay = .palette(palette)
-    case .none, .help, .quitting: break
+    case .help(var page):
+      guard page.search != nil else { return [] }
+      page.search?.insert(text)
+      overlay = .help(page)
+    case .none, .quitting: break
     }
     return []
   }
 
   private mutating func point(_ mouse: Mouse) -> [Command] {
     if mouse.action == .press { workspace.notice = nil }
-    let layout = Layout(workspace.size)
+    let layout = workspace.layout
     switch overlay {
     case .help(var page):
       switch mouse.action {

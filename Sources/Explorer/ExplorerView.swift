@@ -5,13 +5,14 @@ extension Explorer {
   /// The screen as it stands; any size, 0×0 included.
   public func view(_ size: Size) -> Canvas {
     var canvas = Canvas(size, appearance: workspace.appearance)
-    let layout = Layout(size)
+    let layout = Layout(size, narration: workspace.narration?.rows(size, workspace.appearance.glyphs) ?? 0)
     guard layout.isUsable else {
       refuse(on: &canvas)
       return canvas
     }
     canvas.draw(Header(workspace: workspace), in: layout.header)
     canvas.with(layout.body) { draw(on: &$0) }
+    if let narration = workspace.narration { canvas.draw(narration, in: layout.narration) }
     canvas.with(layout.footer) { footer.draw(on: &$0) }
     switch overlay {
     case .none: break
@@ -23,8 +24,11 @@ extension Explorer {
     return canvas
   }
 
+  /// The size of the terminal, as it was said last.
+  public var size: Size { workspace.size }
+
   /// The size of the part that the screens draw on.
-  var bodySize: Size { Layout(workspace.size).body.size }
+  var bodySize: Size { workspace.layout.body.size }
 
   var footer: Footer { Footer(current: screen, bindings: bindings, notice: workspace.notice) }
 

@@ -42,4 +42,19 @@ struct Findings: Sendable {
     partial[request] = nil
     failures[request] = nil
   }
+
+  /// The whole section of the same plane whose extent is nearest to the wanted one.
+  func section(like request: Request, _ wanted: SectionRequest) -> SectionMap.Outcome? {
+    var best: (ratio: Double, outcome: SectionMap.Outcome)?
+    for key in order where key.model == request.model && key.images == request.images {
+      guard case .section(var section) = key.analysis, case .section(let outcome)? = finished[key] else {
+        continue
+      }
+      let ratio = max(section.extent / wanted.extent, wanted.extent / section.extent)
+      section.extent = wanted.extent
+      section.resolution = wanted.resolution
+      if section == wanted, ratio < best?.ratio ?? 4 { best = (ratio, outcome) }
+    }
+    return best?.outcome
+  }
 }

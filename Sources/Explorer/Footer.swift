@@ -9,13 +9,20 @@ struct Footer {
   /// How many lines it takes of a screen of this size.
   static func rows(_ size: Size) -> Int { size.rows >= 20 ? 2 : 1 }
 
-  var tabs: KeyLine {
-    KeyLine(
-      ScreenName.allCases.map { KeyLine.Entry("\($0.rawValue)", $0.title, isCurrent: $0 == current) },
-      trailing: [KeyLine.Entry("?", "help"), KeyLine.Entry(":", "commands"), KeyLine.Entry("q", "quit")])
+  /// Where there is little room the other screens' titles are cut to four letters, and the help alone stays right.
+  func tabs(_ columns: Int) -> KeyLine {
+    let isWide = columns >= 116
+    let trailing = [
+      KeyLine.Entry("?", "help"), KeyLine.Entry(":", "commands"), KeyLine.Entry("q", "quit"),
+    ]
+    return KeyLine(
+      ScreenName.allCases.map { name in
+        let title = isWide || name == current ? name.title : String(name.title.prefix(4))
+        return KeyLine.Entry("\(name.rawValue)", title, isCurrent: name == current)
+      }, trailing: isWide ? trailing : [trailing[0]])
   }
 
-  /// Actions in the order of ``tabs``.
+  /// Actions in the order of ``tabs(_:)``.
   var tabActions: [Action] { ScreenName.allCases.map { .show($0) } + [.help, .palette, .quit] }
 
   private var listed: [Binding] { bindings.filter { !$0.shown.isEmpty } }
@@ -30,7 +37,7 @@ struct Footer {
     canvas.fill(canvas.bounds)
     let isAlone = canvas.size.rows < 2
     let (top, rest) = canvas.bounds.split(top: isAlone ? 0 : 1)
-    canvas.draw(tabs, in: top)
+    canvas.draw(tabs(canvas.size.columns), in: top)
     canvas.draw(keys(alone: isAlone), in: rest)
     guard let notice else { return }
     canvas.with(isAlone ? rest : top) { part in
@@ -44,7 +51,9 @@ struct Footer {
   func action(row: Int, column: Int, size: Size, appearance: Appearance) -> Action? {
     let isAlone = size.rows < 2
     if !isAlone, row == 0 {
-      return tabs.entry(at: column, columns: size.columns, appearance: appearance).map { tabActions[$0] }
+      return tabs(size.columns).entry(at: column, columns: size.columns, appearance: appearance).map {
+        tabActions[$0]
+      }
     }
     let line = keys(alone: isAlone)
     guard let entry = line.entry(at: column, columns: size.columns, appearance: appearance) else {

@@ -6,6 +6,21 @@ struct HelpPage: Sendable {
   var bindings: [Binding]
   var definitions: [Definition]
   var scroll = 0
+  /// What is looked for; nil where nothing is.
+  var search: Prompt?
+
+  /// Whether an entry holds every word that is looked for.
+  private func isFound(_ texts: String...) -> Bool {
+    guard let search else { return true }
+    let text = texts.joined(separator: " ").lowercased()
+    return search.string.lowercased().split(separator: " ").allSatisfy { text.contains($0) }
+  }
+
+  private var foundDefinitions: [Definition] {
+    definitions.filter { isFound($0.symbol, $0.meaning) }
+  }
+
+  private var foundBindings: [Binding] { bindings.filter { isFound($0.keyNames, $0.title) } }
 
   /// Lines of text with their looks, for a page of this many columns.
   private func lines(_ columns: Int, _ canvas: Canvas) -> [[(String, Look)]] {
@@ -23,11 +38,16 @@ struct HelpPage: Sendable {
       min(limit, names.map { Text.columns($0, set) }.max() ?? 0)
     }
     let limit = max(6, columns / 3)
+    let (definitions, bindings) = (foundDefinitions, foundBindings)
+    guard !definitions.isEmpty || !bindings.isEmpty else {
+      return [[("Nothing here holds that.", canvas.theme.muted)]]
+    }
     let symbols = width(definitions.map(\.symbol), limit)
     let keys = width(bindings.map(\.keyNames), limit)
-    return [[("What is shown", canvas.theme.accent)]]
+    return (definitions.isEmpty ? [] : [[("What is shown", canvas.theme.accent)]])
       + definitions.flatMap { entry($0.symbol, $0.meaning, symbols, canvas.theme.title) }
-      + [[("", .plain)], [("Keys", canvas.theme.accent)]]
+      + (definitions.isEmpty || bindings.isEmpty ? [] : [[("", .plain)]])
+      + (bindings.isEmpty ? [] : [[("Keys", canvas.theme.accent)]])
       + bindings.flatMap { entry($0.keyNames, $0.title, keys, canvas.theme.key) }
   }
 
@@ -50,8 +70,9 @@ extension HelpPage: Drawable {
     let lines = lines(inside.columns - 2, canvas)
     let first = max(0, min(scroll, lines.count - inside.rows))
     let isLong = lines.count > inside.rows
-    canvas.frame(
-      "help: \(title)", note: isLong ? "↑↓ scroll · Esc closes" : "Esc closes", isActive: true, in: area)
+    let name = search.map { "search: \($0.string)▏" } ?? "help: \(title)"
+    let note = (search == nil ? "/ searches · " : "") + (isLong ? "↑↓ scroll · Esc closes" : "Esc closes")
+    canvas.frame(name, note: note, isActive: true, in: area)
     for (i, line) in lines.dropFirst(first).prefix(max(0, inside.rows)).enumerated() {
       canvas.put(line, row: inside.row + i, column: inside.column + 1, width: inside.columns - 2)
     }

@@ -9,16 +9,19 @@ struct Layout: Hashable, Sendable {
 
   let header: Rectangle
   let body: Rectangle
+  /// What a tour says; empty without one.
+  let narration: Rectangle
   let footer: Rectangle
   /// Whether the terminal is large enough for anything but one line.
   let isUsable: Bool
 
-  init(_ size: Size) {
+  init(_ size: Size, narration rows: Int = 0) {
     isUsable = size.rows >= Self.smallest.rows && size.columns >= Self.smallest.columns
     let all = Rectangle(row: 0, column: 0, rows: size.rows, columns: size.columns)
     let (header, rest) = all.split(top: isUsable ? 1 : 0)
     let (body, footer) = rest.split(top: isUsable ? rest.rows - Footer.rows(size) : 0)
-    (self.header, self.body) = (header, body)
+    let (screen, narration) = body.split(top: body.rows - (isUsable ? rows : 0))
+    (self.header, self.body, self.narration) = (header, screen, narration)
     self.footer = isUsable ? footer : Rectangle(row: 0, column: 0, rows: 0, columns: 0)
   }
 }

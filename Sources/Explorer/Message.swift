@@ -25,4 +25,8 @@ public enum Message: Sendable {
   case appearance(Appearance)
   /// What the link to the terminal can carry, as one short phrase for the header; empty removes it.
   case link(String)
+  /// Everything that the program begins with is listed and opened, or refused.
+  case begun
+  /// A tour to be begun at a step, counted from 0.
+  case tour(Script, at: Int)
 }

@@ -5,6 +5,7 @@ struct Prompt: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     case modelPath, imagesSpec, filter, image, radius, step, seed
     case leftDirection, rightDirection
+    case search
   }
 
   let kind: Kind
@@ -29,6 +30,7 @@ struct Prompt: Hashable, Sendable {
     case .radius: "ξ, norm of a universal perturbation, in pixel units: "
     case .step: "h, scale of the secant, in pixel units: "
     case .seed: "Seed: "
+    case .search: "Search: "
     case .leftDirection: "Left direction (uap, sc 1, sf 1, random 7, image 3 or a .npy file): "
     case .rightDirection: "Right direction (uap, sc 1, sf 1, random 7, image 3 or a .npy file): "
     }

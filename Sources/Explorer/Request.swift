@@ -39,6 +39,8 @@ public enum Analysis: Hashable, Sendable {
   case subspace(SubspaceRequest)
   /// One perturbation for all images, learnt and judged: ``Finding/universal(_:)``.
   case universal(UniversalFooling, training: Range<Int>, validation: Range<Int>)
+  /// What the screens Universal, Transfer and Theory ask for.
+  case study(StudyRequest)
 
   public var title: String {
     switch self {
@@ -48,6 +50,7 @@ public enum Analysis: Hashable, Sendable {
     case .section(let request): "section \(request.image), \(request.direction.name)"
     case .spectrum(let parameters, _): "S_c, recipe \(parameters.recipe)"
     case .normals: "S_f"
+    case .study(let request): request.title
     case .subspace(let request): "fooling curve, \(request.name)"
     case .universal(let parameters, _, _):
       parameters.method == .uap ? "UAP" : "fooling, \(parameters.method.vectorName)"
@@ -57,7 +60,7 @@ public enum Analysis: Hashable, Sendable {
   public var priority: JobPriority {
     switch self {
     case .classify, .noise, .perturb, .section: .interactive
-    case .spectrum, .normals, .subspace, .universal: .batch
+    case .spectrum, .normals, .subspace, .universal, .study: .batch
     }
   }
 }

@@ -4,6 +4,9 @@ enum ScreenName: Int, CaseIterable, Sendable {
   case section = 2
   case spectrum = 3
   case fooling = 4
+  case universal = 5
+  case transfer = 6
+  case theory = 7
   case jobs = 8
 
   var title: String {
@@ -12,6 +15,9 @@ enum ScreenName: Int, CaseIterable, Sendable {
     case .section: "Section"
     case .spectrum: "Spectrum"
     case .fooling: "Fooling"
+    case .universal: "Universal"
+    case .transfer: "Transfer"
+    case .theory: "Theory"
     case .jobs: "Jobs"
     }
   }
@@ -23,6 +29,9 @@ enum ScreenName: Int, CaseIterable, Sendable {
     case .section: "how the boundary bends along two directions"
     case .spectrum: "in which directions it bends for many images at once"
     case .fooling: "how many labels such directions change"
+    case .universal: "what such perturbations look like, and who becomes what"
+    case .transfer: "whether directions of one network fool another"
+    case .theory: "what the theorems promise, and what is reached"
     case .jobs: "what is being computed"
     }
   }

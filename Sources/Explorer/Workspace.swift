@@ -17,6 +17,12 @@ struct Workspace: Sendable {
   var installation: Installation?
   /// The set that the next Enter fetches.
   var offeredInstallation: String?
+  /// Whether a model was opened and its images are still to come.
+  var awaitsImages = false
+  /// Until everything that the program begins with is there.
+  var isStarting = true
+  /// What a tour says now.
+  var narration: Narration?
   var thumbnails: [Int: Thumbnail] = [:]
   /// The image that all screens look at.
   var image = 0

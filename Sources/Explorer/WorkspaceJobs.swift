@@ -44,6 +44,7 @@ extension Workspace {
   /// Takes a refusal: of what was being opened, or of requests that were sent and got no number.
   mutating func refused(_ sentence: String) {
     opening.removeAll()
+    awaitsImages = false
     for request in sent.keys { findings.fail(request, sentence) }
     sent.removeAll()
     say(sentence, problem: true)
@@ -126,7 +127,7 @@ extension Analysis {
   var isSmall: Bool {
     switch self {
     case .classify, .perturb: true
-    case .noise, .section, .spectrum, .normals, .subspace, .universal: false
+    case .noise, .section, .spectrum, .normals, .subspace, .universal, .study: false
     }
   }
 }

@@ -29,6 +29,7 @@ extension Workspace {
       take(radius: subspace.radius, seed: subspace.seed)
       if case .learnt(.curvature(let parameters, _)) = subspace.source { take(parameters) }
       destination = .fooling
+    case .study(let study): destination = study.screen
     case .universal(let universal, _, _):
       take(radius: universal.radius, seed: universal.seed)
       if let parameters = universal.curvature { take(parameters) }
@@ -56,5 +57,17 @@ extension Workspace {
       parameters.chosenStep = Double(step)
     }
     parameters.seed = shared.seed
+  }
+}
+
+extension StudyRequest {
+  /// Where its finding is shown.
+  fileprivate var screen: ScreenName {
+    switch question {
+    case .shape, .pointSpectrum: .spectrum
+    case .flow, .diversity: .universal
+    case .angles, .transfer: .transfer
+    case .theorems: .theory
+    }
   }
 }

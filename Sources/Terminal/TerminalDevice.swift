@@ -38,9 +38,14 @@ final class TerminalDevice {
   }
 
   /// Writes a sequence at once; ncurses has flushed its own output before.
-  func write(_ text: StaticString) {
-    var start = UnsafeRawPointer(text.utf8Start)
-    var count = text.utf8CodeUnitCount
+  func write(_ text: StaticString) { write(UnsafeRawPointer(text.utf8Start), text.utf8CodeUnitCount) }
+
+  func write(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { if let start = $0.baseAddress { write(start, $0.count) } }
+  }
+
+  private func write(_ start: UnsafeRawPointer, _ count: Int) {
+    var (start, count) = (start, count)
     while count > 0 {
       let n = Glibc.write(fileno(output), start, count)
       if n < 0, errno == EINTR { continue }

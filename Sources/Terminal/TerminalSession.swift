@@ -85,6 +85,15 @@ public final class TerminalSession {
     return inputs
   }
 
+  /// Hands text to the clipboard of the machine that the terminal runs on (OSC 52), as far as the terminal allows it.
+  ///
+  /// Nothing tells whether it did. Longer texts than terminals take are left out.
+  public func copy(_ text: String) {
+    guard isOpen, decision.hasReports, text.utf8.count <= 74_000 else { return }
+    fflush(terminal.output)
+    terminal.write(Array("\u{1b}]52;c;".utf8) + Base64.encode(Array(text.utf8)) + [0x07])
+  }
+
   /// Leaves the terminal to the shell, as ^Z does elsewhere; returns once the person comes back.
   ///
   /// ^Z itself arrives as a key, because ncurses loses the signal of a moment in which it writes a frame.

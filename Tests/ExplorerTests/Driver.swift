@@ -18,9 +18,9 @@ struct Driver {
 
   init(
     _ size: Size = Size(rows: 40, columns: 120),
-    _ appearance: Appearance = Appearance(colors: .direct, glyphs: .blocks)
+    _ appearance: Appearance = Appearance(colors: .direct, glyphs: .blocks), keys: KeyMap = KeyMap()
   ) {
-    explorer = Explorer(appearance: appearance)
+    explorer = Explorer(appearance: appearance, keys: keys)
     self.size = size
     send(.input(.resized(size)))
   }
@@ -31,11 +31,15 @@ struct Driver {
     _ appearance: Appearance = Appearance(colors: .direct, glyphs: .blocks), finishes: Bool = true
   ) -> Driver {
     var driver = Driver(size, appearance)
-    driver.send(.library(models: World.library, sets: World.sets))
-    driver.send(.modelOpened(World.model))
-    driver.finishes = finishes
-    driver.send(.imagesOpened(World.images))
+    driver.open(finishes: finishes)
     return driver
+  }
+
+  mutating func open(finishes: Bool = true) {
+    send(.library(models: World.library, sets: World.sets))
+    send(.modelOpened(World.model))
+    self.finishes = finishes
+    send(.imagesOpened(World.images))
   }
 
   var canvas: Canvas { explorer.view(size) }
@@ -51,6 +55,11 @@ struct Driver {
       commands += more
       waiting += more
     }
+  }
+
+  mutating func begin(tour text: String) {
+    send(.begun)
+    if let script = try? Script(text, name: "test.tour") { send(.tour(script, at: 0)) }
   }
 
   mutating func press(_ keys: Key...) { for key in keys { send(.input(.key(key))) } }
@@ -85,7 +94,9 @@ struct Driver {
       return explorer.update(.job(update(id, request, .cancelled)))
     case .cancelAll: return open.keys.sorted().flatMap { answer(.cancel($0)) }
     case .quit: isOver = true
-    case .openModel, .openImages, .install, .cancelInstallation, .export, .setMouse, .suspend, .redraw: break
+    case .openModel, .openImages, .copy, .openTour, .keepPlace, .install, .cancelInstallation, .export,
+      .setMouse, .suspend, .redraw:
+      break
     }
     return []
   }

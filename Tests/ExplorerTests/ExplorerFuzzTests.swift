@@ -13,7 +13,7 @@ struct ExplorerFuzzTests {
     .end,
     .delete, .function(1), .insert, .control("l"), .control("z"), .control("u"), .control("w"),
   ]
-  private static let letters = Array("1234812348vVcodrsxXtnpg+-[]{}?:/oiemzhjkl=_T 5.é")
+  private static let letters = Array("1234567812345678vVcodrsxXtnpg+-[]{}?:/oiemzhjkl=_T 5.éaby")
   private static let sizes = [
     Size(rows: 24, columns: 80), Size(rows: 40, columns: 120), Size(rows: 60, columns: 200),
     Size(rows: 12, columns: 40),

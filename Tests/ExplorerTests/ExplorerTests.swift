@@ -196,11 +196,16 @@ struct ExplorerTests {
     #expect(driver.text.contains("candy"))
   }
 
-  @Test("e writes the numbers shown and the screen") func export() {
+  @Test("e writes the numbers shown, with their parameters, and the screen") func export() throws {
     var driver = Driver.ready()
     driver.type("2e")
-    let kinds = driver.commands.compactMap { if case .export(let kind) = $0 { kind } else { nil } }
-    #expect(kinds.count == 3)
+    let exports = driver.commands.compactMap { if case .export(let export) = $0 { export } else { nil } }
+    let export = try #require(exports.first)
+    #expect(exports.count == 1 && export.formats == Set(Export.Format.allCases))
+    #expect(export.findings.map(\.name) == ["left", "right"])
+    #expect(export.provenance.radius == 3 && export.provenance.screen == "section")
+    let parameters = String(decoding: try JSONEncoder().encode(export.findings[0].request), as: UTF8.self)
+    #expect(parameters.contains("\"direction\":\"uap\"") && parameters.contains("\"seed\":1"))
     driver.send(.exported("section.json"))
     #expect(driver.text.contains("Written: section.json"))
   }

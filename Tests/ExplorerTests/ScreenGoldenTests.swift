@@ -7,6 +7,7 @@ struct ScreenGoldenTests {
   /// A screen, and the keys that lead to it.
   enum Scene: String, CaseIterable, Sendable {
     case empty, pick, pickLoading, section, sectionMargin, sectionComputing, spectrum, spectrumComputing
+    case sectionSheet, spectrumShape, spectrumDensity, universal, universalProducts, transfer, theory, tour
     case spectrumExact, fooling, foolingComputing, jobs, help, palette, prompt
 
     func canvas(_ size: Size, _ appearance: Appearance) -> Canvas {
@@ -19,6 +20,16 @@ struct ScreenGoldenTests {
       case .spectrum, .spectrumComputing: driver.type("3s")
       case .spectrumExact: driver.type("3dd")
       case .fooling, .foolingComputing: driver.type("4s")
+      case .sectionSheet: driver.type("2a")
+      case .spectrumShape: driver.type("3bs")
+      case .spectrumDensity: driver.type("3bbs")
+      case .universal: driver.type("3s5s")
+      case .universalProducts:
+        driver.type("3s5s")
+        driver.press(.tab)
+      case .transfer: driver.type("6s")
+      case .theory: driver.type("7s")
+      case .tour: driver.begin(tour: Self.script)
       case .jobs: driver.type("3s4s8")
       case .help: driver.type("2?")
       case .palette: driver.type("2:xi")
@@ -26,6 +37,17 @@ struct ScreenGoldenTests {
       }
       return driver.canvas
     }
+
+    private static let script = """
+      step The boundary is close
+      say ‖r‖ is the length of the shortest change that gives the picture another label.
+        A second line goes on.
+      show section
+      image 3
+      left sc 1
+      step Over
+      say Nothing more.
+      """
 
     private var isComputing: Bool {
       switch self {

@@ -83,8 +83,12 @@ enum World {
     case .spectrum(let parameters, let images):
       .curvature(curvature(parameters, images.count, steps: parameters.iterations, isDone: true))
     case .normals(_, let images):
-      .normals(NormalSpectrum.Outcome(count: images.count, singularValues: [1, 0.5]))
+      .normals(
+        NormalSpectrum.Outcome(
+          count: images.count, singularValues: [1, 0.5],
+          basis: Tensor(shape: [1, 3, 16, 16], elements: stripes(9))))
     case .subspace(let request): .subspace(subspace(request, points: request.dimensions.count))
+    case .study(let request): study(request)
     case .universal(let parameters, let training, let validation):
       .universal(universal(parameters, training.count, validation.count, isDone: true))
     }
@@ -98,6 +102,7 @@ enum World {
     case .spectrum(let parameters, let images):
       .curvature(curvature(parameters, images.count, steps: 23, isDone: false))
     case .subspace(let request): .subspace(subspace(request, points: 2))
+    case .study(let request): study(request, isWhole: false)
     case .universal(let parameters, let training, let validation):
       .universal(universal(parameters, training.count, validation.count, isDone: false))
     }
@@ -220,12 +225,14 @@ extension World {
       count: validation, rate: rate, interval: [rate - 0.05, rate + 0.05], opposite: rate - 0.02,
       either: rate + 0.04,
       clipped: rate - 0.06)
-    return UniversalFooling.Outcome(
+    var outcome = UniversalFooling.Outcome(
       method: parameters.method, radius: parameters.radius, norm: .l2,
       training: UniversalFooling.Training(count: training, rate: rate + 0.03),
       validation: isDone ? judged : nil,
       passes: parameters.method == .uap ? [UniversalFooling.Pass(training: 0.55, validation: 0.52)] : [],
       best: 0,
       seed: parameters.seed)
+    if isDone { outcome.perturbation = Tensor(shape: [1, 3, 16, 16], elements: stripes(5)) }
+    return outcome
   }
 }

@@ -20,21 +20,30 @@ struct Doctor: ParsableCommand {
   }
 
   func run() throws {
-    let findings = terminal() + engine()
+    let configuration = try Configuration.read()
+    let findings = terminal(configuration) + engine() + settings(configuration)
     try output.answer(findings) {
       let names = findings.map { ($0.what, "\($0.value)  (\($0.why))") }
       printRows(names)
     }
   }
 
-  private func terminal() -> [Finding] {
+  private func terminal(_ configuration: Configuration) -> [Finding] {
     do {
-      return try TerminalDecision(.current(), screen.options).reasons.map {
+      return try TerminalDecision(.current(), screen.options(configuration)).reasons.map {
         Finding(what: $0.what, value: $0.value, why: $0.why)
       }
     } catch {
       return [Finding(what: "terminal", value: "not usable", why: "\(error)")]
     }
+  }
+
+  private func settings(_ configuration: Configuration) -> [Finding] {
+    let path = Configuration.path
+    let exists = path.map { FileManager.default.fileExists(atPath: $0) } ?? false
+    let why =
+      exists ? "read; options win over it" : "not there; boundaryscope config prints one to begin with"
+    return [Finding(what: "configuration", value: path ?? "none", why: path == nil ? "HOME is not set" : why)]
   }
 
   private func engine() -> [Finding] {

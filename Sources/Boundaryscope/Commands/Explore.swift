@@ -1,8 +1,7 @@
 internal import ArgumentParser
 internal import Drawing
-internal import Experiments
+internal import Explorer
 internal import Foundation
-internal import Glibc
 internal import Terminal
 
 /// The explorer itself.
@@ -11,57 +10,76 @@ struct Explore: ParsableCommand {
     abstract: "Open the explorer (what happens without a subcommand).")
 
   @Argument(help: "An ONNX file or the name of a bundled model.", completion: .file(extensions: ["onnx"]))
-  var model = "lenet-shapes"
+  var model: String?
 
   @Option(
     name: .long, help: ArgumentHelp("Images to open with it, as for the other commands.", valueName: "spec"))
-  var images = "shapes"
+  var images: String?
 
   @Option(
     name: .customLong("models"),
     help: ArgumentHelp("A folder of further models to list.", valueName: "folder"))
   var modelFolders: [String] = []
 
+  @Option(
+    name: .long, help: ArgumentHelp("Write everything that is done into a session file.", valueName: "file"),
+    completion: .file())
+  var record: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Play a session file, with the built-in keys.", valueName: "file"),
+    completion: .file())
+  var play: String?
+
+  @Flag(name: .long, help: "With --play: without a screen; prints the last screen, --json the whole report.")
+  var batch = false
+
+  @Flag(name: .long, help: "With --batch: print exactly one JSON document.")
+  var json = false
+
+  @Option(
+    name: .long, help: ArgumentHelp("With --batch: the folder for what is exported.", valueName: "folder"))
+  var output: String?
+
   @OptionGroup var preprocessing: PreprocessingOptions
   @OptionGroup var assets: AssetOptions
   @OptionGroup var runs: RunOptions
   @OptionGroup var screen: ScreenOptions
 
+  mutating func validate() throws {
+    if batch, play == nil { throw ValidationError("--batch plays a session: name it with --play FILE") }
+    if !batch, json || output != nil { throw ValidationError("--json and --output go with --batch") }
+    if play != nil, record != nil { throw ValidationError("--record and --play exclude each other") }
+  }
+
   func run() throws {
-    let options = try sessionOptions()
-    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
-      throw Refusal(
-        .unavailable,
-        "the explorer needs a terminal; without one use inspect, predict, derive, perturb, noise, universal, curvature, "
-          + "normals, fool or section, which print (boundaryscope --help)")
-    }
-    do {
-      let status = Session(try TerminalSession(screen.options), options).run()
-      if status != .success { throw ExitCode(status.rawValue) }
-    } catch let failure as TerminalFailure {
-      throw Refusal(.unavailable, "\(failure)")
-    }
-  }
-
-  private func sessionOptions() throws -> SessionOptions {
-    var options = SessionOptions(
-      model: try ModelOptions.path(
-        of: model, assets, meaning: "command (boundaryscope --help lists them), no file and no bundled model"),
-      images: images)
+    // A session that is played does the same for everybody.
+    let configuration = play == nil ? try Configuration.read() : Configuration()
+    var options = try ExploreSetup.options(
+      model: model, images: images, modelFolders, assets, runs, configuration)
     options.preprocessing = try preprocessing.profile()
-    options.folders = ((try? assets.find().models).map { [$0] } ?? []) + (try modelFolders.map(Self.folder))
-    options.folders += ModelFolder.own.map { [$0.folder] } ?? []
-    options.seed = runs.seed
-    options.store = runs.store()
-    return options
+    options.script = try play.map { try ScriptFile.open($0) }
+    guard batch, let script = options.script else {
+      return try ExploreSetup.run(options, screen, configuration, recording: record)
+    }
+    try runBatch(options, script)
   }
 
-  private static func folder(_ path: String) throws -> URL {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-      throw Refusal(.noSuchFile, "--models \(path): no such folder")
+  private func runBatch(_ options: SessionOptions, _ script: Script) throws {
+    let folder = output ?? "."
+    if output != nil {
+      do {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      } catch {
+        throw Refusal(.cannotWrite, "cannot make the folder \(folder): \(error.localizedDescription)")
+      }
     }
-    return URL(filePath: path)
+    let session = BatchSession(
+      options, script, screen.appearance, size: Size(rows: 24, columns: 80), folder: folder)
+    let report = session.run()
+    if json { try printJSON(report) } else { print(report.screen.joined(separator: "\n")) }
+    for sentence in report.problems + report.failedExpectations { complain(sentence) }
+    if !report.failedExpectations.isEmpty { throw ExitCode(ExitStatus.badData.rawValue) }
   }
 }
 
@@ -78,7 +96,7 @@ struct ScreenOptions: ParsableArguments {
   enum Background: String, ExpressibleByArgument, CaseIterable { case dark, light }
 
   @Option(name: .long, help: "How many colours to use.")
-  var colors = Colors.auto
+  var colors: Colors?
 
   @Flag(name: .long, help: "ASCII glyphs alone.")
   var ascii = false
@@ -89,9 +107,21 @@ struct ScreenOptions: ParsableArguments {
   @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
   var noMouse = false
 
-  var options: TerminalOptions {
-    TerminalOptions(
-      colors: TerminalOptions.colorLevels[colors.rawValue], glyphs: ascii ? .ascii : nil,
-      background: background.map { $0 == .dark ? .dark : .light }, mouse: !noMouse)
+  /// What is asked for: by the command line, else by the configuration.
+  func options(_ configuration: Configuration) -> TerminalOptions {
+    let colors = self.colors?.rawValue ?? configuration["colors"] ?? "auto"
+    let glyphs = ascii ? "ascii" : configuration["glyphs"]
+    let background = self.background?.rawValue ?? configuration["theme"]
+    return TerminalOptions(
+      colors: TerminalOptions.colorLevels[colors], glyphs: glyphs.map { $0 == "ascii" ? .ascii : .blocks },
+      background: background.map { $0 == "dark" ? .dark : .light },
+      mouse: !noMouse && configuration["mouse"] != "off")
+  }
+
+  /// Without a terminal: 256 colours and block elements unless said.
+  var appearance: Appearance {
+    Appearance(
+      colors: TerminalOptions.colorLevels[colors?.rawValue ?? "256"] ?? .indexed,
+      glyphs: ascii ? .ascii : .blocks, background: background == .light ? .light : .dark)
   }
 }

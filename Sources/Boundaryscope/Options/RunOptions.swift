@@ -6,14 +6,18 @@ internal import Tensors
 
 /// How an analysis runs; none of it changes a number except the seed.
 struct RunOptions: ParsableArguments {
-  @Option(name: .long, parsing: .unconditional, help: "A whole number; equal seeds give equal numbers.")
-  var seed: UInt64 = 1
+  @Option(
+    name: .customLong("seed"), parsing: .unconditional,
+    help: "A whole number, 1 unless said; equal seeds give equal numbers.")
+  var chosenSeed: UInt64?
 
   @Option(name: .long, parsing: .unconditional, help: "Threads of the engine; all cores where not said.")
   var threads: Int?
 
   @Flag(name: .customLong("no-cache"), help: "Compute anew, and keep nothing.")
   var noCache = false
+
+  var seed: UInt64 { chosenSeed ?? 1 }
 
   mutating func validate() throws {
     if let threads, !(1...1024).contains(threads) {

@@ -11,6 +11,8 @@ struct AnalysisRun: Sendable {
   let analysis: Analysis
   let model: OpenModel
   let set: any DataSet
+  /// What the set was opened by, for other models, which may take images of another size.
+  let spec: String
   /// Tells the set apart from others of this session.
   let setDigest: String
   let store: ResultStore?
@@ -28,6 +30,7 @@ struct AnalysisRun: Sendable {
     case .normals(let experiment, let range):
       return try experiment.finding(on: subject(range), in: store, job)
     case .subspace(let request): return try subspace(request, job)
+    case .study(let request): return try study(request, job)
     case .universal(let experiment, let training, let validation):
       return try experiment.finding(on: subject(training, validation), in: store, job)
     }
@@ -37,7 +40,7 @@ struct AnalysisRun: Sendable {
     try cache.images(of: setDigest, range) { try model.images(of: set, range) }
   }
 
-  private func subject(_ range: Range<Int>, _ validation: Range<Int>? = nil) throws -> Subject {
+  func subject(_ range: Range<Int>, _ validation: Range<Int>? = nil) throws -> Subject {
     Subject(
       classifier: model.classifier, images: try images(range), validation: try validation.map(images))
   }
@@ -64,7 +67,7 @@ extension AnalysisRun {
   }
 
   private func section(_ request: SectionRequest, _ job: JobContext<Finding>) throws -> Finding {
-    let along = try direction(request, job)
+    let along = try direction(request.direction, request.learning, from: request.image, job)
     let experiment = SectionMap(
       index: 0, along: along, extent: request.extent, width: request.resolution, height: request.resolution,
       product: request.product)
@@ -88,37 +91,53 @@ extension SectionMap.Outcome {
 // MARK: - Directions
 
 extension AnalysisRun {
-  private func direction(_ request: SectionRequest, _ job: JobContext<Finding>) throws -> SectionMap.Direction
-  {
-    switch request.direction {
+  private func direction(
+    _ direction: Direction, _ learning: Learning?, from image: Int, _ job: JobContext<Finding>
+  ) throws -> SectionMap.Direction {
+    switch direction {
     case .random(let seed): return .random(seed: seed)
     case .file(let path): return .given(try Basis(fileAt: path, for: model))
     case .image(let other):
       let towards =
         try images(other..<other + 1).images
         - model.images(
-          of: set, request.image..<request.image + 1
+          of: set, image..<image + 1
         ).images
-      guard towards.norm > 0 else { throw Refusal(.badData, "image \(other) equals image \(request.image)") }
-      return .given(Basis(name: request.direction.name, vectors: towards))
-    case .universal: return .given(try learnt(request, 0, job))
-    case .curvature(let i), .normals(let i): return .given(try learnt(request, i, job))
+      guard towards.norm > 0 else { throw Refusal(.badData, "image \(other) equals image \(image)") }
+      return .given(Basis(name: direction.name, vectors: towards))
+    case .universal: return .given(try learnt(direction, learning, 0, job))
+    case .curvature(let i), .normals(let i): return .given(try learnt(direction, learning, i, job))
     }
   }
 
-  private func learnt(_ request: SectionRequest, _ i: Int, _ job: JobContext<Finding>) throws -> Basis {
-    guard let learning = request.learning else {
-      preconditionFailure("\(request.direction) has to be learnt")
+  /// The same as a vector.
+  func vector(
+    _ direction: Direction, _ learning: Learning?, from image: Int, _ job: JobContext<Finding>
+  ) throws -> Basis {
+    switch try self.direction(direction, learning, from: image, job) {
+    case .given(let basis): return basis
+    case .random(let seed):
+      var generator = SeededGenerator(seed: seed)
+      let shape = model.classifier.network.imageShape
+      return Basis(
+        name: direction.name,
+        vectors: Tensor(shape: shape.batch(of: 1), elements: generator.unitVector(shape.count)))
     }
+  }
+
+  private func learnt(
+    _ direction: Direction, _ learning: Learning?, _ i: Int, _ job: JobContext<Finding>
+  ) throws -> Basis {
+    guard let learning else { preconditionFailure("\(direction) has to be learnt") }
     let basis = try basis(of: learning, job)
     guard i < basis.dimension else {
-      throw Refusal(.badData, "\(request.direction.name): only \(basis.dimension) directions were learnt")
+      throw Refusal(.badData, "\(direction.name): only \(basis.dimension) directions were learnt")
     }
-    return basis.vector(i, name: request.direction.name)
+    return basis.vector(i, name: direction.name)
   }
 
   /// The directions learnt, from the store if they are there; progress goes to the job that needs them.
-  private func basis(of learning: Learning, _ job: JobContext<Finding>) throws -> Basis {
+  func basis(of learning: Learning, _ job: JobContext<Finding>) throws -> Basis {
     switch learning {
     case .universal(let experiment, let training, let validation):
       let outcome = try experiment.outcome(on: subject(training, validation), in: store, quiet(job))
@@ -133,7 +152,7 @@ extension AnalysisRun {
   }
 
   /// A context that passes progress on, without the partial outcomes: they are not this job's.
-  private func quiet<Outcome>(_ job: JobContext<Finding>) -> ExperimentContext<Outcome> {
+  func quiet<Outcome>(_ job: JobContext<Finding>) -> ExperimentContext<Outcome> {
     ExperimentContext(interruption: job.interruption) { progress, _ in try job.report(progress) }
   }
 }
@@ -143,20 +162,23 @@ extension AnalysisRun {
 extension AnalysisRun {
   private func subspace(_ request: SubspaceRequest, _ job: JobContext<Finding>) throws -> Finding {
     var experiment = SubspaceFooling(
-      basis: try basis(of: request, job), dimensions: request.dimensions, radius: request.radius,
+      basis: try basis(of: request.source, request.dimensions, job), dimensions: request.dimensions,
+      radius: request.radius,
       seed: request.seed)
     experiment.draws = request.draws
     return try experiment.finding(on: subject(request.validation), in: store, job)
   }
 
-  private func basis(of request: SubspaceRequest, _ job: JobContext<Finding>) throws -> Basis {
-    switch request.source {
+  func basis(
+    of source: SubspaceRequest.Source, _ dimensions: [Int], _ job: JobContext<Finding>
+  ) throws -> Basis {
+    switch source {
     case .learnt(let learning): return try basis(of: learning, job)
     case .random(let seed):
       var generator = SeededGenerator(seed: seed)
       let shape = model.classifier.network.imageShape
       let subspace = Subspace.random(
-        count: min(request.dimensions.max() ?? 1, shape.count), dimension: shape.count, using: &generator)
+        count: min(dimensions.max() ?? 1, shape.count), dimension: shape.count, using: &generator)
       return Basis(
         name: "random", vectors: Tensor(shape: shape.batch(of: subspace.count), elements: subspace.basis))
     }

@@ -49,6 +49,7 @@ final class Laboratory: Sendable {
       post(.library(models: library.models(inspected: false), sets: library.sets))
       load(options.model, options.preprocessing)
       post(.library(models: library.models(inspected: true), sets: library.sets))
+      post(.begun)
     }
   }
 
@@ -71,7 +72,23 @@ final class Laboratory: Sendable {
 
   func cancelInstallation() { installer.cancel() }
 
-  func openModel(_ path: String) { loading.async { [self] in load(path, Profile()) } }
+  /// Opens a file, or a model that is listed by its name.
+  func openModel(_ path: String) {
+    let named = options.folders.lazy.map { $0.appending(path: "\(path).onnx").path }
+    let isFile = FileManager.default.fileExists(atPath: path)
+    let file = isFile ? path : named.first { FileManager.default.fileExists(atPath: $0) } ?? path
+    loading.async { [self] in load(file, Profile()) }
+  }
+
+  /// Reads the bundled tour, or the one that was named; it begins at `step`, else where it was left.
+  func openTour(at step: Int?) {
+    loading.async { [self] in
+      refusing {
+        let tour = try TourFile.open(options.tour, in: options.assets)
+        post(.tour(tour, at: step ?? TourFile.place(of: tour.name)))
+      }
+    }
+  }
 
   func openImages(_ spec: String) { loading.async { [self] in load(imagesAt: spec) } }
 
@@ -101,7 +118,8 @@ extension Laboratory {
       return nil
     }
     let run = AnalysisRun(
-      analysis: request.analysis, model: model, set: set, setDigest: request.images, store: options.store,
+      analysis: request.analysis, model: model, set: set, spec: opened.withLock { $0.spec },
+      setDigest: request.images, store: options.store,
       cache: cache)
     return jobs.submit(title: request.title, priority: request.priority) { try run($0) }
   }

@@ -9,25 +9,32 @@ internal import Terminal
 /// It waits in one place, draws at once after a key and at most `framesPerSecond` times a second while only work
 /// reports, and does nothing at all while nothing happens.
 final class Session {
-  private static let framesPerSecond = 12.0
   private static let ticksPerSecond = 4.0
+  /// Seconds between the lines of a script that is watched.
+  private static let pace = 0.35
 
   private let terminal: TerminalSession
   private let mailbox: Mailbox<Message>
   private let laboratory: Laboratory
   private let exporter = Exporter()
+  private let options: SessionOptions
+  private var recorder: Recorder?
   private var explorer: Explorer
   private var hasQuit = false
   private var needsDrawing = true
   private var lastDrawn: ContinuousClock.Instant?
   private var lastTicked = ContinuousClock.now
 
-  init(_ terminal: TerminalSession, _ options: SessionOptions) {
+  init(_ terminal: TerminalSession, _ options: SessionOptions, _ recorder: Recorder?) {
     self.terminal = terminal
+    self.options = options
+    self.recorder = recorder
     let mailbox = Mailbox<Message>(waking: terminal.waker)
     self.mailbox = mailbox
     laboratory = Laboratory(options) { mailbox.post($0) }
-    explorer = Explorer(appearance: terminal.decision.appearance, seed: options.seed)
+    explorer = Explorer(
+      appearance: terminal.decision.appearance, seed: options.seed, keys: options.keys)
+    if let script = options.script { explorer.play(script, pace: Self.pace) }
   }
 
   /// Runs until the person or a signal ends it.
@@ -35,17 +42,28 @@ final class Session {
     deliver(.input(.resized(terminal.display.size)))
     draw()
     laboratory.begin()
+    if options.tourStep != nil { laboratory.openTour(at: options.tourStep) }
+    recorder?.begin(terminal.display.size)
     while !hasQuit, terminal.ending == nil { turn() }
     laboratory.end()
     terminal.close()
     return terminal.ending.map { ExitStatus(signal: $0) } ?? .success
   }
 
+  /// What a script expected and did not come.
+  var failedExpectations: [ScriptError] { explorer.failedExpectations }
+
   private func turn() {
     let inputs = terminal.inputs(waiting: patience)
-    for input in inputs where input != .woken { deliver(.input(input)) }
+    for input in inputs where input != .woken {
+      recorder?.note(input, isSettled: explorer.isSettled)
+      deliver(.input(input))
+    }
     let isAnswer = inputs.contains { $0 != .woken }
-    for message in mailbox.drain() { deliver(message) }
+    for message in mailbox.drain() {
+      recorder?.noteNews()
+      deliver(message)
+    }
     tick()
     if isAnswer || isFrameDue { draw() }
   }
@@ -66,7 +84,10 @@ final class Session {
     case .cancelAll: laboratory.cancelAll()
     case .install(let set): laboratory.install(set)
     case .cancelInstallation: laboratory.cancelInstallation()
-    case .export(let kind): deliver(exporter.write(kind))
+    case .export(let export): deliver(exporter.write(export))
+    case .copy(let text): terminal.copy(text)
+    case .openTour: laboratory.openTour(at: nil)
+    case .keepPlace(let tour, let step): TourFile.keep(step: step, of: tour)
     case .setMouse(let isOn): terminal.reportsMouse = isOn
     case .redraw: terminal.display.invalidate()
     case .suspend: terminal.suspend()
@@ -86,7 +107,7 @@ extension Session {
 
   private var untilFrame: Double {
     guard let lastDrawn else { return 0 }
-    return 1 / Self.framesPerSecond - (ContinuousClock.now - lastDrawn) / .seconds(1)
+    return 1 / options.framesPerSecond - (ContinuousClock.now - lastDrawn) / .seconds(1)
   }
 
   private var isFrameDue: Bool { needsDrawing && untilFrame <= 0 }

@@ -1,4 +1,5 @@
 internal import Experiments
+internal import Explorer
 internal import Foundation
 internal import ONNX
 
@@ -14,4 +15,17 @@ struct SessionOptions: Sendable {
   var folders: [URL] = []
   var seed: UInt64 = 1
   var store: ResultStore?
+  var keys = KeyMap()
+  /// Pictures a second at most while only work reports.
+  var framesPerSecond = 12.0
+  /// The folder Assets; nil where there is none.
+  var assets: URL?
+  /// The file of the tour; nil is the bundled one.
+  var tour: String?
+  /// The step at which the tour begins, from 0; nil begins none.
+  var tourStep: Int?
+  /// Played from the start.
+  var script: Script?
+  /// Where everything that the person does is written.
+  var recording: String?
 }

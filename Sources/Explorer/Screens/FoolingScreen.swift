@@ -83,7 +83,7 @@ struct FoolingScreen: Screen {
       Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Larger m in the table"),
       Binding([.character("}")], "{ }", "ξ", .radius(1), "Larger ξ, the norm of the perturbations"),
       Binding([.character("]")], "[ ]", "h", .step(1), "Larger h, the scale of the secant behind S_c"),
-      Binding([.character("e")], "e", "export", .export, "Export the curves and the table"),
+      Binding([.character("e")], "e", "export", .export, "Export pictures, curves and table"),
     ]
   }
 

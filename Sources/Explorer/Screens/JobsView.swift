@@ -108,6 +108,8 @@ extension Analysis {
     case .normals(let parameters, let images): "\(parameters.vectors) vectors from \(images.count) images."
     case .subspace(let request):
       "ξ \(Number.short(request.radius)) px, \(request.draws) draws, judged on \(request.validation.count) images."
+    case .study(let request):
+      "\(request.training.count) images, judged on \(request.validation.count) others, seed \(request.seed)."
     case .universal(let parameters, let training, let validation):
       "ξ \(Number.short(parameters.radius)) px, \(training.count) images, judged on \(validation.count) others."
     }

@@ -210,7 +210,7 @@ extension PickScreen {
 
 extension PickScreen {
   func grid(_ workspace: Workspace) -> ThumbnailGrid {
-    let layout = Layout(workspace.size)
+    let layout = workspace.layout
     let area = Rectangle(row: 0, column: 0, rows: layout.body.rows, columns: layout.body.columns)
     let panel =
       PickLayout(area, focus: focus).panels[.images] ?? Rectangle(row: 0, column: 0, rows: 0, columns: 0)
@@ -233,10 +233,17 @@ extension PickScreen {
     guard workspace.imageCount > 0 else { return [] }
     let visible = grid(workspace).visible
     let range = visible.contains(workspace.image) ? visible : workspace.image..<workspace.image + 1
+    return missingThumbnails(of: range, more: min(32, visible.count), workspace)
+  }
+
+  /// Pictures of these images that were not asked for yet, and some more behind them.
+  mutating func missingThumbnails(
+    of range: Range<Int>, more: Int = 0, _ workspace: Workspace
+  ) -> [Command] {
     let missing = range.filter { workspace.thumbnails[$0] == nil && !requested.contains($0) }
     guard let first = missing.first, let last = missing.last else { return [] }
     // A few more than in sight, so that one step does not ask for single pictures.
-    let wanted = first..<min(workspace.imageCount, last + 1 + min(32, visible.count))
+    let wanted = first..<min(workspace.imageCount, last + 1 + more)
     requested.formUnion(wanted)
     return [.thumbnails(wanted)]
   }

@@ -18,7 +18,9 @@ extension SectionMap.Outcome {
       guard let stand = cells.representative(of: at, columns: columns), known[stand] else { continue }
       (values[at], labels[at], filled[at]) = (values[stand], labels[stand], true)
     }
-    guard Guess.fill(&values, &labels, filled, rows: rows, columns: columns) else { return nil }
+    // Where nothing is computed all comes from another plane, and is as good a guess as there is.
+    let isForeign = !known.contains(true)
+    guard isForeign || Guess.fill(&values, &labels, filled, rows: rows, columns: columns) else { return nil }
     return Field(
       columns: axes.s.map(Float.init), rows: axes.t.map(Float.init), values: values, labels: labels,
       known: known)
@@ -33,6 +35,37 @@ extension SectionMap.Outcome {
     guard cells.isKnown.indices.contains(at), cells.probabilities.indices.contains(at), cells.isKnown[at]
     else { return nil }
     return cells.probabilities[at]
+  }
+}
+
+extension SectionMap.Outcome {
+  /// This section at the points of another plane through the same directions, each a guess from the nearest point.
+  func stretched(to request: SectionRequest) -> Self? {
+    let count = request.resolution
+    guard count > 1, rows > 1, columns > 1, let s0 = axes.s.first, let s1 = axes.s.last,
+      let t0 = axes.t.first,
+      let t1 = axes.t.last, s1 > s0, t1 > t0
+    else { return nil }
+    let (s, t) = (
+      Self.grid((s0 + s1) / 2, request.extent, count), Self.grid((t0 + t1) / 2, request.extent, count)
+    )
+    func place(_ value: Double, _ first: Double, _ last: Double, _ count: Int) -> Int {
+      min(count - 1, max(0, Int(((value - first) / (last - first) * Double(count - 1)).rounded())))
+    }
+    let from = t.flatMap { t in
+      s.map { s in place(t, t0, t1, rows) * columns + place(s, s0, s1, columns) }
+    }
+    var copy = self
+    (copy.axes.s, copy.axes.t) = (s, t)
+    copy.cells.margins = from.map { cells.margins[$0] }
+    copy.cells.labels = from.map { cells.labels[$0] }
+    copy.cells.probabilities = from.map { cells.probabilities[$0] }
+    copy.cells.isKnown = [Bool](repeating: false, count: count * count)
+    return copy
+  }
+
+  private static func grid(_ middle: Double, _ extent: Double, _ count: Int) -> [Double] {
+    (0..<count).map { middle + extent * (2 * Double($0) / Double(count - 1) - 1) }
   }
 }
 

@@ -23,7 +23,7 @@ struct SectionReadout: Drawable {
 
   /// Both sections; only the one in sight where the terminal shows one.
   private func table(_ cursor: Drawing.Point, isNarrow: Bool) -> Table {
-    let sides = Layout(workspace.size).body.isComfortable ? SectionScreen.Side.allCases : [screen.focus]
+    let sides = SectionLayout.holdsBoth(workspace.layout.body) ? SectionScreen.Side.allCases : [screen.focus]
     var columns = [
       Table.Column("along r and", isFlexible: true), Table.Column("margin", alignment: .trailing),
       Table.Column("class"), Table.Column("κ here", alignment: .trailing),
@@ -74,6 +74,12 @@ struct SectionReadout: Drawable {
         "‖r‖ \(Number.short(outcome.norm)) px, \(workspace.className(outcome.from)) → \(workspace.className(outcome.to))"
       )
     }
+    if SectionScreen.Side.allCases.contains(where: { screen.outcome($0, workspace)?.globalCurvature ?? 1 < 0 }
+    ),
+      screen.showsDisk
+    {
+      parts.append("disc κ < 0: this boundary bends away, Theorem 2 says nothing")
+    }
     return parts.joined(separator: " · ")
   }
 
@@ -116,7 +122,13 @@ extension SectionScreen {
       Definition(
         "disc κ",
         "Largest curvature of a disc (d) through z that holds the boundary traced over the whole section: the "
-          + "κ of Theorem 2, which bounds the norm of universal perturbations. 1/px."),
+          + "κ of Theorem 2, which bounds the norm of universal perturbations. 1/px. Negative: somewhere the boundary "
+          + "bends away from x so far that only a disc beyond z, on its far side, holds it; Theorem 2 then says "
+          + "nothing about this plane."),
+      Definition(
+        "a",
+        "The contact sheet: sections of many images on one plane, scale and colours, the left direction above "
+          + "and the right one below. (Figures 5 and 6.)"),
       Definition("prob.", "Softmax probability of the class under the cursor."),
       Glossary.curvature, Glossary.perturbation, Glossary.universal, Glossary.shared, Glossary.normals,
     ]

@@ -7,7 +7,12 @@ extension SectionScreen {
   /// How far the plane reaches: beyond the boundary point and the universal norm, then as zoomed.
   func extent(_ workspace: Workspace) -> Double {
     let norm = workspace.perturbation(of: workspace.image).flatMap { $0.isFooled ? $0.norm : nil } ?? 0
-    var extent = max(3 * norm, 1.25 * workspace.parameters.radius)
+    return zoomed(max(3 * norm, 1.25 * workspace.parameters.radius))
+  }
+
+  /// An extent as zoomed.
+  func zoomed(_ extent: Double) -> Double {
+    var extent = extent
     if !extent.isFinite || extent <= 0 { extent = 1 }
     for _ in 0..<abs(zoom) { extent *= zoom > 0 ? 0.5.squareRoot() : 2.0.squareRoot() }
     return Number.rounded(extent, digits: 3)
@@ -47,10 +52,13 @@ extension SectionScreen {
 
   func wants(_ workspace: Workspace) -> [Request] {
     guard workspace.isRadiusSettled, isAnchored(workspace) else { return [] }
-    return Side.allCases.compactMap { side in
-      if let learning = learning(side, workspace), workspace.findings[learning] == nil { return nil }
-      return request(side, workspace)
+    let learnt = Side.allCases.filter { side in
+      learning(side, workspace).map { workspace.findings[$0] != nil } ?? true
     }
+    if showsSheet {
+      return sheetRequests(workspace).filter { learnt.contains($0.side) }.map(\.request)
+    }
+    return learnt.compactMap { request($0, workspace) }
   }
 
   /// What failed or was cancelled of all that the screen needs.
@@ -61,13 +69,28 @@ extension SectionScreen {
     return all.compactMap { $0 }.filter { workspace.findings.failures[$0] != nil }
   }
 
+  /// What is known of a side's section; until a new plane is known at every eighth point, what an earlier one of
+  /// another extent tells about it, marked as provisional.
   func outcome(_ side: Side, _ workspace: Workspace) -> SectionMap.Outcome? {
-    guard case .section(let outcome)? = workspace.findings.known(request(side, workspace)) else { return nil }
-    return outcome
+    guard let request = request(side, workspace), case .section(let wanted) = request.analysis else {
+      return nil
+    }
+    var own: SectionMap.Outcome?
+    if case .section(let outcome)? = workspace.findings.known(request) {
+      own = outcome
+      let (known, total) = outcome.progress
+      if !workspace.findings.isPartial(request) || known * 8 >= total { return outcome }
+    }
+    return workspace.findings.section(like: request, wanted)?.stretched(to: wanted) ?? own
   }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
-    Side.allCases.compactMap { side in
+    if showsSheet {
+      return sheetRequests(workspace).map {
+        (name: "\($0.image)-\($0.side == .left ? "above" : "below")", request: $0.request)
+      }
+    }
+    return Side.allCases.compactMap { side in
       request(side, workspace).map { (name: side == .left ? "left" : "right", request: $0) }
     }
   }

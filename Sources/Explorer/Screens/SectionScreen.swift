@@ -14,6 +14,8 @@ struct SectionScreen: Screen {
   var mode = Heatmap.Mode.labels
   var showsCircle = true
   var showsDisk = false
+  /// Whether many images are shown at once.
+  var showsSheet = false
   /// Steps of √2 nearer than the extent that suits the image.
   var zoom = 0
   /// Where the linked cursor is, as Drawing counts: s along the direction, t along r; nil is the boundary point z.
@@ -42,7 +44,11 @@ struct SectionScreen: Screen {
       Binding([.character("+"), .character("=")], "+/-", "zoom", .zoom(1), "Nearer"),
       Binding([.character("-"), .character("_")], .zoom(-1), "Farther"),
     ]
-    all += Binding.arrows("cursor", "Move the cursor")
+    all.append(
+      Binding(
+        [.character("a")], "a", showsSheet ? "one image" : "all images", .toggleSheet,
+        "Show the sections of many images at once, or of one"))
+    all += Binding.arrows(showsSheet ? "image" : "cursor", showsSheet ? "Choose an image" : "Move the cursor")
     all += others
     if !failed(workspace).isEmpty {
       all.insert(
@@ -60,7 +66,7 @@ struct SectionScreen: Screen {
       Binding([.character("d")], "d", "disc", .toggleDisk, "Show or hide the disc of Theorem 2"),
       Binding([.character("r")], "r", "new random", .reseed, "Another random direction"),
       Binding(
-        [.character("e")], "e", "export", .export, "Export the numbers shown as JSON, and the screen as text"),
+        [.character("e")], "e", "export", .export, "Export pictures and numbers"),
       Binding([.character("z"), .home], .cursorToBoundary, "Put the cursor on z, the boundary point"),
       Binding([.character("x"), .end], .cursorToImage, "Put the cursor on x, the image"),
       Binding(
@@ -76,6 +82,9 @@ struct SectionScreen: Screen {
     case .right(let steps): right = next(right, steps, workspace)
     case .askLeft: workspace.question = Prompt(.leftDirection)
     case .askRight: workspace.question = Prompt(.rightDirection)
+    case .toggleSheet: showsSheet.toggle()
+    case .move(let rows, let columns) where showsSheet:
+      workspace.select(image: workspace.image + rows + columns)
     case .toggleMode: mode = mode == .labels ? .margin : .labels
     case .toggleCircle: showsCircle.toggle()
     case .toggleDisk: showsDisk.toggle()

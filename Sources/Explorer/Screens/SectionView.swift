@@ -7,8 +7,8 @@ struct SectionLayout {
   let readout: Rectangle
 
   init(_ area: Rectangle, focus: SectionScreen.Side) {
-    let isComfortable = area.isComfortable
-    let (top, bottom) = area.split(top: area.rows - (isComfortable ? 6 : 4))
+    let isComfortable = Self.holdsBoth(area)
+    let (top, bottom) = area.split(top: area.rows - (area.isComfortable ? 6 : 4))
     readout = bottom
     if isComfortable {
       let (left, right) = top.split(left: top.columns / 2)
@@ -19,6 +19,11 @@ struct SectionLayout {
   }
 }
 
+extension SectionLayout {
+  /// Whether both panels have room beside each other.
+  static func holdsBoth(_ area: Rectangle) -> Bool { area.rows >= 12 && area.columns >= 80 }
+}
+
 extension SectionScreen {
   func draw(on canvas: inout Canvas, _ workspace: Workspace) {
     guard workspace.isReady else {
@@ -26,6 +31,7 @@ extension SectionScreen {
       return canvas.paragraph(
         "A section needs a model and an image. Press 1 and open them there.", in: inside, canvas.theme.muted)
     }
+    if showsSheet { return drawSheet(on: &canvas, workspace) }
     let layout = SectionLayout(canvas.bounds, focus: focus)
     let maps = heatmaps(workspace)
     for (side, area) in layout.panels { drawPanel(side, maps[side], on: &canvas, in: area, workspace) }
@@ -69,6 +75,7 @@ extension SectionScreen {
     let isActive = focus == side
     let note = outcome(side, workspace).map { outcome in
       let (known, total) = outcome.progress
+      if known == 0 { return "from the plane before" }
       return known < total ? "computed \(known) of \(total)" : "\(total) points"
     }
     let inside = canvas.frame(
@@ -93,7 +100,7 @@ extension SectionScreen {
 
   /// The cells that show the plane in a panel of this screen.
   private func plot(_ side: Side, _ workspace: Workspace) -> PlotArea? {
-    let body = Layout(workspace.size).body
+    let body = workspace.layout.body
     let area = Rectangle(row: 0, column: 0, rows: body.rows, columns: body.columns)
     guard let panel = SectionLayout(area, focus: focus).panels[side],
       let map = heatmaps(workspace)[side]
@@ -115,6 +122,10 @@ extension SectionScreen {
     switch mouse.action {
     case .wheelUp: zoom = min(16, zoom + 1)
     case .wheelDown: zoom = max(-6, zoom - 1)
+    case .press where showsSheet:
+      if let image = sheetImage(row: mouse.row, column: mouse.column, in: area, workspace) {
+        workspace.select(image: image)
+      }
     case .press, .drag:
       guard mouse.button == .left else { return [] }
       for side in Side.allCases {

@@ -8,6 +8,8 @@ struct SpectrumScreen: Screen {
 
   /// Which eigenvector is looked at, from 0.
   var selected = 0
+  /// Which plot stands in front.
+  var plot = Plot.eigenvalues
 
   mutating func subjectChanged() { selected = 0 }
 
@@ -21,13 +23,26 @@ struct SpectrumScreen: Screen {
   }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
-    request(workspace).map { [(name: "curvature", request: $0)] } ?? []
+    switch plot {
+    case .eigenvalues: request(workspace).map { [(name: "curvature", request: $0)] } ?? []
+    case .shape:
+      FoolingScreen.Curve.allCases.compactMap { curve in
+        workspace.shape(curve).map { (name: "shape-\(curve.name)", request: $0) }
+      }
+    case .density: workspace.pointSpectrum.map { [(name: "density", request: $0)] } ?? []
+    }
   }
 
   func bindings(_ workspace: Workspace) -> [Binding] {
     guard workspace.isReady, let request = request(workspace) else { return [] }
-    var all: [Binding] = []
-    if workspace.isPending(request) {
+    var all = [
+      Binding(
+        [.character("b")], "b", "plot", .plot(1),
+        "Next plot: eigenvalues, K_S against m, density of the curvatures at z")
+    ]
+    if plot != .eigenvalues {
+      all += Binding.work(requests(workspace), workspace, "Compute this plot with these numbers")
+    } else if workspace.isPending(request) {
       all.append(Binding([.character("x")], "x", "cancel", .cancel, "Cancel the iteration"))
     } else if workspace.findings[request] == nil, !workspace.isExactEmpty {
       all.append(
@@ -51,7 +66,7 @@ struct SpectrumScreen: Screen {
       Binding([.character("+"), .character("=")], "+/-", "points", .points(1), "More boundary points n"),
       Binding([.character("-"), .character("_")], .points(-1), "Fewer boundary points n"),
       Binding([.character("]")], "[ ]", "h", .step(1), "Larger h, the scale of the secant"),
-      Binding([.character("e")], "e", "export", .export, "Export eigenvalues and eigenvectors"),
+      Binding([.character("e")], "e", "export", .export, "Export pictures, eigenvalues and eigenvectors"),
     ]
     return all
   }
@@ -59,9 +74,12 @@ struct SpectrumScreen: Screen {
   mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command] {
     switch action {
     case .start:
-      guard let request = request(workspace), !workspace.isExactEmpty else { return [] }
-      return workspace.run(request, isAsked: true)
-    case .cancel: return workspace.cancel(request(workspace))
+      guard plot != .eigenvalues || !workspace.isExactEmpty else { return [] }
+      return requests(workspace).flatMap { workspace.run($0, isAsked: true) }
+    case .cancel: return requests(workspace).flatMap { workspace.cancel($0) }
+    case .plot(let steps):
+      let count = Plot.allCases.count
+      plot = Plot(rawValue: ((plot.rawValue + steps) % count + count) % count) ?? .eigenvalues
     case .eigenvector(let steps): select(selected + steps, workspace)
     case .first: select(0, workspace)
     case .last: select(.max, workspace)

@@ -43,6 +43,11 @@ extension SpectrumScreen {
   }
 
   private func drawPlot(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    switch plot {
+    case .eigenvalues: break
+    case .shape: return drawShape(on: &canvas, in: area, workspace)
+    case .density: return drawDensity(on: &canvas, in: area, workspace)
+    }
     let outcome = outcome(workspace)
     let inside = canvas.frame("eigenvalues", note: status(outcome, workspace), isActive: true, in: area)
     guard !workspace.isExactEmpty else { return explainZeros(on: &canvas, in: inside) }
@@ -172,6 +177,14 @@ extension SpectrumScreen {
         "(∇F(z + hv) − ∇F(z − hv)) / 2h: mean curvature over a window of radius h. exact: the second "
           + "derivative itself, zero on piecewise linear networks. softened: exact on a copy with softplus for "
           + "rectifiers."),
+      Definition(
+        "K_S",
+        "K_S(x) = mean over draws v of S of (Pv)ᵀH(Pv)/‖Pv‖² at z = x + r(x), divided by ‖∇F‖: the curvature "
+          + "of the boundary along the subspace, for images that nothing was learnt from. (Figure 7a.)"),
+      Definition(
+        "density",
+        "All principal curvatures of the boundary at one z: few directions bend. Stochastic Lanczos "
+          + "quadrature; the values at the ends are eigenvalues, those between stand for many."),
       Definition(
         "picture",
         "The eigenvector with norm ξ, multiplied as said so that its largest entry has full colour; gray is zero, "

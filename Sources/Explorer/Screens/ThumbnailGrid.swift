@@ -9,15 +9,15 @@ struct ThumbnailGrid: Hashable, Sendable {
   /// Columns of one picture; half as many rows, a cell being twice as high as wide.
   let side: Int
 
-  /// Divides the area, starting with line `top` as far as the selected image stays in sight.
-  init(_ area: Rectangle, count: Int, selected: Int, top: Int) {
+  /// Divides the area into pictures as large as leave `wanted` of them in sight, starting with line `top` as far as the selected image stays in sight.
+  init(_ area: Rectangle, count: Int, selected: Int, top: Int, wanted: Int? = nil) {
     self.area = area
     self.count = count
     self.selected = selected
     self.top = top
     let widths = [32, 28, 24, 22, 20, 18, 16, 14, 12, 10, 8]
-    // The largest at which enough are in sight, else a small one: eight, up to 24 where there is room.
-    let enough = max(8, min(24, area.rows * area.columns / 280))
+    // The largest at which enough are in sight, else a small one: eight, up to 15 where there is room.
+    let enough = wanted ?? max(8, min(15, area.rows * area.columns / 280))
     side =
       widths.first { side in
         (area.columns / (side + 2)) * (area.rows / (side / 2 + 1)) >= enough

@@ -1,0 +1,48 @@
+internal import ArgumentParser
+internal import Explorer
+internal import Foundation
+
+/// The explorer with a tour in it.
+struct TourCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tour",
+    abstract:
+      "Walk through the argument of the paper in ten steps, on the bundled networks, or a tour of your own.",
+    discussion: """
+      It goes on where it was left. A tour is a text file: 'step TITLE', 'say TEXT', and instructions such as
+      'model lenet-shapes', 'show section', 'image 3', 'xi 2.4', 'right random 7', 'do start', one a line.
+      """)
+
+  @Argument(help: "A tour's file; the bundled tour where none is named.", completion: .file())
+  var file: String?
+
+  @Option(name: .long, help: "The step to begin with, from 1; where it was left unless said.")
+  var step: Int?
+
+  @Flag(name: .long, help: "Only read the file, and say what is wrong with it.")
+  var check = false
+
+  @Option(
+    name: .customLong("models"),
+    help: ArgumentHelp("A folder of further models that the tour may open.", valueName: "folder"))
+  var modelFolders: [String] = []
+
+  @OptionGroup var assets: AssetOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var screen: ScreenOptions
+
+  func run() throws {
+    let folder = try? assets.find().folder
+    let tour = try TourFile.open(file, in: folder)
+    if let step, !(1...tour.steps.count).contains(step) {
+      throw Refusal(.usage, "--step \(step): this tour has the steps 1 to \(tour.steps.count)")
+    }
+    if check { return print("\(tour.name): a tour of \(tour.steps.count) steps") }
+    let configuration = try Configuration.read()
+    var options = try ExploreSetup.options(
+      model: nil, images: nil, modelFolders, assets, runs, configuration)
+    options.tour = file
+    options.tourStep = step.map { $0 - 1 } ?? TourFile.place(of: tour.name)
+    try ExploreSetup.run(options, screen, configuration, recording: nil)
+  }
+}

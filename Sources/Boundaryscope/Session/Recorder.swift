@@ -1,0 +1,33 @@
+internal import Drawing
+internal import Explorer
+internal import Foundation
+
+/// Writes a session as it happens: a line an input, and `wait` where the person had waited for the work.
+struct Recorder {
+  private let file: FileHandle
+  /// Whether the work has reported since the last line.
+  private var hasNews = true
+
+  /// Throws when the file cannot be written.
+  init(path: String) throws {
+    guard FileManager.default.createFile(atPath: path, contents: nil),
+      let file = FileHandle(forWritingAtPath: path)
+    else { throw Refusal(.cannotWrite, "cannot write \(path): name a file in a folder that can be written") }
+    self.file = file
+    write("# A session of boundaryscope; --play replays it.")
+  }
+
+  mutating func begin(_ size: Size) { write("size \(size.columns)x\(size.rows)") }
+
+  mutating func note(_ input: Input, isSettled: Bool) {
+    guard let line = Instruction.line(for: input) else { return }
+    if isSettled, hasNews { write("wait") }
+    if isSettled { hasNews = false }
+    write(line)
+  }
+
+  mutating func noteNews() { hasNews = true }
+
+  /// At once, so that a session that ends badly can be replayed too.
+  private func write(_ line: String) { try? file.write(contentsOf: Data((line + "\n").utf8)) }
+}

@@ -1,0 +1,75 @@
+/// A small matrix as coloured cells with their numbers, such as rates of perturbations on networks.
+public struct MatrixPlot: Hashable, Sendable, Drawable {
+  /// Row after row; NaN is not known yet.
+  public var values: [[Double]]
+  public var rowNames: [String]
+  public var columnNames: [String]
+  /// Signed values between ±`limit` by a diverging map; else 0…`limit` by a sequential one.
+  public var isSigned: Bool
+  public var limit: Double
+  /// Digits after the point; nil writes per cent.
+  public var digits: Int?
+
+  public init(
+    _ values: [[Double]], rowNames: [String], columnNames: [String], isSigned: Bool = false,
+    limit: Double = 1, digits: Int? = 2
+  ) {
+    self.values = values
+    self.rowNames = rowNames
+    self.columnNames = columnNames
+    self.isSigned = isSigned
+    self.limit = limit
+    self.digits = digits
+  }
+
+  /// A number for a cell; where it is too narrow the nought before the point is left out.
+  private func text(_ value: Double, width: Int) -> String {
+    guard value.isFinite else { return "–" }
+    guard let digits else { return Number.fixed(100 * value, 0) }
+    let text = Number.fixed(value, digits)
+    return text.count > width ? text.replacing("0.", with: ".", maxReplacements: 1) : text
+  }
+
+  public func draw(on canvas: inout Canvas) {
+    let set = canvas.appearance.glyphs
+    let count = max(1, columnNames.count)
+    let names = min(canvas.size.columns / 3, rowNames.map { Text.columns($0, set) }.max() ?? 0)
+    let width = min(12, (canvas.size.columns - names - 1) / count)
+    guard width >= 3 else { return }
+    // Rows two high where there is room: the colours are easier to see.
+    let height = canvas.size.rows >= 2 * rowNames.count + 1 && width >= 6 ? 2 : 1
+    for (j, name) in columnNames.enumerated() {
+      canvas.put(
+        name, row: 0, column: names + 1 + j * width, canvas.theme.muted, width: width - 1,
+        alignment: .center)
+    }
+    for (i, name) in rowNames.enumerated() {
+      let row = 1 + i * height
+      canvas.put(name, row: row, column: 0, .plain, width: names)
+      for j in columnNames.indices {
+        let value = i < values.count && j < values[i].count ? values[i][j] : .nan
+        let area = Rectangle(
+          row: row, column: names + 1 + j * width, rows: height, columns: width - 1)
+        draw(value, in: area, on: &canvas)
+      }
+    }
+  }
+
+  private func draw(_ value: Double, in area: Rectangle, on canvas: inout Canvas) {
+    var look = Look.plain
+    if value.isFinite, canvas.appearance.colors >= .indexed {
+      let map = isSigned ? ColorMap.diverging(canvas.appearance.background) : .viridis
+      let color =
+        isSigned
+        ? map.color(of: Float(value), limit: Float(limit)) : map.color(at: value / max(limit, 1e-9))
+      let ink = canvas.appearance.shown(color).luminance > 0.35 ? Color.black : .white
+      look = Look(ink, on: color)
+      canvas.fill(area, with: Cell(" ", background: color))
+    } else if value.isFinite, abs(value) >= 0.5 * limit {
+      look = Look(style: value < 0 ? .reverse : .bold)
+    }
+    canvas.put(
+      text(value, width: area.columns), row: area.row, column: area.column, look,
+      width: area.columns, alignment: .center)
+  }
+}

@@ -1,0 +1,36 @@
+// Words for actions: what configuration and script files call them.
+extension Action {
+  /// Every action that has a word, in the order in which files list them.
+  static let named: [(name: String, action: Action)] =
+    ScreenName.allCases.map { ("show-\($0.title.lowercased())", .show($0)) } + [
+      ("help", .help), ("search", .search), ("commands", .palette), ("back", .back), ("quit", .quit),
+      ("suspend", .suspend), ("redraw", .redraw), ("export", .export),
+      ("export-text", .exportScreen(.text)), ("export-ansi", .exportScreen(.ansi)),
+      ("export-svg", .exportScreen(.svg)), ("export-png", .exportScreen(.png)),
+      ("export-numbers", .exportScreen(.numbers)), ("copy", .copy), ("toggle-mouse", .toggleMouse),
+      ("cycle-colors", .cycleColors), ("cycle-glyphs", .cycleGlyphs), ("cycle-theme", .cycleBackground),
+      ("cancel-all", .cancelAll), ("next-image", .image(1)), ("previous-image", .image(-1)),
+      ("go-to-image", .askImage), ("open-model", .openModel), ("open-images", .openImages),
+      ("smaller-xi", .radius(-1)), ("larger-xi", .radius(1)), ("set-xi", .askRadius),
+      ("auto-xi", .followNoise),
+      ("smaller-h", .step(-1)), ("larger-h", .step(1)), ("set-h", .askStep), ("auto-h", .followRadius),
+      ("set-seed", .askSeed), ("next-panel", .focus(1)), ("previous-panel", .focus(-1)),
+      ("up", .move(rows: -1, columns: 0)), ("down", .move(rows: 1, columns: 0)),
+      ("left", .move(rows: 0, columns: -1)), ("right", .move(rows: 0, columns: 1)), ("page-up", .page(-1)),
+      ("page-down", .page(1)), ("first", .first), ("last", .last), ("enter", .enter), ("filter", .filter),
+      ("start", .start), ("cancel", .cancel), ("zoom-in", .zoom(1)), ("zoom-out", .zoom(-1)),
+      ("next-left", .left(1)), ("next-right", .right(1)), ("set-left", .askLeft), ("set-right", .askRight),
+      ("new-random", .reseed), ("toggle-colouring", .toggleMode), ("toggle-circle", .toggleCircle),
+      ("toggle-disc", .toggleDisk), ("toggle-sheet", .toggleSheet), ("cursor-to-boundary", .cursorToBoundary),
+      ("cursor-to-image", .cursorToImage), ("next-recipe", .recipe(1)), ("next-product", .product(1)),
+      ("more-points", .points(1)), ("fewer-points", .points(-1)), ("next-plot", .plot(1)),
+      ("next-eigenvector", .eigenvector(1)), ("previous-eigenvector", .eigenvector(-1)),
+      ("start-tour", .startTour), ("end-tour", .endTour), ("next-step", .tourStep(1)),
+      ("previous-step", .tourStep(-1)),
+    ]
+
+  init?(named name: String) {
+    guard let found = Self.named.first(where: { $0.name == name }) else { return nil }
+    self = found.action
+  }
+}

@@ -1,0 +1,74 @@
+public import Drawing
+public import Experiments
+
+/// What is seen, ready to be written: the screen, and the numbers behind it with all their parameters.
+public struct Export: Sendable, Equatable {
+  public enum Format: String, Sendable, CaseIterable { case png, svg, text, ansi, numbers }
+
+  /// Suits a file name.
+  public var name: String
+  public var formats: Set<Format>
+  public var canvas: Canvas
+  public var provenance: Provenance
+  public var findings: [Part]
+
+  /// One finding of the screen, whole or so far.
+  public struct Part: Sendable, Equatable {
+    public var name: String
+    public var request: Request
+    public var finding: Finding
+    /// Whether the work behind it still goes on.
+    public var isPartial: Bool
+  }
+}
+
+/// Where the numbers of a screen come from: enough to compute them again.
+public struct Provenance: Sendable, Equatable, Encodable {
+  public var screen: String
+  public var model: String?
+  /// SHA-256 of the model.
+  public var modelDigest: String?
+  public var images: String?
+  public var image: Int
+  /// ξ in pixel units, and whether a person chose it; else it is R/5.
+  public var radius: Double
+  public var isRadiusChosen: Bool
+  /// h in pixel units.
+  public var step: Double
+  public var seed: UInt64
+}
+
+extension Explorer {
+  private var exportName: String {
+    let name = workspace.model?.entry.name ?? "empty"
+    let safe = name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
+    return "\(screen.title.lowercased())-\(String(safe))-\(workspace.image)"
+  }
+
+  /// Where the numbers on the screen come from.
+  public var provenance: Provenance {
+    let parameters = workspace.parameters
+    return Provenance(
+      screen: screen.title.lowercased(), model: workspace.model?.entry.name,
+      modelDigest: workspace.model?.digest, images: workspace.images?.spec, image: workspace.image,
+      radius: parameters.radius, isRadiusChosen: parameters.isRadiusChosen, step: parameters.step,
+      seed: parameters.seed)
+  }
+
+  /// What is seen in these formats; without an overlay over it.
+  func export(_ formats: Set<Export.Format>, name: String? = nil) -> Command {
+    var bare = self
+    bare.overlay = .none
+    bare.workspace.notice = nil
+    let parts = shown.compactMap { name, request -> Export.Part? in
+      workspace.findings.known(request).map {
+        Export.Part(
+          name: name, request: request, finding: $0, isPartial: workspace.findings.isPartial(request))
+      }
+    }
+    return .export(
+      Export(
+        name: name ?? "boundaryscope-\(exportName)", formats: formats, canvas: bare.view(workspace.size),
+        provenance: provenance, findings: formats.contains(.numbers) ? parts : []))
+  }
+}

@@ -1,0 +1,128 @@
+internal import Drawing
+internal import Experiments
+internal import Jobs
+
+/// The contact sheet of the Section screen: sections through many images on one scale, the left direction above and
+/// the right one below, as figures 5 and 6 of the ICLR 2018 paper show them.
+extension SectionScreen {
+  /// Images beside each other: as many as have room for a small section.
+  func sheetImages(_ workspace: Workspace) -> Range<Int> {
+    let perPage = max(1, min(12, (workspace.size.columns - 2) / 19))
+    let start = workspace.image / perPage * perPage
+    return start..<min(workspace.imageCount, start + perPage)
+  }
+
+  /// One plane for all, so that pictures compare: beyond the universal norm, then as zoomed.
+  func sheetExtent(_ workspace: Workspace) -> Double {
+    zoomed(1.25 * workspace.parameters.radius)
+  }
+
+  func sheetRequest(_ side: Side, _ image: Int, _ workspace: Workspace) -> Request? {
+    workspace.request(
+      .section(
+        SectionRequest(
+          image: image, direction: direction(side), extent: sheetExtent(workspace), resolution: 32,
+          product: workspace.tellingCurvature.product, learning: workspace.learning(direction(side)))))
+  }
+
+  /// Both sides of an image before the next image, the one that is looked at first.
+  func sheetRequests(_ workspace: Workspace) -> [(image: Int, side: Side, request: Request)] {
+    let images = sheetImages(workspace)
+    let order = [workspace.image].filter(images.contains) + images.filter { $0 != workspace.image }
+    return order.flatMap { image in
+      Side.allCases.compactMap { side in
+        sheetRequest(side, image, workspace).map { (image: image, side: side, request: $0) }
+      }
+    }
+  }
+
+  func sheetOutcome(_ side: Side, _ image: Int, _ workspace: Workspace) -> SectionMap.Outcome? {
+    guard case .section(let outcome)? = workspace.findings.known(sheetRequest(side, image, workspace))
+    else { return nil }
+    return outcome
+  }
+
+  func drawSheet(on canvas: inout Canvas, _ workspace: Workspace) {
+    let images = sheetImages(workspace)
+    let (panels, remark) = canvas.bounds.split(top: canvas.size.rows - 1)
+    let (top, bottom) = panels.split(top: panels.rows / 2)
+    var maps: [Side: [Int: Heatmap]] = [:]
+    for side in Side.allCases {
+      for image in images { maps[side, default: [:]][image] = sheetMap(side, image, workspace) }
+    }
+    let limit = maps.values.flatMap(\.values).map(\.field.typicalMagnitude).max() ?? 0
+    for (side, area) in [(Side.left, top), (.right, bottom)] {
+      let inside = canvas.frame(
+        "r × \(direction(side).name)", note: "images \(images.lowerBound)–\(images.upperBound - 1)",
+        isActive: side == .left, in: area)
+      for image in images {
+        guard let cell = Self.cell(image, of: images, in: inside) else { continue }
+        drawCell(side, image, maps[side]?[image], limit, on: &canvas, in: cell, workspace)
+      }
+    }
+    canvas.put(sheetRemark(workspace, limit), row: remark.row, column: 1, canvas.theme.muted)
+  }
+
+  private func sheetRemark(_ workspace: Workspace, _ limit: Float) -> String {
+    let extent = Number.short(sheetExtent(workspace))
+    let scale = Number.short(Double(limit), digits: 2)
+    return "every plane ±\(extent) px, s to the right, t upwards"
+      + (mode == .margin ? " · one scale ±\(scale) logits" : "") + " · κ at z in 1/px"
+  }
+
+  static func cell(_ image: Int, of images: Range<Int>, in area: Rectangle) -> Rectangle? {
+    guard images.contains(image), images.count > 0 else { return nil }
+    let place = image - images.lowerBound
+    let width = area.columns / images.count
+    guard width >= 4 else { return nil }
+    return Rectangle(row: area.row, column: area.column + place * width, rows: area.rows, columns: width - 1)
+  }
+
+  private func sheetMap(_ side: Side, _ image: Int, _ workspace: Workspace) -> Heatmap? {
+    guard let outcome = sheetOutcome(side, image, workspace) else { return nil }
+    let names = (0..<max(1, workspace.model?.classCount ?? 0)).map(workspace.className)
+    var map = Heatmap(outcome, classNames: names, mode: mode, showsCircle: showsCircle, showsDisk: showsDisk)
+    map?.showsAxes = false
+    map?.showsLegend = false
+    return map
+  }
+
+  private func drawCell(
+    _ side: Side, _ image: Int, _ map: Heatmap?, _ limit: Float, on canvas: inout Canvas, in area: Rectangle,
+    _ workspace: Workspace
+  ) {
+    let (plot, caption) = area.split(top: area.rows - 1)
+    if var map {
+      map.limit = limit > 0 ? limit : nil
+      canvas.draw(map, in: plot)
+    } else {
+      let request = sheetRequest(side, image, workspace)
+      let text = workspace.findings[failure: request] ?? sheetWaiting(side, workspace)
+      canvas.paragraph(text, in: plot, canvas.theme.muted)
+    }
+    let label = workspace.label(of: image)?.name ?? ""
+    let kappa = sheetOutcome(side, image, workspace).map { "κ " + Number.signed($0.curvature, 2) } ?? ""
+    let isSelected = image == workspace.image
+    let look = isSelected ? canvas.theme.selection : .plain
+    if isSelected { canvas.fill(caption, with: Cell(" ", style: .reverse)) }
+    let room = caption.columns - Text.columns(kappa, canvas.appearance.glyphs)
+    canvas.put("\(image) \(label)", row: caption.row, column: caption.column, look, width: max(0, room - 1))
+    canvas.put(kappa, row: caption.row, column: caption.column + max(0, room), look)
+  }
+
+  private func sheetWaiting(_ side: Side, _ workspace: Workspace) -> String {
+    guard let learning = learning(side, workspace), workspace.findings[learning] == nil else { return "…" }
+    if let reason = workspace.findings.failures[learning] { return reason }
+    let fraction = workspace.job(of: learning)?.progress?.fraction
+    return "learning v " + (fraction.map { Number.percent($0) } ?? "…")
+  }
+
+  /// The image at a cell of the screen.
+  func sheetImage(row: Int, column: Int, in area: Rectangle, _ workspace: Workspace) -> Int? {
+    let images = sheetImages(workspace)
+    let inside = Frame.interior(of: area)
+    return images.first {
+      Self.cell($0, of: images, in: inside)?.contains(row: row, column: column) ?? false
+    }
+  }
+}

@@ -1,0 +1,95 @@
+internal import Drawing
+internal import Experiments
+
+// The further plots of the Spectrum screen.
+extension SpectrumScreen {
+  /// What stands where the eigenvalues do.
+  enum Plot: Int, CaseIterable, Sendable {
+    case eigenvalues
+    /// K_S against m for S_c, S_f and a random subspace.
+    case shape
+    /// The density of all principal curvatures at z of the image.
+    case density
+
+    var title: String {
+      switch self {
+      case .eigenvalues: "eigenvalues"
+      case .shape: "K_S against m"
+      case .density: "density at z"
+      }
+    }
+  }
+
+  /// What the plot in front needs.
+  func requests(_ workspace: Workspace) -> [Request] {
+    switch plot {
+    case .eigenvalues: [request(workspace)].compactMap { $0 }
+    case .shape: FoolingScreen.Curve.allCases.compactMap { workspace.shape($0) }
+    case .density: [workspace.pointSpectrum].compactMap { $0 }
+    }
+  }
+
+  func drawShape(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    let inside = canvas.frame(
+      "K_S against m", note: "b: \(Plot.density.title)", isActive: true, in: area)
+    let curves = FoolingScreen.Curve.allCases.compactMap { curve -> (String, SubspaceShape.Outcome)? in
+      guard case .shape(let outcome)? = workspace.findings.known(workspace.shape(curve)) else { return nil }
+      return outcome.curve.isEmpty ? nil : (curve.name, outcome)
+    }
+    guard !curves.isEmpty else {
+      return canvas.waiting(
+        for: requests(workspace),
+        idle:
+          "Press Enter: how much the boundary of unseen images bends along draws of S_c, S_f and a random "
+          + "subspace, against its dimension.", in: inside, workspace)
+    }
+    let series = curves.map { name, outcome in
+      LinePlot.Series(
+        name, x: outcome.curve.map { Double($0.dimension) }, y: outcome.curve.map(\.meanNormalised),
+        deviation: outcome.curve.map(\.deviationNormalised))
+    }
+    let job = requests(workspace).lazy.compactMap { workspace.job(of: $0) }.first { $0.progress != nil }
+    let (plot, gauge) = inside.split(top: inside.rows - (job == nil ? 0 : 1))
+    canvas.draw(
+      LinePlot(
+        series, references: [LinePlot.Reference("flat", y: 0)],
+        horizontal: Axis(1...Double(Workspace.dimensions.last ?? 20), scale: .logarithmic),
+        horizontalTitle: "dimension m; band: ± std over \(curves[0].1.count) unseen boundary points",
+        verticalTitle: "K_S / ‖∇F‖, 1/px"), in: plot)
+    if let job { canvas.draw(JobGauge(job: job), in: gauge) }
+  }
+
+  func drawDensity(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    let inside = canvas.frame(
+      "all principal curvatures at z of image \(workspace.image)", note: "b: \(Plot.eigenvalues.title)",
+      isActive: true, in: area)
+    guard case .spectrum(let outcome)? = workspace.findings.known(workspace.pointSpectrum),
+      !outcome.nodes.isEmpty
+    else {
+      return canvas.waiting(
+        for: requests(workspace),
+        idle:
+          "Press Enter: the density of the \(workspace.pixels - 1) principal curvatures at the boundary point of "
+          + "this image, by stochastic Lanczos quadrature.", in: inside, workspace)
+    }
+    // From the largest value on: the share of directions that bend at least so much.
+    var share = 0.0
+    let points = outcome.nodes.map { node -> (Double, Double) in
+      share += node.weight
+      return (share, node.value)
+    }.filter { $0.0 > 1e-7 }
+    let (plot, foot) = inside.split(top: inside.rows - 1)
+    canvas.draw(
+      LinePlot(
+        [LinePlot.Series("", x: points.map(\.0), y: points.map(\.1), showsMarkers: false)],
+        references: [LinePlot.Reference("flat", y: 0)],
+        horizontalScale: .logarithmic,
+        horizontalTitle: "share of all directions that bend at least so much",
+        verticalTitle: "principal curvature, 1/px"), in: plot)
+    let flat = outcome.flatShare.map { "\(Number.percent($0, 1)) below a tenth of the largest · " } ?? ""
+    canvas.put(
+      flat
+        + "mean \(Number.short(outcome.mean ?? .nan)) · \(outcome.products) products, seed \(outcome.seed)",
+      row: foot.row, column: foot.column, canvas.theme.muted, width: foot.columns)
+  }
+}

@@ -1,0 +1,173 @@
+internal import Drawing
+internal import Experiments
+
+/// Screen 7: what the theorems promise for this network, beside the norm at which fooling is really reached.
+struct TheoryScreen: Screen {
+  static let name = ScreenName.theory
+
+  /// Which of the dimensions the plot's line marks.
+  var place = 0
+
+  func outcome(_ workspace: Workspace) -> Theorems.Outcome? {
+    guard case .theorems(let outcome)? = workspace.findings.known(workspace.theorems) else { return nil }
+    return outcome
+  }
+
+  func requests(_ workspace: Workspace) -> [Request] { [workspace.theorems].compactMap { $0 } }
+
+  func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
+    workspace.theorems.map { [(name: "theorems", request: $0)] } ?? []
+  }
+
+  func bindings(_ workspace: Workspace) -> [Binding] {
+    guard workspace.isReady, !workspace.validation.isEmpty else { return [] }
+    return Binding.work(requests(workspace), workspace, "Measure ξ, κ and β, and the norm that is reached")
+      + [
+        Binding([.left, .character("h")], "←→", "dimension m", .move(rows: 0, columns: -1), "Smaller m"),
+        Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Larger m"),
+        Binding([.character("]")], "[ ]", "h", .step(1), "Larger h, the scale of the secant"),
+        Binding([.character("e")], "e", "export", .export, "Export bounds and measurements"),
+      ]
+  }
+
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command] {
+    switch action {
+    case .start: return requests(workspace).flatMap { workspace.run($0, isAsked: true) }
+    case .cancel: return requests(workspace).flatMap { workspace.cancel($0) }
+    case .move(_, let columns): place = min(Workspace.dimensions.count - 1, max(0, place + columns))
+    default: break
+    }
+    return []
+  }
+}
+
+extension TheoryScreen {
+  func draw(on canvas: inout Canvas, _ workspace: Workspace) {
+    guard workspace.isReady, !workspace.validation.isEmpty else {
+      let inside = canvas.frame("theory", in: canvas.bounds)
+      return canvas.paragraph(
+        "The theorems need a model, images to learn from and others to judge on. Press 1.", in: inside,
+        canvas.theme.muted)
+    }
+    guard let outcome = outcome(workspace) else {
+      let inside = canvas.frame("theory", in: canvas.bounds)
+      return canvas.waiting(
+        for: requests(workspace),
+        idle:
+          "Press Enter: ξ(m) and κ(m) are measured on unseen images, the bounds of Theorems 1 and 2 follow, and "
+          + "the norm at which fooling is really reached is found beside them.", in: inside, workspace)
+    }
+    let (head, rest) = canvas.bounds.split(top: 1)
+    canvas.put(
+      remark(outcome), row: head.row, column: 1, canvas.theme.muted, width: canvas.size.columns - 2)
+    let rows = Workspace.dimensions.count + 3
+    let isTall = rest.rows >= 2 * rows + 8
+    let (plot, tables) = rest.split(top: max(0, rest.rows - (isTall ? 2 * rows : rows)))
+    drawPlot(outcome, on: &canvas, in: plot)
+    let (first, second) = isTall ? tables.split(top: rows) : tables.split(left: tables.columns * 11 / 25)
+    drawFlat(outcome, on: &canvas, in: first)
+    drawCurved(outcome, on: &canvas, in: second)
+  }
+
+  private func remark(_ outcome: Theorems.Outcome) -> String {
+    let reached =
+      outcome.reached.radius.map {
+        "really reached at ‖v‖ = \(Number.short($0)) px (\(outcome.reached.subspace ?? "?"), m = "
+          + "\(outcome.reached.dimension ?? 0))"
+      } ?? "not reached by any draw"
+    return
+      "\(outcome.count) unseen · δ = \(Number.short(outcome.delta)) · R = \(Number.short(outcome.norm)) px (‖r‖ of "
+      + "\(Number.percent(1 - outcome.excluded))) · fooling \(Number.percent(outcome.reached.share)): \(reached)"
+  }
+
+  private func drawPlot(_ outcome: Theorems.Outcome, on canvas: inout Canvas, in area: Rectangle) {
+    guard area.rows >= 6 else { return }
+    let inside = canvas.frame("norm that is promised, and norm that is reached, px", isActive: true, in: area)
+    func series(_ name: String, _ points: [(Int, Double?)], _ color: Color) -> LinePlot.Series? {
+      let known = points.compactMap { m, value in value.map { (Double(m), $0) } }
+      guard !known.isEmpty else { return nil }
+      return LinePlot.Series(name, x: known.map(\.0), y: known.map(\.1), color: color)
+    }
+    let all = [
+      series("Th. 1 printed", outcome.theorem1.map { ($0.dimension, $0.printed) }, .orange),
+      series("Th. 1 sharp", outcome.theorem1.map { ($0.dimension, $0.sharp) }, .yellow),
+      series("S_f reached", outcome.theorem1.map { ($0.dimension, $0.reached) }, .vermillion),
+      series("Th. 2 printed", outcome.theorem2.map { ($0.dimension, $0.printed) }, .blue),
+      series("Th. 2 sharp", outcome.theorem2.map { ($0.dimension, $0.sharp) }, .skyBlue),
+      series("Th. 2 along v", outcome.theorem2.map { ($0.dimension, $0.tangentBound) }, .purple),
+      series("S_c reached", outcome.theorem2.map { ($0.dimension, $0.reached) }, .green),
+    ].compactMap { $0 }
+    let values = all.flatMap(\.y).filter { $0 > 0 }
+    canvas.draw(
+      LinePlot(
+        all, horizontal: Axis(1...Double(Workspace.dimensions.last ?? 20), scale: .logarithmic),
+        vertical: Axis((values.min() ?? 1) / 1.3...(values.max() ?? 10) * 1.3, scale: .logarithmic),
+        horizontalTitle: "dimension m of the subspace", verticalTitle: "‖v‖, px",
+        cursor: Double(Workspace.dimensions[place])), in: inside)
+  }
+
+  private func length(_ value: Double?) -> String { value.map { Number.short($0) } ?? "–" }
+
+  private func drawFlat(_ outcome: Theorems.Outcome, on canvas: inout Canvas, in area: Rectangle) {
+    let inside = canvas.frame("Theorem 1: flat boundaries, S_f", in: area)
+    let titles = ["m", "ξ(m)", "printed", "sharp", "promised", "reached"]
+    canvas.draw(
+      Table(
+        titles.map { Table.Column($0, alignment: .trailing) },
+        rows: outcome.theorem1.map {
+          [
+            "\($0.dimension)", Number.fixed($0.xi, 3), length($0.printed), length($0.sharp),
+            Number.percent($0.promised), length($0.reached),
+          ]
+        }, selection: outcome.theorem1.firstIndex { $0.dimension == Workspace.dimensions[place] }), in: inside
+    )
+  }
+
+  private func drawCurved(_ outcome: Theorems.Outcome, on canvas: inout Canvas, in area: Rectangle) {
+    let inside = canvas.frame("Theorem 2: curved boundaries, S_c", note: outcome.product, in: area)
+    let titles = ["m", "κ", "along v", "β", "printed", "sharp", "reached"]
+    canvas.draw(
+      Table(
+        titles.map { Table.Column($0, alignment: .trailing) } + [Table.Column("", isFlexible: true)],
+        rows: outcome.theorem2.map {
+          [
+            "\($0.dimension)", Number.signed($0.kappa, 2), Number.signed($0.tangentKappa, 2),
+            Number.fixed($0.beta, 2), length($0.printed), length($0.sharp), length($0.reached),
+            $0.consistent ? $0.remark ?? "" : "model inconsistent",
+          ]
+        }, selection: outcome.theorem2.firstIndex { $0.dimension == Workspace.dimensions[place] }), in: inside
+    )
+  }
+
+  func definitions(_ workspace: Workspace) -> [Definition] {
+    [
+      Definition(
+        "ξ(m)",
+        "Theorem 1's ξ, not the norm of the header: 1 − ‖P r̂‖ at the 5 % quantile over unseen images, with P the "
+          + "projection on the first m directions of S_f. Zero would mean that every normal lies in S_f."),
+      Definition(
+        "Theorem 1",
+        "If the boundary is flat and ‖P r̂‖ ≥ 1 − ξ, a random v of S_f of norm ρ = R·√(em)/(δ(1 − ξ)) fools, with +v or "
+          + "−v, a share 1 − δ. sharp: the same with the exact distribution on the sphere. (ICLR 2018.)"),
+      Definition(
+        "Theorem 2",
+        "If the boundary bends towards x with κ along all but a share β of pairs, ρ = R·(√(2 ln(2/δ)/m)/κ + κ^(−1/2)) "
+          + "suffices, valid for κ ≤ 1 in units of ‖r‖ = 1."),
+      Definition(
+        "κ",
+        "Theorem 2's κ for ‖r‖ = 1: half the β-quantile of the smaller eigenvalue of the 2×2 second "
+          + "derivative in the plane of r and v. Half the geometric curvature. Negative: no bound."),
+      Definition("along v", "The same from the second derivative along v alone, without the one along r."),
+      Definition("β", "Share of pairs (x, v) that are less curved than κ says."),
+      Definition(
+        "R", "Here: the norm below which 95 % of the ‖r(x)‖ are; both theorems are stated for ‖r‖ = 1."),
+      Definition("promised", "1 − δ less the shares that quantiles leave out."),
+      Definition(
+        "reached",
+        "The smallest norm at which the best of the draws really fools a share 1 − δ; – where none does."),
+      Definition(
+        "model inconsistent", "κ‖r‖ > 1: such a disc could not lie beyond z, so Theorem 2 says nothing."),
+      Glossary.shared, Glossary.normals, Glossary.perturbation,
+    ]
+  }
+}

@@ -1,0 +1,183 @@
+internal import Drawing
+internal import Experiments
+
+/// Screen 6: whether directions of one network fool another: principal angles, rates, agreement.
+struct TransferScreen: Screen {
+  static let name = ScreenName.transfer
+
+  /// Which listed model the keys mean.
+  var selected = 0
+  /// Paths of the models beside the open one; nil until somebody chose.
+  var chosen: [String]?
+
+  /// Models that could be compared: those that can be used and are not open.
+  func candidates(_ workspace: Workspace) -> [ModelEntry] {
+    workspace.models.filter { $0.problem == nil && $0.path != workspace.model?.entry.path }
+  }
+
+  /// Those that are compared; the first candidate that takes the same data where nobody chose.
+  func others(_ workspace: Workspace) -> [ModelEntry] {
+    let candidates = candidates(workspace)
+    if let chosen { return candidates.filter { chosen.contains($0.path) } }
+    let own = workspace.model?.entry.dataSet ?? ""
+    return Array((candidates.first { $0.dataSet == own } ?? candidates.first).map { [$0] } ?? [])
+  }
+
+  func angles(_ other: ModelEntry, _ workspace: Workspace) -> Request? {
+    workspace.study(
+      .angles(other: other.path, workspace.tellingCurvature, images: workspace.curvatureImages))
+  }
+
+  func transfer(_ workspace: Workspace) -> Request? {
+    let others = others(workspace)
+    guard !others.isEmpty else { return nil }
+    return workspace.study(
+      .transfer(
+        others: others.map(\.path), workspace.tellingCurvature, images: workspace.curvatureImages,
+        radius: workspace.parameters.radius))
+  }
+
+  func requests(_ workspace: Workspace) -> [Request] {
+    (others(workspace).map { angles($0, workspace) } + [transfer(workspace)]).compactMap { $0 }
+  }
+
+  func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
+    others(workspace).compactMap { other in
+      angles(other, workspace).map { (name: "angles-\(other.name)", request: $0) }
+    } + (transfer(workspace).map { [(name: "transfer", request: $0)] } ?? [])
+  }
+
+  func bindings(_ workspace: Workspace) -> [Binding] {
+    guard workspace.isReady, !workspace.validation.isEmpty else { return [] }
+    return Binding.work(requests(workspace), workspace, "Find S_c of each model and compare") + [
+      Binding([.up, .character("k")], "↑↓", "model", .move(rows: -1, columns: 0), "Model before"),
+      Binding([.down, .character("j")], .move(rows: 1, columns: 0), "Model after"),
+      Binding([.tab, .character("c")], "Tab", "choose", .focus(1), "Compare this model or leave it out"),
+      Binding([.character("}")], "{ }", "ξ", .radius(1), "Larger ξ, the norm of the perturbations"),
+      Binding([.character("]")], "[ ]", "h", .step(1), "Larger h, the scale of the secant behind S_c"),
+      Binding([.character("e")], "e", "export", .export, "Export angles and matrices"),
+    ]
+  }
+
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command] {
+    let candidates = candidates(workspace)
+    switch action {
+    case .start: return requests(workspace).flatMap { workspace.run($0, isAsked: true) }
+    case .cancel: return requests(workspace).flatMap { workspace.cancel($0) }
+    case .move(let rows, _): selected = min(max(0, candidates.count - 1), max(0, selected + rows))
+    case .focus: if candidates.indices.contains(selected) { toggle(candidates[selected].path, workspace) }
+    default: break
+    }
+    return []
+  }
+
+  private mutating func toggle(_ path: String, _ workspace: Workspace) {
+    var paths = others(workspace).map(\.path)
+    if let at = paths.firstIndex(of: path) { paths.remove(at: at) } else { paths.append(path) }
+    // A matrix of five networks is as much as a screen tells.
+    chosen = Array(paths.suffix(4))
+  }
+}
+
+extension TransferScreen {
+  func draw(on canvas: inout Canvas, _ workspace: Workspace) {
+    guard workspace.isReady, !workspace.validation.isEmpty else {
+      let inside = canvas.frame("transfer", in: canvas.bounds)
+      return canvas.paragraph(
+        "Transfer needs a model and a set of images, and further models of the same images. Press 1.",
+        in: inside, canvas.theme.muted)
+    }
+    let (left, right) = canvas.bounds.split(left: min(40, max(26, canvas.size.columns / 4)))
+    drawModels(on: &canvas, in: left, workspace)
+    let (top, bottom) = right.split(top: right.rows / 2)
+    drawAngles(on: &canvas, in: top, workspace)
+    drawMatrices(on: &canvas, in: bottom, workspace)
+  }
+
+  private func drawModels(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    let inside = canvas.frame("compared with", note: "Tab chooses", isActive: true, in: area)
+    let candidates = candidates(workspace)
+    guard !candidates.isEmpty else {
+      return canvas.paragraph(
+        "No other model is listed. --models FOLDER lists more; the first one here would be compared.",
+        in: inside, canvas.theme.muted)
+    }
+    let chosen = Set(others(workspace).map(\.path))
+    canvas.draw(
+      Table(
+        [Table.Column(""), Table.Column("model", isFlexible: true), Table.Column("data set")],
+        rows: candidates.map { [chosen.contains($0.path) ? "●" : " ", $0.name, $0.dataSet] },
+        selection: min(selected, candidates.count - 1)), in: inside)
+  }
+
+  private func drawAngles(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    let own = workspace.model?.entry.name ?? ""
+    let inside = canvas.frame("cosines of the principal angles between S_c of \(own) and of …", in: area)
+    var series: [LinePlot.Series] = []
+    var random: LinePlot.Series?
+    for other in others(workspace) {
+      guard case .angles(let outcome)? = workspace.findings.known(angles(other, workspace)) else { continue }
+      let x = outcome.cosines.indices.map { Double($0 + 1) }
+      series.append(LinePlot.Series(other.name, x: x, y: outcome.cosines))
+      random = LinePlot.Series(
+        "random subspaces", x: outcome.random.indices.map { Double($0 + 1) }, y: outcome.random,
+        showsMarkers: false, color: .gray)
+    }
+    guard !series.isEmpty else {
+      return canvas.waiting(
+        for: requests(workspace),
+        idle: "Press Enter: S_c of each model is found on the same images, and the angles between them.",
+        in: inside, workspace)
+    }
+    canvas.draw(
+      LinePlot(
+        series + [random].compactMap { $0 }, vertical: Axis(0...1), horizontalTitle: "principal angle",
+        verticalTitle: "cosine: 1 is a shared direction"), in: inside)
+  }
+
+  private func drawMatrices(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    guard case .transfer(let outcome)? = workspace.findings.known(transfer(workspace)), !outcome.rates.isEmpty
+    else {
+      let inside = canvas.frame("v of one network on another", in: area)
+      return canvas.waiting(
+        for: [transfer(workspace)].compactMap { $0 },
+        idle: "The matrix of fooling rates comes with the angles.",
+        in: inside, workspace)
+    }
+    let (left, right) = area.split(left: area.columns * 3 / 5)
+    let rates = canvas.frame(
+      "S_c 1 of … fools …, %",
+      note: "\(outcome.count) unseen, ξ = \(Number.short(outcome.radii.first ?? .nan)) px",
+      in: left)
+    canvas.draw(
+      MatrixPlot(
+        outcome.rates, rowNames: outcome.perturbations.map { "v of \($0)" }, columnNames: outcome.models,
+        digits: nil), in: rates)
+    let agreement = canvas.frame("label maps agree, %", in: right)
+    guard !outcome.agreement.isEmpty else {
+      return canvas.paragraph("Not known yet.", in: agreement, canvas.theme.muted)
+    }
+    canvas.draw(
+      MatrixPlot(outcome.agreement, rowNames: outcome.models, columnNames: outcome.models, digits: nil),
+      in: agreement)
+  }
+
+  func definitions(_ workspace: Workspace) -> [Definition] {
+    [
+      Definition(
+        "cosines",
+        "Singular values of U·Wᵀ, with U and W orthonormal bases of S_c of two networks: 1 where a direction is in "
+          + "both. Beside them random subspaces of the same dimensions. (Figure 10 of the ICLR 2018 paper.)"),
+      Definition(
+        "S_c 1 of … fools …",
+        "Row: whose first shared direction, scaled to norm ξ. Column: which network judges, against its own clean "
+          + "labels, on unseen images."),
+      Definition(
+        "agree",
+        "Share of the points of planes through three images each that two networks give the same label. "
+          + "(Somepalli et al., CVPR 2022.)"),
+      Definition("●", "Models that are compared; Tab chooses, four at most."),
+      Glossary.shared, Glossary.universal,
+    ]
+  }
+}

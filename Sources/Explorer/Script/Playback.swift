@@ -1,0 +1,106 @@
+internal import Drawing
+
+/// A script that is being played, or the part of a tour that a step still has to do.
+struct Playback: Sendable {
+  var script: Script
+  /// The line that comes next.
+  var next: Int
+  /// The line before which it ends.
+  var end: Int
+  /// Seconds between lines that people watch; 0 plays at once.
+  var pace = 0.0
+  /// Seconds still to wait.
+  var delay = 0.0
+  /// What was expected and did not come.
+  var failures: [ScriptError] = []
+
+  var isOver: Bool { next >= end }
+}
+
+// Scripts and tours.
+extension Explorer {
+  /// Plays a script from its first line; `pace` is the time between lines, for people who watch.
+  public mutating func play(_ script: Script, pace: Double = 0) {
+    playback = Playback(script: script, next: 0, end: script.lines.count, pace: pace)
+  }
+
+  /// Whether a script is being played.
+  public var isPlaying: Bool { playback.map { !$0.isOver } ?? false }
+
+  /// What a script expected and did not come, in the order of its lines.
+  public var failedExpectations: [ScriptError] { playback?.failures ?? [] }
+
+  /// Whether nothing runs and nothing is on its way.
+  public var isSettled: Bool {
+    !workspace.isStarting && !workspace.awaitsImages && workspace.opening.isEmpty && workspace.sent.isEmpty
+      && workspace.jobs.allSatisfy(\.isOver) && pick.requested.allSatisfy { workspace.thumbnails[$0] != nil }
+  }
+
+  /// Does as many lines as can be done now.
+  mutating func advancePlayback() -> [Command] {
+    var commands: [Command] = []
+    while let playback, !playback.isOver, playback.delay <= 0 {
+      let line = playback.script.lines[playback.next]
+      guard isReady(for: line.instruction) else { break }
+      self.playback?.next += 1
+      commands += perform(line)
+      commands += settle()
+    }
+    return commands
+  }
+
+  private func isReady(for instruction: Instruction) -> Bool {
+    switch instruction {
+    case .wait, .expect, .save: isSettled
+    case .say, .step, .pause, .input(.resized): true
+    default: !workspace.isStarting && !workspace.awaitsImages && workspace.opening.isEmpty
+    }
+  }
+
+  private mutating func perform(_ line: Script.Line) -> [Command] {
+    let pace = playback?.pace ?? 0
+    playback?.delay = pace
+    switch line.instruction {
+    case .input(let input): return take(input)
+    case .keys(let keys): return keys.flatMap { take(.key($0)) }
+    case .type(let text): return text.flatMap { take(.key(.character($0))) }
+    case .model(let name):
+      return workspace.model.map { $0.entry.name == name || $0.entry.path == name } == true
+        ? [] : workspace.open(model: name)
+    case .images(let spec):
+      return workspace.images?.spec == spec ? [] : workspace.open(images: spec)
+    case .show(let title): show(title)
+    case .image(let image): return answer("\(image)", to: .image)
+    case .radius(let value): setRadius(value)
+    case .scale(let value): workspace.parameters.chosenStep = value
+    case .seed(let seed): workspace.parameters.seed = seed
+    case .left(let text): return section.answer(text, to: .leftDirection, &workspace)
+    case .right(let text): return section.answer(text, to: .rightDirection, &workspace)
+    case .perform(let name): return Action(named: name).map { perform($0) } ?? []
+    case .wait, .step, .say: playback?.delay = 0
+    case .pause(let seconds): playback?.delay = seconds
+    case .expect(let text): expect(text, line)
+    case .save(let name): return [export(Set(Export.Format.allCases), name: name)]
+    }
+    return []
+  }
+
+  private mutating func show(_ title: String) {
+    overlay = .none
+    if let name = ScreenName.allCases.first(where: { $0.title.lowercased() == title }) { screen = name }
+  }
+
+  private mutating func setRadius(_ value: Double?) {
+    if let value { workspace.parameters.radius = value }
+    workspace.parameters.isRadiusChosen = value != nil
+    workspace.followNoise()
+  }
+
+  private mutating func expect(_ text: String, _ line: Script.Line) {
+    playback?.delay = 0
+    guard !view(workspace.size).text.contains(text) else { return }
+    let file = playback?.script.name ?? ""
+    playback?.failures.append(
+      ScriptError(file: file, line: line.number, problem: "the screen does not hold “\(text)”"))
+  }
+}

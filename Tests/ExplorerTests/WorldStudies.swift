@@ -1,0 +1,112 @@
+import Drawing
+import Explorer
+import Networks
+import Tensors
+
+@testable import Experiments
+
+extension World {
+  /// A vector of 3×16×16 with stripes of its own.
+  static func stripes(_ n: Int) -> [Float] {
+    (0..<768).map { i in Float((i % 256 / 16 * (n + 1) / 4 + i % 16) % 5) / 80 - 0.025 }
+  }
+
+  /// The whole finding of a study, or its beginning.
+  static func study(_ request: StudyRequest, isWhole: Bool = true) -> Finding {
+    switch request.question {
+    case .shape(let source, let dimensions, _, let draws):
+      .shape(shape(source, isWhole ? dimensions : Array(dimensions.prefix(2)), draws))
+    case .pointSpectrum(let parameters, _): .spectrum(spectrum(parameters))
+    case .flow(let direction, _, _): .fooling(flow(direction, request.validation))
+    case .diversity(_, let dimension, _, let count): .diversity(diversity(dimension, isWhole ? count : 3))
+    case .angles(let other, _, _): .angles(angles(other))
+    case .transfer(let others, _, _, let radius): .transfer(transfer(others, radius))
+    case .theorems(_, _, let dimensions, _): .theorems(theorems(dimensions, request.validation.count))
+    }
+  }
+
+  private static func shape(
+    _ source: SubspaceRequest.Source, _ dimensions: [Int], _ draws: Int
+  ) -> SubspaceShape.Outcome {
+    let top =
+      switch source {
+      case .learnt(.curvature): 0.4
+      case .learnt: 0.1
+      case .random: 0.0
+      }
+    let curve = dimensions.map { m in
+      SubspaceShape.Point(
+        dimension: m, mean: top / Double(m), deviation: 0.02, meanNormalised: top / Double(m).squareRoot(),
+        deviationNormalised: 0.05, positive: 0.9)
+    }
+    return SubspaceShape.Outcome(
+      name: "S", count: 200, product: "secant", step: 3, draws: draws, seed: 1, curve: curve, remark: nil)
+  }
+
+  private static func spectrum(_ parameters: PointSpectrum) -> PointSpectrum.Outcome {
+    let nodes = (0..<40).map { i in
+      PointSpectrum.Node(value: 0.4 - 0.02 * Double(i), weight: i == 20 ? 0.961 : 0.001)
+    }
+    return PointSpectrum.Outcome(
+      index: 0, method: .density, product: "secant", step: 3, dimension: 768, products: 240, eigenvalues: [],
+      nodes: nodes, asymmetry: nil, flatShare: 0.97, mean: 0.001, seed: parameters.seed, remark: nil)
+  }
+
+  /// Every second image becomes a bird.
+  private static func flow(_ direction: Direction, _ validation: Range<Int>) -> Fooling.Outcome {
+    let before = validation.map(label)
+    let after = before.enumerated().map { $0.offset % 2 == 0 ? 2 : $0.element }
+    let flows = (0..<10).filter { $0 != 2 }.map { Fooling.Flow(from: $0, to: 2, count: 12 + $0) }
+    return Fooling.Outcome(
+      count: validation.count, radius: 3, rate: 0.45, interval: [0.41, 0.49], opposite: 0.44, either: 0.5,
+      clipped: 0.4, labels: [:], flow: flows.reversed(),
+      dominant: Fooling.Dominant(label: 2, name: "bird", share: 1), before: before, after: after)
+  }
+
+  private static func diversity(_ dimension: Int, _ count: Int) -> Diversity.Outcome {
+    let products = (0..<count).map { i -> [Double] in
+      (0..<count).map { j -> Double in i == j ? 1 : 0.3 - 0.1 * Double((i + j) % 7) }
+    }
+    return Diversity.Outcome(
+      source: "S_c, m = \(dimension)", products: products,
+      rates: (0..<count).map { 0.8 + 0.01 * Double($0) }, largest: 0.3, meanMagnitude: 0.15, seed: 1)
+  }
+
+  private static func angles(_ other: String) -> PrincipalAngles.Outcome {
+    let cosines = (0..<20).map { 0.9 - 0.04 * Double($0) }
+    return PrincipalAngles.Outcome(
+      first: "lenet-cifar10", second: other, dimensions: [20, 20], ambient: 768, cosines: cosines,
+      angles: cosines.map { 1.5 - $0 }, random: (0..<20).map { 0.2 - 0.01 * Double($0) }, randomLargest: 0.25,
+      seed: 1)
+  }
+
+  private static func transfer(_ others: [String], _ radius: Double) -> Transfer.Outcome {
+    let names = ["lenet-cifar10"] + others.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    func matrix(_ diagonal: Double, _ off: Double) -> [[Double]] {
+      names.indices.map { i in names.indices.map { i == $0 ? diagonal : off } }
+    }
+    return Transfer.Outcome(
+      models: names, perturbations: names, count: 200, radii: names.map { _ in radius },
+      rates: matrix(0.9, 0.5), intervals: [], opposite: matrix(0.88, 0.5), agreement: matrix(1, 0.6),
+      imageAgreement: matrix(1, 0.8), planes: 20, seed: 1)
+  }
+
+  private static func theorems(_ dimensions: [Int], _ count: Int) -> Theorems.Outcome {
+    let flat = dimensions.map { m in
+      Theorems.Flat(
+        dimension: m, xi: 0.9 - 0.02 * Double(m), worstXi: 0.99, energy: 0.1, printed: 40 + Double(m),
+        sharp: 20, promised: 0.7, reached: m == 1 ? nil : 6)
+    }
+    let curved = dimensions.map { m in
+      Theorems.Curved(
+        dimension: m, kappa: m > 5 ? -0.1 : 0.2, curvature: 0.4, beta: 0.1, smallestBeta: 0.05,
+        tangentKappa: 0.3, normalKappa: -0.1, printed: m > 5 ? nil : 14, sharp: m > 5 ? nil : 9,
+        promised: 0.7,
+        consistent: m != 2, remark: m > 5 ? "κ ≤ 0: no bound" : nil, tangentBound: 8, reached: 4)
+    }
+    return Theorems.Outcome(
+      count: count, delta: 0.2, excluded: 0.05, product: "secant", step: 3, draws: 10, seed: 1, norm: 0.7,
+      meanNorm: 0.4, theorem1: flat, bestFlat: 5, theorem2: curved, bestCurved: 1, lemma1: [],
+      reached: Theorems.Reached(share: 0.8, radius: 4, subspace: "S_c", dimension: 1), remark: nil)
+  }
+}
