@@ -14,15 +14,13 @@ struct Angles: ParsableCommand {
   @Argument(help: "m×C×H×W array of the same images.", completion: .file(extensions: ["npy"]))
   var second: String
 
-  @Option(name: .long, parsing: .unconditional, help: "A whole number; equal seeds give equal numbers.")
-  var seed: UInt64 = 1
-
+  @OptionGroup var runs: RunOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let (a, b) = (try basis(first), try basis(second))
     var angles = PrincipalAngles(a, b)
-    angles.seed = seed
+    angles.seed = runs.seed
     let o = try angles.outcome()
     try output.answer(o) {
       print(

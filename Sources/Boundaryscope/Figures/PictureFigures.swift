@@ -34,7 +34,7 @@ struct PerturbedFigure {
     return bench.drawn(
       "fig8", "A perturbation drawn from S_c of \(bench.classifier.name), and images perturbed by it",
       fooling,
-      paragraph, size: Size(rows: 22, columns: 138)
+      paragraph, size: Size(rows: 15, columns: 138)
     ) { canvas in self.draw(v.vectors, fooling, shown, on: &canvas) }
   }
 

@@ -19,13 +19,19 @@ struct SectionSheet {
       try sections(along: { _ in above }),
       try sections(along: { .random(seed: bench.runs.seed &+ UInt64($0)) }),
     ]
-    let bent = rows.map { row in Self.median(row.map(\.curvature)) }
+    let universal = Basis(name: "UAP", vectors: uap.perturbation)
+    let shapes = try [universal, bench.randomBasis(1)].map { basis in
+      try bench.outcome(
+        of: SubspaceShape(basis: basis, dimensions: [1], product: bench.secant), on: bench.judging(0, 200))
+    }
+    let bent = shapes.map(\.curve[0].meanNormalised)
     let ratio = abs(bent[1]) > 0 ? abs(bent[0] / bent[1]) : .infinity
     let paragraph = """
       Rows: sections along (r(x), v) with v the published universal perturbation (fooling \
       \(percent(uap.validation?.rate ?? 0)) of unseen images at ξ = \(figure(bench.radius, 3)) px), and with v random; \
-      columns: images. The median curvature at z over a window of ‖r‖ is \(figure(bent[0], 3)) / px along the universal \
-      direction and \(figure(bent[1], 3)) / px along random ones (\(figure(ratio, 3)) times as much). The paper's text: \
+      columns: images. Over \(shapes[0].count) unseen images and a window of h = ξ the mean curvature is \
+      \(figure(bent[0], 3)) / px along the universal direction (positive at \(percent(shapes[0].curve[0].positive))) and \
+      \(figure(bent[1], 3)) / px along a random one (\(figure(ratio, 3)) times as much). The paper's text: \
       sections along universal perturbations are highly curved, the boundary being locally inside a disc, while random \
       ones are comparatively flat. \(verdict(bent))
       """
@@ -77,7 +83,7 @@ extension Workbench {
       let section = SectionMap(
         index: each.index, along: direction(each.index), extent: max(2 * each.norm, radius), width: 96,
         height: 96,
-        product: .secant(step: Float(each.norm)))
+        product: secant)
       return try outcome(of: section, on: judging(model, 20))
     }
   }

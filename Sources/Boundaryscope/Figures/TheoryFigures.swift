@@ -80,6 +80,7 @@ struct TheoremsFigure {
 
   private func paragraph(_ o: Theorems.Outcome, _ l: LinearRemark.Outcome) -> String {
     let flat = o.theorem1.first { $0.dimension == o.bestFlat }
+    let least = o.theorem2.map(\.smallestBeta).min() ?? .nan
     let none = o.theorem2.filter { $0.printed == nil }
     let kappas = o.theorem2.map {
       "\($0.dimension): \(figure($0.kappa, 2)) (along v alone \(figure($0.tangentKappa, 2)))"
@@ -90,8 +91,9 @@ struct TheoremsFigure {
     }
     return """
       \(o.count) unseen boundary points, R = \(figure(o.norm)) px, δ = \(figure(o.delta)). \(fromFlat ?? "Theorem 1 gives no bound.") \
-      κ(m) of Theorem 2 at β = 0.1: \(kappas.joined(separator: ", ")); \(none.count) of \(o.theorem2.count) m have no bound \
-      because the 2×2 matrix that includes the second derivative along r is not positive. \
+      κ(m) of Theorem 2 at β = 0.1: \(kappas.joined(separator: ", ")); \(none.count) of \(o.theorem2.count) m have no bound because \
+      κ is not positive for so few exceptions; it is positive from β = \(figure(least, 2)) on, the share of pairs (x, v) \
+      that are not bent towards x in the whole 2×2 matrix. \
       Fooling of \(percent(o.reached.share)) is really reached at \(o.reached.radius.map { figure($0) } ?? "no") px \
       (\(o.reached.subspace ?? "–"), m = \(o.reached.dimension ?? 0)). Remark 1, a linear classifier of \(l.classes) classes \
       trained here (\(percent(l.judgedAccuracy)) right): normals span \(l.dimension) dimensions, ξ = \(figure(l.xi, 1)), bound \
