@@ -44,7 +44,9 @@ let package = Package(
 
     // Files become graphs and tensors.
     .target(name: "ONNXSchema", dependencies: [swiftProtobuf], exclude: ["onnx.proto"]),
-    .target(name: "ONNX", dependencies: ["Networks", "ONNXSchema", swiftProtobuf], swiftSettings: numerical),
+    .target(
+      name: "ONNX", dependencies: ["Networks", "ONNXSchema", swiftProtobuf], exclude: ["Operators.md"],
+      swiftSettings: numerical),
     .target(
       name: "Images", dependencies: ["Tensors", "CPNG", "CTurboJPEG", "CZlib"], swiftSettings: numerical),
 

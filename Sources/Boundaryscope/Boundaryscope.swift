@@ -37,7 +37,8 @@ struct Boundaryscope: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Explore.self, Inspect.self, Predict.self, Derive.self, Perturb.self, Noise.self, UniversalCommand.self,
+      Explore.self, Inspect.self, Predict.self, Evaluate.self, Derive.self, Perturb.self, Noise.self,
+      UniversalCommand.self,
       CurvatureCommand.self, NormalsCommand.self, Fool.self, ShapeCommand.self, SectionCommand.self,
       Angles.self,
       TransferCommand.self, Bounds.self, Scan.self, SpectrumCommand.self, Reproduce.self, Report.self,

@@ -8,13 +8,67 @@ struct Attributes {
   /// No extent, kernel, stride or padding in a file that means it is larger.
   static let largest = 1 << 24
 
-  init(_ node: Onnx_NodeProto, place: NodePlace) {
-    byName = Dictionary(node.attribute.map { ($0.name, $0) }) { first, _ in first }
+  /// - Throws: ``ModelError/badNode(_:problem:)`` where an attribute is not of the type that its name always has.
+  init(_ node: Onnx_NodeProto, place: NodePlace) throws {
     self.place = place
+    byName = Dictionary(node.attribute.map { ($0.name, $0) }) { first, _ in first }
+    for attribute in node.attribute {
+      guard attribute.refAttrName.isEmpty else {
+        throw ModelError.badNode(place, problem: "\(attribute.name) refers to an attribute of no function")
+      }
+      guard node.domain.isEmpty, attribute.hasType, let expected = Self.types[attribute.name] else {
+        continue
+      }
+      guard expected.contains(attribute.type) else {
+        throw ModelError.badNode(
+          place, problem: "\(attribute.name) is of type \(attribute.type), where \(expected[0]) is needed")
+      }
+    }
+  }
+
+  private init(place: NodePlace) {
+    self.place = place
+    byName = [:]
   }
 
   /// No attributes at all.
-  static let none = Attributes(Onnx_NodeProto(), place: NodePlace(type: "", node: ""))
+  static let none = Attributes(place: NodePlace(type: "", node: ""))
+
+  private static let types: [String: [Onnx_AttributeProto.AttributeType]] = {
+    let groups: [(Onnx_AttributeProto.AttributeType, String)] = [
+      (
+        .int,
+        """
+        allowzero align_corners antialias axis batch_axis blocksize block_size ceil_mode channels_last \
+        count_include_pad exclude_outside exclusive fmod group is_causal is_test k keepdims kv_num_heads largest \
+        noop_with_empty_axes num_groups num_outputs p q_num_heads qk_matmul_output_mode reverse \
+        select_last_index size sorted spatial storage_order training_mode transA transB upper value_int
+        """
+      ),
+      (
+        .float,
+        "alpha beta cubic_coeff_a epsilon extrapolation_value gamma lambd max min momentum softcap value_float"
+      ),
+      (
+        .string,
+        """
+        approximate auto_pad coordinate_transformation_mode direction equation keep_aspect_ratio_policy mode \
+        nearest_mode reduction
+        """
+      ),
+      (
+        .ints,
+        """
+        axes dilations ends kernel_shape output_padding output_shape pads paddings perm shape split starts strides \
+        value_ints
+        """
+      ),
+      (.floats, "scales value_floats"), (.graph, "body else_branch then_branch"),
+    ]
+    var types: [String: [Onnx_AttributeProto.AttributeType]] = [:]
+    for (type, names) in groups { for name in names.split(separator: " ") { types[String(name)] = [type] } }
+    return types
+  }()
 
   func has(_ name: String) -> Bool { byName[name] != nil }
 
@@ -38,7 +92,9 @@ struct Attributes {
 
   func floats(_ name: String) -> [Float]? { byName[name].map(\.floats) }
 
-  func tensor(_ name: String) -> Onnx_TensorProto? { byName[name].map(\.t) }
+  func graph(_ name: String) -> Onnx_GraphProto? { byName[name].flatMap { $0.hasG ? $0.g : nil } }
+
+  func tensor(_ name: String) -> Onnx_TensorProto? { byName[name].flatMap { $0.hasT ? $0.t : nil } }
 
   /// So many small integers, each at least `least`; `value` for each where the attribute is absent.
   func extents(_ name: String, count: Int, least: Int, default value: Int) throws -> [Int] {

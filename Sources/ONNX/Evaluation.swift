@@ -1,9 +1,13 @@
+public import FoundationEssentials
 internal import Networks
 internal import ONNXSchema
-internal import Tensors
+internal import SwiftProtobuf
+public import Tensors
 
 extension ModelFile {
-  /// Evaluates any graph at given inputs: all its outputs, or the one named.
+  /// Evaluates any graph at given inputs, as if all were constants: all its outputs, or the one named.
+  ///
+  /// Inputs are brought to the element types that the model states.
   ///
   /// - Throws: ``ModelError`` where an input is missing, does not fit, or an operator is not available.
   public func evaluate(_ inputs: [String: Value], output: String? = nil) throws -> [(
@@ -15,6 +19,10 @@ extension ModelFile {
         name: name, problem: "is none of the model's: \(inputNames.joined(separator: ", "))")
     }
     for info in freeInputs {
+      guard info.type.value != nil || !info.hasType else {
+        throw ModelError.badInput(
+          name: info.name, problem: "is a sequence or an optional value; arrays are taken")
+      }
       guard let value = inputs[info.name] else {
         throw ModelError.badInput(name: info.name, problem: "is not given")
       }
@@ -25,7 +33,8 @@ extension ModelFile {
           name: info.name,
           problem: "has \(stated.count) axes in the model, but \(value.shape) is given")
       }
-      importer.set(info.name, to: .known(value))
+      let type = ElementType(rawValue: Int(info.type.tensorType.elemType)) ?? value.type
+      importer.set(info.name, to: .known(value.type == type ? value : value.converted(to: type)))
     }
     if let output, !importer.gives(output) {
       throw ModelError.noSuchOutput(name: output, outputs: outputNames)
@@ -36,4 +45,23 @@ extension ModelFile {
       return (name, value)
     }
   }
+}
+
+extension Value {
+  /// The array in a file of ONNX's `TensorProto` (`.pb`).
+  ///
+  /// - Throws: ``ModelError/badTensor(name:problem:)`` where the bytes are none.
+  public init(serializedTensor bytes: Data, name: String) throws {
+    var options = BinaryDecodingOptions()
+    options.messageDepthLimit = 8
+    guard let tensor = try? Onnx_TensorProto(serializedBytes: bytes, options: options), tensor.dataType != 0
+    else {
+      throw ModelError.badInput(name: name, problem: "is no array of ONNX")
+    }
+    self = try TensorDecoder(externalFiles: [:]).value(of: tensor)
+  }
+
+  public init(shape: Shape, integers: [Int]) { self.init(shape: shape, elements: .integer(integers)) }
+
+  public init(shape: Shape, flags: [Bool]) { self.init(shape: shape, elements: .boolean(flags)) }
 }

@@ -8,14 +8,27 @@ struct GraphBuilder {
   var graph: Graph
   /// The shape of every node's output for one image.
   private(set) var shapes: [Shape] = []
+  private var visited = 0
+  private var known = 0
 
   init(imageShape: Shape) { graph = Graph(imageShape: imageShape) }
+
+  /// Counts a node of the file, with those of loops and functions as often as they are written out.
+  mutating func countNode(_ place: NodePlace) throws {
+    visited += 1
+    if visited > 1 << 18 {
+      throw ModelError.badNode(place, problem: "its loops and functions unfold to more than \(1 << 18) nodes")
+    }
+  }
 
   mutating func add(_ operation: any Operation, of inputs: [Edge], for call: OperatorCall) throws
     -> Edge
   {
     if let empty = inputs.first(where: { $0.shape!.count == 0 }) {
       throw call.bad("takes no empty array, such as \(empty.shape!)")
+    }
+    for value in inputs.compactMap(\.value) where !value.isSinglePrecision {
+      throw call.missing("integers beyond 2²⁴, which single precision does not hold")
     }
     let output: Shape
     do {
@@ -69,5 +82,17 @@ extension GraphBuilder {
   mutating func transposeMatrix(_ edge: Edge, for call: OperatorCall) throws -> Edge {
     let rank = edge.shape!.rank
     return try transpose(edge, Array(0..<rank - 2) + [rank - 1, rank - 2], for: call)
+  }
+
+  /// An operation along an axis, or from it on; along the first, the array is made the only entry of a batch.
+  mutating func apart(
+    _ edge: Edge, _ axis: Int, for call: OperatorCall, _ operation: (Int) -> any Operation
+  ) throws -> Edge {
+    let shape = edge.shape!
+    guard axis == 0, shape.rank > 0, shape[0] != 1 else {
+      return try add(operation(axis), of: [edge], for: call)
+    }
+    let whole = try reshape(edge, to: Shape([1] + shape.extents), for: call)
+    return try reshape(try add(operation(1), of: [whole], for: call), to: shape, for: call)
   }
 }

@@ -51,7 +51,7 @@ struct ImageInput {
       return try planes(Array(extents.dropFirst()), batch: [1], profile, name)
     case 3 where extents[0] == nil || extents[0] == 1:
       if let rows = extents[1], let columns = extents[2], min(rows, columns) == 1 {
-        return flat(rows * columns, model: [1, rows, columns], profile)
+        return try flat(rows * columns, model: [1, rows, columns], profile, name)
       }
       let size = try size(Array(extents[1...]), profile, name)
       return (.nchw, [1] + size, [1, 1] + size)
@@ -60,10 +60,10 @@ struct ImageInput {
       return (.nchw, [extents[0]!, extents[0]!], [1, 1, extents[0]!, extents[0]!])
     case 2:
       guard let count = extents[1] else { throw ModelError.freeImageSize(input: name) }
-      return flat(count, model: [1, count], profile)
+      return try flat(count, model: [1, count], profile, name)
     default:
       guard let count = extents[0] else { throw ModelError.freeImageSize(input: name) }
-      return flat(count, model: [count], profile)
+      return try flat(count, model: [count], profile, name)
     }
   }
 
@@ -95,15 +95,20 @@ struct ImageInput {
     }
   }
 
-  /// A row of pixels: of a square grey image or a square colour image where the number is one of such.
-  private static func flat(_ count: Int, model: [Int], _ profile: Profile) -> Found {
+  /// A row of pixels: of a square colour image or a square grey image, where the number is one of such.
+  private static func flat(
+    _ count: Int, model: [Int], _ profile: Profile, _ name: String
+  ) throws -> Found {
     for channels in [3, 1] where count % channels == 0 {
       let side = Int(Double(count / channels).squareRoot().rounded())
-      if side > 0, side < 1 << 15, side * side * channels == count {
+      if side > 1, side < 1 << 15, side * side * channels == count {
         return (.flat, model, [1, channels, side, side])
       }
     }
-    return (.flat, model, [1, 1, 1, count])
+    throw ModelError.badImageSize(
+      input: name,
+      problem:
+        "takes a row of \(count) numbers, which are no square image of 1 or 3 channels; state it as N×C×H×W")
   }
 }
 

@@ -17,6 +17,18 @@ public struct Inspection: Codable, Sendable {
     public var shape: [Int]
   }
 
+  /// One operation of the network, after what needs no image has been folded away.
+  public struct Layer: Codable, Sendable, Equatable {
+    public var name: String
+    public var `operator`: String
+    /// Of its output, for one image.
+    public var shape: [Int]
+    public var parameters: Int
+    public var multiplyAdds: Int
+    /// linear, piecewiseLinear or smooth, in what depends on the image.
+    public var regularity: String
+  }
+
   public struct Unsupported: Codable, Sendable, Equatable {
     public var `operator`: String
     public var node: String
@@ -34,6 +46,11 @@ public struct Inspection: Codable, Sendable {
   public var multiplyAdds: Int?
   public var operators: [String: Int]
   public var piecewiseLinear: Bool?
+  /// What the model's own output holds, logits, softmax or logSoftmax; margins are taken on logits in any case.
+  public var outputKind: String?
+  public var layers: [Layer]?
+  public var normalization: RecognisedNormalization?
+  public var guess: PreprocessingGuess?
   public var unsupported: [Unsupported]
   /// Why the model becomes no classifier, in a sentence.
   public var problem: String?
@@ -58,10 +75,10 @@ extension ModelFile {
     }
     do {
       let classifier = try classifier(profile: profile)
-      inspection.classes = classifier.network.classCount
-      inspection.multiplyAdds = classifier.network.multiplyAdds
-      inspection.piecewiseLinear = classifier.network.isPiecewiseLinear
-      inspection.remark = classifier.remark
+      inspection.describe(classifier)
+      inspection.guess = preprocessingGuess(
+        image: classifier.network.imageShape, classes: classifier.network.classCount,
+        normalization: inspection.normalization)
     } catch {
       inspection.problem = "\(error)"
       if case ModelError.unsupported(let missing) = error {
@@ -83,6 +100,25 @@ extension ModelFile {
         return sum
       }
       return sum + shape.count
+    }
+  }
+}
+
+extension Inspection {
+  fileprivate mutating func describe(_ classifier: Classifier) {
+    let network = classifier.network
+    classes = network.classCount
+    multiplyAdds = network.multiplyAdds
+    piecewiseLinear = network.isPiecewiseLinear
+    remark = classifier.remark
+    let endsIn = remark?.split(separator: " ").last ?? ""
+    outputKind = ["Softmax": "softmax", "LogSoftmax": "logSoftmax"][endsIn] ?? "logits"
+    normalization = RecognisedNormalization(network.graph)
+    layers = network.layers.map {
+      Layer(
+        name: $0.node.name, operator: $0.node.type, shape: $0.shape.extents,
+        parameters: $0.node.operation.parameterCount,
+        multiplyAdds: $0.multiplyAdds, regularity: "\($0.regularity)")
     }
   }
 }

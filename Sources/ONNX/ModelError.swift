@@ -35,7 +35,6 @@ public enum ModelError: Error, Equatable {
   case missingFile(path: String)
   case unreadableFile(path: String, reason: String)
   case notONNX(path: String, reason: String)
-  case oldOpset(Int)
   case badTensor(name: String, problem: String)
   case externalData(tensor: String, file: String, problem: String)
   case badNode(NodePlace, problem: String)
@@ -60,7 +59,7 @@ extension ModelError {
 extension ModelError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .missingFile, .unreadableFile, .notONNX, .oldOpset, .badProfile, .externalData:
+    case .missingFile, .unreadableFile, .notONNX, .badProfile, .externalData:
       fileDescription
     case .noImageInput, .freeImageSize, .badImageSize, .noLogits, .noSuchOutput, .badPreprocessing,
       .badInput:
@@ -79,8 +78,6 @@ extension ModelError: CustomStringConvertible {
     case .missingFile(let path): "\(path): no such file"
     case .unreadableFile(let path, let reason): "\(path) cannot be read: \(reason)"
     case .notONNX(let path, let reason): "\(path) is no ONNX model: \(reason)"
-    case .oldOpset(let version):
-      "the model uses opset \(version); 7 and later are read: convert it with onnx.version_converter"
     case .badProfile(let path, let problem): "\(path): \(problem)"
     case .externalData(let tensor, let file, let problem):
       "tensor '\(tensor)' has its data in '\(file)', which \(problem)"

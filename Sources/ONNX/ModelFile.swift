@@ -26,7 +26,11 @@ public struct ModelFile: Sendable {
     var options = BinaryDecodingOptions()
     options.messageDepthLimit = 32
     do {
-      model = try Onnx_ModelProto(serializedBytes: bytes, options: options)
+      model = try Onnx_ModelProto(serializedBytes: try WeightsInPlace(bytes).skeleton, options: options)
+    } catch WeightsInPlace.Failure.tooManyParts {
+      throw ModelError.notONNX(
+        path: path, reason: "it has more than \(WeightsInPlace.mostParts) parts, which no trained network has"
+      )
     } catch {
       throw ModelError.notONNX(
         path: path, reason: "its structure breaks off or is damaged; export it or copy it again")
@@ -34,8 +38,9 @@ public struct ModelFile: Sendable {
     guard model.hasGraph, !model.graph.node.isEmpty else {
       throw ModelError.notONNX(path: path, reason: "it holds no graph")
     }
-    let external = try Self.externalFiles(of: model.graph, beside: path)
-    decoder = TensorDecoder(externalFiles: external)
+    let external = try Self.externalFiles(of: model, beside: path)
+    decoder = TensorDecoder(
+      externalFiles: external.merging([WeightsInPlace.location: bytes]) { own, _ in own })
     contents = [bytes] + external.sorted { $0.key < $1.key }.map(\.value)
   }
 
@@ -87,14 +92,14 @@ extension ModelFile {
     if let reason { throw ModelError.notONNX(path: path, reason: reason) }
   }
 
-  private static func externalFiles(of graph: Onnx_GraphProto, beside path: String) throws
+  private static func externalFiles(of model: Onnx_ModelProto, beside path: String) throws
     -> [String: Data]
   {
-    let constants = graph.node.filter { $0.opType == "Constant" }.flatMap(\.attribute).map(\.t)
+    let nodes = model.graph.node + model.functions.flatMap(\.node)
     var files: [String: Data] = [:]
-    for tensor in graph.initializer + constants where tensor.dataLocation == .external {
+    for tensor in model.graph.initializer + nodes.flatMap(\.tensors) where tensor.dataLocation == .external {
       let location = tensor.externalData.first { $0.key == "location" }?.value ?? ""
-      if files[location] == nil {
+      if location != WeightsInPlace.location, files[location] == nil {
         files[location] = try external(location, of: tensor.name, beside: path)
       }
     }
@@ -132,6 +137,16 @@ extension ModelFile {
       return try map(file.path)
     } catch {
       throw ModelError.externalData(tensor: tensor, file: location, problem: "cannot be read")
+    }
+  }
+}
+
+extension Onnx_NodeProto {
+  /// The arrays among the attributes, also those of graphs within.
+  fileprivate var tensors: [Onnx_TensorProto] {
+    attribute.flatMap { attribute in
+      (attribute.hasT ? [attribute.t] : [])
+        + (attribute.hasG ? attribute.g.initializer + attribute.g.node.flatMap(\.tensors) : [])
     }
   }
 }

@@ -12,7 +12,8 @@ struct SliceRanges {
 
   init(axes: [Int], starts: [Int], ends: [Int], steps: [Int], in shape: Shape) {
     self.axes = axes
-    self.steps = steps
+    // Farther steps take the first element alone as well, and their products with strides overflow.
+    self.steps = steps.map { min(max($0, -(1 << 30)), 1 << 30) }
     var first: [Int] = []
     var last: [Int] = []
     for (i, axis) in axes.enumerated() {

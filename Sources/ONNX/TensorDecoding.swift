@@ -10,23 +10,25 @@ struct TensorDecoder {
   func value(of tensor: Onnx_TensorProto) throws -> Value {
     let name = tensor.name
     let shape = try shape(of: tensor)
-    guard let type = Onnx_TensorProto.DataType(rawValue: Int(tensor.dataType)),
-      let kind = ElementKind(type)
-    else {
+    guard let type = ElementType(rawValue: Int(tensor.dataType)) else {
       throw ModelError.badTensor(
         name: name, problem: "has elements of type \(tensor.dataType), which are not read")
     }
+    let elements: Value.Elements
     if tensor.dataLocation == .external {
-      return Value(
-        shape: shape, elements: kind.decode(try externalBytes(tensor, shape.count * kind.size)))
+      elements = type.decode(try externalBytes(tensor, shape.count * type.size))
+    } else if tensor.hasRawData {
+      try check(tensor.rawData.count, type.size, shape, name)
+      elements = type.decode(tensor.rawData)
+    } else {
+      let typed = type.typedElements(tensor)
+      try check(typed.count, 1, shape, name)
+      elements = typed.elements
     }
-    if tensor.hasRawData {
-      try check(tensor.rawData.count, kind.size, shape, name)
-      return Value(shape: shape, elements: kind.decode(tensor.rawData))
+    if type == .uint64, case .integer(let numbers) = elements, numbers.contains(where: { $0 < 0 }) {
+      throw ModelError.badTensor(name: name, problem: "holds an integer beyond 2⁶³, which is not read")
     }
-    let (elements, count) = kind.typedElements(tensor)
-    try check(count, 1, shape, name)
-    return Value(shape: shape, elements: elements)
+    return Value(shape: shape, elements: elements, type: type)
   }
 
   private func check(_ found: Int, _ size: Int, _ shape: Shape, _ name: String) throws {
@@ -64,30 +66,14 @@ struct TensorDecoder {
   }
 }
 
-/// How the elements of a tensor are stored.
-private struct ElementKind {
-  let type: Onnx_TensorProto.DataType
-  /// Bytes an element.
-  let size: Int
-
-  init?(_ type: Onnx_TensorProto.DataType) {
-    self.type = type
-    switch type {
-    case .bool, .uint8, .int8: size = 1
-    case .float16, .bfloat16, .uint16, .int16: size = 2
-    case .float, .int32, .uint32: size = 4
-    case .double, .int64, .uint64: size = 8
-    case .undefined, .string: return nil
-    }
-  }
-
+extension ElementType {
   func decode(_ data: Data) -> Value.Elements {
     data.withUnsafeBytes { bytes in
-      switch type {
-      case .float: .float(Self.floats(bytes))
+      switch self {
+      case .float32: .float(Self.floats(bytes))
       case .float16: .float(Self.load(bytes, UInt16.self) { Float(Float16(bitPattern: $0)) })
       case .bfloat16: .float(Self.load(bytes, UInt16.self) { Float(bitPattern: UInt32($0) << 16) })
-      case .double: .float(Self.load(bytes, Double.self) { Float($0) })
+      case .float64: .float(Self.load(bytes, Double.self) { Float($0) })
       case .bool: .boolean(Self.load(bytes, UInt8.self) { $0 != 0 })
       case .uint8: .integer(Self.load(bytes, UInt8.self) { Int($0) })
       case .int8: .integer(Self.load(bytes, Int8.self) { Int($0) })
@@ -96,21 +82,20 @@ private struct ElementKind {
       case .int32: .integer(Self.load(bytes, Int32.self) { Int($0) })
       case .uint32: .integer(Self.load(bytes, UInt32.self) { Int($0) })
       case .int64: .integer(Self.load(bytes, Int64.self) { Int($0) })
-      case .uint64: .integer(Self.load(bytes, UInt64.self) { Int(clamping: $0) })
-      case .undefined, .string: .float([])
+      case .uint64: .integer(Self.load(bytes, UInt64.self) { Int(truncatingIfNeeded: $0) })
       }
     }
   }
 
   /// The elements in the typed fields, and how many there are.
-  func typedElements(_ tensor: Onnx_TensorProto) -> (Value.Elements, Int) {
+  func typedElements(_ tensor: Onnx_TensorProto) -> (elements: Value.Elements, count: Int) {
     let words = tensor.int32Data
-    switch type {
-    case .float: return (.float(tensor.floatData), tensor.floatData.count)
-    case .double: return (.float(tensor.doubleData.map { Float($0) }), tensor.doubleData.count)
+    switch self {
+    case .float32: return (.float(tensor.floatData), tensor.floatData.count)
+    case .float64: return (.float(tensor.doubleData.map { Float($0) }), tensor.doubleData.count)
     case .int64: return (.integer(tensor.int64Data.map { Int($0) }), tensor.int64Data.count)
     case .uint32, .uint64:
-      return (.integer(tensor.uint64Data.map { Int(clamping: $0) }), tensor.uint64Data.count)
+      return (.integer(tensor.uint64Data.map { Int(truncatingIfNeeded: $0) }), tensor.uint64Data.count)
     case .float16:
       return (
         .float(words.map { Float(Float16(bitPattern: UInt16(truncatingIfNeeded: $0))) }),

@@ -11,13 +11,16 @@ public struct Value: Sendable, Equatable {
 
   public let shape: Shape
   public let elements: Elements
+  /// What the file, or the rule that made it, says of its elements; nil where that follows from the inputs.
+  let declaredType: ElementType?
 
   /// More elements than any value of a graph may have: 1 GiB of floats.
   static let limit = 1 << 28
 
-  init(shape: Shape, elements: Elements) {
+  init(shape: Shape, elements: Elements, type: ElementType? = nil) {
     self.shape = shape
     self.elements = elements
+    declaredType = type
   }
 
   public init(_ tensor: Tensor) {
@@ -26,6 +29,48 @@ public struct Value: Sendable, Equatable {
 
   static func integers(_ values: [Int]) -> Value {
     Value(shape: [values.count], elements: .integer(values))
+  }
+}
+
+// MARK: - Element types
+
+extension Value {
+  public var type: ElementType {
+    if let declaredType { return declaredType }
+    return switch kind {
+    case .float: .float32
+    case .integer: .int64
+    case .boolean: .bool
+    }
+  }
+
+  var kind: ElementType.Kind {
+    switch elements {
+    case .float: .float
+    case .integer: .integer
+    case .boolean: .boolean
+    }
+  }
+
+  /// Integers up to here are floats without rounding.
+  static let exactIntegers = 1 << 24
+
+  /// Whether single precision holds every element.
+  var isSinglePrecision: Bool {
+    guard case .integer(let numbers) = elements else { return true }
+    return numbers.allSatisfy { $0.magnitude <= Self.exactIntegers }
+  }
+
+  /// The same numbers as elements of `type`: rounded, truncated or wrapped around as that type needs.
+  func converted(to type: ElementType) -> Value {
+    let elements: Elements =
+      switch type.kind {
+      case .boolean: .boolean(booleans)
+      case .integer:
+        [.int64, .uint64].contains(type) ? .integer(integers) : .integer(integers.map(type.wrapped))
+      case .float: [.float32, .float64].contains(type) ? .float(floats) : .float(floats.map(type.rounded))
+      }
+    return Value(shape: shape, elements: elements, type: type)
   }
 }
 
@@ -69,15 +114,19 @@ extension Value {
 // MARK: - Rearranging
 
 extension Value {
-  func reshaped(to shape: Shape) -> Value { Value(shape: shape, elements: elements) }
+  func reshaped(to shape: Shape) -> Value { Value(shape: shape, elements: elements, type: declaredType) }
 
   /// The elements at these positions, in this order.
   func picking(_ positions: [Int], shape: Shape) -> Value {
     switch elements {
-    case .float(let values): Value(shape: shape, elements: .float(positions.map { values[$0] }))
-    case .integer(let values): Value(shape: shape, elements: .integer(positions.map { values[$0] }))
-    case .boolean(let values): Value(shape: shape, elements: .boolean(positions.map { values[$0] }))
+    case .float(let values): with(.float(positions.map { values[$0] }), shape)
+    case .integer(let values): with(.integer(positions.map { values[$0] }), shape)
+    case .boolean(let values): with(.boolean(positions.map { values[$0] }), shape)
     }
+  }
+
+  private func with(_ elements: Elements, _ shape: Shape) -> Value {
+    Value(shape: shape, elements: elements, type: declaredType)
   }
 
   func transposed(_ permutation: [Int]) -> Value {
@@ -146,16 +195,18 @@ extension Value {
 
   private static func joined(_ parts: [Value]) -> Value {
     let shape: Shape = [parts.reduce(0) { $0 + $1.shape.count }]
+    let type = parts.allSatisfy { $0.declaredType == parts[0].declaredType } ? parts[0].declaredType : nil
     if parts.contains(where: \.isFloat) {
-      return Value(shape: shape, elements: .float(parts.flatMap(\.floats)))
+      return Value(shape: shape, elements: .float(parts.flatMap(\.floats)), type: type)
     }
-    let areBooleans = parts.allSatisfy { if case .boolean = $0.elements { true } else { false } }
-    if areBooleans { return Value(shape: shape, elements: .boolean(parts.flatMap(\.booleans))) }
-    return Value(shape: shape, elements: .integer(parts.flatMap(\.integers)))
+    if parts.allSatisfy({ $0.kind == .boolean }) {
+      return Value(shape: shape, elements: .boolean(parts.flatMap(\.booleans)), type: type)
+    }
+    return Value(shape: shape, elements: .integer(parts.flatMap(\.integers)), type: type)
   }
 
   /// Where, from `offset` on, the elements of a strided view lie, in row-major order.
-  private static func positions(_ shape: Shape, strides: [Int], from offset: Int = 0) -> [Int] {
+  static func positions(_ shape: Shape, strides: [Int], from offset: Int = 0) -> [Int] {
     var positions = [offset]
     if shape.count == 0 { return [] }
     for axis in 0..<shape.rank {

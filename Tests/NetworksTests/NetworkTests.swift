@@ -83,4 +83,15 @@ import Testing
       #expect(abs(region[n] - pairs.max()!) < 1e-5)
     }
   }
+
+  @Test("Equal scores share alike, however large they are")
+  func largeScores() {
+    let scores = Tensor(repeating: 9e9, shape: [1, 1000])
+    #expect(near(Softmax(axis: 1).forward([scores]), Tensor(repeating: 0.001, shape: [1, 1000]), 1e-5))
+    let margins = Tensor(shape: [1, 2], elements: [1e6, 1e6 + 1])
+    #expect(
+      near(
+        LogSoftmax(axis: 1).forward([margins]), Tensor(shape: [1, 2], elements: [-1.313_262, -0.313_262]),
+        1e-5))
+  }
 }

@@ -28,16 +28,24 @@ enum OperationCases {
     ]
     let x = Tensor(shape: [2, 3, 4], elements: (0..<24).map { 0.25 * (Float($0) - 11.5) })
     let halfLine: [SmoothFunction] = [.log, .sqrt, .reciprocal, .power(2.5), .power(-0.75)]
+    let near = Tensor(shape: [2, 3, 4], elements: (0..<24).map { 0.07 * (Float($0) - 11.5) })
     return functions.map { OperationCase("\($0)", Elementwise($0), [x]) }
+      + TrigonometricFunction.allCases.map {
+        OperationCase(
+          "\($0)", Trigonometric($0), [$0 == .acosh ? Affine(scale: 1, shift: 1).forward([positive]) : near])
+      }
       + halfLine.map { OperationCase("\($0)", Elementwise($0), [positive]) }
       + [
         OperationCase("power 2", Elementwise(.power(2)), [x]),
+        OperationCase("square root of a norm", Root(degree: 2), [positive]),
+        OperationCase("cube root of a norm", Root(degree: 3), [positive]),
         OperationCase("affine", Affine(scale: -2, shift: 3), [x]),
       ]
   }()
 
   private static let piecewise: [OperationCase] = {
     let (a, b) = (spread, randomTensor([3, 1, 1], seed: 3, deviation: 0.02))
+    let flags = Tensor(shape: [5, 6], elements: (0..<30).map { $0 % 3 == 0 ? 1 : 0 })
     let tops = Window(kernel: [3, 3], strides: [2, 2], before: [1, 1], after: [1, 1])
     return [
       OperationCase("rectifier", Rectifier(), [spread]),
@@ -55,6 +63,10 @@ enum OperationCases {
       OperationCase("max pool 3", MaxPool(window: tops), [spread]),
       OperationCase("max pool, rounded up", MaxPool(window: tops, roundsUp: true), [spread]),
       OperationCase("global max pool", GlobalMaxPool(), [spread]),
+      OperationCase("comparison", Comparison(isStrict: true), [a, b]),
+      OperationCase(
+        "comparison with a constant", Comparison(isStrict: false), [a, b], varies: [true, false]),
+      OperationCase("choice", Choice(), [flags, a, b], varies: [false, true, true]),
     ]
   }()
 
@@ -88,6 +100,18 @@ enum OperationCases {
         [image]),
       OperationCase(
         "average pool with padding", AveragePool(window: same, roundsUp: true, countsPadding: true), [image]),
+      OperationCase(
+        "transposed conv",
+        TransposedConvolution(
+          weights: filters([3, 4, 3, 2]), bias: [1, 2, 3, 4],
+          window: Window(kernel: [3, 2], strides: [2, 1], before: [1, 0], after: [0, 0]), extents: [10, 7]),
+        [image]),
+      OperationCase(
+        "transposed conv grouped",
+        TransposedConvolution(
+          weights: filters([20, 3, 2, 2]), bias: nil, window: Window(kernel: [2, 2], strides: [2, 2]),
+          groups: 2,
+          extents: [8, 8]), [many]),
       OperationCase("mean", Mean(axes: [2, 3], keepsAxes: true), [image]),
       OperationCase("mean of one axis", Mean(axes: [-2], keepsAxes: false), [image]),
       OperationCase("total", Total(axes: [1, 3], keepsAxes: false), [image]),
@@ -163,7 +187,12 @@ enum OperationCases {
     OperationCase("expansion", Expansion(to: [1, 4, 3]), [randomTensor([2, 1, 3], seed: 1)]),
   ]
 
-  private static let softened: [OperationCase] = piecewise.map {
-    OperationCase("softened \($0)", $0.operation.softened(beta: 2), $0.inputs, varies: $0.varies)
-  }
+  private static let softened: [OperationCase] =
+    piecewise.map {
+      OperationCase("softened \($0)", $0.operation.softened(beta: 2), $0.inputs, varies: $0.varies)
+    } + [
+      OperationCase(
+        "softened choice of soft flags", Choice().softened(beta: 2),
+        [randomTensor([5, 6], seed: 8, deviation: 0.1, centre: 0.5), spread, image])
+    ]
 }

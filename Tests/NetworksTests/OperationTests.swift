@@ -60,6 +60,20 @@ import Testing
     }
   }
 
+  @Test("The curvature is symmetric: ⟨u, Hv⟩ = ⟨v, Hu⟩", arguments: OperationCases.all)
+  func symmetry(of c: OperationCase) {
+    let w = randomTensor(c.point.output.shape, seed: 50)
+    let (u, v) = (c.directions(seed: 60), c.directions(seed: 70))
+    guard let hv = c.operation.curvature(of: w, along: v, at: c.point),
+      let hu = c.operation.curvature(of: w, along: u, at: c.point)
+    else { return }
+    func product(_ a: [Tensor?], _ b: [Tensor?]) -> Double {
+      zip(a, b).reduce(0) { sum, pair in sum + (pair.0.flatMap { x in pair.1.map { x.dot($0) } } ?? 0) }
+    }
+    let size = hv.reduce(0) { $0 + ($1?.norm ?? 0) } * u.reduce(0) { $0 + ($1?.norm ?? 0) }
+    #expect(abs(product(u, hv) - product(v, hu)) <= 2e-5 * max(1, size))
+  }
+
   @Test(
     "A batch of two gives what its entries give",
     arguments: OperationCases.all.filter { $0.inputs.count == 1 })

@@ -49,6 +49,19 @@ struct DamagedFileTests {
     #expect(opened < 300)
   }
 
+  @Test(
+    "small changes of the numbers in a graph never trap", arguments: ["convnet", "old", "tokens", "flat"])
+  func changedNumbers(name: String) throws {
+    let original = try [UInt8](Fixtures.bytes(name))
+    var generator = SeededGenerator(seed: 13)
+    for _ in 0..<300 {
+      var bytes = original
+      let place = Int.random(in: bytes.indices, using: &generator)
+      bytes[place] = [0, 1, 0x7f, 0x80, 0xff, bytes[place] &+ 1][Int.random(in: 0..<6, using: &generator)]
+      _ = try opens(bytes)
+    }
+  }
+
   @Test("random bytes are refused")
   func random() throws {
     var generator = SeededGenerator(seed: 12)

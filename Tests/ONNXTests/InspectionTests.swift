@@ -33,6 +33,22 @@ struct InspectionTests {
     #expect(inspection.problem?.contains("Hardmax") == true)
   }
 
+  @Test("layers, the kind of output, the normalisation and a guess are told")
+  func layers() throws {
+    let file = try ModelFile(path: Fixtures.path("convnet"))
+    let inspection = file.inspection(profile: Profile(mean: [0.5], std: [0.25]))
+    #expect(inspection.outputKind == "softmax")
+    #expect(inspection.layers?.last?.operator == "Gemm")
+    #expect(inspection.layers?.last?.shape == [1, 4])
+    #expect(inspection.layers?.reduce(0) { $0 + $1.multiplyAdds } == inspection.multiplyAdds)
+    #expect(inspection.layers?.contains { $0.regularity == "smooth" } == false)
+    #expect(inspection.normalization?.source == "profile")
+    #expect(inspection.normalization?.mean == [0.5, 0.5, 0.5])
+    #expect(inspection.normalization?.std == [0.25, 0.25, 0.25])
+    #expect(inspection.guess?.options == "")
+    #expect(file.inspection(profile: Profile()).guess?.reason.hasPrefix("nothing in the file tells") == true)
+  }
+
   @Test("the JSON has the promised keys")
   func keys() throws {
     let inspection = try ModelFile(path: Fixtures.path("convnet")).inspection(profile: Profile())

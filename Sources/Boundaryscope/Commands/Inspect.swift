@@ -4,7 +4,8 @@ internal import ONNX
 /// What is in a model file, whether or not it can be used.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what is in a model file: shapes, operators, parameters, and what is missing.")
+    abstract:
+      "Say what is in a model file: layers, shapes, parameters, what its output is, and what is missing.")
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var output: OutputOptions
@@ -27,15 +28,53 @@ struct Inspect: ParsableCommand {
       ("parameters", grouped(i.parameters)),
     ]
     if let classes = i.classes { rows.append(("classes", "\(classes)")) }
+    if let kind = i.outputKind { rows.append(("output", Self.sentence(ofOutput: kind))) }
     if let cost = i.multiplyAdds { rows.append(("multiply-adds", "\(grouped(cost)) an image")) }
-    if let flat = i.piecewiseLinear {
-      rows.append(
-        ("curvature", flat ? "piecewise linear: secant or softened products" : "smooth: exact products"))
+    if let flat = i.piecewiseLinear { rows.append(("curvature", Self.sentence(isPiecewiseLinear: flat))) }
+    if let normalization = i.normalization { rows.append(("normalisation", Self.sentence(normalization))) }
+    if let guess = i.guess, !guess.options.isEmpty {
+      rows.append(("guess", "\(guess.options) (not done unless you say so: \(guess.reason))"))
+    } else if let guess = i.guess {
+      rows.append(("guess", "no preprocessing: \(guess.reason)"))
     }
     if let remark = i.remark { rows.append(("remark", remark)) }
     for missing in i.unsupported { rows.append(("missing", "\(missing.operator) '\(missing.node)'")) }
     if let problem = i.problem { rows.append(("problem", problem)) }
     printRows(rows)
+    if let layers = i.layers { printLayers(layers) }
+  }
+
+  private func printLayers(_ layers: [Inspection.Layer]) {
+    print("")
+    let rows = layers.map { layer in
+      [
+        String(layer.name.suffix(40)), layer.operator, extents(layer.shape), count(layer.parameters),
+        count(layer.multiplyAdds), layer.regularity == "piecewiseLinear" ? "piecewise" : layer.regularity,
+      ]
+    }
+    printTable(["layer", "operator", "output", "parameters", "multiply-adds", "kind"], rows)
+  }
+
+  private func count(_ n: Int) -> String { n == 0 ? "–" : grouped(n) }
+
+  private static func sentence(ofOutput kind: String) -> String {
+    switch kind {
+    case "softmax": "softmax: probabilities; margins are taken on the logits before it"
+    case "logSoftmax": "log-softmax: logarithms of probabilities; margins are taken on the logits before it"
+    default: "logits: scores as they are"
+    }
+  }
+
+  private static func sentence(isPiecewiseLinear: Bool) -> String {
+    isPiecewiseLinear
+      ? "piecewise linear: exact Hessian products of a margin vanish almost everywhere; take --product secant or softened"
+      : "smooth: exact Hessian products say how the boundary bends"
+  }
+
+  private static func sentence(_ n: RecognisedNormalization) -> String {
+    let numbers = { (values: [Float]) in values.map { figure(Double($0)) }.joined(separator: ",") }
+    let order = n.reordersChannels ? ", channels reordered" : ""
+    return "(x − \(numbers(n.mean)))/\(numbers(n.std))\(order), in the \(n.source)"
   }
 
   private func extents(_ shape: [Int]) -> String {

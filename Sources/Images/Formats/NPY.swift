@@ -15,20 +15,23 @@ public enum NPY {
 
   /// The bytes of a file of version 1.0.
   public static func encode(_ tensor: Tensor) -> [UInt8] {
-    let extents = tensor.shape.extents.map(String.init)
-    let shape = extents.count == 1 ? "(\(extents[0]),)" : "(\(extents.joined(separator: ", ")))"
-    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }"
-    let fixed = NPYArray.magic.count + 4
-    let padding = 63 - (fixed + header.utf8.count) % 64
-    header += String(repeating: " ", count: padding) + "\n"
-    var bytes = NPYArray.magic + [1, 0]
-    bytes += [UInt8(header.utf8.count & 0xFF), UInt8(header.utf8.count >> 8)]
-    bytes += Array(header.utf8)
+    var bytes = header("<f4", tensor.shape)
     bytes.reserveCapacity(bytes.count + 4 * tensor.elements.count)
     let isLittleEndian = UInt32(littleEndian: 1) == 1
     let words =
       isLittleEndian ? tensor.elements : tensor.elements.map { Float(bitPattern: $0.bitPattern.byteSwapped) }
     words.withUnsafeBytes { bytes += $0 }
     return bytes
+  }
+
+  /// What stands before the elements of a file of version 1.0.
+  static func header(_ type: String, _ shape: Shape) -> [UInt8] {
+    let extents = shape.extents.map(String.init)
+    let tuple = extents.count == 1 ? "(\(extents[0]),)" : "(\(extents.joined(separator: ", ")))"
+    var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(tuple), }"
+    let fixed = NPYArray.magic.count + 4
+    header += String(repeating: " ", count: 63 - (fixed + header.utf8.count) % 64) + "\n"
+    return NPYArray.magic + [1, 0, UInt8(header.utf8.count & 0xFF), UInt8(header.utf8.count >> 8)]
+      + Array(header.utf8)
   }
 }

@@ -6,7 +6,7 @@ struct NPYArray: Sendable {
 
   let shape: Shape
   let type: NPYElement
-  private let isFortran: Bool
+  let isFortran: Bool
   private let source: ByteSource
   private let offset: Int
   private let path: String
@@ -44,6 +44,11 @@ struct NPYArray: Sendable {
     if isFortran && shape.rank > 1 { return Array(try readFortran()[range]) }
     let bytes = try source.read(offset + range.lowerBound * type.size..<offset + range.upperBound * type.size)
     return type.decode(bytes)
+  }
+
+  /// The bytes of elements `range`, in the order of the file.
+  func bytes(_ range: Range<Int>) throws(ImageError) -> [UInt8] {
+    try source.read(offset + range.lowerBound * type.size..<offset + range.upperBound * type.size)
   }
 
   /// Elements `range` of an array of bytes, as they are.

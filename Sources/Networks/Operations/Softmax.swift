@@ -98,8 +98,9 @@ private func logSoftmax(_ x: Tensor, _ axis: Int) -> Tensor {
         for k in 1..<max(1, count) { largest = max(largest, x[start + k * inner]) }
         var sum: Float = 0
         for k in 0..<count { sum += expf(x[start + k * inner] - largest) }
-        let shift = largest + logf(sum)
-        for k in 0..<count { out[start + k * inner] = x[start + k * inner] - shift }
+        // Not x − (largest + log): large scores would swallow the logarithm.
+        let logarithm = logf(sum)
+        for k in 0..<count { out[start + k * inner] = (x[start + k * inner] - largest) - logarithm }
       }
     }
   }

@@ -19,7 +19,13 @@ enum Activations {
       if call.has(2), try call.value(2, "modes").booleans.first == true {
         throw call.missing("training_mode")
       }
-      return [try call.edge(0)]
+      guard call.opset >= 7 || call.attributes.integer("is_test", default: 0) != 0 || call.outputCount == 1
+      else {
+        throw call.missing("training mode")
+      }
+      let x = try call.edge(0)
+      let mask = Value(shape: x.shape!, elements: .boolean([Bool](repeating: true, count: x.shape!.count)))
+      return call.outputCount > 1 ? [x, .known(mask)] : [x]
     },
     "Cast": cast,
     "CastLike": { call, _ in
@@ -40,7 +46,19 @@ enum Activations {
     throws
     -> [Edge]
   {
-    let slopes = try call.weights(1, "slopes")
+    let shape = try call.shape(0)
+    if try call.edge(1).value == nil {
+      // max(x, 0) + s·min(x, 0)
+      let x = try call.edge(0)
+      let above = try builder.add(Rectifier(slope: 0), of: [x], for: call)
+      let below = try builder.add(Clamp(lower: nil, upper: 0), of: [x], for: call)
+      let slanted = try builder.add(Multiplication(), of: [below, try call.edge(1)], for: call)
+      return [try builder.add(Addition(), of: [above, slanted], for: call)]
+    }
+    var slopes = try call.weights(1, "slopes")
+    if call.opset < 7, slopes.shape.rank == 1, shape.rank > 2, slopes.shape.count == shape[1] {
+      slopes = slopes.reshaped(to: Shape([slopes.shape.count] + [Int](repeating: 1, count: shape.rank - 2)))
+    }
     if slopes.shape.count == 1 {
       return try apply(Rectifier(slope: slopes.elements[0]), call, &builder)
     }
@@ -95,9 +113,8 @@ enum Activations {
 
   /// Between the kinds of floats, all of which are 32-bit floats here.
   @Sendable private static func cast(_ call: OperatorCall, _: inout GraphBuilder) throws -> [Edge] {
-    guard [1, 10, 11, 16].contains(call.attributes.integer("to", default: 1)) else {
-      throw call.missing("a kind other than floats")
-    }
+    let type = try call.castType()
+    guard type.kind == .float else { throw call.missing("elements of type \(type) that depend on the image") }
     return [try call.edge(0)]
   }
 }

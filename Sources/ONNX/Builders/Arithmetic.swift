@@ -4,9 +4,15 @@ internal import Tensors
 /// Sums, differences, products and quotients, with broadcasting.
 enum Arithmetic {
   static let builders: [String: Builder] = [
-    "Add": { call, builder in [try sum(try call.edge(0), try call.edge(1), call, &builder)] },
+    "Add": { call, builder in
+      let (a, b) = try call.operands(&builder)
+      return [try sum(a, b, call, &builder)]
+    },
     "Sub": difference,
-    "Mul": { call, builder in [try product(try call.edge(0), try call.edge(1), call, &builder)] },
+    "Mul": { call, builder in
+      let (a, b) = try call.operands(&builder)
+      return [try product(a, b, call, &builder)]
+    },
     "Div": quotient,
     "Sum": { call, builder in [try total(call, &builder)] },
     "Mean": { call, builder in
@@ -15,7 +21,6 @@ enum Arithmetic {
         try builder.add(Affine(scale: 1 / Float(call.inputs.count), shift: 0), of: [sum], for: call)
       ]
     },
-    "Where": choice,
   ]
 
   /// What a constant does to a value: the same everywhere, or the same in each channel.
@@ -88,7 +93,7 @@ enum Arithmetic {
     throws
     -> [Edge]
   {
-    let (a, b) = (try call.edge(0), try call.edge(1))
+    let (a, b) = try call.operands(&builder)
     if let constant = try Constant(b, on: a, call) {
       return [try builder.add(constant.map { -$0 }.operation(scales: false), of: [a], for: call)]
     }
@@ -98,7 +103,7 @@ enum Arithmetic {
   @Sendable private static func quotient(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
     -> [Edge]
   {
-    let (a, b) = (try call.edge(0), try call.edge(1))
+    let (a, b) = try call.operands(&builder)
     if let divisor = b.value, a.value == nil {
       let inverse = divisor.floats.map { 1 / $0 }
       let factor = Edge.known(Value(shape: divisor.shape, elements: .float(inverse)))
@@ -121,20 +126,12 @@ enum Arithmetic {
     }
     return result
   }
+}
 
-  /// c ? a : b for a constant c, as c·a + (1 − c)·b.
-  @Sendable private static func choice(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
-    -> [Edge]
-  {
-    let condition = try call.value(0, "conditions")
-    let flags = condition.booleans
-    let yes = Value(shape: condition.shape, elements: .float(flags.map { $0 ? 1 : 0 }))
-    let no = Value(shape: condition.shape, elements: .float(flags.map { $0 ? 0 : 1 }))
-    let (a, b) = (try call.edge(1), try call.edge(2))
-    for value in [a.value, b.value].compactMap({ $0 }) {
-      try value.tensor.checkFinite { call.bad("a constant is not finite") }
-    }
-    let first = try product(a, .known(yes), call, &builder)
-    return [try sum(first, try product(b, .known(no), call, &builder), call, &builder)]
+extension OperatorCall {
+  /// The two operands, the second lying along the first as the opset has it.
+  func operands(_ builder: inout GraphBuilder) throws -> (Edge, Edge) {
+    let (a, b) = (try edge(0), try edge(1))
+    return (a, try builder.reshape(b, to: try alignedShape(b.shape!, to: a.shape!), for: self))
   }
 }

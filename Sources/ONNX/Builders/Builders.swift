@@ -4,12 +4,15 @@ typealias Builder = @Sendable (OperatorCall, inout GraphBuilder) throws -> [Edge
 /// Every operator that is available, by name.
 enum Builders {
   static let all: [String: Builder] = [
-    Convolutions.builders, MatrixProducts.builders, Einsum.builders, Activations.builders,
-    SmoothActivations.builders, Arithmetic.builders, Extremes.builders, Pooling.builders, Means.builders,
-    Normalizations.builders, Softmaxes.builders, Reshapes.builders, Slices.builders, Gathers.builders,
-    Paddings.builders, Resizing.builders,
+    Convolutions.builders, TransposedConvolutions.builders, MatrixProducts.builders, Einsum.builders,
+    Attention.builders, Activations.builders, SmoothActivations.builders, Arithmetic.builders,
+    Extremes.builders,
+    Choices.builders, Pooling.builders, Reductions.builders, Normalizations.builders, Softmaxes.builders,
+    Reshapes.builders, Slices.builders, Gathers.builders, Paddings.builders, Resizing.builders,
+    Quantization.builders,
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
   /// Operators that are folded when all their inputs are known, and are not available otherwise.
-  static let foldedOnly = Set(ConstantFolding.rules.keys).subtracting(all.keys)
+  static let foldedOnly = Set(ConstantFolding.rules.keys).union(ConstantFolding.rankings.keys)
+    .subtracting(all.keys)
 }

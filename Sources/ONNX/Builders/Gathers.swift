@@ -7,6 +7,15 @@ enum Gathers {
     "Gather": gather,
     "Expand": expand,
     "Tile": tile,
+    "GatherElements": { call, builder in
+      let shape = try call.shape(0)
+      let axis = try call.axis(call.attributes.integer("axis", default: 0), rank: shape.rank)
+      let indices = try call.value(1, "indices")
+      let positions = try call.positions(of: indices, in: shape, axis: axis)
+      let flat = try builder.reshape(try call.edge(0), to: [shape.count], for: call)
+      let picked = try pick(flat, positions, 0, [positions.count], call, &builder)
+      return [try builder.reshape(picked, to: indices.shape, for: call)]
+    },
   ]
 
   @Sendable private static func gather(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
@@ -41,18 +50,24 @@ enum Gathers {
     guard let extents = try call.integers(1, "extents") else {
       throw call.bad("the shape is missing")
     }
-    let shape = try call.shape(0)
-    let target = try call.broadcast(shape, try call.checked(extents))
-    if target == shape { return [try call.edge(0)] }
-    if let value = try call.edge(0).value { return [.known(value.expanded(to: target))] }
-    return try Activations.apply(Expansion(to: target), call, &builder)
+    return [try expand(try call.edge(0), to: try call.checked(extents), call, &builder)]
+  }
+
+  /// The array repeated along axes of extent 1, to what it and `shape` broadcast to.
+  static func expand(
+    _ edge: Edge, to shape: Shape, _ call: OperatorCall, _ builder: inout GraphBuilder
+  ) throws -> Edge {
+    let target = try call.broadcast(edge.shape!, shape)
+    if target == edge.shape! { return edge }
+    if let value = edge.value { return .known(value.expanded(to: target)) }
+    return try builder.add(Expansion(to: target), of: [edge], for: call)
   }
 
   @Sendable private static func tile(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
     -> [Edge]
   {
     let shape = try call.shape(0)
-    guard let repeats = try call.integers(1, "repeats"), repeats.count == shape.rank,
+    guard let repeats = try repeats(call, shape), repeats.count == shape.rank,
       repeats.allSatisfy({ $0 > 0 && $0 <= Attributes.largest })
     else { throw call.bad("the repeats do not fit \(shape)") }
     _ = try call.checked(
@@ -63,5 +78,16 @@ enum Gathers {
       edge = try pick(edge, indices, axis, [indices.count], call, &builder)
     }
     return [edge]
+  }
+
+  /// A number an axis; before opset 6 one number and the axis that it is for.
+  private static func repeats(_ call: OperatorCall, _ shape: Shape) throws -> [Int]? {
+    guard call.opset < 6 else { return try call.integers(1, "repeats") }
+    guard let times = try call.integers(1, "tiles")?.first, let axis = try call.integers(2, "axis")?.first
+    else {
+      return nil
+    }
+    let place = try call.axis(axis, rank: shape.rank)
+    return (0..<shape.rank).map { $0 == place ? times : 1 }
   }
 }

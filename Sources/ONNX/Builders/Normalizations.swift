@@ -13,6 +13,9 @@ enum Normalizations {
     "GroupNormalization": { call, builder in
       try grouped(call, &builder, groups: call.attributes.integer("num_groups", default: 0))
     },
+    "RMSNormalization": rootMeanSquare,
+    "MeanVarianceNormalization": standardized,
+    "LpNormalization": unit,
   ]
 
   /// γ(x − μ)/√(σ² + ε) + β with the moments of training: one factor and one shift a channel.
@@ -23,6 +26,13 @@ enum Normalizations {
     guard shape.rank >= 2 else { throw call.bad("takes N×C×…, not \(shape)") }
     guard call.attributes.integer("training_mode", default: 0) == 0 else {
       throw call.missing("training_mode")
+    }
+    guard call.opset >= 7 || call.attributes.integer("is_test", default: 0) != 0 || call.outputCount == 1
+    else {
+      throw call.missing("training mode")
+    }
+    guard call.attributes.integer("spatial", default: 1) != 0 || shape.rank == 2 else {
+      throw call.missing("moments for each element")
     }
     let roles = ["scales", "shifts", "means", "variances"]
     let numbers = try roles.enumerated().map {
@@ -47,9 +57,6 @@ enum Normalizations {
     guard size > 0, size <= Attributes.largest else {
       throw call.bad("a window of \(size) channels")
     }
-    guard try call.shape(0).rank == 4 else {
-      throw call.missing("an input of \(try call.shape(0))")
-    }
     let operation = LocalResponseNormalization(
       size: size, alpha: try call.attributes.float("alpha", default: 1e-4),
       beta: try call.attributes.float("beta", default: 0.75),
@@ -62,16 +69,86 @@ enum Normalizations {
   {
     let shape = try call.shape(0)
     let axis = try call.axis(call.attributes.integer("axis", default: -1), rank: shape.rank)
-    let scale = try call.weights(1, "scales")
-    let bias = call.has(2) ? try call.weights(2, "shifts") : nil
+    let epsilon = try call.attributes.float("epsilon", default: 1e-5)
     let inner = Shape(Array(shape.extents[axis...]))
-    guard scale.shape.count == inner.count, bias == nil || bias!.shape.count == inner.count else {
-      throw call.missing("scales of \(scale.shape) for \(inner)")
+    let isTrained = try call.edge(1).value != nil && (!call.has(2) || call.edge(2).value != nil)
+    var result: Edge
+    if isTrained, try call.shape(1).count == inner.count,
+      try !call.has(2) || call.shape(2).count == inner.count
+    {
+      let scale = try call.weights(1, "scales").reshaped(to: inner)
+      let bias = call.has(2) ? try call.weights(2, "shifts").reshaped(to: inner) : nil
+      result = try builder.apart(try call.edge(0), axis, for: call) {
+        LayerNormalization(axis: $0, scale: scale, bias: bias, epsilon: epsilon)
+      }
+    } else {
+      let one = Tensor(repeating: 1, shape: [1])
+      result = try builder.apart(try call.edge(0), axis, for: call) {
+        LayerNormalization(axis: $0, scale: one, bias: nil, epsilon: epsilon)
+      }
+      result = try Arithmetic.product(result, try call.edge(1), call, &builder)
+      if call.has(2) { result = try Arithmetic.sum(result, try call.edge(2), call, &builder) }
     }
-    let operation = LayerNormalization(
-      axis: axis, scale: scale.reshaped(to: inner), bias: bias?.reshaped(to: inner),
-      epsilon: try call.attributes.float("epsilon", default: 1e-5))
-    return try Activations.apply(operation, call, &builder)
+    return call.outputCount > 1 ? [result] + (try moments(axis, epsilon, call, &builder)) : [result]
+  }
+
+  /// The mean and 1/√(σ² + ε) that `LayerNormalization` gives besides.
+  private static func moments(
+    _ axis: Int, _ epsilon: Float, _ call: OperatorCall, _ builder: inout GraphBuilder
+  ) throws -> [Edge] {
+    let x = try call.edge(0)
+    let average = Mean(axes: Array(axis..<x.shape!.rank), keepsAxes: true)
+    let mean = try builder.add(average, of: [x], for: call)
+    let centred = try builder.add(Subtraction(), of: [x, mean], for: call)
+    let squares = try builder.add(Multiplication(), of: [centred, centred], for: call)
+    let variance = try builder.add(average, of: [squares], for: call)
+    let shifted = try builder.add(Affine(scale: 1, shift: epsilon), of: [variance], for: call)
+    return [mean, try builder.add(Elementwise(.power(-0.5)), of: [shifted], for: call)]
+  }
+
+  /// x/√(mean x² + ε)·scale (Zhang and Sennrich, NeurIPS 2019).
+  @Sendable private static func rootMeanSquare(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
+    -> [Edge]
+  {
+    let x = try call.edge(0)
+    let axis = try call.axis(call.attributes.integer("axis", default: -1), rank: x.shape!.rank)
+    let squares = try builder.add(Multiplication(), of: [x, x], for: call)
+    let average = Mean(axes: Array(axis..<x.shape!.rank), keepsAxes: true)
+    let mean = try builder.add(average, of: [squares], for: call)
+    let epsilon = try call.attributes.float("epsilon", default: 1e-5)
+    let shifted = try builder.add(Affine(scale: 1, shift: epsilon), of: [mean], for: call)
+    let factor = try builder.add(Elementwise(.power(-0.5)), of: [shifted], for: call)
+    let normal = try builder.add(Multiplication(), of: [x, factor], for: call)
+    return [try Arithmetic.product(normal, try call.edge(1), call, &builder)]
+  }
+
+  /// (x − mean)/(deviation + 10⁻⁹) over some axes, those of batch, rows and columns where none are named.
+  @Sendable private static func standardized(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
+    -> [Edge]
+  {
+    let x = try call.edge(0)
+    let axes = try call.axes(call.attributes.integers("axes") ?? [0, 2, 3], rank: x.shape!.rank)
+    let average = Mean(axes: axes, keepsAxes: true)
+    let mean = try builder.add(average, of: [x], for: call)
+    let centred = try builder.add(Subtraction(), of: [x, mean], for: call)
+    let squares = try builder.add(Multiplication(), of: [centred, centred], for: call)
+    let variance = try builder.add(average, of: [squares], for: call)
+    let deviation = try builder.add(Root(degree: 2), of: [variance], for: call)
+    let divisor = try builder.add(Affine(scale: 1, shift: 1e-9), of: [deviation], for: call)
+    return [try builder.add(Division(), of: [centred, divisor], for: call)]
+  }
+
+  /// x/‖x‖ₚ along an axis, p = 1 or 2; zero where x is.
+  @Sendable private static func unit(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
+    let x = try call.edge(0)
+    let axis = try call.axis(call.attributes.integer("axis", default: -1), rank: x.shape!.rank)
+    let p = call.attributes.integer("p", default: 2)
+    guard p == 1 || p == 2 else { throw call.bad("a norm of degree \(p)") }
+    let powers = try Norms.powers(x, p, call, &builder)
+    let sum = try builder.add(Total(axes: [axis], keepsAxes: true), of: [powers], for: call)
+    let norm = try builder.add(Root(degree: Float(p)), of: [sum], for: call)
+    let divisor = try builder.add(Clamp(lower: .leastNormalMagnitude, upper: nil), of: [norm], for: call)
+    return [try builder.add(Division(), of: [x, divisor], for: call)]
   }
 
   /// (x − μ)/√(σ² + ε) with the moments of each group of channels, then a factor and a shift a channel.

@@ -15,9 +15,25 @@ enum Paddings {
     if (padding.0 + padding.1).allSatisfy({ $0 == 0 }) { return [cut] }
     let extents = (0..<shape.rank).map { cut.shape![$0] + padding.0[$0] + padding.1[$0] }
     _ = try call.checked(extents)
+    if call.attributes.string("mode", default: "") == "wrap" {
+      return [try wrap(cut, padding.0, padding.1, call, &builder)]
+    }
     let operation = Padding(
       before: padding.0, after: padding.1, value: try fill(call), mode: try mode(call))
     return [try builder.add(operation, of: [cut], for: call)]
+  }
+
+  /// Each axis as often again as it takes.
+  private static func wrap(
+    _ edge: Edge, _ before: [Int], _ after: [Int], _ call: OperatorCall, _ builder: inout GraphBuilder
+  ) throws -> Edge {
+    var edge = edge
+    for axis in before.indices where before[axis] + after[axis] > 0 {
+      let extent = edge.shape![axis]
+      let indices = (-before[axis]..<extent + after[axis]).map { ($0 % extent + extent) % extent }
+      edge = try Gathers.pick(edge, indices, axis, [indices.count], call, &builder)
+    }
+    return edge
   }
 
   private static func mode(_ call: OperatorCall) throws -> Padding.Mode {
@@ -32,7 +48,7 @@ enum Paddings {
   private static func amounts(_ call: OperatorCall, rank: Int) throws -> (
     before: [Int], after: [Int]
   ) {
-    guard let pads = try call.integers(1, orAttribute: "pads"),
+    guard let pads = try call.integers(1, orAttribute: call.attributes.has("paddings") ? "paddings" : "pads"),
       pads.allSatisfy({ abs(max($0, -Int.max)) <= Attributes.largest })
     else { throw call.bad("the pads are missing or too large") }
     let named = try call.integers(3, "axes") ?? Array(0..<rank)

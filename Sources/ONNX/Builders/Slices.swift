@@ -59,6 +59,9 @@ enum Slices {
     let shape = try call.shape(0)
     let axis = try call.axis(call.attributes.integer("axis", default: 0), rank: shape.rank)
     let parts = max(1, call.outputCount)
+    if shape[axis] == 0, !call.has(1), !call.attributes.has("split") {
+      return try (0..<parts).map { _ in try call.edge(0) }
+    }
     let equal = (shape[axis] + parts - 1) / parts
     let sizes =
       try call.integers(1, orAttribute: "split")

@@ -1,9 +1,12 @@
+internal import Glibc
 internal import Networks
 internal import Tensors
 
 /// Smooth functions of one value.
 enum SmoothActivations {
-  static let builders: [String: Builder] = [
+  static let builders = functions.merging(trigonometric) { own, _ in own }
+
+  private static let functions: [String: Builder] = [
     "Sigmoid": { try Activations.apply(Elementwise(.sigmoid), $0, &$1) },
     "Tanh": { try Activations.apply(Elementwise(.tanh), $0, &$1) },
     "Softplus": { try Activations.apply(Elementwise(.softplus(beta: 1)), $0, &$1) },
@@ -27,6 +30,16 @@ enum SmoothActivations {
     "Swish": swish,
     "Pow": power,
   ]
+
+  private static let trigonometric: [String: Builder] = {
+    var builders: [String: Builder] = [:]
+    for function in TrigonometricFunction.allCases {
+      builders[function.rawValue.prefix(1).uppercased() + function.rawValue.dropFirst()] = {
+        try Activations.apply(Trigonometric(function), $0, &$1)
+      }
+    }
+    return builders
+  }()
 
   /// γ·elu_α(x).
   @Sendable private static func selu(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
@@ -65,16 +78,62 @@ enum SmoothActivations {
     return [try builder.add(Multiplication(), of: [x, gate], for: call)]
   }
 
-  /// xᵖ with one constant exponent.
+  /// xᵖ: with one constant exponent, the same for many, or e^(p·log x) where the exponent flows.
   @Sendable private static func power(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
     -> [Edge]
   {
-    guard let exponent = try call.value(1, "exponents").scalar else {
-      throw call.missing("an exponent for each element")
+    let (x, p) = try call.operands(&builder)
+    guard let exponents = p.value else {
+      let logarithm = try builder.add(Elementwise(.log), of: [x], for: call)
+      let product = try builder.add(Multiplication(), of: [logarithm, p], for: call)
+      return [try builder.add(Elementwise(.exp), of: [product], for: call)]
     }
-    guard exponent.isFinite else { throw call.bad("the exponent is not finite") }
-    if exponent == 1 { return [try call.edge(0)] }
-    if exponent == 0.5 { return try Activations.apply(Elementwise(.sqrt), call, &builder) }
-    return try Activations.apply(Elementwise(.power(exponent)), call, &builder)
+    guard exponents.floats.allSatisfy(\.isFinite) else { throw call.bad("an exponent is not finite") }
+    let shape = try call.broadcast(x.shape!, exponents.shape)
+    if let base = x.value { return [.known(powers(base.expanded(to: shape), exponents.expanded(to: shape)))] }
+    guard let exponent = exponents.floats.first, exponents.floats.allSatisfy({ $0 == exponent }) else {
+      return [try piecewise(x, exponents, shape, call, &builder)]
+    }
+    let base = try Gathers.expand(x, to: shape, call, &builder)
+    return [try raised(base, exponent, call, &builder)]
+  }
+
+  private static func raised(
+    _ x: Edge, _ exponent: Float, _ call: OperatorCall, _ builder: inout GraphBuilder
+  ) throws -> Edge {
+    switch exponent {
+    case 1: x
+    case 0.5: try builder.add(Elementwise(.sqrt), of: [x], for: call)
+    case 2: try builder.add(Multiplication(), of: [x, x], for: call)
+    default: try builder.add(Elementwise(.power(exponent)), of: [x], for: call)
+    }
+  }
+
+  /// Exponents that differ: each exponent's power of all, times the flags of where it stands.
+  private static func piecewise(
+    _ x: Edge, _ exponents: Value, _ shape: Shape, _ call: OperatorCall, _ builder: inout GraphBuilder
+  ) throws -> Edge {
+    let different = Array(Set(exponents.floats)).sorted()
+    guard different.count <= 8 else { throw call.missing("\(different.count) different exponents") }
+    let base = try Gathers.expand(x, to: shape, call, &builder)
+    var result: Edge?
+    for exponent in different {
+      let flags = Value(shape: exponents.shape, elements: .boolean(exponents.floats.map { $0 == exponent }))
+      let power = try raised(base, exponent, call, &builder)
+      result =
+        try result.map { try builder.add(Choice(), of: [.known(flags), power, $0], for: call) } ?? power
+    }
+    return result!  // there is at least one exponent
+  }
+
+  /// Integers to integers exactly, as far as they go; everything else in single precision.
+  private static func powers(_ base: Value, _ exponents: Value) -> Value {
+    if base.kind == .integer, exponents.kind == .integer, exponents.integers.allSatisfy({ $0 >= 0 }) {
+      let numbers = zip(base.integers, exponents.integers).map { x, p in
+        (0..<min(p, 1 << 10)).reduce(1) { product, _ in product &* x }
+      }
+      return Value(shape: base.shape, elements: .integer(numbers))
+    }
+    return Value(shape: base.shape, elements: .float(zip(base.floats, exponents.floats).map { powf($0, $1) }))
   }
 }

@@ -16,9 +16,9 @@ enum Softmaxes {
     if shape.rank == 0 { throw call.bad("takes an array, not a scalar") }
     let axis =
       call.opset < 13 && number == shape.rank ? number : try call.axis(number, rank: shape.rank)
-    if call.opset >= 13 { return try Activations.apply(operation(axis), call, &builder) }
+    if call.opset >= 13 { return [try builder.apart(try call.edge(0), axis, for: call, operation)] }
     let wide = (axis..<shape.rank).filter { shape[$0] != 1 }
-    if wide.count == 1 { return try Activations.apply(operation(wide[0]), call, &builder) }
+    if wide.count == 1 { return [try builder.apart(try call.edge(0), wide[0], for: call, operation)] }
     let rows = shape.extents[..<axis].reduce(1, *)
     let columns = shape.extents[axis...].reduce(1, *)
     let flat = try builder.reshape(try call.edge(0), to: [rows, columns], for: call)

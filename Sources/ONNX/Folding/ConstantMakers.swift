@@ -11,14 +11,13 @@ extension ConstantFolding {
       guard fill == nil || fill!.shape.count == 1 else {
         throw call.bad("the fill is not one number")
       }
-      return switch fill?.elements ?? .float([0]) {
-      case .float(let x):
-        Value(shape: shape, elements: .float([Float](repeating: x[0], count: shape.count)))
-      case .integer(let x):
-        Value(shape: shape, elements: .integer([Int](repeating: x[0], count: shape.count)))
-      case .boolean(let x):
-        Value(shape: shape, elements: .boolean([Bool](repeating: x[0], count: shape.count)))
-      }
+      let elements: Value.Elements =
+        switch fill?.elements ?? .float([0]) {
+        case .float(let x): .float([Float](repeating: x[0], count: shape.count))
+        case .integer(let x): .integer([Int](repeating: x[0], count: shape.count))
+        case .boolean(let x): .boolean([Bool](repeating: x[0], count: shape.count))
+        }
+      return Value(shape: shape, elements: elements, type: fill?.type)
     },
     "Range": range,
     "EyeLike": { call, values in
@@ -27,7 +26,8 @@ extension ConstantFolding {
       let offset = call.attributes.integer("k", default: 0)
       let ones = (0..<shape.count).map { i in Float(i % shape[1] == i / shape[1] &+ offset ? 1 : 0)
       }
-      return Value(shape: shape, elements: .float(ones))
+      let type = ElementType(rawValue: call.attributes.integer("dtype", default: 1)) ?? .float32
+      return Value(shape: shape, elements: .float(ones)).converted(to: type)
     },
   ]
 
@@ -70,35 +70,22 @@ extension ConstantFolding {
 
 extension ConstantFolding {
   static let reductions: [String: Rule] = [
-    "Cast": { call, values in
-      convert(try first(call, values), to: call.attributes.integer("to", default: 1))
-    },
+    "Cast": { call, values in try first(call, values).converted(to: try call.castType()) },
     "CastLike": { call, values in
       guard values.count == 2 else { throw call.bad("takes two inputs, not \(values.count)") }
-      return switch values[1].elements {
-      case .float: Value(shape: values[0].shape, elements: .float(values[0].floats))
-      case .integer: Value(shape: values[0].shape, elements: .integer(values[0].integers))
-      case .boolean: Value(shape: values[0].shape, elements: .boolean(values[0].booleans))
-      }
+      return values[0].converted(to: values[1].type)
     },
     "ReduceProd": { try reduced($0, $1, 1) { $0 &* $1 } },
     "ReduceSum": { try reduced($0, $1, 0) { $0 &+ $1 } },
+    "ReduceMax": { try reduced($0, $1, .min) { max($0, $1) } },
+    "ReduceMin": { try reduced($0, $1, .max) { min($0, $1) } },
   ]
-
-  /// The value in the kind of ONNX's element type: 6, 7 and the small ones are integers, 9 is a flag.
-  private static func convert(_ value: Value, to type: Int) -> Value {
-    switch type {
-    case 1, 10, 11, 16: Value(shape: value.shape, elements: .float(value.floats))
-    case 9: Value(shape: value.shape, elements: .boolean(value.booleans))
-    default: Value(shape: value.shape, elements: .integer(value.integers))
-    }
-  }
 
   private static func reduced(
     _ call: OperatorCall, _ values: [Value], _ initial: Int, _ rule: (Int, Int) -> Int
   ) throws -> Value {
     let x = try first(call, values)
-    let axes = try Means.axes(of: call, rank: x.shape.rank)
+    let axes = try Reductions.axes(of: call, rank: x.shape.rank)
     let keeps = call.attributes.integer("keepdims", default: 1) != 0
     let rest = (0..<x.shape.rank).filter { !axes.contains($0) }
     let moved = x.transposed(rest + axes).integers
@@ -109,5 +96,33 @@ extension ConstantFolding {
       axes.contains($0) ? (keeps ? 1 : nil) : x.shape[$0]
     }
     return Value(shape: Shape(extents), elements: .integer(sums))
+  }
+}
+
+extension OperatorCall {
+  /// The type that `Cast` is to give: a number, or a name in the earliest opsets.
+  func castType() throws -> ElementType {
+    let name = attributes.string("to", default: "")
+    let number = attributes.integer("to", default: 1)
+    guard let type = name.isEmpty ? ElementType(rawValue: number) : ElementType(onnxName: name) else {
+      throw missing("elements of type \(name.isEmpty ? "\(number)" : name)")
+    }
+    return type
+  }
+
+  /// The second operand as opset 6 and earlier say that it lies along the first: from `axis` on.
+  func aligned(_ value: Value, to shape: Shape) throws -> Value {
+    value.reshaped(to: try alignedShape(value.shape, to: shape))
+  }
+
+  func alignedShape(_ own: Shape, to shape: Shape) throws -> Shape {
+    guard opset < 7, attributes.has("axis"), attributes.integer("broadcast", default: 0) != 0 else {
+      return own
+    }
+    let axis = try axis(attributes.integer("axis", default: 0), rank: shape.rank)
+    guard axis + own.rank <= shape.rank else {
+      throw bad("\(own) does not lie along \(shape) from axis \(axis) on")
+    }
+    return Shape(own.extents + [Int](repeating: 1, count: shape.rank - axis - own.rank))
   }
 }

@@ -7,21 +7,33 @@ internal import Tensors
 enum ConstantFolding {
   typealias Rule = @Sendable (OperatorCall, [Value]) throws -> Value
 
-  static let rules: [String: Rule] = [elementwise, comparisons, reductions, makers, scattering]
+  typealias Rules = [String: Rule]
+
+  static let rules: Rules = [elementwise, comparisons, reductions, makers, scattering, picking, orderings]
     .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
-  /// The value of a node all of whose inputs are known; nil where no rule is meant for it.
-  static func fold(_ call: OperatorCall) throws -> Value? {
-    guard let rule = rules[call.place.type] else { return nil }
+  /// The values of a node all of whose inputs are known; nil where no rule is meant for it.
+  static func fold(_ call: OperatorCall) throws -> [Value]? {
     let values = call.inputs.compactMap { $0?.value }
     guard values.count == call.inputs.count else { return nil }
+    if let rule = rankings[call.place.type] { return try rule(call, values) }
+    guard let rule = rules[call.place.type] else { return nil }
     if integerOnly.contains(call.place.type), values.contains(where: \.isFloat) { return nil }
-    return try rule(call, values)
+    return [try rule(call, values)]
   }
 
   /// Rules for integers of operators that have an operation for floats.
   private static let integerOnly: Set<String> = [
-    "Neg", "Abs", "ReduceSum", "ReduceProd", "Max", "Min",
+    "Neg", "Abs", "ReduceSum", "ReduceProd", "ReduceMax", "ReduceMin", "Max", "Min",
+  ]
+
+  /// Operators whose results say of which type they are, or are of ONNX's type for their kind.
+  static let ownTypes: Set<String> = [
+    "Cast", "CastLike", "Constant", "ConstantOfShape", "Shape", "Size", "EyeLike", "OneHot", "NonZero",
+    "ArgMax",
+    "ArgMin", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor", "Not", "IsNaN",
+    "IsInf",
+    "QuantizeLinear", "DequantizeLinear",
   ]
 }
 
@@ -45,6 +57,14 @@ extension ConstantFolding {
     "Ceil": { try unary($0, $1, { $0.rounded(.up) }, { $0 }) },
     "Round": { try unary($0, $1, { $0.rounded(.toNearestOrEven) }, { $0 }) },
     "Sign": { try unary($0, $1, { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, { $0.signum() }) },
+    "IsNaN": { call, values in
+      let x = try first(call, values)
+      return Value(shape: x.shape, elements: .boolean(x.floats.map(\.isNaN)))
+    },
+    "IsInf": { call, values in
+      let x = try first(call, values)
+      return Value(shape: x.shape, elements: .boolean(x.floats.map(\.isInfinite)))
+    },
   ]
 
   /// The remainder with the sign of the divisor, as Python has it.
@@ -72,7 +92,8 @@ extension ConstantFolding {
     if a.isFloat || b.isFloat {
       return Value(shape: a.shape, elements: .float(zip(a.floats, b.floats).map(float)))
     }
-    return Value(shape: a.shape, elements: .integer(zip(a.integers, b.integers).map(integer)))
+    let numbers = zip(a.integers, b.integers).map(integer)
+    return Value(shape: a.shape, elements: .integer(a.type == .int64 ? numbers : numbers.map(a.type.wrapped)))
   }
 
   private static func folding(
@@ -93,8 +114,9 @@ extension ConstantFolding {
   /// Two values, expanded to the shape they have in common.
   static func pair(_ call: OperatorCall, _ values: [Value]) throws -> (Value, Value) {
     guard values.count == 2 else { throw call.bad("takes two inputs, not \(values.count)") }
-    let shape = try call.broadcast(values[0].shape, values[1].shape)
-    return (values[0].expanded(to: shape), values[1].expanded(to: shape))
+    let second = try call.aligned(values[1], to: values[0].shape)
+    let shape = try call.broadcast(values[0].shape, second.shape)
+    return (values[0].expanded(to: shape), second.expanded(to: shape))
   }
 }
 

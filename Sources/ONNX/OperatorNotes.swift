@@ -1,0 +1,31 @@
+/// Why some of ONNX's operators have no operation here.
+enum OperatorNotes {
+  private static let groups: [(reason: String, operators: String)] = [
+    (
+      "integer arithmetic, which has no derivative",
+      """
+      ConvInteger MatMulInteger QLinearConv QLinearMatMul DynamicQuantizeLinear BitShift BitwiseAnd BitwiseNot BitwiseOr \
+      BitwiseXor
+      """
+    ),
+    (
+      "sequences and optional values, which no image classifier needs",
+      """
+      SequenceAt SequenceConstruct SequenceEmpty SequenceErase SequenceInsert SequenceLength SequenceMap \
+      SplitToSequence ConcatFromSequence Optional OptionalGetElement OptionalHasElement
+      """
+    ),
+    ("text", "StringNormalizer StringConcat StringSplit RegexFullMatch TfIdfVectorizer LabelEncoder"),
+    ("recurrence over time", "RNN LSTM GRU Scan"),
+    ("random numbers", "RandomNormal RandomNormalLike RandomUniform RandomUniformLike Multinomial Bernoulli"),
+    ("a training graph", "Gradient Adam Adagrad Momentum SoftmaxCrossEntropyLoss NegativeLogLikelihoodLoss"),
+    ("detection", "NonMaxSuppression RoiAlign MaxRoiPool"),
+  ]
+
+  private static let reasons: [String: String] = groups.reduce(into: [:]) { table, group in
+    for name in group.operators.split(separator: " ") { table[String(name)] = group.reason }
+  }
+
+  /// A few words on why an operator is left out; nil where it merely has not come up.
+  static func reason(_ type: String) -> String? { reasons[type] }
+}
