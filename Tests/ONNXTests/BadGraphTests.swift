@@ -114,7 +114,7 @@ struct BadGraph: Sendable, CustomStringConvertible {
     var x = Onnx_ValueInfoProto()
     x.name = "x"
     x.type.tensorType.elemType = 1
-    x.type.tensorType.shape.dim = [1, 3, 8, 8].map { extent in
+    x.type.tensorType.shape.dim = ([1, 3, 8, 8] as [Int64]).map { extent in
       var dimension = Onnx_TensorShapeProto.Dimension()
       dimension.dimValue = extent
       return dimension
@@ -189,7 +189,7 @@ struct BadGraph: Sendable, CustomStringConvertible {
         .make("Add", ["x", "b"], "a", name: "p"), .make("Relu", ["a"], "b", name: "q"),
         .make("Relu", ["b"], "y"),
       ],
-      "Add 'p' depends on its own output; an ONNX graph has no cycles"),
+      "Relu 'q' depends on its own output; an ONNX graph has no cycles"),
     BadGraph(
       "a name that nothing gives", [.make("Add", ["x", "ghost"], "y", name: "a")],
       "Add 'a' takes 'ghost', which nothing in the model gives"),
@@ -221,7 +221,8 @@ struct BadGraph: Sendable, CustomStringConvertible {
         "a loop without end", model: model([loop], weights: [flag]),
         "Loop 'l': goes round more than 65536 times"),
       BadGraph(
-        "a branch without a body", [.make("If", ["go"], "y", name: "i")], weights: [flag],
+        "a branch without a body", [.make("Relu", ["x"], "z"), .make("If", ["go"], "y", name: "i")],
+        weights: [flag],
         "If 'i': then_branch is missing"),
     ]
   }()
