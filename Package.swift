@@ -35,9 +35,10 @@ let package = Package(
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .target(name: "CTerminal"),
     .target(name: "CTransfer"),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
     // The engine: knows neither screen nor files.
-    .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: numerical),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: numerical),
     .target(name: "LinearAlgebra", dependencies: ["Tensors", "COpenBLAS"], swiftSettings: numerical),
     .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: numerical),
     .target(name: "Geometry", dependencies: ["Networks", "LinearAlgebra"], swiftSettings: numerical),

@@ -43,7 +43,7 @@ struct Boundaryscope: ParsableCommand {
       Angles.self,
       TransferCommand.self, Bounds.self, Scan.self, SpectrumCommand.self, Reproduce.self, Report.self,
       DataCommand.self,
-      TourCommand.self, Config.self, Doctor.self,
+      TourCommand.self, Config.self, BenchCommand.self, Doctor.self,
     ],
     defaultSubcommand: Explore.self)
 }

@@ -32,12 +32,16 @@ extension Linearization {
   fileprivate func flatStep(
     from own: Int, to candidates: [Int], _ interruption: Interruption?
   ) throws -> [Float] {
-    let gradients = try parallel(over: candidates.count, interruption: interruption) { j in
-      differences(from: [own], to: [candidates[j]]).elements
+    let pieces = min(candidates.count, Threads.count)
+    let gradients = try parallel(over: pieces, interruption: interruption) { p in
+      differences(
+        from: [own], to: [candidates],
+        ranks: p * candidates.count / pieces..<(p + 1) * candidates.count / pieces)
     }
-    var step = FlatStep(size: gradients[0].count)
-    for (other, gradient) in zip(candidates, gradients) {
-      step.offer(difference: difference(0, from: own, to: other), gradient: gradient[...])
+    let rows = Tensor(concatenating: gradients)
+    var step = FlatStep(size: rows.entryCount)
+    for (j, other) in candidates.enumerated() {
+      step.offer(difference: difference(0, from: own, to: other), gradient: rows.entryElements(j))
     }
     return step.step
   }

@@ -25,9 +25,13 @@ struct FlatStep: Sendable {
 }
 
 extension Linearization {
-  /// The gradients D_j of one candidate class for each image of the tile: one backward pass.
-  func differences(from own: [Int], to other: [Int]) -> Tensor {
-    pullback(Margin.pair(own: own, other: other).gradient(logits, range: 0..<own.count))
+  /// The gradients D_j of one candidate class after the other for each image of the tile, a batch a rank: one backward
+  /// pass each, all together.
+  func differences(from own: [Int], to candidates: [[Int]], ranks: Range<Int>) -> Tensor {
+    let cotangents = ranks.map { rank in
+      Margin.pair(own: own, other: candidates.map { $0[rank] }).gradient(logits, range: 0..<own.count)
+    }
+    return pullbacks(Tensor(concatenating: cotangents), batches: ranks.count)
   }
 
   /// f_j − f_k at image n of the tile.
@@ -38,18 +42,22 @@ extension Linearization {
 
   /// The step of every image of the tile, each of `size` elements, to the nearest of its candidates.
   ///
-  /// candidates[n] are image n's, equally many for each. An interruption is noticed between two classes.
+  /// candidates[n] are image n's, equally many for each. An interruption is noticed between some classes.
   func flatSteps(
     from own: [Int], to candidates: [[Int]], size: Int, _ interruption: Interruption?
   ) throws -> [FlatStep] {
     var steps = own.map { _ in FlatStep(size: size) }
-    for rank in candidates[0].indices {
+    let ranks = candidates[0].indices
+    for first in stride(from: 0, to: ranks.count, by: 10) {
       try interruption?.check()
-      let other = candidates.map { $0[rank] }
-      let gradients = differences(from: own, to: other)
-      for n in own.indices {
-        steps[n].offer(
-          difference: difference(n, from: own[n], to: other[n]), gradient: gradients.entryElements(n))
+      let some = first..<min(ranks.count, first + 10)
+      let gradients = differences(from: own, to: candidates, ranks: some)
+      for rank in some {
+        for n in own.indices {
+          steps[n].offer(
+            difference: difference(n, from: own[n], to: candidates[n][rank]),
+            gradient: gradients.entryElements((rank - first) * own.count + n))
+        }
       }
     }
     return steps

@@ -35,12 +35,16 @@ extension Network {
   public func jacobian(at x: Tensor) throws -> (logits: Tensor, jacobian: Tensor) {
     let tiles = try mapTiles(of: x) { tile, _ in
       let linearization = Linearization(self, at: tile)
-      let size = tile.entryCount
-      let rows = (0..<classCount).map { k in linearization.pullback(unit(k, count: tile.count)) }
-      let jacobian = Tensor(shape: Shape([tile.count, classCount] + tile.shape.entry.extents)) { out in
-        for n in 0..<tile.count {
-          for k in 0..<classCount {
-            for i in 0..<size { out[(n * classCount + k) * size + i] = rows[k].elements[n * size + i] }
+      let (size, count) = (tile.entryCount, tile.count)
+      let rows = linearization.pullbacks(units(count: count), batches: classCount)
+      let shape = Shape([count, classCount] + tile.shape.entry.extents)
+      let jacobian = Tensor(shape: shape) { out in
+        rows.elements.withUnsafeBufferPointer { rows in
+          for n in 0..<count {
+            for k in 0..<classCount {
+              (out.baseAddress! + (n * classCount + k) * size)
+                .update(from: rows.baseAddress! + (k * count + n) * size, count: size)
+            }
           }
         }
       }
@@ -54,6 +58,11 @@ extension Network {
     Tensor(shape: [count, classCount]) { out in
       for i in 0..<out.count { out[i] = i % classCount == k ? 1 : 0 }
     }
+  }
+
+  /// The cotangents that pick each class in turn for a batch of `count`: (K·count)×K.
+  private func units(count: Int) -> Tensor {
+    Tensor(concatenating: (0..<classCount).map { unit($0, count: count) })
   }
 
   /// One forward pass at the tile with its values kept; large batches go through ``mapTiles(of:_:)`` first.

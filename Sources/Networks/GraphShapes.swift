@@ -1,8 +1,8 @@
-internal import Tensors
+public import Tensors
 
 extension Graph {
   /// The output shape of every node for a batch of so many images.
-  func outputShapes(batch: Int) throws(ShapeError) -> [Shape] {
+  public func outputShapes(batch: Int) throws(ShapeError) -> [Shape] {
     var shapes: [Shape] = []
     for node in nodes {
       do {
@@ -21,6 +21,13 @@ extension Graph {
     case .constant(let i): constants[i].shape
     case .node(let i): shapes[i]
     }
+  }
+
+  /// Whether each node's output depends on the image.
+  var varies: [Bool] {
+    var varies: [Bool] = []
+    for node in nodes { varies.append(node.inputs.contains { $0.depends(on: varies) }) }
+    return varies
   }
 
   /// Whether every operation treats the entries of a batch one by one, as the shapes for one and for two images tell.
@@ -45,5 +52,16 @@ extension Graph {
     var uses = [[Int]](repeating: [], count: nodes.count)
     for (j, i) in last.enumerated() where i >= 0 && i < nodes.count { uses[i].append(j) }
     return uses
+  }
+}
+
+extension Operand {
+  /// Whether it depends on the image, where `varies` says so of the nodes.
+  func depends(on varies: [Bool]) -> Bool {
+    switch self {
+    case .image: true
+    case .constant: false
+    case .node(let i): varies[i]
+    }
   }
 }

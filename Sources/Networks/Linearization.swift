@@ -7,6 +7,7 @@ public struct Linearization: Sendable {
   let network: Network
   let images: Tensor
   let values: [Tensor]
+  private let records: [[UInt8]]
   /// f(x), N×K.
   public let logits: Tensor
 
@@ -14,23 +15,40 @@ public struct Linearization: Sendable {
     self.network = network
     images = x
     var values: [Tensor?] = []
-    for node in network.graph.nodes {
-      values.append(node.operation.forward(node.inputs.map { network.value($0, x, values) }))
+    var records: [[UInt8]] = []
+    for node in network.plan.nodes {
+      let found = node.operation.forwardRecording(node.inputs.map { network.value($0, x, values) })
+      values.append(found.output)
+      records.append(found.record)
     }
-    logits = network.value(network.graph.output, x, values).reshaped(to: [x.count, network.classCount])
+    logits = network.value(network.plan.output, x, values).reshaped(to: [x.count, network.classCount])
     self.values = values.map { $0! }
+    self.records = records
   }
 
   /// J·v, the derivative of the logits along v: N×C×H×W → N×K.
   public func pushforward(_ tangent: Tensor) -> Tensor {
     let tangents = pushed(tangent)
-    return flow(of: network.graph.output, tangent, tangents)?.reshaped(to: logits.shape)
+    return flow(of: network.plan.output, tangent, tangents)?.reshaped(to: logits.shape)
       ?? Tensor(zeros: logits.shape)
   }
 
   /// Jᵀ·w, the gradient of ⟨w, f⟩: N×K → N×C×H×W.
   public func pullback(_ cotangent: Tensor) -> Tensor {
     sweep(cotangent, nil, along: nil).cotangent
+  }
+
+  /// Jᵀ·w for several w of the tile, one batch behind the other: (B·N)×K → (B·N)×C×H×W.
+  ///
+  /// Cheaper than one by one: they share the linearisation and each pass over the weights.
+  public func pullbacks(_ cotangents: Tensor, batches: Int) -> Tensor {
+    let count = images.count
+    let together = network.keepsBatchesApart ? min(batches, network.batchesTogether(count: count)) : 1
+    let parts = stride(from: 0, to: batches, by: together).map { first in
+      let m = min(together, batches - first)
+      return sweep(cotangents[first * count..<(first + m) * count], nil, along: nil, batches: m).cotangent
+    }
+    return parts.count == 1 ? parts[0] : Tensor(concatenating: parts)
   }
 
   /// ∇²g·v for a scalar function g of the logits, exact: N×C×H×W → N×C×H×W.
@@ -40,7 +58,7 @@ public struct Linearization: Sendable {
   public func hessianProduct(_ objective: some Objective, range: Range<Int>, _ v: Tensor) -> Tensor {
     let tangents = pushed(v)
     let pushedLogits =
-      flow(of: network.graph.output, v, tangents)?.reshaped(to: logits.shape) ?? Tensor(zeros: logits.shape)
+      flow(of: network.plan.output, v, tangents)?.reshaped(to: logits.shape) ?? Tensor(zeros: logits.shape)
     return sweep(
       objective.gradient(logits, range: range), objective.hessianProduct(logits, pushedLogits, range: range),
       along: (v, tangents)
@@ -52,15 +70,16 @@ public struct Linearization: Sendable {
 
 extension Linearization {
   private func point(_ i: Int) -> Point {
-    let node = network.graph.nodes[i]
+    let node = network.plan.nodes[i]
     return Point(
       inputs: node.inputs.map { operand in
         switch operand {
         case .image: images
-        case .constant(let i): network.graph.constants[i]
+        case .constant(let i): network.plan.constants[i]
         case .node(let i): values[i]
         }
-      }, output: values[i], varies: node.inputs.map { Network.depends($0, network.varies) })
+      }, output: values[i], varies: node.inputs.map { $0.depends(on: network.varies) },
+      record: records[i])
   }
 
   private func flow(of operand: Operand, _ image: Tensor, _ nodes: [Tensor?]) -> Tensor? {
@@ -74,7 +93,7 @@ extension Linearization {
   /// The tangent of every node's output; nil where it does not depend on the image.
   private func pushed(_ tangent: Tensor) -> [Tensor?] {
     var tangents: [Tensor?] = []
-    for (i, node) in network.graph.nodes.enumerated() {
+    for (i, node) in network.plan.nodes.enumerated() {
       let incoming = node.inputs.map { flow(of: $0, tangent, tangents) }
       tangents.append(network.varies[i] ? node.operation.pushforward(incoming, at: point(i)) : nil)
     }
@@ -83,13 +102,14 @@ extension Linearization {
 
   /// Pulls a cotangent back through the graph, and with it, where tangents are given, its derivative along them.
   private func sweep(
-    _ cotangent: Tensor, _ derivative: Tensor?, along tangents: (image: Tensor, nodes: [Tensor?])?
+    _ cotangent: Tensor, _ derivative: Tensor?, along tangents: (image: Tensor, nodes: [Tensor?])?,
+    batches: Int = 1
   ) -> (cotangent: Tensor, derivative: Tensor?) {
-    let graph = network.graph
+    let graph = network.plan
     var first = Cotangents(graph, images)
     var second = Cotangents(graph, images)
     let outputShape = network.value(graph.output, images, values).shape
-    first.add(cotangent.reshaped(to: outputShape), to: graph.output)
+    first.add(cotangent.reshaped(to: outputShape.batch(of: batches * outputShape[0])), to: graph.output)
     if let derivative { second.add(derivative.reshaped(to: outputShape), to: graph.output) }
     for i in graph.nodes.indices.reversed() where network.varies[i] {
       let node = graph.nodes[i]
@@ -101,7 +121,7 @@ extension Linearization {
         second.add(node.operation.pullback(outgoingDerivative, at: point), to: node.inputs)
       }
       if let outgoing {
-        first.add(node.operation.pullback(outgoing, at: point), to: node.inputs)
+        first.add(node.operation.pullbacks(outgoing, batches: batches, at: point), to: node.inputs)
         if let tangents {
           let incoming = node.inputs.map { flow(of: $0, tangents.image, tangents.nodes) }
           if let bend = node.operation.curvature(of: outgoing, along: incoming, at: point) {
@@ -110,7 +130,7 @@ extension Linearization {
         }
       }
     }
-    let zero = Tensor(zeros: images.shape)
+    let zero = Tensor(zeros: images.shape.batch(of: batches * images.count))
     return (first.image ?? zero, tangents == nil ? nil : second.image ?? zero)
   }
 }

@@ -11,29 +11,40 @@ public struct Network: Sendable {
   public var imageShape: Shape { graph.imageShape }
   /// Number of logits K.
   public let classCount: Int
-  /// How many images go through the network together: 1 where the graph mixes the entries of a batch.
+  /// How many images go through the network together: 1 where the graph mixes the entries of a batch, fewer where
+  /// an image's values are large.
   public let tile: Int
-  /// Whether each node's output depends on the image.
+  /// Elements of the largest value on the way of one image, and of all of them.
+  let extent: (largest: Int, all: Int)
+  /// The graph as it is evaluated: neighbouring operations that are cheaper together are one.
+  let plan: Graph
+  /// Whether the output of each of the plan's nodes depends on the image.
   let varies: [Bool]
-  /// For each node, the nodes whose values nobody needs after it.
+  /// Whether the plan's operations treat the entries of a batch one by one.
+  let keepsBatchesApart: Bool
+  /// For each node of the plan, the nodes whose values nobody needs after it.
   private let lastUses: [[Int]]
   /// Set by whoever may want a running evaluation to stop; see ``interruptible(by:)``.
   public var interruption: Interruption?
 
-  /// Images that share one pass over the weights of the dense layers.
-  static let preferredTile = 8
+  /// Images that share one pass over the weights.
+  static let preferredTile = 16
+  /// Elements of one value of a tile that still lie near a core.
+  private static let tileElements = 4 << 20
 
   public init(_ graph: Graph) throws(ShapeError) {
     self.graph = graph
-    var varies: [Bool] = []
-    for node in graph.nodes { varies.append(node.inputs.contains { Self.depends($0, varies) }) }
-    self.varies = varies
-    lastUses = graph.lastUses
     let shapes = try graph.outputShapes(batch: 1)
+    plan = graph.fused()
+    varies = plan.varies
+    lastUses = plan.lastUses
     let output = graph.shape(of: graph.output, nodes: shapes, batch: 1)
     guard output.count > 0, output.rank > 0 else { throw ShapeError("the network's output is \(output)") }
     classCount = output.count
-    tile = graph.keepsBatchesApart(varies) ? Self.preferredTile : 1
+    keepsBatchesApart = plan.keepsBatchesApart(varies)
+    let counts = try plan.outputShapes(batch: 1).map(\.count) + [graph.imageShape.count]
+    extent = (max(1, counts.max()!), counts.reduce(0, +))
+    tile = keepsBatchesApart ? max(1, min(Self.preferredTile, Self.tileElements / extent.largest)) : 1
   }
 
   /// The same network, whose evaluations throw ``Interrupted`` soon after `interruption` is set.
@@ -41,14 +52,6 @@ public struct Network: Sendable {
     var network = self
     network.interruption = interruption
     return network
-  }
-
-  static func depends(_ operand: Operand, _ varies: [Bool]) -> Bool {
-    switch operand {
-    case .image: true
-    case .constant: false
-    case .node(let i): varies[i]
-    }
   }
 }
 
@@ -75,23 +78,33 @@ extension Network {
     }
   }
 
-  /// Large batches go by whole tiles; small ones are spread so that several threads have work.
-  func tileSize(forBatchOf count: Int) -> Int { count >= 4 * tile ? tile : max(1, min(tile, count / 4)) }
+  /// Large batches go by whole tiles, or by what the memory bound leaves of them; small ones are spread so that
+  /// several threads have work.
+  func tileSize(forBatchOf count: Int) -> Int {
+    let elements = Memory.bound / (4 * Threads.count * (extent.all + 4 * extent.largest))
+    let tile = max(1, min(tile, elements))
+    return count >= 4 * tile ? tile : max(1, min(tile, count / 4))
+  }
+
+  /// How many batches of `count` cotangents go back together, so that their values lie near a core.
+  func batchesTogether(count: Int) -> Int {
+    max(1, min(Self.tileElements, Memory.bound / (16 * Threads.count)) / (extent.largest * max(1, count)))
+  }
 
   /// One pass over the graph, values dropped as soon as nobody needs them.
   func evaluate(_ x: Tensor) -> Tensor {
-    var values = [Tensor?](repeating: nil, count: graph.nodes.count)
-    for (i, node) in graph.nodes.enumerated() {
+    var values = [Tensor?](repeating: nil, count: plan.nodes.count)
+    for (i, node) in plan.nodes.enumerated() {
       values[i] = node.operation.forward(node.inputs.map { value($0, x, values) })
       for last in lastUses[i] { values[last] = nil }
     }
-    return value(graph.output, x, values).reshaped(to: [x.count, classCount])
+    return value(plan.output, x, values).reshaped(to: [x.count, classCount])
   }
 
   func value(_ operand: Operand, _ x: Tensor, _ values: [Tensor?]) -> Tensor {
     switch operand {
     case .image: x
-    case .constant(let i): graph.constants[i]
+    case .constant(let i): plan.constants[i]
     case .node(let i): values[i]!
     }
   }
@@ -112,9 +125,10 @@ extension Tensor {
 extension Network {
   /// The least smooth of: linear, piecewise linear, smooth; a network is smooth as soon as one operation bends.
   public var regularity: Regularity {
-    graph.nodes.indices.filter { varies[$0] }.map { i in
+    let varies = graph.varies
+    return graph.nodes.indices.filter { varies[$0] }.map { i in
       let node = graph.nodes[i]
-      return node.operation.regularity(varying: node.inputs.map { Self.depends($0, varies) })
+      return node.operation.regularity(varying: node.inputs.map { $0.depends(on: varies) })
     }.max() ?? .linear
   }
 

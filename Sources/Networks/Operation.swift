@@ -17,11 +17,19 @@ public protocol Operation: Sendable {
   /// y
   func forward(_ inputs: [Tensor]) -> Tensor
 
+  /// y, and what else of its evaluation the derivatives are to find in ``Point/record``.
+  func forwardRecording(_ inputs: [Tensor]) -> (output: Tensor, record: [UInt8])
+
   /// ẏ = Σᵢ ∂φ/∂xᵢ · ẋᵢ. A tangent is nil where that input does not move; at least one does.
   func pushforward(_ tangents: [Tensor?], at point: Point) -> Tensor
 
   /// x̄ᵢ = (∂φ/∂xᵢ)ᵀ · ȳ, wanted for the inputs that `point.varies` marks; nil for the others.
   func pullback(_ cotangent: Tensor, at point: Point) -> [Tensor?]
+
+  /// The same for several cotangents of the point's batch, one batch behind the other.
+  ///
+  /// Asked only of operations that treat the entries of a batch one by one.
+  func pullbacks(_ cotangents: Tensor, batches: Int, at point: Point) -> [Tensor?]
 
   /// Σⱼ (∂²φ/∂xᵢ∂xⱼ · ẋⱼ)ᵀ ȳ for each input i; nil where the second derivative is zero almost everywhere.
   func curvature(of cotangent: Tensor, along tangents: [Tensor?], at point: Point) -> [Tensor?]?
@@ -38,6 +46,18 @@ public protocol Operation: Sendable {
 
 extension Operation {
   public func regularity(varying: [Bool]) -> Regularity { regularity }
+  public func forwardRecording(_ inputs: [Tensor]) -> (output: Tensor, record: [UInt8]) {
+    (forward(inputs), [])
+  }
+  public func pullbacks(_ cotangents: Tensor, batches: Int, at point: Point) -> [Tensor?] {
+    if batches == 1 { return pullback(cotangents, at: point) }
+    let count = cotangents.count / batches
+    let parts = (0..<batches).map { pullback(cotangents[$0 * count..<($0 + 1) * count], at: point) }
+    return point.inputs.indices.map { i in
+      let incoming = parts.compactMap { $0[i] }
+      return incoming.isEmpty ? nil : Tensor(concatenating: incoming)
+    }
+  }
   public func curvature(of cotangent: Tensor, along tangents: [Tensor?], at point: Point) -> [Tensor?]? {
     nil
   }
@@ -55,17 +75,20 @@ public enum Regularity: Int, Sendable, Codable, Comparable {
 
 /// The inputs and the output of an operation where it is differentiated.
 ///
-/// No residues are saved besides: a rectifier looks at y, a maximum finds its argument again.
+/// Few operations record anything besides: a rectifier looks at y, a lone maximum finds its argument again.
 public struct Point: Sendable {
   public let inputs: [Tensor]
   public let output: Tensor
   /// Which inputs depend on the image; the others are constants of the network.
   public let varies: [Bool]
+  /// What the operation recorded with its output.
+  public let record: [UInt8]
 
-  public init(inputs: [Tensor], output: Tensor, varies: [Bool]) {
+  public init(inputs: [Tensor], output: Tensor, varies: [Bool], record: [UInt8] = []) {
     self.inputs = inputs
     self.output = output
     self.varies = varies
+    self.record = record
   }
 }
 

@@ -31,6 +31,21 @@ public struct Threads: Sendable {
   public static func use(_ count: Int) { configured.store(count, ordering: .relaxed) }
 }
 
+/// How much memory the engine may take for the values of one pass through a network; no result depends on it.
+///
+/// Images, results and weights come on top. A bound that not even one image a thread fits in is passed.
+public struct Memory: Sendable {
+  private static let configured = Atomic<Int>(0)
+
+  /// Bytes; one GiB unless ``use(_:)`` said otherwise.
+  public static var bound: Int {
+    let bytes = configured.load(ordering: .relaxed)
+    return bytes > 0 ? bytes : 1 << 30
+  }
+
+  public static func use(_ bytes: Int) { configured.store(bytes, ordering: .relaxed) }
+}
+
 /// body(0) … body(count − 1) on several threads, their results in order: the engine's only use of several threads.
 ///
 /// Pieces are handed out in order to whichever thread is free. The first error, by index, is thrown; an interruption

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import COpenBLAS
 
 /// Inner product of two vectors, accumulated in double precision.
@@ -57,3 +58,26 @@ extension Tensor {
 
 /// The kernels that OpenBLAS runs, by its own name for the processor family, such as `Haswell`.
 public func kernelFamily() -> String { String(cString: openblas_get_corename()) }
+
+/// v where `gate` is positive, 0 elsewhere; v may hold several batches of the gate's entries, one behind the other.
+public func gated(_ v: Tensor, by gate: Tensor) -> Tensor {
+  let period = max(1, gate.elements.count)
+  precondition(v.elements.count % period == 0, "\(v.shape) behind a gate of \(gate.shape)")
+  return Tensor(shape: v.shape) { out in
+    v.elements.withUnsafeBufferPointer { v in
+      gate.elements.withUnsafeBufferPointer { gate in
+        for first in stride(from: 0, to: out.count, by: period) {
+          gate_line(v.baseAddress! + first, gate.baseAddress!, out.baseAddress! + first, period)
+        }
+      }
+    }
+  }
+}
+
+/// x + y of equal shapes, negative sums as 0.
+public func rectifiedSum(_ x: Tensor, _ y: Tensor) -> Tensor {
+  precondition(x.shape == y.shape, "\(x.shape) + \(y.shape)")
+  return Tensor(shape: x.shape) { out in
+    add_lines(x.elements, y.elements, out.baseAddress!, out.count, 1)
+  }
+}

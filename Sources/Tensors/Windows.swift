@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// A window over the planes of N×C×H×W, as a pooling slides it.
 public struct Pooling: Sendable {
   public let window: Window
@@ -34,36 +36,28 @@ public struct Pooling: Sendable {
   public func maxima(_ x: Tensor) -> Tensor {
     Tensor(shape: output(x.shape)) { out in
       guard let y = out.baseAddress, out.count > 0 else { return }
-      x.elements.withUnsafeBufferPointer { x in
-        for p in 0..<out.count / places {
-          let (plane, target) = (x.baseAddress! + p * planeSize, y + p * places)
-          if halves { halve(plane, into: target) } else { maxima(plane, into: target) }
-        }
+      x.elements.withUnsafeBufferPointer {
+        maxima($0.baseAddress!, planes: out.count / places, into: y, taps: nil)
       }
     }
   }
 
-  private func halve(_ plane: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>) {
-    for i in 0..<outputHeight {
-      let (a, b) = (plane + 2 * i * width, plane + (2 * i + 1) * width)
-      let line = y + i * outputWidth
-      for j in 0..<outputWidth {
-        let (p, q) = (a[2 &* j], a[2 &* j &+ 1])
-        let (r, s) = (b[2 &* j], b[2 &* j &+ 1])
-        let (top, bottom) = (q > p ? q : p, s > r ? s : r)
-        line[j] = bottom > top ? bottom : top
-      }
-    }
-  }
-
-  private func maxima(_ plane: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>) {
-    forEachPlace { place, down, across, corner in
-      var largest = -Float.infinity
-      for u in down {
-        let line = plane + corner + u * window.dilations[0] * width
-        for v in across { largest = max(largest, line[v * window.dilations[1]]) }
-      }
-      y[place] = largest
+  /// The same for so many planes, and where `taps` is given, which tap of its window each maximum is.
+  ///
+  /// The first of equals in reading order; a window of more than 255 taps has none to give.
+  func maxima(
+    _ x: UnsafePointer<Float>, planes: Int, into y: UnsafeMutablePointer<Float>,
+    taps: UnsafeMutablePointer<UInt8>?
+  ) {
+    var shape = pool()
+    (shape.height, shape.width) = (height, width)
+    (shape.output_height, shape.output_width) = (outputHeight, outputWidth)
+    shape.kernel = (window.kernel[0], window.kernel[1])
+    shape.strides = (window.strides[0], window.strides[1])
+    shape.dilations = (window.dilations[0], window.dilations[1])
+    shape.before = (window.before[0], window.before[1])
+    for p in 0..<planes {
+      pool_plane(&shape, x + p * planeSize, y + p * places, taps.map { $0 + p * places })
     }
   }
 
@@ -117,6 +111,22 @@ public struct Pooling: Sendable {
       x.elements.withUnsafeBufferPointer { x in
         for p in 0..<(places > 0 ? out.count / places : 0) {
           for i in p * places..<(p + 1) * places { out[i] = x[p * planeSize + Int(arguments[i])] }
+        }
+      }
+    }
+  }
+
+  /// The elements at these taps of the windows, the first tap for places that recorded none.
+  public func pick(_ x: Tensor, taps: [UInt8]) -> Tensor {
+    Tensor(shape: output(x.shape)) { out in
+      x.elements.withUnsafeBufferPointer { x in
+        for p in 0..<(places > 0 ? out.count / places : 0) {
+          forEachPlace { place, down, across, corner in
+            let tap = taps[p * places + place] == 255 ? 0 : Int(taps[p * places + place])
+            let (u, v) = (tap / window.kernel[1], tap % window.kernel[1])
+            let y = u * window.dilations[0] * width + v * window.dilations[1]
+            out[p * places + place] = x[p * planeSize + corner + y]
+          }
         }
       }
     }

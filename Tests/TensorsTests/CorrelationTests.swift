@@ -43,13 +43,70 @@ import Testing
     #expect(correlation.weights == weights)
   }
 
-  @Test("One image gives the same in a batch of any size", arguments: [1, 2, 5, 9])
-  func batches(count: Int) {
+  /// Channels in, channels out, groups, images, extent: planes that fill vectors, that do not, and tiny ones.
+  static let shapes: [[Int]] = [
+    [3, 15, 1, 2, 16], [5, 70, 1, 7, 4], [8, 130, 1, 15, 2], [6, 9, 3, 2, 9], [4, 4, 4, 3, 33],
+    [20, 3, 1, 1, 16],
+  ]
+
+  @Test(
+    "Every instruction set's kernels equal the definition, and one image the same in any batch",
+    arguments: shapes)
+  func kernels(size: [Int]) {
+    for kernels in Kernels.available {
+      for window in [
+        Window(kernel: [3, 3], before: [1, 1], after: [1, 1]), Window(kernel: [1, 1]),
+        Window(kernel: [2, 1], strides: [2, 1], before: [0, 1], after: [1, 0]),
+        Window(kernel: [2, 2], strides: [1, 3], dilations: [1, 2], before: [2, 0], after: [0, 2]),
+      ] where window.outputExtent(0, input: size[4]) > 0 && window.outputExtent(1, input: size[4]) > 0 {
+        let weights = randomTensor(Shape([size[1], size[0] / size[2]] + window.kernel), seed: 1)
+        let correlation = Correlation(weights: weights, window: window, groups: size[2], kernels: kernels)
+        let x = randomTensor([size[3], size[0], size[4], size[4]], seed: 2)
+        let y = correlation.apply(x)
+        let expected = Reference.convolution(x, weights: weights, bias: nil, window: window, groups: size[2])
+        #expect(near(y, expected, 2e-5), "\(kernels.name) \(window)")
+        let back = correlation.adjoint(y, to: x.shape)
+        #expect(abs(y.dot(y) - x.dot(back)) < 1e-5 * y.dot(y), "\(kernels.name) \(window)")
+        for n in 0..<size[3] {
+          #expect(correlation.apply(x.entry(n)) == y.entry(n), "\(kernels.name) \(window)")
+          #expect(
+            correlation.adjoint(y.entry(n), to: x.entry(n).shape) == back.entry(n),
+            "\(kernels.name) \(window)")
+        }
+      }
+    }
+  }
+
+  @Test("A rectifier and a maximum computed with the filters equal those after them", arguments: shapes)
+  func fused(size: [Int]) {
     let window = Window(kernel: [3, 3], before: [1, 1], after: [1, 1])
-    let correlation = Correlation(weights: randomTensor([4, 20, 3, 3], seed: 1), window: window)
-    let x = randomTensor([count, 20, 5, 5], seed: 2)
-    for n in 0..<count {
-      #expect(near(correlation.apply(x).entry(n), correlation.apply(x.entry(n)), 1e-6))
+    let weights = randomTensor([size[1], size[0] / size[2], 3, 3], seed: 1)
+    let bias = randomTensor([size[1]], seed: 4).elements
+    let correlation = Correlation(weights: weights, window: window, groups: size[2])
+    let x = randomTensor([size[3], size[0], size[4], size[4]], seed: 2)
+    let plain = correlation.apply(x, bias: bias)
+    let rectified = correlation.apply(x, bias: bias, rectifies: true)
+    #expect(rectified == gated(plain, by: plain))
+    let w = randomTensor(plain.shape.batch(of: 2 * size[3]), seed: 3)
+    let twice = x.shape.batch(of: 2 * size[3])
+    #expect(
+      correlation.adjoint(w, through: .rectifier(rectified), to: twice)
+        == correlation.adjoint(gated(w, by: rectified), to: twice))
+    for pool in [
+      Window(kernel: [2, 2], strides: [2, 2]),
+      Window(kernel: [3, 3], strides: [2, 2], before: [1, 1], after: [1, 1]),
+    ] {
+      let pooling = Pooling(pool, height: size[4], width: size[4], roundsUp: false)
+      let found = correlation.apply(x, bias: bias, rectifies: true, pooling: pooling, recordsTaps: true)
+      #expect(found.maxima == pooling.maxima(rectified))
+      #expect(pooling.pick(rectified, taps: found.taps) == found.maxima)
+      let v = randomTensor(found.maxima.shape, seed: 5)
+      let spread = pooling.place(
+        gated(v, by: found.maxima), at: pooling.arguments(of: rectified), in: rectified.shape)
+      let gate = Correlation.Gate.maximum(pooling, taps: found.taps, rectified: found.maxima)
+      #expect(
+        near(
+          correlation.adjoint(v, through: gate, to: x.shape), correlation.adjoint(spread, to: x.shape), 1e-5))
     }
   }
 }

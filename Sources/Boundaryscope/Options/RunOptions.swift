@@ -14,6 +14,13 @@ struct RunOptions: ParsableArguments {
   @Option(name: .long, parsing: .unconditional, help: "Threads of the engine; all cores where not said.")
   var threads: Int?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Memory for the values of passes through the network, such as 512M; 1G where not said.",
+      valueName: "size"))
+  var memory: MemorySize?
+
   @Flag(name: .customLong("no-cache"), help: "Compute anew, and keep nothing.")
   var noCache = false
 
@@ -28,6 +35,7 @@ struct RunOptions: ParsableArguments {
   /// Where outcomes are kept; nil where nothing is.
   func store() -> ResultStore? {
     if let threads { Threads.use(threads) }
+    if let memory { Memory.use(memory.bytes) }
     guard !noCache, let folder = ResultStore.standardFolder(ProcessInfo.processInfo.environment) else {
       return nil
     }
@@ -48,5 +56,19 @@ struct RunOptions: ParsableArguments {
       throw Refusal(
         .interrupted, "interrupted; what was finished is kept and the same command goes on from there")
     }
+  }
+}
+
+/// A number of bytes with a unit, such as `512M`.
+struct MemorySize: ExpressibleByArgument {
+  let bytes: Int
+
+  init?(argument: String) {
+    let units: [Character: Int] = ["K": 10, "M": 20, "G": 30, "T": 40]
+    let shift = argument.last.flatMap { units[Character($0.uppercased())] }
+    guard let number = Int(shift == nil ? argument : String(argument.dropLast())), number > 0,
+      number <= Int.max >> ((shift ?? 0) + 1)
+    else { return nil }
+    bytes = number << (shift ?? 0)
   }
 }

@@ -17,6 +17,13 @@ public struct Addition: Operation {
   public func pullback(_ cotangent: Tensor, at point: Point) -> [Tensor?] {
     point.wanted { cotangent.summed(to: point.inputs[$0].shape) }
   }
+
+  public func pullbacks(_ cotangents: Tensor, batches: Int, at point: Point) -> [Tensor?] {
+    point.wanted {
+      let shape = point.inputs[$0].shape
+      return cotangents.summed(to: shape.batch(of: batches * shape[0]))
+    }
+  }
 }
 
 /// x₁ − x₂ with broadcasting.

@@ -2,8 +2,7 @@ public import Tensors
 
 /// y = x·Wᵀ + b along the last axis, …×D → …×K: ONNX `Gemm`, and `MatMul` with a constant right factor.
 public struct Dense: LinearOperation {
-  /// K×D.
-  public let weights: Tensor
+  let factor: DenseProduct
   public let bias: [Float]?
 
   /// Takes weights of K×D.
@@ -11,9 +10,12 @@ public struct Dense: LinearOperation {
     precondition(weights.shape.rank == 2, "weights of \(weights.shape), not K×D")
     precondition(
       bias == nil || bias!.count == weights.shape[0], "one bias for each of \(weights.shape[0]) outputs")
-    self.weights = weights
+    factor = DenseProduct(weights: weights)
     self.bias = bias
   }
+
+  /// K×D.
+  public var weights: Tensor { factor.weights }
 
   var outputs: Int { weights.shape[0] }
   var inputs: Int { weights.shape[1] }
@@ -34,20 +36,15 @@ public struct Dense: LinearOperation {
     let rows = inputs > 0 ? shape.count / inputs : 0
     return Tensor(shape: shape) { out in
       guard let xBar = out.baseAddress else { return }
-      multiply(cotangent.elements, weights.elements, into: xBar, rows: rows, columns: inputs, inner: outputs)
+      factor.adjoint(cotangent.elements, rows: rows, into: xBar)
     }
   }
 
-  private func product(_ x: Tensor, _ bias: [Float]?) -> Tensor {
+  func product(_ x: Tensor, _ bias: [Float]?, rectifies: Bool = false) -> Tensor {
     let rows = x.shape.extents.dropLast().reduce(1, *)
     return Tensor(shape: Shape(x.shape.extents.dropLast() + [outputs])) { out in
       guard let y = out.baseAddress else { return }
-      if let bias {
-        for r in 0..<rows { (y + r * outputs).update(from: bias, count: outputs) }
-      }
-      multiply(
-        x.elements, weights.elements, bTransposed: true, into: y, rows: rows, columns: outputs, inner: inputs,
-        keeping: bias == nil ? 0 : 1)
+      factor.apply(x.elements, rows: rows, bias: bias, rectifies: rectifies, into: y)
     }
   }
 

@@ -21,6 +21,11 @@ extension LinearOperation {
   public func pullback(_ cotangent: Tensor, at point: Point) -> [Tensor?] {
     [adjoint(cotangent, to: point.inputs[0].shape)]
   }
+
+  public func pullbacks(_ cotangents: Tensor, batches: Int, at point: Point) -> [Tensor?] {
+    let shape = point.inputs[0].shape
+    return [adjoint(cotangents, to: shape.batch(of: batches * shape[0]))]
+  }
 }
 
 extension Shape {

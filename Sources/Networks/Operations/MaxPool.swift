@@ -30,6 +30,16 @@ public struct MaxPool: Operation {
     return [pooling.place(cotangent, at: pooling.arguments(of: point.inputs[0]), in: shape)]
   }
 
+  public func pullbacks(_ cotangents: Tensor, batches: Int, at point: Point) -> [Tensor?] {
+    let shape = point.inputs[0].shape
+    let pooling = pooling(shape)
+    let arguments = pooling.arguments(of: point.inputs[0])
+    let parts = (0..<batches).map { b in
+      pooling.place(cotangents[b * shape[0]..<(b + 1) * shape[0]], at: arguments, in: shape)
+    }
+    return [Tensor(concatenating: parts)]
+  }
+
   public func softened(beta: Float) -> any Operation {
     SoftMaxPool(window: window, roundsUp: roundsUp, beta: beta)
   }

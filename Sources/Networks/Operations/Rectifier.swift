@@ -20,28 +20,27 @@ public struct Rectifier: Operation {
     [gate(cotangent, by: point.inputs[0])]
   }
 
+  public func pullbacks(_ cotangents: Tensor, batches: Int, at point: Point) -> [Tensor?] {
+    [gate(cotangents, by: point.inputs[0])]
+  }
+
   /// softplus_β in the place of the kink.
   public func softened(beta: Float) -> any Operation {
     slope == 0
       ? Elementwise(.softplus(beta: beta)) : Elementwise(.softRectifier(slope: slope, beta: beta))
   }
 
-  /// v where x > 0, slope·v elsewhere.
-  ///
-  /// Both are read in any case, so that no branch stands in the loop.
+  /// v where x > 0, slope·v elsewhere; v may hold several batches of x's entries, one behind the other.
   private func gate(_ v: Tensor, by x: Tensor) -> Tensor {
-    Tensor(shape: x.shape) { out in
+    if slope == 0 { return gated(v, by: x) }
+    let period = max(1, x.elements.count)
+    return Tensor(shape: v.shape) { out in
       v.elements.withUnsafeBufferPointer { v in
         x.elements.withUnsafeBufferPointer { x in
-          if slope == 0 {
-            for i in 0..<out.count {
-              let (value, at) = (v[i], x[i])
-              out[i] = at > 0 ? value : 0
-            }
-          } else {
-            for i in 0..<out.count {
-              let (value, at) = (v[i], x[i])
-              out[i] = at > 0 ? value : slope * value
+          for first in stride(from: 0, to: out.count, by: period) {
+            for i in 0..<period {
+              let value = v[first + i]
+              out[first + i] = x[i] > 0 ? value : slope * value
             }
           }
         }

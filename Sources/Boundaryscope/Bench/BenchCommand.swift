@@ -1,0 +1,207 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Images
+internal import Networks
+internal import Tensors
+
+/// How fast every kind of work runs here, beside PyTorch and the processor's peak.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Say how fast every kind of work runs here, beside PyTorch and the processor's peak.",
+    discussion: """
+      Without a model the bundled LeNet. The names lenet, nin, vgg-16 and resnet-18 stand for the paper's architectures
+      with seeded random weights. Images are seeded noise unless --images names some. PyTorch works on the same weights
+      and images, with as many threads, in turn with us.
+      """)
+
+  enum Rival: String, ExpressibleByArgument { case torch }
+
+  @Argument(help: "An ONNX file, a bundled model, or lenet, nin, vgg-16, resnet-18.")
+  var model = "lenet-cifar10"
+
+  @OptionGroup var preprocessing: PreprocessingOptions
+  @OptionGroup var assets: AssetOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(name: .long, help: "With what to compare: torch.")
+  var against: Rival?
+
+  @Option(name: .long, help: ArgumentHelp("A Python that has PyTorch.", valueName: "path"))
+  var python: String?
+
+  @Option(name: .long, help: "Which jobs, separated by commas; all where not said.")
+  var jobs: String?
+
+  @Option(name: .long, help: "How often each job runs in turn with its rival.")
+  var rounds = 5
+
+  @Option(name: .long, help: "Images to work on, such as a CIFAR binary file.", completion: .file())
+  var images: String?
+
+  mutating func validate() throws {
+    if rounds < 1 { throw ValidationError("--rounds \(rounds): at least 1") }
+    for name in chosen where BenchJob(rawValue: name) == nil {
+      throw ValidationError(
+        "--jobs \(name): one of \(BenchJob.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+  }
+
+  private var chosen: [String] {
+    jobs?.split(separator: ",").map(String.init) ?? BenchJob.allCases.map(\.rawValue)
+  }
+
+  func run() throws {
+    _ = runs.store()
+    let (network, name, pictures) = try subject()
+    let jobs = chosen.compactMap(BenchJob.init(rawValue:))
+    let cost = network.multiplyAdds
+    let counts = jobs.map { $0.count(cost: cost, limit: pictures.count) }
+    let subject = try BenchSubject(network, images: pictures[0..<max(2, counts.max() ?? 2)], seed: runs.seed)
+    let torch = try against.map { _ in try torch(subject) }
+    defer { torch?.end() }
+    var measured: [(BenchJob, BenchReport.Job)] = []
+    var peaks = [measurePeak()]
+    for (job, count) in zip(jobs, counts) {
+      measured.append((job, try measure(job, count, subject, torch, peak: peaks.max()!)))
+      peaks.append(measurePeak())
+      if !output.quiet && !output.json { describe(job, measured.last!.1) }
+    }
+    let report = report(name, network, measured, torch, peak: peaks.max()!)
+    try output.answer(report) { describe(report) }
+  }
+
+  private func subject() throws -> (Network, String, Tensor) {
+    let network: Network
+    let name: String
+    if let paper = PaperNetwork(named: model) {
+      network = try paper.network(seed: runs.seed)
+      name = "\(paper.rawValue), random weights"
+      if let images {
+        let fitting = Fitting(resize: nil, crop: nil, shape: network.imageShape.entry)
+        let set = try openDataSet(images, fitting: fitting)
+        return (network, name, try set.images(0..<set.count))
+      }
+    } else {
+      let open = try OpenModel(
+        path: try ModelOptions.path(of: model, assets), options: try preprocessing.profile())
+      (network, name) = (open.classifier.network, open.classifier.name)
+      if let images { return (network, name, try open.images(images, nil).images) }
+    }
+    var generator = SeededGenerator(seed: runs.seed, stream: 3)
+    let shape = network.imageShape.batch(of: min(4096, max(64, 12_000_000 / network.imageShape.count)))
+    let noise = (0..<shape.count).map { _ in Float(generator.uniform()) }
+    return (network, name, Tensor(shape: shape, elements: noise))
+  }
+
+  private func torch(_ subject: BenchSubject) throws -> TorchProcess {
+    let script = try assets.find().folder.appending(path: "bench/torch_rates.py")
+    let named = python ?? ProcessInfo.processInfo.environment["BOUNDARYSCOPE_PYTHON"] ?? "python3"
+    let batch =
+      subject.network.multiplyAdds < 100_000_000 ? 256 : subject.network.multiplyAdds < 250_000_000 ? 64 : 32
+    return try TorchProcess(
+      python: named, script: script, network: subject.network, images: subject.images, batch: batch)
+  }
+
+  private func measure(
+    _ job: BenchJob, _ count: Int, _ subject: BenchSubject, _ torch: TorchProcess?, peak: Double
+  ) throws -> BenchReport.Job {
+    let work = try subject.work(job, count: count)
+    let singly = min(count, 24)
+    var ours: [Double] = []
+    var theirs: [String: [Double]] = [:]
+    try work()
+    for name in torch == nil ? [] : job.torchJobs {
+      _ = try torch?.seconds(
+        name, count: name.hasSuffix("published") ? singly : count, radius: subject.radius)
+    }
+    for _ in 0..<rounds {
+      try Signals.interruption.check()
+      ours.append(try seconds(work))
+      for name in torch == nil ? [] : job.torchJobs {
+        let few = name.hasSuffix("published") ? singly : count
+        let taken = try torch!.seconds(name, count: few, radius: subject.radius)
+        theirs[name, default: []].append(taken * Double(count) / Double(few))
+      }
+    }
+    let rate = BenchReport.Rate(count: count, seconds: ours)
+    let rates = theirs.mapValues { BenchReport.Rate(count: count, seconds: $0) }
+    let gflops = job.passes(classes: subject.network.classCount).map {
+      2 * $0 * Double(subject.network.multiplyAdds) * rate.best / 1e9
+    }
+    return BenchReport.Job(
+      count: count, unit: job.unit, rate: rate, gflops: gflops, share: gflops.map { $0 / peak }, torch: rates,
+      ratio: rates.mapValues { rate.best / $0.best })
+  }
+
+  private func seconds(_ work: () throws -> Void) throws -> Double {
+    let clock = ContinuousClock()
+    let took = try clock.measure(work).components
+    return Double(took.seconds) + 1e-18 * Double(took.attoseconds)
+  }
+
+  private func report(
+    _ name: String, _ network: Network, _ measured: [(BenchJob, BenchReport.Job)], _ torch: TorchProcess?,
+    peak: Double
+  ) -> BenchReport {
+    let jobs = Dictionary(uniqueKeysWithValues: measured.map { ($0.rawValue, $1) })
+    let rivals = measured.flatMap { $1.torch.map { ($0.key, $0.value.best) } }
+    let ratios = measured.flatMap { $1.ratio.map { ($0.key, $0.value) } }
+    return BenchReport(
+      model: name, multiplyAdds: network.multiplyAdds, machine: processorName(), threads: Threads.count,
+      kernels: "\(Kernels.best.name), OpenBLAS \(kernelFamily())",
+      versions: ["boundaryscope \(Boundaryscope.configuration.version)"] + (torch.map { [$0.version] } ?? []),
+      rates: jobs.mapValues(\.rate.best),
+      peak: .init(gflops: peak, share: measured.compactMap { $1.gflops }.max().map { $0 / peak } ?? 0),
+      torch: torch == nil ? nil : Dictionary(uniqueKeysWithValues: rivals),
+      ratio: torch == nil ? nil : Dictionary(uniqueKeysWithValues: ratios), jobs: jobs,
+      memory: memoryHighWaterMark())
+  }
+
+  private func describe(_ job: BenchJob, _ measured: BenchReport.Job) {
+    let ratios = measured.torch.keys.sorted().map {
+      "\($0) \(figure(measured.torch[$0]!.best)) (median \(figure(measured.torch[$0]!.median))): ×\(figure(measured.ratio[$0]!, 3))"
+    }
+    let share = measured.share.map { ", \(percent($0)) of the peak" } ?? ""
+    print(
+      "\(job.rawValue): \(figure(measured.rate.best)) \(measured.unit)/s (median \(figure(measured.rate.median)), "
+        + "\(measured.count) a run)\(share)" + ratios.map { "\n    \($0)" }.joined())
+  }
+
+  private func describe(_ report: BenchReport) {
+    printRows([
+      ("model", "\(report.model), \(grouped(report.multiplyAdds)) multiply-adds an image"),
+      ("machine", "\(report.machine), \(report.threads) threads, \(report.kernels)"),
+      ("versions", report.versions.joined(separator: "; ")),
+      ("peak", "\(figure(report.peak.gflops)) GFLOP/s of a large product on every thread"),
+      ("memory", "\(grouped(report.memory >> 20)) MiB at most"),
+    ])
+  }
+}
+
+/// GFLOP/s of large products of matrices, one on every thread, the best of several runs: OpenBLAS or our kernels,
+/// whichever is faster.
+func measurePeak() -> Double {
+  let n = 768
+  let a = [Float](repeating: 0.5, count: n * n)
+  let dense = DenseProduct(weights: Tensor(shape: [n, n], elements: a))
+  func rate(_ work: @Sendable () -> Void) -> Double {
+    let clock = ContinuousClock()
+    var best = Double.infinity
+    for _ in 0..<6 {
+      let took = clock.measure { _ = try? parallel(over: Threads.count) { _ in work() } }.components
+      best = min(best, Double(took.seconds) + 1e-18 * Double(took.attoseconds))
+    }
+    return 2 * Double(n * n * n) * Double(Threads.count) / best / 1e9
+  }
+  let blas = rate {
+    var c = [Float](repeating: 0, count: n * n)
+    multiply(a, a, into: &c, rows: n, columns: n, inner: n)
+  }
+  let own = rate {
+    var c = [Float](repeating: 0, count: n * n)
+    dense.apply(a, rows: n, bias: nil, into: &c)
+  }
+  return max(blas, own)
+}

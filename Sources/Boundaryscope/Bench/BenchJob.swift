@@ -1,0 +1,112 @@
+internal import Geometry
+internal import Networks
+internal import Tensors
+
+/// One kind of work, as `bench` times it.
+enum BenchJob: String, CaseIterable {
+  case forward, gradient, secant, exact, jacobian, section, deepfool, universal, averageHessian, fooling
+
+  /// What is counted.
+  var unit: String {
+    switch self {
+    case .section: "points"
+    default: "images"
+    }
+  }
+
+  /// The jobs of PyTorch that it is compared with: the same work, and for two the published implementation.
+  var torchJobs: [String] {
+    switch self {
+    case .deepfool: ["deepfool", "deepfool-published"]
+    case .universal: ["universal", "universal-published"]
+    default: [rawValue]
+    }
+  }
+
+  /// Forward passes' worth of multiply-adds in one unit; nil where that depends on the images.
+  func passes(classes: Int) -> Double? {
+    switch self {
+    case .forward, .section, .fooling: 1
+    case .gradient: 2
+    case .secant, .averageHessian: 4
+    case .exact: 5
+    case .jacobian: Double(1 + classes)
+    case .deepfool, .universal: nil
+    }
+  }
+
+  /// How many images keep it busy for about a second at 100 GFLOP/s; `cost` is a forward pass's multiply-adds.
+  func count(cost: Int, limit: Int) -> Int {
+    let passes = passes(classes: 10) ?? 60
+    let affordable = Int(2.5e10 / (passes * Double(max(1, cost))))
+    let count = max(8, min(limit, affordable))
+    guard self == .section else { return count }
+    let side = Int(Double(count).squareRoot())
+    return side * side
+  }
+}
+
+/// The network and what the jobs work on.
+struct BenchSubject {
+  let network: Network
+  let images: Tensor
+  let directions: Tensor
+  let labels: [Int]
+  /// Of the ball of the universal perturbation, in pixel units.
+  let radius: Double
+
+  init(_ network: Network, images: Tensor, seed: UInt64) throws {
+    self.network = network
+    self.images = images
+    var generator = SeededGenerator(seed: seed, stream: 7)
+    directions = Tensor(shape: images.shape, elements: generator.gaussianVector(images.elements.count))
+    labels = try network.labels(images)
+    radius = 0.05 * (images.entryNorms.reduce(0, +) / Double(images.count))
+  }
+
+  /// What a run of the job on the first `count` images does; whatever it needs before is made now.
+  func work(_ job: BenchJob, count: Int) throws -> () throws -> Void {
+    let (network, x, v) = (network, images[0..<count], directions[0..<count])
+    let own = Array(labels[0..<count])
+    let margin = Margin.region(own: own)
+    switch job {
+    case .forward: return { _ = try network.logits(x) }
+    case .gradient: return { _ = try network.gradients(of: margin, at: x) }
+    case .secant: return { _ = try network.hessianProduct(.secant(step: 1), of: margin, at: x, along: v) }
+    case .exact: return { _ = try network.hessianProduct(.exact, of: margin, at: x, along: v) }
+    case .jacobian: return { _ = try network.jacobian(at: x) }
+    case .section: return try section(side: Int(Double(count).squareRoot()))
+    case .deepfool: return { _ = try DeepFool.perturbations(of: x, network) }
+    case .universal: return { try universal(FoolingTest(network, images: x, labels: own)) }
+    case .averageHessian:
+      let average = try AverageHessian(network, at: x, margin: margin, product: .secant(step: 1))
+      let vector = Array(v.entryElements(0))
+      return { _ = try average.product(vector) }
+    case .fooling:
+      let test = FoolingTest(network, images: x, labels: own)
+      let vector = Array(v.entryElements(0))
+      return { _ = try test.share(fooledBy: vector, radius: radius) }
+    }
+  }
+
+  private func section(side: Int) throws -> () throws -> Void {
+    let towards = Array(images.entryElements(1))
+    guard
+      let plane = SectionPlane(
+        through: images.entry(0), towards: towards, along: Array(directions.entryElements(0)))
+    else { throw Refusal(.badData, "the second image is black: choose others with --range") }
+    let window = SectionWindow(around: plane, extent: 2, columns: side, rows: side)
+    return {
+      var section = Section(network, plane: plane, own: labels[0], window: window)
+      while try section.advance() != nil {}
+    }
+  }
+
+  private func universal(_ test: FoolingTest) throws {
+    var settings = UniversalPerturbation.Settings(.l2(radius))
+    settings.passes = 1
+    settings.target = 1
+    var run = UniversalPerturbation(test, settings: settings)
+    while try run.advance() != nil {}
+  }
+}

@@ -1,0 +1,69 @@
+internal import Foundation
+internal import Networks
+internal import Tensors
+
+/// A Python with PyTorch that runs the same jobs on the same network when asked, line by line.
+final class TorchProcess {
+  private struct Versions: Decodable {
+    let torch: String
+    let python: String
+  }
+
+  private struct Answer: Decodable { let seconds: Double }
+
+  /// Of PyTorch and Python.
+  private(set) var version = ""
+  private let process = Process()
+  private let (input, output) = (Pipe(), Pipe())
+  private let folder: URL
+
+  /// Starts `python` with the script in a folder of its own; a refusal says what is missing.
+  init(python: String, script: URL, network: Network, images: Tensor, batch: Int) throws {
+    folder = FileManager.default.temporaryDirectory.appending(
+      path: "boundaryscope-bench-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    do {
+      try TorchNetwork(network).write(to: folder, images: images, batch: batch)
+      process.executableURL = URL(filePath: "/usr/bin/env")
+      process.arguments = [python, script.path, folder.path, "\(Threads.count)"]
+      process.standardInput = input
+      process.standardOutput = output
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      guard let line = readLine(), let versions = try? JSONDecoder().decode(Versions.self, from: line) else {
+        throw Refusal(
+          .unavailable,
+          "'\(python)' has no PyTorch: name one that has with --python PATH or BOUNDARYSCOPE_PYTHON")
+      }
+      version = "PyTorch \(versions.torch), Python \(versions.python)"
+    } catch {
+      end()
+      throw error
+    }
+  }
+
+  /// Seconds that a job takes on the first `count` images.
+  func seconds(_ job: String, count: Int, radius: Double) throws -> Double {
+    input.fileHandleForWriting.write(Data("\(job) \(count) \(radius)\n".utf8))
+    guard let line = readLine(), let answer = try? JSONDecoder().decode(Answer.self, from: line) else {
+      throw Refusal(.unavailable, "PyTorch ended in the job '\(job)': run bench without --against")
+    }
+    return answer.seconds
+  }
+
+  /// Ends the process and removes its folder.
+  func end() {
+    try? input.fileHandleForWriting.close()
+    if process.isRunning { process.terminate() }
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  private func readLine() -> Data? {
+    var line = Data()
+    while let byte = try? output.fileHandleForReading.read(upToCount: 1), let first = byte.first {
+      if first == UInt8(ascii: "\n") { return line }
+      line.append(first)
+    }
+    return nil
+  }
+}

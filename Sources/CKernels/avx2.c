@@ -1,0 +1,12 @@
+#if defined(__x86_64__)
+#define NAME(x) avx2_##x
+#define SET_NAME "AVX2"
+#define LANES 8
+#define TARGET target("avx2,fma")
+#define FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
+#define FORMS(X) X(0, 1, 6) X(1, 2, 6) X(2, 3, 4) X(3, 4, 3)
+#define UP_TO_3(X, f, v) X(f, v, 1) X(f, v, 2) X(f, v, 3)
+#define UP_TO_6(X, f, v) UP_TO_3(X, f, v) X(f, v, 4) X(f, v, 5) X(f, v, 6)
+#define TILES(X) UP_TO_6(X, 0, 1) UP_TO_6(X, 1, 2) UP_TO_3(X, 2, 3) X(2, 3, 4) UP_TO_3(X, 3, 4)
+#include "tile.h"
+#endif

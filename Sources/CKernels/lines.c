@@ -1,0 +1,116 @@
+#include "CKernels.h"
+#include <math.h>
+#include <stddef.h>
+
+// Each compiled for several instruction sets, of which the loader takes the best that the processor runs.
+#if defined(__x86_64__) && defined(__gnu_linux__)
+#define CLONED __attribute__((target_clones("avx512vl", "avx2", "default")))
+#else
+#define CLONED
+#endif
+#define INLINED static inline __attribute__((always_inline))
+
+CLONED void gate_line(const float *restrict v, const float *restrict gate, float *restrict out, long count) {
+  for (long i = 0; i < count; i++) {
+    const float value = v[i];
+    out[i] = gate[i] > 0 ? value : 0;
+  }
+}
+
+CLONED void add_lines(const float *x, const float *y, float *restrict out, long count, int rectifies) {
+  if (rectifies)
+    for (long i = 0; i < count; i++) {
+      const float sum = x[i] + y[i];
+      out[i] = sum > 0 ? sum : 0;
+    }
+  else
+    for (long i = 0; i < count; i++) out[i] = x[i] + y[i];
+}
+
+INLINED long least(long a, long b) { return a < b ? a : b; }
+
+// The larger of `count` values and those so far stays, with its tap; values lie `stride` apart.
+INLINED void compare_singly(
+    const float *restrict x, const long stride, long count, float *restrict out, unsigned char tap,
+    unsigned char *restrict taps) {
+  for (long j = 0; j < count; j++) {
+    const float value = x[j * stride];
+    if (value > out[j]) {
+      out[j] = value;
+      if (taps) taps[j] = tap;
+    }
+  }
+}
+
+#define WIDE(n, e) typedef e e##x##n __attribute__((vector_size(n * sizeof(e)), aligned(sizeof(e))))
+typedef unsigned char byte;
+WIDE(16, float); WIDE(16, int); WIDE(16, byte); WIDE(8, float); WIDE(8, int); WIDE(8, byte);
+
+// The same for n values side by side. Values two apart are the even ones of two vectors, of which the second ends with
+// the last value needed, so that nothing behind it is read.
+#define EVEN_8(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 9, 11, 13, 15)
+#define EVEN_16(a, b) \
+  __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31)
+#define COMPARE(n)                                                                                              \
+  INLINED void compare_##n(const float *x, const long stride, float *out, byte tap, byte *taps) {               \
+    const floatx##n first = *(const floatx##n *)x, best = *(floatx##n *)out;                                    \
+    const floatx##n value = stride == 1 ? first : EVEN_##n(first, *(const floatx##n *)(x + n - 1));             \
+    const intx##n larger = value > best;                                                                        \
+    *(floatx##n *)out = (floatx##n)(((intx##n)value & larger) | ((intx##n)best & ~larger));                     \
+    if (taps) {                                                                                                 \
+      const bytex##n mask = __builtin_convertvector(larger, bytex##n), old = *(bytex##n *)taps;                 \
+      *(bytex##n *)taps = (mask & tap) | (old & ~mask);                                                         \
+    }                                                                                                           \
+  }
+COMPARE(8)
+COMPARE(16)
+
+// A value compared twice changes nothing, so that the last values may share a vector with those before.
+INLINED void compare(const float *x, const long stride, long count, float *out, byte tap, byte *taps) {
+  if (count < 8) return compare_singly(x, stride, count, out, tap, taps);
+  const long n = count < 16 ? 8 : 16;
+  for (long i = 0; i < count; i += n) {
+    const long j = least(i, count - n);
+    if (n == 16)
+      compare_16(x + j * stride, stride, out + j, tap, taps ? taps + j : NULL);
+    else
+      compare_8(x + j * stride, stride, out + j, tap, taps ? taps + j : NULL);
+  }
+}
+
+// The places 0 ≤ i < count of an axis at which the tap at `offset` lies on one of `extent` elements.
+INLINED void range(long offset, long stride, long extent, long count, long *first, long *end) {
+  *first = offset >= 0 ? 0 : (stride - 1 - offset) / stride;
+  const long last = extent - 1 - offset;
+  *end = last < 0 ? 0 : least(count, last / stride + 1);
+  *first = least(*first, *end);
+}
+
+INLINED void pool_line(const struct pool *p, const float *plane, long i, float *out, unsigned char *taps) {
+  for (long j = 0; j < p->output_width; j++) out[j] = -INFINITY;
+  if (taps)
+    for (long j = 0; j < p->output_width; j++) taps[j] = 255;
+  for (long u = 0; u < p->kernel[0]; u++) {
+    const long y = i * p->strides[0] + u * p->dilations[0] - p->before[0];
+    if (y < 0 || y >= p->height) continue;
+    for (long v = 0; v < p->kernel[1]; v++) {
+      const long x = v * p->dilations[1] - p->before[1], stride = p->strides[1];
+      long first, end;
+      range(x, stride, p->width, p->output_width, &first, &end);
+      const float *source = plane + y * p->width + x + first * stride;
+      unsigned char *marks = taps ? taps + first : NULL;
+      const byte tap = (byte)(u * p->kernel[1] + v);
+      if (stride == 1)
+        compare(source, 1, end - first, out + first, tap, marks);
+      else if (stride == 2)
+        compare(source, 2, end - first, out + first, tap, marks);
+      else
+        compare_singly(source, stride, end - first, out + first, tap, marks);
+    }
+  }
+}
+
+CLONED void pool_plane(const struct pool *p, const float *plane, float *out, unsigned char *taps) {
+  for (long i = 0; i < p->output_height; i++)
+    pool_line(p, plane, i, out + i * p->output_width, taps ? taps + i * p->output_width : NULL);
+}

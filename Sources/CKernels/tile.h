@@ -1,0 +1,56 @@
+// The kernels of one instruction set: included with NAME(x), LANES, TARGET, FUSED(a, b, c) and SET_NAME defined, and
+// with FORMS(X), a list of X(form, vectors, rows), and TILES(X), a list of X(form, vectors, r) for every kernel.
+#include "CKernels.h"
+
+typedef float NAME(vector) __attribute__((vector_size(LANES * 4)));
+typedef float NAME(unaligned) __attribute__((vector_size(LANES * 4), aligned(4)));
+
+#define INLINED static inline __attribute__((always_inline, TARGET))
+#define UNROLLED _Pragma("clang loop unroll(full)")
+
+INLINED NAME(vector) NAME(load)(const float *p) { return *(const NAME(unaligned) *)p; }
+INLINED void NAME(store)(float *p, NAME(vector) v) { *(NAME(unaligned) *)p = v; }
+INLINED NAME(vector) NAME(splat)(float x) { return x - (NAME(vector)){}; }
+
+INLINED void NAME(tile)(const struct tile *tile, const int rows, const int vectors) {
+  const struct tile t = *tile;
+  NAME(vector) sums[rows][vectors];
+  UNROLLED for (int i = 0; i < rows; i++) {
+    const NAME(vector) start = NAME(splat)(t.row_start ? t.row_start[i] : 0);
+    UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = start;
+  }
+  if (t.column_start)
+    UNROLLED for (int i = 0; i < rows; i++)
+      UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = NAME(load)(t.column_start + j * LANES);
+  const float *a = t.a;
+  for (long tap = 0; tap < t.tap_count; tap++) {
+    const float *b[vectors];
+    UNROLLED for (int j = 0; j < vectors; j++) b[j] = t.b[j] + t.taps[tap];
+    long offset = 0;
+    _Pragma("clang loop unroll(disable)") for (long k = 0; k < t.depth; k++) {
+      NAME(vector) wide[vectors];
+      UNROLLED for (int j = 0; j < vectors; j++) wide[j] = NAME(load)(b[j] + offset);
+      UNROLLED for (int i = 0; i < rows; i++) {
+        const NAME(vector) narrow = NAME(splat)(a[i]);
+        UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = FUSED(narrow, wide[j], sums[i][j]);
+      }
+      a += rows;
+      offset += t.step;
+    }
+  }
+  if (t.rectifies)
+    UNROLLED for (int i = 0; i < rows; i++)
+      UNROLLED for (int j = 0; j < vectors; j++)
+        sums[i][j] = __builtin_elementwise_max(sums[i][j], (NAME(vector)){});
+  UNROLLED for (int i = 0; i < rows; i++)
+    UNROLLED for (int j = 0; j < vectors; j++) NAME(store)(t.c + i * t.pitch + j * LANES, sums[i][j]);
+}
+
+#define DEFINE(form, vectors, rows) \
+  static __attribute__((TARGET)) void NAME(tile_##vectors##_##rows)(const struct tile *t) { NAME(tile)(t, rows, vectors); }
+TILES(DEFINE)
+
+#define FORM(form, vectors, rows) [form] = {vectors, rows},
+#define ENTRY(form, vectors, rows) [form][rows - 1] = NAME(tile_##vectors##_##rows),
+const struct kernel_set NAME(kernels) = {
+    .name = SET_NAME, .lanes = LANES, .forms = {FORMS(FORM)}, .kernels = {TILES(ENTRY)}};

@@ -1,0 +1,118 @@
+internal import Synchronization
+
+/// The filters of a correlation in one direction, groups×rows×depth×taps, and their copies in the order in which the
+/// kernels read them, made when first needed.
+struct FilterBank: Sendable {
+  let weights: [Float]
+  let groups: Int
+  /// Outputs of a group.
+  let rows: Int
+  /// Inputs of a group.
+  let depth: Int
+  /// Where the weights of each tap begin.
+  let taps: [Int]
+  let groupStride: Int
+  let rowStride: Int
+  let depthStride: Int
+  private let packed = PackedFilters()
+
+  init(
+    weights: [Float], groups: Int, rows: Int, depth: Int, taps: [Int], groupStride: Int, rowStride: Int,
+    depthStride: Int
+  ) {
+    self.weights = weights
+    self.groups = groups
+    self.rows = rows
+    self.depth = depth
+    self.taps = taps
+    self.groupStride = groupStride
+    self.rowStride = rowStride
+    self.depthStride = depthStride
+  }
+
+  /// The filters as narrow factors: for each group and tile of rows, every tap and input, a number a row.
+  func byTile(_ tiles: [Range<Int>]) -> [Float] {
+    packed.narrow { out in
+      for g in 0..<groups {
+        for tile in tiles { append(rows: tile, width: tile.count, group: g, to: &out) }
+      }
+    }
+  }
+
+  /// The filters as wide factors: for each panel of rows, every tap and input, one number a row; zeros fill the last.
+  func byPanel(_ panels: [Panel]) -> [Float] {
+    packed.wide { out in
+      for panel in panels { append(rows: panel.rows, width: panel.width, group: 0, to: &out) }
+    }
+  }
+
+  private func append(rows: Range<Int>, width: Int, group: Int, to out: inout [Float]) {
+    let size = taps.count * depth * width
+    let base = group * groupStride + rows.lowerBound * rowStride
+    out.append(
+      contentsOf: [Float](unsafeUninitializedCapacity: size) { buffer, count in
+        count = size
+        guard size > 0, let target = buffer.baseAddress else { return }
+        target.update(repeating: 0, count: size)
+        weights.withUnsafeBufferPointer { weights in
+          for i in 0..<rows.count {
+            var k = i
+            for tap in taps {
+              var source = weights.baseAddress! + base + i * rowStride + tap
+              for _ in 0..<depth {
+                target[k] = source.pointee
+                source += depthStride
+                k += width
+              }
+            }
+          }
+        }
+      })
+  }
+}
+
+/// Rows of a filter bank that lie side by side in the vectors of a wide factor.
+struct Panel: Sendable {
+  let rows: Range<Int>
+  /// Whole vectors, at least as many elements as rows.
+  let width: Int
+  /// Where its elements begin, for one step.
+  let start: Int
+
+  static func panels(of rows: Int, _ kernels: Kernels) -> [Panel] {
+    var panels: [Panel] = []
+    var start = 0
+    for first in stride(from: 0, to: rows, by: kernels.panelWidth) {
+      let count = min(kernels.panelWidth, rows - first)
+      let width = count > kernels.lanes ? kernels.panelWidth : kernels.lanes
+      panels.append(Panel(rows: first..<first + count, width: width, start: start))
+      start += width
+    }
+    return panels
+  }
+}
+
+/// What was packed so far.
+private final class PackedFilters: Sendable {
+  private let arrays = Mutex<(narrow: [Float]?, wide: [Float]?)>((nil, nil))
+
+  func narrow(_ fill: (inout [Float]) -> Void) -> [Float] {
+    arrays.withLock { arrays in
+      if arrays.narrow == nil { arrays.narrow = Self.filled(fill) }
+      return arrays.narrow!
+    }
+  }
+
+  func wide(_ fill: (inout [Float]) -> Void) -> [Float] {
+    arrays.withLock { arrays in
+      if arrays.wide == nil { arrays.wide = Self.filled(fill) }
+      return arrays.wide!
+    }
+  }
+
+  private static func filled(_ fill: (inout [Float]) -> Void) -> [Float] {
+    var array: [Float] = []
+    fill(&array)
+    return array
+  }
+}

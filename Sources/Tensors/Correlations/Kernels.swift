@@ -1,0 +1,100 @@
+internal import CKernels
+
+/// The tile kernels of one instruction set; see `CKernels.h`.
+public struct Kernels: Sendable {
+  /// A tile's vectors, the most rows it may have with so many, and the kernel for each number of rows.
+  struct Form: @unchecked Sendable {  // holds pointers to functions only
+    let vectors: Int
+    let rows: Int
+    let kernels: [tile_kernel]
+  }
+
+  /// The instruction set, such as `AVX-512`.
+  public let name: String
+  /// Floats in a vector.
+  public let lanes: Int
+  /// By ascending number of vectors: one, two, and more for few rows.
+  let forms: [Form]
+
+  /// Those that this processor runs, the best first.
+  public static let available: [Kernels] = {
+    var sets: [Kernels] = []
+    while let set = kernel_set(Int32(sets.count)) { sets.append(Kernels(set.pointee)) }
+    return sets
+  }()
+
+  public static var best: Kernels { available[0] }
+
+  private init(_ set: kernel_set) {
+    name = String(cString: set.name)
+    lanes = Int(set.lanes)
+    let extents = withUnsafeBytes(of: set.forms) { Array($0.bindMemory(to: (Int32, Int32).self)) }
+    let kernels = withUnsafeBytes(of: set.kernels) { Array($0.bindMemory(to: tile_kernel?.self)) }
+    let most = kernels.count / extents.count
+    forms = extents.enumerated().map { f, extent in
+      let rows = Int(extent.1)
+      return Form(vectors: Int(extent.0), rows: rows, kernels: (0..<rows).map { kernels[f * most + $0]! })
+    }
+  }
+
+  /// Elements in a panel of the wide factor: two vectors.
+  var panelWidth: Int { 2 * lanes }
+
+  /// The most rows that a tile of two vectors has.
+  var tileRows: Int { forms[1].rows }
+
+  /// So many rows in tiles of nearly equal size.
+  func tiles(of rows: Int) -> [Range<Int>] { balanced(rows, limit: tileRows) }
+
+  /// The widest form for a tile of so many rows of which `vectors` are left to do.
+  func form(rows: Int, vectors: Int) -> Form {
+    forms.last { $0.rows >= rows && $0.vectors <= vectors }!  // one vector suits every tile
+  }
+}
+
+/// 0..<count in pieces of at most `limit`, whose sizes differ by one at most.
+func balanced(_ count: Int, limit: Int) -> [Range<Int>] {
+  let pieces = (count + limit - 1) / limit
+  return (0..<pieces).map { $0 * count / pieces..<($0 + 1) * count / pieces }
+}
+
+/// What a sum of a tile starts from.
+enum TileStart {
+  case zero
+  case row(UnsafePointer<Float>)
+  case column(UnsafePointer<Float>)
+}
+
+extension Kernels {
+  /// One factor of a product as the kernels read it: the steps of all taps, `depth` of each.
+  struct Wide {
+    let taps: UnsafeBufferPointer<Int>
+    let depth: Int
+    let step: Int
+  }
+
+  /// c ← start + a·b for one tile, its vectors at `vectors`.
+  @inline(__always)
+  func product(
+    _ a: UnsafePointer<Float>, rows: Int, _ b: Wide, at vectors: UnsafePointer<UnsafePointer<Float>?>,
+    _ form: Form,
+    into c: UnsafeMutablePointer<Float>, pitch: Int, start: TileStart, rectifies: Bool
+  ) {
+    var tile = tile()
+    tile.a = a
+    tile.b = vectors
+    tile.taps = b.taps.baseAddress
+    tile.tap_count = b.taps.count
+    tile.depth = b.depth
+    tile.step = b.step
+    tile.c = c
+    tile.pitch = pitch
+    switch start {
+    case .zero: break
+    case .row(let start): tile.row_start = start
+    case .column(let start): tile.column_start = start
+    }
+    tile.rectifies = rectifies ? 1 : 0
+    form.kernels[rows - 1](&tile)
+  }
+}

@@ -1,0 +1,147 @@
+internal import CKernels
+
+/// What a correlation slides over: the channels of an image, as they are or behind the derivative of what follows.
+enum PlaneSource {
+  /// N×C×H×W.
+  case image(UnsafePointer<Float>)
+  /// Elements count where those of `by` are positive; entry n of the batch meets entry n mod `period` of it.
+  case gated(UnsafePointer<Float>, by: UnsafePointer<Float>, period: Int)
+  /// Elements of the pooled planes, put to where `taps` says their maxima lie; where `by` is given, those only that
+  /// are positive there.
+  case pooled(
+    UnsafePointer<Float>, by: UnsafePointer<Float>?, taps: UnsafePointer<UInt8>, Pooling, period: Int)
+}
+
+/// Where taps of a stride-1 correlation find their elements in a padded copy of an image's planes.
+///
+/// A plane is stored as `phases` planes, one for each residue of its rows and columns modulo the stride, so that the
+/// elements under one tap lie side by side whatever the stride.
+struct PaddedPlanes {
+  let channels: Int
+  let height: Int
+  let width: Int
+  let strides: (down: Int, across: Int)
+  /// Rows and columns of padding before the first element of phase 0, in units of the strides.
+  let before: (down: Int, across: Int)
+  let rows: Int
+  /// Elements from one row to the next.
+  let pitch: Int
+  /// Elements from one channel to the next: an odd number of cache lines, so that channels do not crowd the same sets.
+  let step: Int
+
+  init(
+    channels: Int, height: Int, width: Int, strides: (Int, Int), before: (Int, Int), rows: Int, pitch: Int
+  ) {
+    self.channels = channels
+    self.height = height
+    self.width = width
+    self.strides = strides
+    self.before = before
+    self.rows = rows
+    self.pitch = pitch
+    let lines = (rows * pitch * strides.0 * strides.1 + 15) / 16
+    step = 16 * (lines | 1)
+  }
+
+  var size: Int { channels * step }
+
+  func offset(phase: Int, row: Int, column: Int) -> Int {
+    phase * rows * pitch + (row + before.down) * pitch + column + before.across
+  }
+
+  private func contains(_ row: Int, _ column: Int) -> Bool {
+    let (i, j) = (row + before.down, column + before.across)
+    return i >= 0 && i < rows && j >= 0 && j < pitch && row >= 0 && row < height && column >= 0
+      && column < width
+  }
+
+  /// Copies entry `n` of the source, from channel `first` of `total`, into planes that hold zeros, or an image of
+  /// the same source before.
+  func fill(
+    _ planes: UnsafeMutablePointer<Float>, from source: PlaneSource, entry n: Int, channel first: Int,
+    of total: Int
+  ) {
+    switch source {
+    case .image(let x):
+      let image = x + (n * total + first) * height * width
+      for c in 0..<channels { copy(image + c * height * width, to: planes + c * step) }
+    case .gated(let x, let gate, let period):
+      let (image, gates) = (
+        (n * total + first) * height * width, (n % period * total + first) * height * width
+      )
+      for c in 0..<channels {
+        let plane = c * height * width
+        copy(x + image + plane, to: planes + c * step, gate: gate + gates + plane)
+      }
+    case .pooled(let y, let gate, let taps, let pooling, let period):
+      let places = pooling.outputHeight * pooling.outputWidth
+      for c in 0..<channels {
+        let own = (n % period * total + first + c) * places
+        place(
+          y + (n * total + first + c) * places, gate.map { $0 + own }, taps + own, pooling, planes + c * step)
+      }
+    }
+  }
+
+  private func copy(
+    _ plane: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, gate: UnsafePointer<Float>? = nil
+  ) {
+    if strides == (1, 1) {
+      let first = max(0, -before.across)
+      let count = min(width, pitch - before.across) - first
+      guard count > 0 else { return }
+      for y in 0..<height where y + before.down >= 0 && y + before.down < rows {
+        let line = target + offset(phase: 0, row: y, column: first)
+        let source = y * width + first
+        if let gate {
+          gate_line(plane + source, gate + source, line, count)
+        } else {
+          line.update(from: plane + source, count: count)
+        }
+      }
+      return
+    }
+    for down in 0..<strides.down {
+      for across in 0..<strides.across {
+        let phase = target + (down * strides.across + across) * rows * pitch
+        copy(plane, from: down, across, to: phase)
+      }
+    }
+  }
+
+  private func copy(
+    _ plane: UnsafePointer<Float>, from down: Int, _ across: Int, to phase: UnsafeMutablePointer<Float>
+  ) {
+    for row in 0..<rows {
+      let y = (row - before.down) * strides.down + down
+      guard y >= 0, y < height else { continue }
+      let (line, source) = (phase + row * pitch, plane + y * width)
+      let shift = across - before.across * strides.across
+      let first = max(0, (strides.across - 1 - shift) / strides.across)
+      let end = min(pitch, shift >= width ? 0 : (width - 1 - shift) / strides.across + 1)
+      guard first < end else { continue }
+      for column in first..<end { line[column] = source[column &* strides.across &+ shift] }
+    }
+  }
+
+  private func place(
+    _ y: UnsafePointer<Float>, _ gate: UnsafePointer<Float>?, _ taps: UnsafePointer<UInt8>,
+    _ pooling: Pooling,
+    _ target: UnsafeMutablePointer<Float>
+  ) {
+    target.update(repeating: 0, count: rows * pitch)
+    let window = pooling.window
+    let across = window.kernel[1]
+    for i in 0..<pooling.outputHeight {
+      for j in 0..<pooling.outputWidth {
+        let o = i * pooling.outputWidth + j
+        if let gate, !(gate[o] > 0) { continue }
+        let tap = Int(taps[o])
+        let row = i * window.strides[0] - window.before[0] + tap / across * window.dilations[0]
+        let column = j * window.strides[1] - window.before[1] + tap % across * window.dilations[1]
+        guard contains(row, column) else { continue }
+        target[offset(phase: 0, row: row, column: column)] += y[o]
+      }
+    }
+  }
+}
