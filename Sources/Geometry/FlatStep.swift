@@ -48,9 +48,10 @@ extension Linearization {
   ) throws -> [FlatStep] {
     var steps = own.map { _ in FlatStep(size: size) }
     let ranks = candidates[0].indices
-    for first in stride(from: 0, to: ranks.count, by: 10) {
+    let together = network.batchesTogether(count: own.count)
+    for first in stride(from: 0, to: ranks.count, by: together) {
       try interruption?.check()
-      let some = first..<min(ranks.count, first + 10)
+      let some = first..<min(ranks.count, first + together)
       let gradients = differences(from: own, to: candidates, ranks: some)
       for rank in some {
         for n in own.indices {

@@ -72,14 +72,17 @@ public struct SubspaceMargin: Sendable {
       let linearization = network.linearize(at: tile)
       let own = Array(own[range])
       var steps = own.map { _ in FlatStep(size: subspace.count) }
-      for rank in rivals[range.lowerBound].indices {
-        try network.interruption?.check()
-        let other = range.map { rivals[$0][rank] }
-        let gradients = linearization.differences(from: own, to: other)
+      let candidates = Array(rivals[range])
+      let ranks = candidates[0].indices
+      try network.interruption?.check()
+      let gradients = linearization.differences(from: own, to: candidates, ranks: ranks)
+      for rank in ranks {
         for n in own.indices {
-          let projected = subspace.coordinates(of: Array(gradients.entryElements(n)))
+          let gradient = gradients.entryElements(rank * own.count + n)
+          let projected = subspace.coordinates(of: Array(gradient))
           steps[n].offer(
-            difference: linearization.difference(n, from: own[n], to: other[n]), gradient: projected[...])
+            difference: linearization.difference(n, from: own[n], to: candidates[n][rank]),
+            gradient: projected[...])
         }
       }
       return steps

@@ -91,6 +91,6 @@ private struct Fusion {
     let shapes = (try? plan.outputShapes(batch: 1)) ?? []
     return shapes.count > k
       && inputs.allSatisfy { plan.shape(of: $0, nodes: shapes, batch: 1) == shapes[k] }
-      && !inputs.contains { if case .constant = $0 { true } else { false } }
+      && inputs.allSatisfy { $0.depends(on: plan.varies) }
   }
 }

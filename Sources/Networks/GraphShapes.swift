@@ -23,6 +23,14 @@ extension Graph {
     }
   }
 
+  /// Multiply-adds of one image forward.
+  var multiplyAdds: Int {
+    let shapes = (try? outputShapes(batch: 1)) ?? []
+    return nodes.reduce(0) { sum, node in
+      sum + node.operation.multiplyAdds(node.inputs.map { shape(of: $0, nodes: shapes, batch: 1) })
+    }
+  }
+
   /// Whether each node's output depends on the image.
   var varies: [Bool] {
     var varies: [Bool] = []

@@ -16,6 +16,7 @@ public struct Network: Sendable {
   public let tile: Int
   /// Elements of the largest value on the way of one image, and of all of them.
   let extent: (largest: Int, all: Int)
+  private let cost: Int
   /// The graph as it is evaluated: neighbouring operations that are cheaper together are one.
   let plan: Graph
   /// Whether the output of each of the plan's nodes depends on the image.
@@ -29,6 +30,8 @@ public struct Network: Sendable {
 
   /// Images that share one pass over the weights.
   static let preferredTile = 16
+  /// Multiply-adds between two looks at the interruption.
+  private static let passWork = 2_000_000_000
   /// Elements of one value of a tile that still lie near a core.
   private static let tileElements = 4 << 20
 
@@ -44,6 +47,7 @@ public struct Network: Sendable {
     keepsBatchesApart = plan.keepsBatchesApart(varies)
     let counts = try plan.outputShapes(batch: 1).map(\.count) + [graph.imageShape.count]
     extent = (max(1, counts.max()!), counts.reduce(0, +))
+    cost = plan.multiplyAdds
     tile = keepsBatchesApart ? max(1, min(Self.preferredTile, Self.tileElements / extent.largest)) : 1
   }
 
@@ -86,9 +90,12 @@ extension Network {
     return count >= 4 * tile ? tile : max(1, min(tile, count / 4))
   }
 
-  /// How many batches of `count` cotangents go back together, so that their values lie near a core.
-  func batchesTogether(count: Int) -> Int {
-    max(1, min(Self.tileElements, Memory.bound / (16 * Threads.count)) / (extent.largest * max(1, count)))
+  /// How many batches of `count` cotangents go back together.
+  ///
+  /// Their values should lie near a core, and an interruption between them be noticed soon.
+  public func batchesTogether(count: Int) -> Int {
+    let elements = min(Self.tileElements, Memory.bound / (16 * Threads.count)) / extent.largest
+    return max(1, min(elements, Self.passWork / max(1, cost)) / max(1, count))
   }
 
   /// One pass over the graph, values dropped as soon as nobody needs them.
@@ -138,12 +145,7 @@ extension Network {
   public var parameterCount: Int { graph.nodes.reduce(0) { $0 + $1.operation.parameterCount } }
 
   /// Multiply-adds of one image forward.
-  public var multiplyAdds: Int {
-    let shapes = (try? graph.outputShapes(batch: 1)) ?? []
-    return graph.nodes.reduce(0) { sum, node in
-      sum + node.operation.multiplyAdds(node.inputs.map { graph.shape(of: $0, nodes: shapes, batch: 1) })
-    }
-  }
+  public var multiplyAdds: Int { cost }
 
   /// The network with ReLU → softplus_β and max → log-sum-exp_β: smooth, linear in its Hessian, but another function.
   public func softened(beta: Float) -> Network {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Experiments
 internal import Foundation
 internal import Images
 internal import Networks
@@ -59,17 +60,17 @@ struct BenchCommand: ParsableCommand {
     let cost = network.multiplyAdds
     let counts = jobs.map { $0.count(cost: cost, limit: pictures.count) }
     let subject = try BenchSubject(network, images: pictures[0..<max(2, counts.max() ?? 2)], seed: runs.seed)
-    let torch = try against.map { _ in try torch(subject) }
-    defer { torch?.end() }
+    let rival = try against.map { _ in try torch(subject) }
+    defer { rival?.end() }
     var measured: [(BenchJob, BenchReport.Job)] = []
     var peaks = [measurePeak()]
     for (job, count) in zip(jobs, counts) {
-      measured.append((job, try measure(job, count, subject, torch, peak: peaks.max()!)))
+      measured.append((job, try measure(job, count, subject, rival, peak: peaks.max()!)))
       peaks.append(measurePeak())
       if !output.quiet && !output.json { describe(job, measured.last!.1) }
     }
-    let report = report(name, network, measured, torch, peak: peaks.max()!)
-    try output.answer(report) { describe(report) }
+    let found = report(name, network, measured, rival, peak: peaks.max()!)
+    try output.answer(found) { describe(found) }
   }
 
   private func subject() throws -> (Network, String, Tensor) {

@@ -59,7 +59,7 @@ func processorName() -> String {
 
 /// The largest resident memory of this process so far, in bytes.
 func memoryHighWaterMark() -> Int {
-  var usage = rusage()
-  getrusage(__rusage_who(rawValue: 0), &usage)
-  return usage.ru_maxrss * 1024
+  let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+  let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+  return (line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
 }

@@ -46,23 +46,20 @@ public struct Correlation: Sendable {
 
   private static func residues(_ weights: Tensor, _ window: Window, _ groups: Int) -> [Residue] {
     let (outputs, inputs, taps) = (weights.shape[0] / groups, weights.shape[1], window.count)
-    return (0..<window.strides[0]).flatMap { down in
-      (0..<window.strides[1]).compactMap { across in
-        var shifts: [Slide.Shift] = []
-        var kept: [Int] = []
-        for tap in 0..<taps {
-          let y = down - window.offset(0, tap: tap / window.kernel[1])
-          let x = across - window.offset(1, tap: tap % window.kernel[1])
-          guard y % window.strides[0] == 0, x % window.strides[1] == 0 else { continue }
-          shifts.append(.init(down: y / window.strides[0], across: x / window.strides[1]))
-          kept.append(tap)
-        }
-        if kept.isEmpty { return nil }
-        let bank = FilterBank(
-          weights: weights.elements, groups: groups, rows: inputs, depth: outputs, taps: kept,
-          groupStride: outputs * inputs * taps, rowStride: taps, depthStride: inputs * taps)
-        return Residue(down: down, across: across, bank: bank, shifts: shifts)
-      }
+    var found: [PaddedPlanes.Phase: [(tap: Int, shift: Slide.Shift)]] = [:]
+    for tap in 0..<taps {
+      let y = window.offset(0, tap: tap / window.kernel[1])
+      let x = window.offset(1, tap: tap % window.kernel[1])
+      let (row, column) = (quotient(y, window.strides[0]), quotient(x, window.strides[1]))
+      let phase = PaddedPlanes.Phase(
+        down: y - row * window.strides[0], across: x - column * window.strides[1])
+      found[phase, default: []].append((tap, Slide.Shift(down: -row, across: -column)))
+    }
+    return found.map { phase, met in
+      let bank = FilterBank(
+        weights: weights.elements, groups: groups, rows: inputs, depth: outputs, taps: met.map(\.tap),
+        groupStride: outputs * inputs * taps, rowStride: taps, depthStride: inputs * taps)
+      return Residue(down: phase.down, across: phase.across, bank: bank, shifts: met.map(\.shift))
     }
   }
 
@@ -73,7 +70,7 @@ public struct Correlation: Sendable {
       let x = window.offset(1, tap: tap % window.kernel[1])
       let (row, column) = (quotient(y, down), quotient(x, across))
       return Slide.Shift(
-        phase: (y - row * down) * across + x - column * across, down: row, across: column)
+        phase: .init(down: y - row * down, across: x - column * across), down: row, across: column)
     }
     return Slide(
       ahead, kernels, shifts: shifts, rows: window.outputExtent(0, input: s[2]),
@@ -83,13 +80,14 @@ public struct Correlation: Sendable {
   /// y for x of N×I×H×W, plus bias[o] where there is one; negative elements become zero where it `rectifies`.
   public func apply(_ x: Tensor, bias: [Float]? = nil, rectifies: Bool = false) -> Tensor {
     let slide = slide(over: x.shape)
-    return Tensor(shape: [x.shape[0], outputChannels, slide.rows, slide.columns]) { out in
+    let shape: Shape = [x.shape[0], outputChannels, slide.rows, slide.columns]
+    return Tensor(shape: shape) { out in
       guard let y = out.baseAddress else { return }
       x.elements.withUnsafeBufferPointer { x in
         guard let x = x.baseAddress else { return out.update(repeating: 0) }
         withStart(bias) {
           slide.apply(
-            .image(x), count: out.count / (outputChannels * slide.places), start: $0, rectifies: rectifies,
+            .image(x), count: shape[0], start: $0, rectifies: rectifies,
             into: y)
         }
       }

@@ -14,13 +14,15 @@ enum PlaneSource {
 
 /// Where taps of a stride-1 correlation find their elements in a padded copy of an image's planes.
 ///
-/// A plane is stored as `phases` planes, one for each residue of its rows and columns modulo the stride, so that the
-/// elements under one tap lie side by side whatever the stride.
+/// A plane is stored as several, one for each residue of its rows and columns modulo the strides that a tap meets, so
+/// that the elements under one tap lie side by side whatever the stride.
 struct PaddedPlanes {
   let channels: Int
   let height: Int
   let width: Int
   let strides: (down: Int, across: Int)
+  /// The residues of rows and columns that have a plane.
+  let phases: [Phase]
   /// Rows and columns of padding before the first element of phase 0, in units of the strides.
   let before: (down: Int, across: Int)
   let rows: Int
@@ -29,17 +31,26 @@ struct PaddedPlanes {
   /// Elements from one channel to the next: an odd number of cache lines, so that channels do not crowd the same sets.
   let step: Int
 
+  /// Rows and columns with one residue each modulo the strides.
+  struct Phase: Hashable {
+    var down = 0
+    var across = 0
+  }
+
   init(
-    channels: Int, height: Int, width: Int, strides: (Int, Int), before: (Int, Int), rows: Int, pitch: Int
+    channels: Int, height: Int, width: Int, strides: (Int, Int), phases: [Phase], before: (Int, Int),
+    rows: Int,
+    pitch: Int
   ) {
     self.channels = channels
     self.height = height
     self.width = width
     self.strides = strides
+    self.phases = phases
     self.before = before
     self.rows = rows
     self.pitch = pitch
-    let lines = (rows * pitch * strides.0 * strides.1 + 15) / 16
+    let lines = (rows * pitch * phases.count + 15) / 16
     step = 16 * (lines | 1)
   }
 
@@ -101,11 +112,8 @@ struct PaddedPlanes {
       }
       return
     }
-    for down in 0..<strides.down {
-      for across in 0..<strides.across {
-        let phase = target + (down * strides.across + across) * rows * pitch
-        copy(plane, from: down, across, to: phase)
-      }
+    for (i, phase) in phases.enumerated() {
+      copy(plane, from: phase.down, phase.across, to: target + i * rows * pitch)
     }
   }
 

@@ -6,7 +6,7 @@ internal import CKernels
 struct Slide {
   /// Where a tap lies: in which phase of the planes, and how far from the place.
   struct Shift {
-    var phase = 0
+    var phase = PaddedPlanes.Phase()
     var down: Int
     var across: Int
   }
@@ -31,11 +31,16 @@ struct Slide {
     self.shifts = shifts
     let (top, left) = (shifts.map(\.down).min() ?? 0, shifts.map(\.across).min() ?? 0)
     let (bottom, right) = (shifts.map(\.down).max() ?? 0, shifts.map(\.across).max() ?? 0)
+    var phases: [PaddedPlanes.Phase] = []
+    for shift in shifts where !phases.contains(shift.phase) { phases.append(shift.phase) }
     let planes = PaddedPlanes(
-      channels: bank.depth, height: height, width: width, strides: strides, before: (-top, -left),
+      channels: bank.depth, height: height, width: width, strides: strides, phases: phases,
+      before: (-top, -left),
       rows: rows + bottom - top, pitch: columns + right - left)
     self.planes = planes
-    taps = shifts.map { planes.offset(phase: $0.phase, row: $0.down, column: $0.across) }
+    taps = shifts.map {
+      planes.offset(phase: phases.firstIndex(of: $0.phase)!, row: $0.down, column: $0.across)
+    }
   }
 
   var places: Int { rows * columns }
@@ -254,8 +259,8 @@ extension Slide {
   /// Whether a tap at place (i, j) lies on the image.
   private func touches(_ shift: Shift, _ i: Int, _ j: Int) -> Bool {
     let (down, across) = planes.strides
-    let y = (i + shift.down) * down + shift.phase / across
-    let x = (j + shift.across) * across + shift.phase % across
+    let y = (i + shift.down) * down + shift.phase.down
+    let x = (j + shift.across) * across + shift.phase.across
     return y >= 0 && y < planes.height && x >= 0 && x < planes.width
   }
 }
