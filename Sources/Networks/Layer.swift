@@ -12,12 +12,13 @@ extension Network {
   /// The nodes that depend on the image, in their order.
   public var layers: [Layer] {
     let shapes = (try? graph.outputShapes(batch: 1)) ?? []
+    let varies = graph.varies
     return graph.nodes.indices.filter { varies[$0] && $0 < shapes.count }.map { i in
       let node = graph.nodes[i]
       let inputs = node.inputs.map { graph.shape(of: $0, nodes: shapes, batch: 1) }
       return Layer(
         node: node, shape: shapes[i], multiplyAdds: node.operation.multiplyAdds(inputs),
-        regularity: node.operation.regularity(varying: node.inputs.map { Self.depends($0, varies) }))
+        regularity: node.operation.regularity(varying: node.inputs.map { $0.depends(on: varies) }))
     }
   }
 }
