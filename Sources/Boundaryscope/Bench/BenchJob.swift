@@ -28,14 +28,13 @@ enum BenchJob: String, CaseIterable {
     switch self {
     case .forward, .section, .fooling: 1
     case .gradient: 2
-    case .secant, .averageHessian: 4
-    case .exact: 5
+    case .secant, .averageHessian, .exact: 4
     case .jacobian: Double(1 + classes)
     case .deepfool, .universal: nil
     }
   }
 
-  /// How many images keep it busy for about a second at 100 GFLOP/s; `cost` is a forward pass's multiply-adds.
+  /// How many images keep it busy for about half a second at 100 GFLOP/s; `cost` is a forward pass's multiply-adds.
   func count(cost: Int, limit: Int) -> Int {
     let passes = passes(classes: 10) ?? 60
     let affordable = Int(2.5e10 / (passes * Double(max(1, cost))))
