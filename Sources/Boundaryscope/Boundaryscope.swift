@@ -41,6 +41,7 @@ struct Boundaryscope: ParsableCommand {
       UniversalCommand.self,
       CurvatureCommand.self, NormalsCommand.self, Fool.self, ShapeCommand.self, SectionCommand.self,
       Angles.self,
+      WithinCommand.self, DiversityCommand.self,
       TransferCommand.self, Bounds.self, Scan.self, SpectrumCommand.self, Reproduce.self, Report.self,
       DataCommand.self,
       TourCommand.self, Config.self, BenchCommand.self, Doctor.self,

@@ -8,13 +8,20 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   ///   - seed: what the user chose.
   ///   - stream: which of the independent sequences of that seed.
   public init(seed: UInt64, stream: UInt64 = 0) {
-    state = seed &* 0x9E37_79B9_7F4A_7C15 ^ stream &* 0xD1B5_4A32_D192_ED03
-    _ = next()
+    // Both are scrambled: states that lie a multiple of the increment apart give one sequence, shifted.
+    state = Self.scrambled(Self.scrambled(seed) &+ stream &* 0xD1B5_4A32_D192_ED03)
   }
+
+  /// The sequence from one state of the generator on.
+  public init(state: UInt64) { self.state = state }
 
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
+    return Self.scrambled(state)
+  }
+
+  private static func scrambled(_ word: UInt64) -> UInt64 {
+    var z = word
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)

@@ -23,7 +23,9 @@ struct DeepFoolTests {
       #expect(found.isFooled[n])
       #expect(abs(found.norms[n] - distances.min()!) < 1e-5 * (1 + distances.min()!))
       #expect(found.cosines[n] > 1 - 1e-5)
-      #expect(found.residuals[n] < 1e-5)
+      // The margin is known to the rounding of the logits, which is more of ‖r‖ the nearer the boundary is.
+      let rounding = 0x1p-22 * row.map(abs).max()! / (row[k] - row[found.to[n]])
+      #expect(found.residuals[n] < max(1e-5, Double(rounding)))
       #expect(found.iterations[n] == 1)
       #expect(found.to[n] != k)
     }

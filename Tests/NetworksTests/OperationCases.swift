@@ -28,7 +28,7 @@ enum OperationCases {
     ]
     let x = Tensor(shape: [2, 3, 4], elements: (0..<24).map { 0.25 * (Float($0) - 11.5) })
     let halfLine: [SmoothFunction] = [.log, .sqrt, .reciprocal, .power(2.5), .power(-0.75)]
-    let near = Tensor(shape: [2, 3, 4], elements: (0..<24).map { 0.07 * (Float($0) - 11.5) })
+    let near = Tensor(shape: [2, 3, 4], elements: (0..<24).map { 0.06 * (Float($0) - 11.5) })
     return functions.map { OperationCase("\($0)", Elementwise($0), [x]) }
       + TrigonometricFunction.allCases.map {
         OperationCase(

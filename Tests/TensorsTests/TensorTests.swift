@@ -29,6 +29,18 @@ import Testing
     #expect(a.permutation(9).sorted() == Array(0..<9))
   }
 
+  @Test("Neighbouring seeds and streams share no numbers, shifted or not")
+  func distinctSequences() {
+    var seen: Set<UInt64> = []
+    for seed in 0..<8 as Range<UInt64> {
+      for stream in 0..<4 as Range<UInt64> {
+        var generator = SeededGenerator(seed: seed, stream: stream)
+        for _ in 0..<1000 { seen.insert(generator.next()) }
+      }
+    }
+    #expect(seen.count == 8 * 4 * 1000)
+  }
+
   @Test("Pieces of parallel work come back in order, whatever the number of threads", arguments: [1, 2, 5])
   func parallelOrder(threads: Int) throws {
     Threads.use(threads)

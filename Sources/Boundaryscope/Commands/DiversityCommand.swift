@@ -1,0 +1,78 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Networks
+
+/// How different a network's universal perturbations are.
+struct DiversityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diversity",
+    abstract: "Find several universal perturbations and print their normalised inner products.",
+    discussion: """
+      With --basis they are random vectors of its first m directions; without, perturbations of the published algorithm \
+      with successive seeds.
+      """)
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var images: ImageOptions
+  @OptionGroup var judged: JudgedOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(name: .long, parsing: .unconditional, help: "Norm of the perturbations, pixels in [0, 1].")
+  var radius: Double
+
+  @Option(
+    name: .long, help: ArgumentHelp("m×C×H×W array to draw from.", valueName: "b.npy"),
+    completion: .file(extensions: ["npy"]))
+  var basis: String?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("How many directions of the basis; all where not said.", valueName: "m"))
+  var dimension: NumberList?
+
+  @Option(name: .long, parsing: .unconditional, help: "How many perturbations.")
+  var count = 5
+
+  func validate() throws {
+    try checkPositive([("--radius", radius), ("--count", Double(count))])
+    if basis == nil, dimension != nil {
+      throw ValidationError("--dimension says how many directions of --basis B.npy are drawn from: pass both")
+    }
+    if let given = dimension?.numbers.count, given != 1 {
+      throw ValidationError("--dimension takes one number here, not \(given)")
+    }
+  }
+
+  func run() throws {
+    try output.check()
+    let open = try model.open()
+    var diversity = Diversity(try source(open), count: count)
+    diversity.seed = runs.seed
+    let subject = Subject(
+      classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
+    let o = try runs.outcome(of: diversity, on: subject, quiet: output.quiet)
+    try output.save(o.perturbations)
+    try output.answer(o) { describe(o) }
+  }
+
+  private func source(_ model: OpenModel) throws -> Diversity.Source {
+    guard let path = basis else { return .seeds(UniversalFooling(method: .uap, radius: radius)) }
+    let basis = try Basis(fileAt: path, for: model)
+    return .draws(basis, dimension: try basis.dimensions(chosen: dimension)[0], radius: radius)
+  }
+
+  private func describe(_ o: Diversity.Outcome) {
+    print("\(o.products.count) perturbations of norm \(figure(radius)) px: \(o.source), seed \(o.seed)")
+    printTable(
+      ["", "fooled"] + o.products.indices.map { "\($0 + 1)" },
+      o.products.enumerated().map { i, row in
+        ["\(i + 1)", percent(o.rates[i])] + row.map { figure($0, 2) }
+      })
+    if let largest = o.largest, let mean = o.meanMagnitude {
+      print(
+        "|⟨vᵢ, vⱼ⟩| / ‖vᵢ‖‖vⱼ‖ of different ones: \(figure(mean, 2)) on average, \(figure(largest, 2)) at most"
+      )
+    }
+  }
+}

@@ -1,0 +1,48 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Networks
+
+/// The distance to the boundary within a subspace.
+struct WithinCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "within",
+    abstract: "Measure how far the boundary is when only the directions of a subspace may be used.",
+    discussion: """
+      DeepFool held to the first m directions of the basis. Within S_c the boundary is near for most images; within a \
+      random subspace of the same dimension it is far or never met.
+      """)
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var images: ImageOptions
+  @OptionGroup var runs: RunOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(
+    name: .long, help: ArgumentHelp("m×C×H×W array.", valueName: "b.npy"),
+    completion: .file(extensions: ["npy"]))
+  var basis: String
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Dimensions of the subspaces, such as 1,2,5.", valueName: "m,…"))
+  var dimension: NumberList?
+
+  func run() throws {
+    let open = try model.open()
+    let basis = try Basis(fileAt: basis, for: open)
+    let within = WithinSubspace(basis: basis, dimensions: try basis.dimensions(chosen: dimension))
+    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    let o = try runs.outcome(of: within, on: subject, quiet: output.quiet)
+    try output.answer(o) {
+      print("‖r‖ within \(o.name) over \(o.count) images (pixels in [0, 1])")
+      printTable(
+        ["m", "boundary met", "mean ‖r‖", "median ‖r‖"],
+        o.curve.map {
+          [
+            "\($0.dimension)", percent($0.reached), $0.mean.map { figure($0) } ?? "–",
+            $0.median.map { figure($0) } ?? "–",
+          ]
+        })
+    }
+  }
+}
