@@ -24,9 +24,7 @@ enum Normalizations {
   {
     let shape = try call.shape(0)
     guard shape.rank >= 2 else { throw call.bad("takes N×C×…, not \(shape)") }
-    guard call.attributes.integer("training_mode", default: 0) == 0 else {
-      throw call.missing("training_mode")
-    }
+    if call.attributes.integer("training_mode", default: 0) != 0 { return try batchOfKnown(call, &builder) }
     guard call.opset >= 7 || call.attributes.integer("is_test", default: 0) != 0 || call.outputCount == 1
     else {
       throw call.missing("training mode")
@@ -41,13 +39,52 @@ enum Normalizations {
     guard numbers.allSatisfy({ $0.count == shape[1] }) else {
       throw call.bad("has \(numbers.map(\.count)) numbers for \(shape[1]) channels")
     }
+    return try Activations.apply(try affine(numbers, call), call, &builder)
+  }
+
+  /// γ(x − μ)/√(σ² + ε) + β of γ, β, μ, σ².
+  private static func affine(_ numbers: [[Float]], _ call: OperatorCall) throws -> ChannelAffine {
     let epsilon = try call.attributes.float("epsilon", default: 1e-5)
     guard numbers[3].allSatisfy({ $0 + epsilon > 0 }) else {
       throw call.bad("a variance is not positive")
     }
     let scale = zip(numbers[0], numbers[3]).map { $0 / ($1 + epsilon).squareRoot() }
     let shift = numbers[1].indices.map { numbers[1][$0] - numbers[2][$0] * scale[$0] }
-    return try Activations.apply(ChannelAffine(scale: scale, shift: shift), call, &builder)
+    return ChannelAffine(scale: scale, shift: shift)
+  }
+
+  /// Training mode on an array that is known, as weights are standardised: by the array's own moments.
+  private static func batchOfKnown(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
+    guard try call.edge(0).value != nil else { throw call.missing("training_mode") }
+    let x = try call.weights(0, "weights")
+    let old = try (1...4).map { try call.weights($0, "moments").elements }
+    let channels = x.shape[1]
+    guard old.allSatisfy({ $0.count == channels }), x.shape.count > 0 else {
+      throw call.bad("has \(old.map(\.count)) numbers for \(channels) channels")
+    }
+    let (means, variances) = moments(of: x)
+    let y = try affine([old[0], old[1], means, variances], call).forward([x])
+    let momentum = try call.attributes.float("momentum", default: 0.9)
+    let running = [(old[2], means), (old[3], variances)].map { before, now -> Edge in
+      let mixed = zip(before, now).map { momentum * $0.0 + (1 - momentum) * $0.1 }
+      return .known(Value(shape: [channels], elements: .float(mixed)))
+    }
+    return [.known(Value(y))] + (call.outputCount > 1 ? running : [])
+  }
+
+  /// Mean and variance of each channel of an N×C×… array.
+  private static func moments(of x: Tensor) -> (means: [Float], variances: [Float]) {
+    let channels = x.shape[1]
+    let size = x.shape.count / (x.shape[0] * channels)
+    var sums = [(Double, Double)](repeating: (0, 0), count: channels)
+    for (i, number) in x.elements.enumerated() {
+      sums[i / size % channels].0 += Double(number)
+      sums[i / size % channels].1 += Double(number) * Double(number)
+    }
+    let count = Double(x.shape[0] * size)
+    let means = sums.map { $0.0 / count }
+    let variances = zip(sums, means).map { Float($0.1 / count - $1 * $1) }
+    return (means.map { Float($0) }, variances)
   }
 
   @Sendable private static func local(_ call: OperatorCall, _ builder: inout GraphBuilder) throws

@@ -212,6 +212,30 @@ def external():
         save(name, outside)
 
 
+def standardized():
+    """Filters brought to mean 0 and variance 1 by a BatchNormalization in training mode, as PyTorch exports them."""
+    nodes = [
+        h.make_node("Reshape", ["w", "flat"], ["rows"], "flatten_filters"),
+        h.make_node("BatchNormalization", ["rows", "g", "b", "m", "v"], ["s", "m1", "v1"], "standardize",
+                    training_mode=1, epsilon=1e-3),
+        h.make_node("Reshape", ["s", "shape"], ["filters"], "filters"),
+        h.make_node("Conv", ["x", "filters"], ["c"], "conv"),
+        h.make_node("Mul", ["v1", "half"], ["k"], "running"),
+        h.make_node("Reshape", ["k", "column"], ["k1"], "shift"),
+        h.make_node("Add", ["c", "k1"], ["a"], "add"),
+        h.make_node("GlobalAveragePool", ["a"], ["p"], "pool"),
+        h.make_node("Flatten", ["p"], ["y"], "logits"),
+    ]
+    ones = lambda name, size, v: nh.from_array(np.full(size, v, np.float32), name)
+    constants = [
+        weights("w", 4, 3, 3, 3), ones("g", 4, 0.5), weights("b", 4), ones("m", 4, 0.0), ones("v", 4, 1.0),
+        ones("half", 1, 0.5), integers("flat", 1, 4, 27), integers("shape", 4, 3, 3, 3), integers("column", 1, 4, 1, 1),
+    ]
+    proto = model(nodes, [value("x", ["n", 3, 6, 6])], [value("y", ["n", 4])], constants, 15)
+    save("standardized", proto)
+    record("standardized", proto, [3, 6, 6])
+
+
 def refused():
     """Models that are no classifiers of images, each for one reason."""
     x, y = [value("x", [1, 3, 4, 4])], [value("y", [1, 48])]
@@ -254,7 +278,7 @@ def refused():
         [value("y", [1, 8])], [weights("w", 2, 5, 3, 3)], 13))
 
 
-for make in (convnet, old, channels_last, flat, tokens, halves, external, refused):
+for make in (convnet, old, channels_last, flat, tokens, halves, external, refused, standardized):
     make()
 with open(os.path.join(HERE, "expected.json"), "w") as file:
     json.dump(expected, file, indent=None, separators=(",", ":"), sort_keys=True)
