@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Geometry
 import Synchronization
@@ -130,5 +131,23 @@ struct ResultStoreTests {
     #expect(ResultStore.standardFolder(["XDG_CACHE_HOME": "", "HOME": "/h"]) == "/h/.cache/boundaryscope")
     #expect(ResultStore.standardFolder(["XDG_CACHE_HOME": "c", "HOME": "/h"]) == "/h/.cache/boundaryscope")
     #expect(ResultStore.standardFolder([:]) == nil)
+  }
+
+  @Test("Many at once may save and read one entry: it is whole or not there, and nobody complains")
+  func race() throws {
+    let complaints = Mutex<[String]>([])
+    let (outcome, experiment, subject) = (try found(), experiment, subject)
+    let stores = (0..<4).map { _ in
+      ResultStore(folder: folder.path) { sentence in complaints.withLock { $0.append(sentence) } }
+    }
+    DispatchQueue.concurrentPerform(iterations: 4) { i in
+      for _ in 0..<60 {
+        stores[i].save(outcome, of: experiment, on: subject)
+        if let read = stores[i].outcome(of: experiment, on: subject) { #expect(read == outcome) }
+      }
+    }
+    #expect(complaints.withLock { $0 }.isEmpty)
+    #expect(store.outcome(of: experiment, on: subject) == outcome)
+    #expect(folder.files.allSatisfy { $0.hasPrefix("results/") })
   }
 }
