@@ -33,7 +33,7 @@ let package = Package(
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
-    .target(name: "CTerminal"),
+    .target(name: "CTerminal", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "CTransfer"),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
@@ -61,7 +61,7 @@ let package = Package(
     // The interface: a pure state, its pictures, and a terminal that shows them.
     .target(name: "Drawing", swiftSettings: numerical),
     .target(name: "Explorer", dependencies: ["Experiments", "Drawing"], swiftSettings: numerical),
-    .target(name: "Terminal", dependencies: ["Drawing", "CNcurses", "CTerminal"], swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["Drawing", "CNcurses", "CTerminal"], swiftSettings: numerical),
     .executableTarget(
       name: "boundaryscope",
       dependencies: ["ONNX", "Images", "Downloads", "Experiments", "Explorer", "Terminal", argumentParser],

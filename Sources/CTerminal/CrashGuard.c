@@ -15,10 +15,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// The end of a frame, mouse and paste reports off, plain text, ASCII, all columns, ordinary keys, a visible cursor;
-// the last line, for terminals without an alternate screen; the ordinary screen.
+// The end of a sequence that was cut off and of a frame, mouse and paste reports off, plain text, ASCII, all columns,
+// ordinary keys, a visible cursor; the last line, for terminals without an alternate screen; the ordinary screen.
 static const char restore_sequence[] =
-    "\033[?2026l\033[?1006l\033[?1003l\033[?1002l\033[?1000l\033[?2004l\033[m\033(B\033[?7h\033[?1l\033>"
+    "\030\033[?2026l\033[?1006l\033[?1003l\033[?1002l\033[?1000l\033[?2004l\033[m\033(B\033[?7h\033[?1l\033>"
     "\033[?25h\033[999;1H\033[?1049l";
 
 enum { LOG_TAIL = 4096, STACK_SIZE = 64 * 1024 };
@@ -29,7 +29,7 @@ static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 static struct sigaction previous[NSIG];
 static char installed[NSIG];
-static int terminal_fd = -1, output_fd = -1, null_fd = -1, wake_fd = -1, log_fd = -1;
+static int terminal_fd = -1, output_fd = -1, frames_fd = -1, null_fd = -1, wake_fd = -1, log_fd = -1;
 static int saved_output[2] = {-1, -1};  // of descriptors 1 and 2, where they were redirected to the log
 static struct termios saved_modes;
 static int chain_crashes;
@@ -61,7 +61,10 @@ void crash_guard_restore(void) {
   sigaddset(&block, SIGTTOU);
   pthread_sigmask(SIG_BLOCK, &block, &before);
   // Another thread may be in the middle of a frame: the rest of it goes nowhere.
-  if (null_fd >= 0) dup2(null_fd, output_fd);
+  if (null_fd >= 0) {
+    dup2(null_fd, output_fd);
+    dup2(null_fd, frames_fd);
+  }
   tcflow(terminal_fd, TCOON);
   write_all(terminal_fd, restore_sequence, sizeof restore_sequence - 1);
   tcflush(terminal_fd, TCIFLUSH);
@@ -196,7 +199,7 @@ static void at_exit(void) {
   show_log();
 }
 
-int crash_guard_begin(int terminal, int output, int wake) {
+int crash_guard_begin(int terminal, int output, int frames, int wake) {
   static int registered;
   if (tcgetattr(terminal, &saved_modes) != 0) return -1;
   if (crash_guard_protect_thread() != 0) return -1;
@@ -204,6 +207,7 @@ int crash_guard_begin(int terminal, int output, int wake) {
   if (terminal_fd < 0) return -1;
   null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
   output_fd = output;
+  frames_fd = frames;
   wake_fd = wake;
   screen_thread = current_thread();
   const char *asked = getenv("SWIFT_BACKTRACE");

@@ -4,7 +4,14 @@ extension Picture {
     guard !cells.isEmpty else { return }
     let row = isCentered ? (canvas.size.rows - cells.rows) / 2 : 0
     let column = isCentered ? (canvas.size.columns - cells.columns) / 2 : 0
-    let colored = canvas.appearance.colors >= .ansi16 && canvas.hasBlocks
+    if canvas.appearance.colors >= .indexed, canvas.hasBlocks {
+      let coded = PictureMemory.cells(of: self, cells, canvas.appearance.colors)
+      for (i, cell) in coded.enumerated() {
+        canvas[row + i / cells.columns, column + i % cells.columns] = cell
+      }
+      return
+    }
+    let colored = canvas.appearance.colors == .ansi16 && canvas.hasBlocks
     let small = resampled(width: cells.columns, height: cells.rows * (colored ? 2 : 1))
     for r in 0..<cells.rows {
       for c in 0..<cells.columns {

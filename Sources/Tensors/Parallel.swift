@@ -29,6 +29,16 @@ public struct Threads: Sendable {
   }
 
   public static func use(_ count: Int) { configured.store(count, ordering: .relaxed) }
+
+  private static let preparation = Mutex<(@Sendable () -> Void)?>(nil)
+
+  /// From now on `body` runs on each thread before it computes, as often as it is given work: to be quick the second
+  /// time is the body's concern.
+  public static func prepare(each body: @escaping @Sendable () -> Void) {
+    preparation.withLock { $0 = body }
+  }
+
+  static func prepareThis() { preparation.withLock { $0 }?() }
 }
 
 /// How much memory the engine may take for the values of one pass through a network; no result depends on it.
@@ -64,6 +74,7 @@ public func parallel<Result: Sendable>(
   let next = Atomic<Int>(0)
   let failed = Atomic<Bool>(false)
   DispatchQueue.concurrentPerform(iterations: threads) { _ in
+    Threads.prepareThis()
     while !failed.load(ordering: .relaxed) {
       let i = next.add(1, ordering: .relaxed).oldValue
       guard i < count else { return }

@@ -4,7 +4,10 @@ internal import Drawing
 /// Pairs of foreground and background under our own numbers: ncurses's allocator crashes on terminals without
 /// colours and gives pairs in use to others when its table is full.
 struct ColorPairs {
-  private let level: Appearance.ColorLevel
+  /// What the terminal has.
+  let fullLevel: Appearance.ColorLevel
+  /// What the canvas that is put wants, at most what the terminal has.
+  var level: Appearance.ColorLevel
   private let limit: Int32
   private var numbers: [UInt64: Int32] = [:]
 
@@ -12,7 +15,8 @@ struct ColorPairs {
   init(_ level: Appearance.ColorLevel) {
     let colors = curses_colors()
     let enough = colors >= level.count
-    self.level = enough ? level : colors >= 8 ? .ansi8 : .none
+    fullLevel = enough ? level : colors >= 8 ? .ansi8 : .none
+    self.level = fullLevel
     limit = curses_pairs()
   }
 
@@ -49,8 +53,8 @@ struct ColorPairs {
     case .indexed: return Int32(color.indexed)
     case .direct:
       let rgb = Int32(color.red) << 16 | Int32(color.green) << 8 | Int32(color.blue)
-      // Below 8 the terminal's palette would be meant; the difference from black cannot be seen.
-      return max(rgb, 8)
+      // Below 256 the terminal's palette would be meant; the difference cannot be seen.
+      return rgb < 256 ? rgb | 256 : rgb
     }
   }
 }

@@ -13,6 +13,8 @@ public final class CursesDisplay: Display {
   private var pairs: ColorPairs
   private var rows = CanvasRows()
   private var isOpen = true
+  /// Where frames go; nil lets ncurses write them itself.
+  var writer: FrameWriter?
 
   /// Enters the alternate screen of the terminal behind a descriptor, which is duplicated.
   ///
@@ -63,7 +65,8 @@ public final class CursesDisplay: Display {
       curses_redraw_all()
       _ = put(canvas, size)
     }
-    curses_flush()
+    guard let writer else { return curses_flush() }
+    writer.frame(fileno(files.input)) { curses_flush() }
   }
 
   /// Draws the whole screen at the next ``show(_:)``, after something else wrote to it.
@@ -96,6 +99,7 @@ public final class CursesDisplay: Display {
 
   private func put(_ canvas: Canvas, _ size: Size) -> Bool {
     curses_erase()
+    pairs.level = min(canvas.appearance.colors, pairs.fullLevel)
     var complete = true
     let columns = min(size.columns, canvas.size.columns)
     for row in 0..<min(size.rows, canvas.size.rows) {

@@ -39,10 +39,10 @@ public import Drawing
 ///   setaf=\E[%?%p1%{8}%<%t3%p1%d%e%p1%{16}%<%t9%p1%{8}%-%d%e38;5;%p1%d%;m,
 ///   setab=\E[%?%p1%{8}%<%t4%p1%d%e%p1%{16}%<%t10%p1%{8}%-%d%e48;5;%p1%d%;m,
 ///   use=boundaryscope-8,
-/// boundaryscope-direct|the same with 24-bit colours,
+/// boundaryscope-direct|the same with 24-bit colours; below 256 the palette's,
 ///   RGB, colors#0x1000000, pairs#0x10000,
-///   setaf=\E[%?%p1%{8}%<%t3%p1%d%e38;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%d%;m,
-///   setab=\E[%?%p1%{8}%<%t4%p1%d%e48;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%d%;m,
+///   setaf=\E[%?%p1%{8}%<%t3%p1%d%e%p1%{256}%<%t38;5;%p1%d%e38;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%d%;m,
+///   setab=\E[%?%p1%{8}%<%t4%p1%d%e%p1%{256}%<%t48;5;%p1%d%e48;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%d%;m,
 ///   use=boundaryscope-8,
 /// ```
 public enum EmbeddedTerminfo: String, Hashable, Sendable, CaseIterable {
@@ -135,25 +135,26 @@ public enum EmbeddedTerminfo: String, Hashable, Sendable, CaseIterable {
     AAEAAABBWAA=
     """
   private static let directColors = """
-    b64:HgIyABoADwBpAYUCYm91bmRhcnlzY29wZS1kaXJlY3R8dGhlIHNhbWUgd2l0aCAyNC1iaXQgY29sb3VycwAAAQAAAQAAAAEAAAAA\
-    AQEAAAAAAAAAAAAAAVAAAAAIAAAAGAAAAP____________________________________________________8AAAABAAABAP__AAAC\
-    AP____8EAAwAEAAUAP__HwAwADIANgA9AP__PwBGAP__SgD_____________TgD__1IAVwD__2AA________ZQBqAG8AdAB9AIEAiAD_\
-    ____kQCXAP__________________________nQD_______-fAP__pAD__________6gArACyALYAugC-AMQAygDQANYA3ADgAP__5QD_\
-    _-kA7gDzAP________cA-wADAf____________________________________________8LAf_______xQBHQH__yYB____________\
-    ____________________LwH__zoBPAE_Af____-GAf____________________________-IAf__vQH_________________________\
-    _______________BAf______________________________________________________________________________________\
-    _________________________________________________8UBywH_________________________________________________\
-    _______________________________________________________________________________________RAf______________\
-    _________________________________________________________9YB____________________________________________\
+    b64:HgJLABoADwBpAbcCYm91bmRhcnlzY29wZS1kaXJlY3R8dGhlIHNhbWUgd2l0aCAyNC1iaXQgY29sb3VyczsgYmVsb3cgMjU2IHRo\
+    ZSBwYWxldHRlJ3MAAAEAAAEAAAABAAAAAAEBAAAAAAAAAAAAAAEAUAAAAAgAAAAYAAAA____________________________________\
+    _________________wAAAAEAAAEA__8AAAIA_____wQADAAQABQA__8fADAAMgA2AD0A__8_AEYA__9KAP____________9OAP__UgBX\
+    AP__YAD_______9lAGoAbwB0AH0AgQCIAP____-RAJcA__________________________-dAP_______58A__-kAP__________qACs\
+    ALIAtgC6AL4AxADKANAA1gDcAOAA___lAP__6QDuAPMA________9wD7AAMB____________________________________________\
+    _wsB________FAEdAf__JgH_______________________________8vAf__OgE8AT8B_____4YB____________________________\
+    _4gB__-9Af_______________________________________8EB____________________________________________________\
+    ____________________________________________________________________________________xQHLAf______________\
     ________________________________________________________________________________________________________\
-    _______________fATICBwANABtbSBtbMkoAG1tLABtbSgAbWyVpJXAxJWRHABtbJWklcDElZDslcDIlZEgACgAbW0gAG1s_MjVsAAgA\
-    G1s_MjVoABtbQwAbW0EAGygwABtbMW0AG1s_MTA0OWgAG1sybQAbWzdtABtbN20AG1s0bQAbWyVwMSVkWAAbKEIAGyhCG1ttABtbPzEw\
-    NDlsABtbMjdtABtbMjRtAH8AG1szfgAbT0IAG09QABtbMjF-ABtPUQAbT1IAG09TABtbMTV-ABtbMTd-ABtbMTh-ABtbMTl-ABtbMjB-\
-    ABtPSAAbWzJ-ABtPRAAbWzZ-ABtbNX4AG09DABtPQQAbWz8xbBs-ABtbPzFoGz0AG1slcDElZEIAG1slcDElZEQAG1slcDElZEMAG1sl\
-    cDElZEEAG1slaSVwMSVkZAAKABtNACU_JXA5JXQbKDAlZRsoQiU7G1swJT8lcDYldDsxJTslPyVwNSV0OzIlOyU_JXAyJXQ7NCU7JT8l\
-    cDElcDMlfCV0OzclO20ACQBgYGFhZmZnZ2lpampra2xsbW1ubm9vcHBxcXJyc3N0dHV1dnZ3d3h4eXl6ent7fHx9fX5-ABtbWgAbT0YA\
-    G1syM34AG1syNH4AG1sxSwAbWzM5OzQ5bQAbWyU_JXAxJXs4fSU8JXQzJXAxJWQlZTM4OzI7JXAxJXs2NTUzNn0lLyVkOyVwMSV7MjU2\
-    fSUvJXsyNTV9JSYlZDslcDElezI1NX0lJiVkJTttABtbJT8lcDElezh9JTwldDQlcDElZCVlNDg7MjslcDElezY1NTM2fSUvJWQ7JXAx\
-    JXsyNTZ9JS8lezI1NX0lJiVkOyVwMSV7MjU1fSUmJWQlO20AAAIAAAAAAAIABwABAQAAAwBBWABSR0IA
+    _________________9EB________________________________________________________________________1gH_________\
+    ________________________________________________________________________________________________________\
+    _________________________________________________98BSwIHAA0AG1tIG1sySgAbW0sAG1tKABtbJWklcDElZEcAG1slaSVw\
+    MSVkOyVwMiVkSAAKABtbSAAbWz8yNWwACAAbWz8yNWgAG1tDABtbQQAbKDAAG1sxbQAbWz8xMDQ5aAAbWzJtABtbN20AG1s3bQAbWzRt\
+    ABtbJXAxJWRYABsoQgAbKEIbW20AG1s_MTA0OWwAG1syN20AG1syNG0AfwAbWzN-ABtPQgAbT1AAG1syMX4AG09RABtPUgAbT1MAG1sx\
+    NX4AG1sxN34AG1sxOH4AG1sxOX4AG1syMH4AG09IABtbMn4AG09EABtbNn4AG1s1fgAbT0MAG09BABtbPzFsGz4AG1s_MWgbPQAbWyVw\
+    MSVkQgAbWyVwMSVkRAAbWyVwMSVkQwAbWyVwMSVkQQAbWyVpJXAxJWRkAAoAG00AJT8lcDkldBsoMCVlGyhCJTsbWzAlPyVwNiV0OzEl\
+    OyU_JXA1JXQ7MiU7JT8lcDIldDs0JTslPyVwMSVwMyV8JXQ7NyU7bQAJAGBgYWFmZmdnaWlqamtrbGxtbW5ub29wcHFxcnJzc3R0dXV2\
+    dnd3eHh5eXp6e3t8fH19fn4AG1taABtPRgAbWzIzfgAbWzI0fgAbWzFLABtbMzk7NDltABtbJT8lcDElezh9JTwldDMlcDElZCVlJXAx\
+    JXsyNTZ9JTwldDM4OzU7JXAxJWQlZTM4OzI7JXAxJXs2NTUzNn0lLyVkOyVwMSV7MjU2fSUvJXsyNTV9JSYlZDslcDElezI1NX0lJiVk\
+    JTttABtbJT8lcDElezh9JTwldDQlcDElZCVlJXAxJXsyNTZ9JTwldDQ4OzU7JXAxJWQlZTQ4OzI7JXAxJXs2NTUzNn0lLyVkOyVwMSV7\
+    MjU2fSUvJXsyNTV9JSYlZDslcDElezI1NX0lJiVkJTttAAACAAAAAAACAAcAAQEAAAMAQVgAUkdCAA==
     """
 }

@@ -13,6 +13,8 @@ public struct TerminalDecision: Sendable {
     public let what: String
     public let value: String
     public let why: String
+    /// How to have it otherwise.
+    public let override: String
   }
 
   public let appearance: Appearance
@@ -21,6 +23,8 @@ public struct TerminalDecision: Sendable {
   public let hasReports: Bool
   /// How long a lone escape byte waits for the rest of a key, in milliseconds.
   public let escapeDelay: Int
+  /// Whether the number of colours was asked for, and stays on a slow link.
+  public let isLevelAsked: Bool
   public let reasons: [Reason]
 
   /// Decides from facts alone.
@@ -39,14 +43,21 @@ public struct TerminalDecision: Sendable {
     self.entry = entry.value
     hasReports = family.isXtermLike || facts.installedColors == nil
     escapeDelay = delay.value
+    isLevelAsked = options.colors != nil
     reasons = [
-      Reason(what: "terminal", value: term, why: entry.why),
-      Reason(what: "colours", value: colors.level.title, why: colors.why),
-      Reason(what: "glyphs", value: glyphs.value == .blocks ? "blocks" : "ASCII", why: glyphs.why),
-      Reason(what: "locale", value: facts.codeset, why: facts.localeReason),
-      Reason(what: "background", value: background.value == .dark ? "dark" : "light", why: background.why),
+      Reason(what: "terminal", value: term, why: entry.why, override: "TERM"),
+      Reason(
+        what: "colours", value: colors.level.title, why: colors.why,
+        override: "--colors 256, config colors, : colours while it runs"),
+      Reason(
+        what: "glyphs", value: glyphs.value == .blocks ? "blocks" : "ASCII", why: glyphs.why,
+        override: "--ascii, config glyphs, : glyphs while it runs"),
+      Reason(what: "locale", value: facts.codeset, why: facts.localeReason, override: "LC_ALL"),
+      Reason(
+        what: "background", value: background.value == .dark ? "dark" : "light", why: background.why,
+        override: "--background light, config theme, : background while it runs"),
       Self.mouseReason(hasReports: hasReports, isAsked: options.mouse),
-      Reason(what: "escape delay", value: "\(delay.value) ms", why: delay.why),
+      Reason(what: "escape delay", value: "\(delay.value) ms", why: delay.why, override: "ESCDELAY"),
     ]
   }
 
@@ -59,8 +70,12 @@ public struct TerminalDecision: Sendable {
 
   private static func mouseReason(hasReports: Bool, isAsked: Bool) -> Reason {
     hasReports
-      ? Reason(what: "mouse", value: isAsked ? "on" : "off", why: "click, wheel and drag (1002 with 1006)")
-      : Reason(what: "mouse", value: "not asked for", why: "the terminal is not known to be like xterm")
+      ? Reason(
+        what: "mouse", value: isAsked ? "on" : "off", why: "click, wheel and drag (1002 with 1006)",
+        override: "--no-mouse, config mouse, m while it runs")
+      : Reason(
+        what: "mouse", value: "not asked for", why: "the terminal is not known to be like xterm",
+        override: "TERM=xterm-256color where it is")
   }
 
   private static func glyphs(

@@ -5,6 +5,8 @@ final class TerminalDevice {
   let descriptor: Int32
   let input: UnsafeMutablePointer<FILE>
   let output: UnsafeMutablePointer<FILE>
+  /// The terminal for frames: best opened by itself, so that it need not wait and the shell's copy stays as it is.
+  let frames: Int32
 
   /// Opens a copy of `given`, else the controlling terminal, else whichever standard descriptor is a terminal.
   init(_ given: Int32?) throws(TerminalFailure) {
@@ -21,6 +23,7 @@ final class TerminalDevice {
       throw TerminalFailure("no file descriptor is left: close other files or raise the limit (ulimit -n)")
     }
     descriptor = source
+    frames = Self.openForFrames(source)
     self.input = input
     self.output = output
   }
@@ -37,21 +40,12 @@ final class TerminalDevice {
       .map { fcntl($0, F_DUPFD_CLOEXEC, 3) } ?? -1
   }
 
-  /// Writes a sequence at once; ncurses has flushed its own output before.
-  func write(_ text: StaticString) { write(UnsafeRawPointer(text.utf8Start), text.utf8CodeUnitCount) }
-
-  func write(_ bytes: [UInt8]) {
-    bytes.withUnsafeBytes { if let start = $0.baseAddress { write(start, $0.count) } }
-  }
-
-  private func write(_ start: UnsafeRawPointer, _ count: Int) {
-    var (start, count) = (start, count)
-    while count > 0 {
-      let n = Glibc.write(fileno(output), start, count)
-      if n < 0, errno == EINTR { continue }
-      if n <= 0 { return }
-      start += n
-      count -= n
+  private static func openForFrames(_ terminal: Int32) -> Int32 {
+    var name = [CChar](repeating: 0, count: 256)
+    if ttyname_r(terminal, &name, name.count) == 0 {
+      let own = open(name, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+      if own >= 0 { return own }
     }
+    return fcntl(terminal, F_DUPFD_CLOEXEC, 3)
   }
 }

@@ -27,6 +27,7 @@ public final class TerminalSession {
   public private(set) var ending: Ending?
   private var decoder = KeyDecoder()
   private let terminal: TerminalDevice
+  private let writer: FrameWriter
   private var isOpen = true
 
   /// Takes over the controlling terminal, or the one behind `descriptor`, open for reading and writing.
@@ -41,7 +42,11 @@ public final class TerminalSession {
     if decision.appearance.glyphs == .blocks, capabilities.codeset != "UTF-8" { _ = Capabilities.useUTF8() }
     waker = try Waker()
     terminal = try TerminalDevice(descriptor)
-    guard crash_guard_begin(terminal.descriptor, fileno(terminal.output), waker.descriptor) == 0 else {
+    writer = FrameWriter(
+      terminal.frames, output: fileno(terminal.output), isSynchronized: decision.hasReports)
+    guard
+      crash_guard_begin(terminal.descriptor, fileno(terminal.output), terminal.frames, waker.descriptor) == 0
+    else {
       throw TerminalFailure("the terminal's modes cannot be read: run in a terminal, not in a pipe")
     }
     _ = crash_guard_capture_output()
@@ -51,6 +56,7 @@ public final class TerminalSession {
       crash_guard_end(1)
       throw error
     }
+    display.writer = writer
     crash_guard_follow_suspension()
     reportsMouse = options.mouse && decision.hasReports
     setReports()
@@ -71,9 +77,10 @@ public final class TerminalSession {
   /// Empty when time has passed, or when ``ending`` is set.
   public func inputs(waiting milliseconds: Int?) -> [Input] {
     guard isOpen, ending == nil else { return [] }
-    fflush(terminal.output)
     let found = terminal_poll(
-      terminal.descriptor, waker.descriptor, Int32(clamping: milliseconds.map { max(0, $0) } ?? -1))
+      terminal.descriptor, writer.waited, waker.descriptor,
+      Int32(clamping: milliseconds.map { max(0, $0) } ?? -1))
+    if Int(found) & TERMINAL_CLEAR != 0 { writer.advance() }
     ending = Ending(rawValue: crash_guard_ending_signal())
     if ending != nil { return [] }
     var inputs: [Input] = []
@@ -90,15 +97,22 @@ public final class TerminalSession {
   /// Nothing tells whether it did. Longer texts than terminals take are left out.
   public func copy(_ text: String) {
     guard isOpen, decision.hasReports, text.utf8.count <= 74_000 else { return }
-    fflush(terminal.output)
-    terminal.write(Array("\u{1b}]52;c;".utf8) + Base64.encode(Array(text.utf8)) + [0x07])
+    writer.write(Array("\u{1b}]52;c;".utf8) + Base64.encode(Array(text.utf8)) + [0x07])
   }
+
+  /// Whether the terminal has taken the last frame; another one before that would only make the link later.
+  public var isClear: Bool { writer.isClear }
+
+  /// What the link has carried so far.
+  public var link: LinkReport { writer.report }
 
   /// Leaves the terminal to the shell, as ^Z does elsewhere; returns once the person comes back.
   ///
   /// ^Z itself arrives as a key, because ncurses loses the signal of a moment in which it writes a frame.
   public func suspend() {
-    if isOpen { crash_guard_suspend() }
+    guard isOpen else { return }
+    writer.finish()
+    crash_guard_suspend()
   }
 
   /// Leaves the screen and shows what was printed meanwhile.
@@ -111,7 +125,8 @@ public final class TerminalSession {
       crash_guard_end(0)
       return
     }
-    terminal.write(Reports.off)
+    writer.write(Reports.off)
+    writer.finish()
     display.close()
     crash_guard_end(1)
   }
@@ -134,9 +149,12 @@ public final class TerminalSession {
     switch crash_guard_was_continued() {
     case 0: return false
     case 2:
+      writer.drop()
       display.reenter()
       setReports()
-    default: display.invalidate()
+    default:
+      writer.drop()
+      display.invalidate()
     }
     return true
   }
@@ -145,6 +163,6 @@ public final class TerminalSession {
     guard decision.hasReports else { return }
     let enter = reportsMouse ? Reports.onWithMouse : Reports.onWithoutMouse
     Reports.useOnSuspension(mouse: reportsMouse)
-    terminal.write(enter)
+    writer.write(enter)
   }
 }

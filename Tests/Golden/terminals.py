@@ -53,9 +53,11 @@ def run(program, term, locale, size, mono, pipe, home):
             break
         os.write(master, key)
         out += read(master, 0.3)
-    try:
-        status = child.wait(10)
-    except subprocess.TimeoutExpired:
+    end = time.monotonic() + 10
+    while child.poll() is None and time.monotonic() < end:
+        out += read(master, 0.3)
+    status = child.poll()
+    if status is None:
         child.send_signal(signal.SIGKILL)
         status = "hangs"
     out += read(master, 0.3)
