@@ -2,7 +2,7 @@
 
     python3 Assets/recording/record.py .build/release/boundaryscope Assets/recording/demo.session demo.cast
 
-The session is a script as `--play` takes it; its pauses are the recording's. Needs no packages.
+`gif.py` draws it for pages that play none. The session is a script as `--play` takes it; its pauses are the recording's. Needs no packages.
 """
 import fcntl, json, os, pty, re, select, struct, subprocess, sys, termios, time
 

@@ -1,10 +1,11 @@
 extension SpectrumPlot {
   public func draw(on canvas: inout Canvas) {
     canvas.fill(canvas.bounds)
-    let ends = values.indices.flatMap { i in
-      let error = i < residuals.count && residuals[i].isFinite ? abs(residuals[i]) : 0
-      return [values[i] - error, values[i] + error]
-    }
+    let ends =
+      values.indices.flatMap { i in
+        let error = i < residuals.count && residuals[i].isFinite ? abs(residuals[i]) : 0
+        return [values[i] - error, values[i] + error]
+      } + others.flatMap { $0.values.prefix(values.count) }
     let frame = PlotFrame(
       Axis(0.5...Double(max(1, values.count)) + 0.5), Axis(around: ends, includesZero: true),
       titles: (indexTitle, title), showsHorizontalTicks: false, on: &canvas)
@@ -19,6 +20,33 @@ extension SpectrumPlot {
       }
       if i < residuals.count { drawError(i, column: start + width / 2, frame, on: &canvas) }
       drawIndex(i, column: start + width / 2, slot, frame, on: &canvas)
+    }
+    drawOthers(frame, on: &canvas)
+  }
+
+  private static let marks: [(Unicode.Scalar, Unicode.Scalar, Color)] = [
+    ("◆", "o", .skyBlue), ("●", "x", .green), ("▲", "^", .orange), ("■", "%", .purple),
+  ]
+
+  /// The marks of the other spectra, and which is whose in the upper right corner.
+  private func drawOthers(_ frame: PlotFrame, on canvas: inout Canvas) {
+    for (n, other) in others.prefix(Self.marks.count).enumerated() {
+      let (block, letter, color) = Self.marks[n]
+      let glyph = canvas.hasBlocks ? block : letter
+      for (i, value) in other.values.prefix(values.count).enumerated() where value.isFinite {
+        let (start, slot) = slot(i, frame)
+        let row = Int(Self.height(value, frame).rounded(.down)).clamped(to: 0...frame.cells.rows - 1)
+        let (r, c) = (frame.cells.row + row, frame.cells.column + start + max(0, (slot - 1) / 2))
+        let under = canvas[r, c]
+        let isOnBar = under.glyph == "█" || under.glyph == "#"
+        canvas[r, c] = Cell(
+          glyph, foreground: color, background: isOnBar ? under.foreground : nil, style: .bold)
+      }
+      let text = "\(String(glyph)) \(other.name)"
+      let width = Text.columns(text, canvas.appearance.glyphs)
+      let column = frame.cells.column + frame.cells.columns - width
+      guard n < frame.cells.rows, column >= frame.cells.column else { continue }
+      canvas.put(text, row: frame.cells.row + n, column: column, Look(color, style: .bold))
     }
   }
 

@@ -4,6 +4,19 @@ public struct SpectrumPlot: Hashable, Sendable, Drawable {
   /// The residual norms, which bound the error of each value; empty for none.
   public var residuals: [Double]
   public var selection: Int?
+  /// Values of other spectra, as marks at the same places; their names stand above.
+  public var others: [Other] = []
+
+  /// Another spectrum to compare with.
+  public struct Other: Hashable, Sendable {
+    public var name: String
+    public var values: [Double]
+
+    public init(_ name: String, _ values: [Double]) {
+      self.name = name
+      self.values = values
+    }
+  }
   /// What the values are, with their unit.
   public var title: String
   /// What the bars are counted as, such as `eigenvector`.

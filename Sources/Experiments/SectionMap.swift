@@ -7,7 +7,7 @@ public import Networks
 /// coarsely first and refined then. Cost: one forward pass a cell, and some 1,600 for the boundary line.
 public struct SectionMap: Experiment {
   public static let name = "section"
-  public static let version = 1
+  public static let version = 2
 
   public static func finding(_ outcome: Outcome) -> Finding { .section(outcome) }
 
@@ -37,11 +37,28 @@ public struct SectionMap: Experiment {
   public var height: Int
   /// With which second derivative the curvature at z is told.
   public var product: HessianProduct
+  /// Moves the square by whole cells; nil leaves z in its middle.
+  public var shift: Shift?
+  /// The r of another network, so that both are seen in one plane; nil takes the network's own.
+  public var towards: Basis?
+
+  /// Cells to the right and upwards.
+  public struct Shift: Hashable, Sendable, Codable {
+    public var columns: Int
+    public var rows: Int
+
+    public init(columns: Int, rows: Int) {
+      self.columns = columns
+      self.rows = rows
+    }
+  }
 
   public init(
     index: Int, along: Direction, extent: Double? = nil, width: Int = 96, height: Int = 96,
-    product: HessianProduct
+    product: HessianProduct, shift: Shift? = nil, towards: Basis? = nil
   ) {
+    self.shift = shift
+    self.towards = towards
     self.index = index
     self.along = along
     self.extent = extent

@@ -16,6 +16,11 @@ enum Action: Hashable, Sendable {
   case image(Int)
   case askImage
   case openModel, openImages
+  /// Takes the selected model into the comparison, or out of it.
+  case compareSelected
+  /// Shows the next compared model in the plane of the open one, then none.
+  case compareNext
+  case askCompare, stopComparing
   case radius(Int)
   case askRadius, followNoise
   case step(Int)
@@ -30,6 +35,8 @@ enum Action: Hashable, Sendable {
   case filter
   case start, cancel
   case zoom(Int)
+  /// Moves the picture by eighths of it.
+  case pan(rows: Int, columns: Int)
   case left(Int)
   case right(Int)
   case askLeft, askRight

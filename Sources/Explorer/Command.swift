@@ -4,6 +4,10 @@ public import Jobs
 public enum Command: Sendable, Equatable {
   case openModel(path: String)
   case openImages(spec: String)
+  /// Answered by ``Message/comparedOpened(_:images:spec:)``.
+  case openCompared(path: String)
+  /// Where the person looks in a section, in pixel units: what is there is to come first.
+  case look(s: Double, t: Double)
   /// Small pictures of these images; answered by ``Message/thumbnails(_:)``.
   case thumbnails(Range<Int>)
   /// Answered by ``Message/submitted(_:_:)`` and the job's news.

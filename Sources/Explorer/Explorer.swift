@@ -42,6 +42,9 @@ public struct Explorer: Sendable {
     self.keys = keys
   }
 
+  /// What it draws for: the terminal's appearance as the person or the link has changed it.
+  public var appearance: Appearance { workspace.appearance }
+
   /// Whether something changes by itself: the session sends ``Message/tick(seconds:)`` only then.
   public var isBusy: Bool { isWorking || isPlaying }
 
@@ -60,6 +63,9 @@ public struct Explorer: Sendable {
     let wanted = wants()
     commands += workspace.cancelUnwanted(Set(wanted))
     for request in wanted { commands += workspace.run(request, isAsked: false) }
+    commands += workspace.refreshCompared()
+    section.settle(workspace)
+    if screen == .section { commands += section.look(workspace) }
     pick.settle(workspace)
     commands += pick.missingThumbnails(workspace)
     if screen == .universal, workspace.isReady {
@@ -77,6 +83,12 @@ public struct Explorer: Sendable {
       pick.libraryChanged(workspace)
     case .modelOpened(let model): opened(model)
     case .imagesOpened(let images): opened(images)
+    case .comparedOpened(let model, let digest, let spec):
+      if workspace.compared(ComparedModel(model: model, images: digest, spec: spec)) {
+        section.compares(with: model.digest)
+      }
+    case .modelAppeared(let entry, let isWatched):
+      return workspace.appeared(entry, isWatched: isWatched)
     case .thumbnails(let pictures): workspace.keep(pictures)
     case .refused(let sentence):
       workspace.refused(sentence)
@@ -93,7 +105,7 @@ public struct Explorer: Sendable {
       workspace.tick(seconds)
       if seconds.isFinite { playback?.delay -= max(0, seconds) }
     case .appearance(let appearance): workspace.appearance = appearance
-    case .link(let phrase): workspace.link = phrase
+    case .link(let phrase, let details): (workspace.link, workspace.linkDetails) = (phrase, details)
     case .begun: workspace.isStarting = false
     case .tour(let script, let step): begin(script, at: step)
     }
@@ -143,6 +155,8 @@ public struct Explorer: Sendable {
     if screen == .pick { wanted += pick.wants(workspace) }
     if screen == .section || workspace.isSmall { wanted += section.learns(workspace) }
     if screen == .section { wanted += section.wants(workspace) }
+    if screen == .spectrum { wanted += spectrum.wants(workspace) }
+    if screen == .fooling { wanted += fooling.wants(workspace) }
     if screen == .universal { wanted += universal.wants(workspace) }
     return wanted
   }

@@ -59,6 +59,8 @@ extension Explorer {
     [
       Binding([], .openModel, "Open a model by its path"),
       Binding([], .openImages, "Open images by path or by a set's name"),
+      Binding([], .askCompare, "Compare with another model, by its name or path"),
+      Binding([], .stopComparing, "Compare with no other model"),
       Binding([.character("{")], .radius(-1), "Smaller ξ, the norm of a universal perturbation"),
       Binding([.character("}")], .radius(1), "Larger ξ, the norm of a universal perturbation"),
       Binding([], .askRadius, "Set ξ to a number"),
@@ -122,7 +124,8 @@ extension Explorer {
     case .startTour: return [.openTour]
     case .endTour: return endTour(isDone: false)
     case .image(let steps): workspace.select(image: workspace.image + steps)
-    case .askImage, .openModel, .openImages, .askRadius, .askStep, .askSeed: ask(action)
+    case .askImage, .openModel, .openImages, .askCompare, .askRadius, .askStep, .askSeed: ask(action)
+    case .stopComparing: workspace.comparedModels = []
     case .radius, .step, .followNoise, .followRadius: changeParameters(action)
     default: return nil
     }
@@ -181,6 +184,7 @@ extension Explorer {
       case .askImage: Prompt(.image)
       case .openModel: Prompt(.modelPath)
       case .openImages: Prompt(.imagesSpec)
+      case .askCompare: Prompt(.compared)
       case .askRadius: Prompt(.radius, text: Number.short(parameters.radius))
       case .askStep: Prompt(.step, text: Number.short(parameters.step))
       case .askSeed: Prompt(.seed, text: "\(parameters.seed)")
@@ -238,8 +242,9 @@ extension Action {
   /// Whether it means something without looking at the screen, so that the palette offers it from elsewhere.
   var isCommand: Bool {
     switch self {
-    case .move, .page, .first, .last, .focus, .enter, .back, .filter: false
-    case .image, .radius, .step, .export, .openModel, .openImages, .cancelAll: false
+    case .move, .page, .first, .last, .focus, .enter, .back, .filter, .compareSelected: false
+    case .image, .radius, .step, .export, .openModel, .openImages, .cancelAll, .askCompare, .stopComparing:
+      false
     default: true
     }
   }

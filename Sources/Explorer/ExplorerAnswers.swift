@@ -6,6 +6,7 @@ extension Explorer {
     switch kind {
     case .modelPath: return workspace.open(model: text)
     case .imagesSpec: return workspace.open(images: text)
+    case .compared: return workspace.compare(with: text)
     case .image: setImage(text)
     case .radius: setRadius(text)
     case .step: setStep(text)

@@ -30,7 +30,9 @@ extension Explorer {
   /// The size of the part that the screens draw on.
   var bodySize: Size { workspace.layout.body.size }
 
-  var footer: Footer { Footer(current: screen, bindings: bindings, notice: workspace.notice) }
+  var footer: Footer {
+    Footer(current: screen, bindings: bindings, notice: workspace.notice, link: workspace.link)
+  }
 
   private func refuse(on canvas: inout Canvas) {
     let (rows, columns) = (canvas.size.rows, canvas.size.columns)

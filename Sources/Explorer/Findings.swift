@@ -43,18 +43,20 @@ struct Findings: Sendable {
     failures[request] = nil
   }
 
-  /// The whole section of the same plane whose extent is nearest to the wanted one.
+  /// What the whole section of the same plane that has most in common with the wanted one tells about it.
   func section(like request: Request, _ wanted: SectionRequest) -> SectionMap.Outcome? {
-    var best: (ratio: Double, outcome: SectionMap.Outcome)?
+    var best: (ratio: Double, from: SectionRequest, outcome: SectionMap.Outcome)?
     for key in order where key.model == request.model && key.images == request.images {
-      guard case .section(var section) = key.analysis, case .section(let outcome)? = finished[key] else {
+      guard case .section(let section) = key.analysis, case .section(let outcome)? = finished[key] else {
         continue
       }
-      let ratio = max(section.extent / wanted.extent, wanted.extent / section.extent)
-      section.extent = wanted.extent
-      section.resolution = wanted.resolution
-      if section == wanted, ratio < best?.ratio ?? 4 { best = (ratio, outcome) }
+      var alike = section
+      (alike.extent, alike.resolution, alike.shift) = (wanted.extent, wanted.resolution, wanted.shift)
+      guard alike == wanted else { continue }
+      let ratio =
+        max(section.extent / wanted.extent, wanted.extent / section.extent) + section.distance(to: wanted)
+      if ratio <= best?.ratio ?? 4 { best = (ratio, section, outcome) }
     }
-    return best?.outcome
+    return best.flatMap { $0.outcome.stretched(from: $0.from, to: wanted) }
   }
 }

@@ -5,6 +5,8 @@ struct Footer {
   let current: ScreenName
   let bindings: [Binding]
   let notice: Workspace.Notice?
+  /// What holds the link to the terminal back; empty where nothing does.
+  var link = ""
 
   /// How many lines it takes of a screen of this size.
   static func rows(_ size: Size) -> Int { size.rows >= 20 ? 2 : 1 }
@@ -30,7 +32,9 @@ struct Footer {
   func keys(alone: Bool) -> KeyLine {
     KeyLine(
       listed.map { KeyLine.Entry($0.shown, $0.label) },
-      trailing: alone ? [KeyLine.Entry("1-8", "screens"), KeyLine.Entry("?", "help")] : [])
+      trailing: alone
+        ? [KeyLine.Entry("1-8", "screens"), KeyLine.Entry("?", "help")]
+        : link.isEmpty ? [] : [KeyLine.Entry("8", link)])
   }
 
   func draw(on canvas: inout Canvas) {
@@ -60,6 +64,7 @@ struct Footer {
       return nil
     }
     if entry < listed.count { return listed[entry].action }
+    if !isAlone { return .show(.jobs) }
     return entry == listed.count ? .palette : .help
   }
 }

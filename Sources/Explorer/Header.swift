@@ -48,7 +48,6 @@ struct Header: Drawable {
       ("ξ ", theme.muted), (Number.short(p.radius), .plain), (gap + "h ", theme.muted), (step, .plain),
     ]
     if !short { runs += [("  seed ", theme.muted), ("\(p.seed)", .plain)] }
-    if !short, !workspace.link.isEmpty { runs += [("  ", .plain), (workspace.link, theme.muted)] }
     return runs
   }
 

@@ -9,6 +9,10 @@ public enum Message: Sendable {
   case library(models: [ModelEntry], sets: [SetEntry])
   case modelOpened(OpenedModel)
   case imagesOpened(OpenedImages)
+  /// A model to compare, with the digest of the images as it takes them and what they were opened by.
+  case comparedOpened(OpenedModel, images: String, spec: String)
+  /// A model file that was written while the program runs; in a watched folder it is compared at once.
+  case modelAppeared(ModelEntry, isWatched: Bool)
   /// Small pictures by image index, of the images opened last.
   case thumbnails([Int: Thumbnail])
   /// One sentence on why something asked for did not happen.
@@ -23,8 +27,9 @@ public enum Message: Sendable {
   /// Seconds that have passed; sent about four times a second while jobs run.
   case tick(seconds: Double)
   case appearance(Appearance)
-  /// What the link to the terminal can carry, as one short phrase for the header; empty removes it.
-  case link(String)
+  /// What holds the link to the terminal back, as one short phrase for the footer, empty where nothing does; and
+  /// what it has carried, in a sentence.
+  case link(String, details: String)
   /// Everything that the program begins with is listed and opened, or refused.
   case begun
   /// A tour to be begun at a step, counted from 0.

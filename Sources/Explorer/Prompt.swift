@@ -3,7 +3,7 @@ internal import Drawing
 /// A line of text that the person types, and what it is for.
 struct Prompt: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
-    case modelPath, imagesSpec, filter, image, radius, step, seed
+    case modelPath, imagesSpec, compared, filter, image, radius, step, seed
     case leftDirection, rightDirection
     case search
   }
@@ -24,6 +24,7 @@ struct Prompt: Hashable, Sendable {
   var label: String {
     switch kind {
     case .modelPath: "Open model (path of an .onnx file): "
+    case .compared: "Compare with (name of a listed model, or path of an .onnx file): "
     case .imagesSpec: "Open images (file, folder, .bin, IDX, .npy or a set's name): "
     case .filter: "Show only models whose name or data set holds: "
     case .image: "Go to image: "

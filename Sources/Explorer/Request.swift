@@ -17,6 +17,9 @@ public struct Request: Hashable, Sendable {
     self.images = images
   }
 
+  /// Digest of a further model that it needs; nil for none.
+  public var judge: String? { if case .section(let section) = analysis { section.judge } else { nil } }
+
   public var title: String { analysis.title }
   public var priority: JobPriority { analysis.priority }
 }

@@ -70,7 +70,9 @@ extension Direction: Encodable {
 }
 
 extension SectionRequest: Encodable {
-  private enum CodingKeys: CodingKey { case image, direction, extent, resolution, product, learning }
+  private enum CodingKeys: CodingKey {
+    case image, direction, extent, resolution, product, learning, shift, judge
+  }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -80,6 +82,8 @@ extension SectionRequest: Encodable {
     try container.encode(resolution, forKey: .resolution)
     try container.encode(product, forKey: .product)
     try container.encodeIfPresent(learning, forKey: .learning)
+    try container.encodeIfPresent(shift, forKey: .shift)
+    try container.encodeIfPresent(judge, forKey: .judge)
   }
 }
 

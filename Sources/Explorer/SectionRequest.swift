@@ -13,11 +13,17 @@ public struct SectionRequest: Hashable, Sendable {
   public var product: HessianProduct
   /// How the direction is learnt; nil where it need not be.
   public var learning: Learning?
+  /// Cells by which the square stands beside z; nil where z is in its middle.
+  public var shift: SectionMap.Shift?
+  /// Digest of the model that is seen in the plane of the request's own model; nil for that model itself.
+  public var judge: String?
 
   public init(
     image: Int, direction: Direction, extent: Double, resolution: Int, product: HessianProduct,
-    learning: Learning? = nil
+    learning: Learning? = nil, shift: SectionMap.Shift? = nil, judge: String? = nil
   ) {
+    self.shift = shift
+    self.judge = judge
     self.image = image
     self.direction = direction
     self.extent = extent

@@ -11,6 +11,8 @@ struct Workspace: Sendable {
   var sets: [SetEntry] = []
   var model: OpenedModel?
   var images: OpenedImages?
+  /// Models that are looked at beside the open one, the latest last.
+  var comparedModels: [ComparedModel] = []
   /// What is being opened, as people call it.
   var opening: Set<String> = []
   /// The set that is being fetched.
@@ -34,7 +36,9 @@ struct Workspace: Sendable {
   /// Sent, but not yet known under a number; whether a person asked for it.
   var sent: [Request: Bool] = [:]
   var notice: Notice?
+  /// What holds the link back, for the footer; and what it has carried.
   var link = ""
+  var linkDetails = ""
   var isMouseOn = true
   /// The screen to go to next, where a screen asks for another one.
   var destination: ScreenName?

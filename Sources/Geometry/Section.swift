@@ -23,6 +23,7 @@ public struct Section: Sendable {
 
   /// Cells evaluated in one step.
   private static let batchSize = 64
+  private static let stageCount = 7
 
   /// Begins a section; nothing is evaluated yet.
   public init(_ network: Network, plane: SectionPlane, own: Int, window: SectionWindow) {
@@ -42,13 +43,24 @@ public struct Section: Sendable {
 
   public var fraction: Double { Double(grid.knownCount) / Double(grid.window.count) }
 
+  /// Takes over a cell that is known already.
+  public mutating func take(_ cell: Int, margin: Float, label: Int, probability: Float) {
+    grid.set(cell, margin: margin, label: label, probability: probability)
+  }
+
   /// Evaluates the next cells and says which; nil once all are known.
-  public mutating func advance() throws -> [Int]? {
+  ///
+  /// After the coarse grid, cells around `place` come before all others; what they hold does not depend on it.
+  public mutating func advance(near place: SectionPlane.Place? = nil) throws -> [Int]? {
+    queue.removeAll { grid.isKnown[$0] }
     while queue.isEmpty {
       guard let stage = stages.popFirst() else { return nil }
       queue = cells(of: stage)
     }
-    let batch = Array(queue.prefix(Self.batchSize))
+    // The coarse grid is what every guess stands on.
+    let isCoarse = stages.count == Self.stageCount - 1
+    let near = isCoarse ? [] : place.map { unknown(around: $0) } ?? []
+    let batch = Array((near.isEmpty ? queue : near).prefix(Self.batchSize))
     let logits = try network.logits(plane.images(at: batch.map(grid.window.place)))
     let margins = Margin.region(own: batch.map { _ in own }).values(logits, range: 0..<batch.count)
     let labels = logits.argmaxOfEntries
@@ -58,8 +70,28 @@ public struct Section: Sendable {
       let probability = 1 / row.reduce(Float(0)) { $0 + exp($1 - top) }
       grid.set(cell, margin: margins[n], label: labels[n], probability: probability)
     }
-    queue.removeFirst(batch.count)
+    if near.isEmpty { queue.removeFirst(batch.count) }
     return batch
+  }
+
+  /// Unknown cells of the square of a sixth of the grid around a place, the nearest first.
+  private func unknown(around place: SectionPlane.Place) -> [Int] {
+    let window = grid.window
+    func nearest(_ value: Double, _ axis: [Double]) -> Int {
+      let share = (value - axis[0]) / (axis[axis.count - 1] - axis[0])
+      return Int((min(1, max(0, share)) * Double(axis.count - 1)).rounded())
+    }
+    let (row, column) = (nearest(place.t, window.t), nearest(place.s, window.s))
+    let reach = max(2, window.columns / 12)
+    var found: [(distance: Int, cell: Int)] = []
+    for r in max(0, row - reach)...min(window.rows - 1, row + reach) {
+      for c in max(0, column - reach)...min(window.columns - 1, column + reach) {
+        let cell = r * window.columns + c
+        let distance = (r - row) * (r - row) + (c - column) * (c - column)
+        if !grid.isKnown[cell] { found.append((distance, cell)) }
+      }
+    }
+    return found.sorted { ($0.distance, $0.cell) < ($1.distance, $1.cell) }.map(\.cell)
   }
 
   /// The unknown cells of a stage's grid, those of a contour only where cells around them differ.

@@ -18,11 +18,20 @@ public struct SectionWindow: Hashable, Sendable, Codable {
   }
 
   /// −E ≤ s ≤ E and ‖r‖ − E ≤ t ≤ ‖r‖ + E, z in the middle; E = 2‖r‖ where nil, with x half way to the edge.
-  public init(around plane: SectionPlane, extent: Double? = nil, columns: Int, rows: Int) {
+  ///
+  /// `shift` moves it by whole cells. Where windows of one plane have cells in common, by a shift or by half the extent
+  /// at an odd number of cells, these have the very same coordinates.
+  public init(
+    around plane: SectionPlane, extent: Double? = nil, columns: Int, rows: Int,
+    shift: (columns: Int, rows: Int) = (0, 0)
+  ) {
+    precondition(columns >= 2 && rows >= 2, "a grid of \(columns)×\(rows)")
     let extent = extent ?? 2 * plane.distance
-    self.init(
-      center: .init(s: 0, t: plane.distance), width: 2 * extent, height: 2 * extent, columns: columns,
-      rows: rows)
+    func coordinate(_ i: Int, _ count: Int) -> Double {
+      extent * Double(2 * i - (count - 1)) / Double(count - 1)
+    }
+    s = (0..<columns).map { coordinate($0 + shift.columns, columns) }
+    t = (0..<rows).map { plane.distance + coordinate($0 + shift.rows, rows) }
   }
 
   public var columns: Int { s.count }

@@ -13,7 +13,7 @@ public struct SectionPlane: Sendable {
   /// The unit vector t̂.
   public let towards: [Float]
   /// The t of z: ‖r‖.
-  public let distance: Double
+  public private(set) var distance: Double
   /// The cosine of v and r: what of v the plane's s axis leaves out.
   public let cosine: Double
 
@@ -32,6 +32,31 @@ public struct SectionPlane: Sendable {
     across = scaled(s, by: Float(1 / rest))
     towards = t
     distance = length
+  }
+
+  /// The same plane with its boundary point elsewhere on the t axis: that of another network.
+  public func reaching(_ distance: Double) -> SectionPlane {
+    var plane = self
+    plane.distance = distance
+    return plane
+  }
+
+  /// The t of the first place beyond x, up to `reach`, where class k stops to win; nil where it wins everywhere.
+  ///
+  /// Looks at 64 places, then halves the interval down to float precision. Cost: some 90 forward passes.
+  public func crossing(_ network: Network, own k: Int, within reach: Double) throws -> Double? {
+    func margins(_ t: [Double]) throws -> [Float] {
+      let margin = Margin.region(own: [Int](repeating: k, count: t.count))
+      return try network.values(of: margin, at: images(at: t.map { Place(s: 0, t: $0) }))
+    }
+    let probes = (1...64).map { reach * Double($0) / 64 }
+    guard let first = try margins(probes).firstIndex(where: { $0 >= 0 }) else { return nil }
+    var (low, high) = (first == 0 ? 0 : probes[first - 1], probes[first])
+    while high - low > 1e-7 * reach {
+      let middle = (low + high) / 2
+      if try margins([middle])[0] >= 0 { high = middle } else { low = middle }
+    }
+    return high
   }
 
   /// A place in the plane.

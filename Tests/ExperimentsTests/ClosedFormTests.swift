@@ -129,4 +129,55 @@ struct ClosedFormTests {
     experiment.product = .secant(step: 0.5)
     #expect(try experiment.run(on: subject, Reports().context).remark == nil)
   }
+
+  @Test("Another network is seen in the plane of r, with its own boundary, label and curvature")
+  func foreignPlane() throws {
+    let radius = 3.0
+    let larger = Subject(
+      classifier: Subjects.classifier(
+        SmallNetworks.ball(dimension: 12, radius: Float(radius), imageShape: [1, 3, 2, 2]), name: "larger"),
+      images: ball.images)
+    let own = try Robustness().run(on: ball, Reports().context)
+    let x = norm(Array(ball.images.images.entryElements(2)))
+    var section = SectionMap(
+      index: 2, along: .random(seed: 4), extent: 2, width: 21, height: 21, product: .exact)
+    section.towards = Basis(name: "r", vectors: own.perturbations.entry(2))
+    let outcome = try section.run(on: larger, Reports().context)
+    // r of a ball about the origin runs along x: the larger ball ends R − ‖x‖ away, and bends by 1/R.
+    #expect(near(outcome.norm, radius - x, 1e-4) && near(outcome.curvature, 1 / radius, 1e-4))
+    #expect(outcome.from == 0 && outcome.to == 1)
+    var plain = section
+    plain.towards = nil
+    let inOwn = try plain.run(on: ball, Reports().context)
+    #expect(outcome.axes.s == inOwn.axes.s)
+    for (a, b) in zip(outcome.axes.t, inOwn.axes.t) { #expect(near(a, b, 1e-6)) }
+    section.extent = 0.1
+    let inside = try section.run(on: larger, Reports().context)
+    #expect(inside.norm == 0 && inside.curvature.isNaN && inside.boundary.isEmpty)
+  }
+
+  @Test("What is known of a plane is not evaluated again, and changes no number")
+  func aid() throws {
+    let aid = SectionAid()
+    func outcome(_ section: SectionMap, _ reports: Reports<SectionMap.Outcome>) throws -> SectionMap.Outcome {
+      try section.outcome(on: ball, in: nil, reports.context, aid: aid)
+    }
+    var section = SectionMap(
+      index: 2, along: .random(seed: 4), extent: 1, width: 33, height: 33, product: .exact)
+    _ = try outcome(section, Reports())
+    aid.look(at: (0.2, 0.1))
+    for (extent, shift) in [(1, SectionMap.Shift(columns: 4, rows: -3)), (0.5, nil)]
+      as [(Double, SectionMap.Shift?)]
+    {
+      (section.extent, section.shift) = (extent, shift)
+      let reports = Reports<SectionMap.Outcome>()
+      let aided = try outcome(section, reports)
+      let alone = try section.run(on: ball, Reports().context)
+      #expect(aided == alone)
+      let first = try #require(reports.partials.first)
+      // 29 of 33 columns and 30 of 33 rows; or every other point of both axes.
+      let common = shift == nil ? 17 * 17 : 29 * 30
+      #expect(first.cells.isKnown.count { $0 } >= common)
+    }
+  }
 }

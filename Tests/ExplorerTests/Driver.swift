@@ -94,7 +94,12 @@ struct Driver {
       return explorer.update(.job(update(id, request, .cancelled)))
     case .cancelAll: return open.keys.sorted().flatMap { answer(.cancel($0)) }
     case .quit: isOver = true
-    case .openModel, .openImages, .copy, .openTour, .keepPlace, .install, .cancelInstallation, .export,
+    case .openCompared(let path):
+      guard let model = World.compared(path) else {
+        return explorer.update(.refused("no such file: \(path)"))
+      }
+      return explorer.update(.comparedOpened(model, images: "i-compared", spec: World.images.spec))
+    case .openModel, .openImages, .look, .copy, .openTour, .keepPlace, .install, .cancelInstallation, .export,
       .setMouse, .suspend, .redraw:
       break
     }

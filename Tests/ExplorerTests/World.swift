@@ -16,6 +16,14 @@ enum World {
 
   static let model = OpenedModel(
     entry: library[0], digest: "m1", classNames: names, inputShape: [3, 16, 16], classCount: 10)
+  /// What a listed model is once it is opened to be compared; the softnet takes other images.
+  static func compared(_ path: String) -> OpenedModel? {
+    library.first { $0.path == path && $0.problem == nil }.map { entry in
+      OpenedModel(
+        entry: entry, digest: "d-\(entry.name)", classNames: names,
+        inputShape: entry.dataSet == "MNIST" ? [1, 28, 28] : [3, 16, 16], classCount: 10)
+    }
+  }
   static let images = OpenedImages(
     name: "shapes", spec: "shapes", count: 400, classNames: names, truth: (0..<400).map { $0 % 10 },
     digest: "i1")
@@ -151,23 +159,31 @@ extension World {
   /// A ball of radius R that touches z from inside: margin 2·(distance to its centre − R), κ = 1/R.
   private static func section(_ request: SectionRequest, share: Double) -> SectionMap.Outcome {
     let n = request.resolution
-    let axis = (0..<n).map { request.extent * (2 * (Double($0) + 0.5) / Double(n) - 1) }
-    let (radius, norm) = (radius(request.direction), norm(request.image))
+    func axis(_ shift: Int) -> [Double] {
+      (0..<n).map { request.extent * Double(2 * ($0 + shift) - (n - 1)) / Double(n - 1) }
+    }
+    // Another model's regions are balls twice as large.
+    let radius = radius(request.direction) * (request.judge == nil ? 1 : 2)
+    let norm = norm(request.image)
+    let (columns, rows) = (
+      axis(request.shift?.columns ?? 0), axis(request.shift?.rows ?? 0).map { $0 + norm }
+    )
     let own = label(request.image)
     var cells = SectionMap.Cells(margins: [], labels: [], probabilities: [], isKnown: [])
-    for (row, t) in axis.enumerated() {
-      for (column, s) in axis.enumerated() {
+    for (row, t) in rows.enumerated() {
+      for (column, s) in columns.enumerated() {
         let down = t - (norm - radius)
         let margin = 2 * ((s * s + down * down).squareRoot() - radius)
         let beyond = s < -0.3 ? (own + 3) % 10 : s > 1 ? (own + 5) % 10 : (own + 2) % 10
-        cells.margins.append(Float(margin))
-        cells.labels.append(margin < 0 ? own : beyond)
-        cells.probabilities.append(Float(1 / (1 + 1 / (1 + abs(margin)))))
-        cells.isKnown.append(share >= 1 || row % 2 == 0 && column % 2 == 0)
+        let isKnown = share >= 1 || row % 2 == 0 && column % 2 == 0
+        cells.margins.append(isKnown ? Float(margin) : 0)
+        cells.labels.append(!isKnown ? 0 : margin < 0 ? own : beyond)
+        cells.probabilities.append(isKnown ? Float(1 / (1 + 1 / (1 + abs(margin)))) : 0)
+        cells.isKnown.append(isKnown)
       }
     }
     return SectionMap.Outcome(
-      index: 0, along: request.direction.name, axes: SectionMap.Axes(s: axis, t: axis), cells: cells,
+      index: 0, along: request.direction.name, axes: SectionMap.Axes(s: columns, t: rows), cells: cells,
       from: own,
       to: (own + 2) % 10, norm: norm, curvature: 1 / radius, product: "secant", step: 3,
       globalCurvature: 0.8 / radius,

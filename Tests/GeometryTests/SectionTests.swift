@@ -111,4 +111,56 @@ struct SectionTests {
     #expect(abs(try #require(trace.globalCurvature)) < 1e-3)
     #expect(trace.places.allSatisfy { abs($0.t - plane.distance) < 1e-3 })
   }
+
+  @Test("Shifted and halved windows have the very same points in common")
+  func common() throws {
+    let (_, plane) = try ball()
+    let whole = SectionWindow(around: plane, extent: 1.37, columns: 65, rows: 65)
+    let shifted = SectionWindow(around: plane, extent: 1.37, columns: 65, rows: 65, shift: (9, -4))
+    #expect(shifted.s.dropLast(9) == whole.s.dropFirst(9))
+    #expect(shifted.t.dropFirst(4) == whole.t.dropLast(4))
+    let half = SectionWindow(around: plane, extent: 1.37 / 2, columns: 65, rows: 65)
+    #expect(Set(half.s).intersection(whole.s).count == 33)
+    #expect(Set(half.t).intersection(whole.t).count == 33)
+  }
+
+  @Test("Cells near a place come first after the coarse grid, and change nothing")
+  func attention() throws {
+    let (network, plane) = try ball()
+    let window = SectionWindow(around: plane, extent: 2, columns: 49, rows: 49)
+    var plain = Section(network, plane: plane, own: 0, window: window)
+    while try plain.advance() != nil {}
+    let place = SectionPlane.Place(s: 1.5, t: plane.distance - 1)
+    var section = Section(network, plane: plane, own: 0, window: window)
+    var batches: [[Int]] = []
+    while let cells = try section.advance(near: place) { batches.append(cells) }
+    #expect(section.grid.margins == plain.grid.margins && section.grid.labels == plain.grid.labels)
+    #expect(batches.joined().count == 49 * 49 && Set(batches.joined()).count == 49 * 49)
+    // The coarse grid has 49 cells; the square around the place is next.
+    #expect(batches[0].count == 49)
+    for cell in batches[1] {
+      let at = window.place(cell)
+      #expect(abs(at.s - place.s) < 0.5 && abs(at.t - place.t) < 0.5)
+    }
+  }
+
+  @Test("Cells that are known are not evaluated again")
+  func prefilled() throws {
+    let (network, plane) = try ball()
+    let window = SectionWindow(around: plane, extent: 2, columns: 20, rows: 20)
+    var section = Section(network, plane: plane, own: 0, window: window)
+    for cell in 0..<200 { section.take(cell, margin: 7, label: 3, probability: 0.5) }
+    var evaluated: [Int] = []
+    while let cells = try section.advance() { evaluated += cells }
+    #expect(evaluated.sorted() == Array(200..<400))
+    #expect(section.grid.margins[17] == 7 && section.grid.labels[17] == 3)
+  }
+
+  @Test("The first crossing of a foreign axis is where the ball ends")
+  func crossing() throws {
+    let (network, plane) = try ball()
+    let found = try #require(try plane.crossing(network, own: 0, within: 3))
+    #expect(abs(found - 0.5) < 1e-5)
+    #expect(try plane.crossing(network, own: 0, within: 0.4) == nil)
+  }
 }

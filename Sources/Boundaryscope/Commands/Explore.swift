@@ -22,6 +22,13 @@ struct Explore: ParsableCommand {
   var modelFolders: [String] = []
 
   @Option(
+    name: .customLong("watch"),
+    help: ArgumentHelp(
+      "A folder of models; each that is written there while the explorer runs is compared with the open one.",
+      valueName: "folder"))
+  var watched: [String] = []
+
+  @Option(
     name: .long, help: ArgumentHelp("Write everything that is done into a session file.", valueName: "file"),
     completion: .file())
   var record: String?
@@ -56,7 +63,7 @@ struct Explore: ParsableCommand {
     // A session that is played does the same for everybody.
     let configuration = play == nil ? try Configuration.read() : Configuration()
     var options = try ExploreSetup.options(
-      model: model, images: images, modelFolders, assets, runs, configuration)
+      model: model, images: images, modelFolders, watched: watched, assets, runs, configuration)
     options.preprocessing = try preprocessing.profile()
     options.script = try play.map { try ScriptFile.open($0) }
     guard batch, let script = options.script else {

@@ -10,6 +10,8 @@ internal import Tensors
 struct AnalysisRun: Sendable {
   let analysis: Analysis
   let model: OpenModel
+  /// The model that is seen in the plane of the other; nil for that model itself.
+  let judge: OpenModel?
   let set: any DataSet
   /// What the set was opened by, for other models, which may take images of another size.
   let spec: String
@@ -17,6 +19,7 @@ struct AnalysisRun: Sendable {
   let setDigest: String
   let store: ResultStore?
   let cache: ImageCache
+  let aid: SectionAid
 
   /// - Throws: ``Interrupted``, or what is wrong with the images, in a sentence.
   func callAsFunction(_ job: JobContext<Finding>) throws -> Finding {
@@ -68,14 +71,27 @@ extension AnalysisRun {
 
   private func section(_ request: SectionRequest, _ job: JobContext<Finding>) throws -> Finding {
     let along = try direction(request.direction, request.learning, from: request.image, job)
-    let experiment = SectionMap(
+    var experiment = SectionMap(
       index: 0, along: along, extent: request.extent, width: request.resolution, height: request.resolution,
-      product: request.product)
-    let one = try subject(request.image..<request.image + 1)
+      product: request.product, shift: request.shift)
+    var one = try subject(request.image..<request.image + 1)
+    if let judge {
+      experiment.towards = try ownPerturbation(of: one, request.image, job)
+      one = Subject(classifier: judge.classifier, images: one.images)
+    }
     let context = ExperimentContext<SectionMap.Outcome>(interruption: job.interruption) { progress, partial in
       try job.report(progress, partial: partial.map { .section($0.about(request.image)) })
     }
-    return .section(try experiment.outcome(on: one, in: store, context).about(request.image))
+    return .section(try experiment.outcome(on: one, in: store, context, aid: aid).about(request.image))
+  }
+
+  /// r of the one image of a subject, as the direction of a plane in which another model is seen.
+  private func ownPerturbation(of one: Subject, _ image: Int, _ job: JobContext<Finding>) throws -> Basis {
+    let found = try Robustness().outcome(on: one, in: store, quiet(job))
+    guard found.fooled == 1 else {
+      throw Refusal(.badData, "no decision boundary was found near image \(image)")
+    }
+    return Basis(name: "r of \(model.classifier.name)", vectors: found.perturbations)
   }
 }
 

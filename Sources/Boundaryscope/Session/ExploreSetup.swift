@@ -8,7 +8,8 @@ internal import Terminal
 enum ExploreSetup {
   /// What it starts with; `model` and `images` are nil where the command line does not say.
   static func options(
-    model: String?, images: String?, _ modelFolders: [String], _ assets: AssetOptions, _ runs: RunOptions,
+    model: String?, images: String?, _ modelFolders: [String], watched: [String] = [], _ assets: AssetOptions,
+    _ runs: RunOptions,
     _ configuration: Configuration
   ) throws -> SessionOptions {
     var options = SessionOptions(
@@ -19,6 +20,9 @@ enum ExploreSetup {
     let bundled = try? assets.find()
     options.assets = bundled?.folder
     options.folders = (bundled.map { [$0.models] } ?? []) + (try modelFolders.map(folder))
+    let watched = try watched.map(folder)
+    options.folders += watched
+    options.watched = Set(watched)
     options.folders += try configuration["models"].map { [try folder($0)] } ?? []
     options.folders += ModelFolder.own.map { [$0.folder] } ?? []
     options.seed = runs.chosenSeed ?? configuration["seed"].flatMap(UInt64.init) ?? 1

@@ -31,30 +31,51 @@ final class Laboratory: Sendable {
   private let jobs: JobQueue<Finding>
   private let loading = DispatchQueue(label: "boundaryscope.loading")
   private let installer: Installer
+  private let aid = SectionAid()
+  private let watch = FolderWatch()
 
   init(_ options: SessionOptions, post: @escaping @Sendable (Message) -> Void) {
     self.options = options
     self.post = post
     opened = Mutex(Opened(spec: options.images))
     installer = Installer(post: post)
+    Threads.prepare { WorkerThread.prepare() }
     jobs = JobQueue(
-      prepareThread: { CrashGuard.protectThread() },
+      prepareThread: { WorkerThread.prepare() },
       deliver: { post(.job($0)) })
   }
 
   /// Lists what there is, and opens the first model with its images.
   func begin() {
     let library = Library(folders: options.folders)
-    loading.async { [self] in
+    load { [self] in
       post(.library(models: library.models(inspected: false), sets: library.sets))
       load(options.model, options.preprocessing)
       post(.library(models: library.models(inspected: true), sets: library.sets))
       post(.begun)
     }
+    watch.begin(options.folders) { [self] folder, names in
+      load { [self] in listAnew(folder, names) }
+    }
   }
+
+  /// Lists what there is after files of a folder were written, renamed or removed; new models are told of.
+  private func listAnew(_ folder: URL, _ names: Set<String>) {
+    let library = Library(folders: options.folders)
+    let models = library.models(inspected: true)
+    post(.library(models: models, sets: library.sets))
+    for entry in models where names.contains(URL(filePath: entry.path).lastPathComponent) {
+      guard URL(filePath: entry.path).deletingLastPathComponent().path == folder.path else { continue }
+      post(.modelAppeared(entry, isWatched: options.watched.contains(folder)))
+    }
+  }
+
+  /// Where the person looks in a section.
+  func look(s: Double, t: Double) { aid.look(at: (s, t)) }
 
   /// Cancels everything; returns soon, whatever runs.
   func end() {
+    watch.end()
     installer.cancel()
     jobs.shutdown()
   }
@@ -62,7 +83,7 @@ final class Laboratory: Sendable {
   /// Fetches a set and opens it, where it is what the open model was trained on.
   func install(_ name: String) {
     installer.install(name) { [self] in
-      loading.async { [self] in
+      load { [self] in
         let library = Library(folders: options.folders)
         post(.library(models: library.models(inspected: true), sets: library.sets))
         if opened.withLock({ $0.current?.profile.dataset }) == name { load(imagesAt: name) }
@@ -74,15 +95,45 @@ final class Laboratory: Sendable {
 
   /// Opens a file, or a model that is listed by its name.
   func openModel(_ path: String) {
+    let file = file(named: path)
+    load { [self] in load(file, Profile()) }
+  }
+
+  private func file(named path: String) -> String {
     let named = options.folders.lazy.map { $0.appending(path: "\(path).onnx").path }
-    let isFile = FileManager.default.fileExists(atPath: path)
-    let file = isFile ? path : named.first { FileManager.default.fileExists(atPath: $0) } ?? path
-    loading.async { [self] in load(file, Profile()) }
+    if FileManager.default.fileExists(atPath: path) { return path }
+    return named.first { FileManager.default.fileExists(atPath: $0) } ?? path
+  }
+
+  /// Opens a model beside the open one, with the images that are open, as it takes them.
+  func openCompared(_ path: String) {
+    let file = file(named: path)
+    load { [self] in
+      refusing {
+        let model = try OpenModel(path: file, options: Profile())
+        let spec = opened.withLock { $0.spec }
+        let set = try model.dataSet(spec)
+        let digest = try Self.digest(of: set, model)
+        opened.withLock {
+          $0.models[model.classifier.digest] = model
+          $0.sets[digest] = $0.sets[digest] ?? set
+        }
+        post(
+          .comparedOpened(
+            Self.description(of: model, file), images: digest, spec: spec))
+      }
+    }
+  }
+
+  private static func description(of model: OpenModel, _ path: String) -> OpenedModel {
+    OpenedModel(
+      entry: Library.entry(forModelAt: path, model.profile, inspected: true), classifier: model.classifier,
+      inputShape: model.imageShape.extents, classCount: model.classifier.network.classCount)
   }
 
   /// Reads the bundled tour, or the one that was named; it begins at `step`, else where it was left.
   func openTour(at step: Int?) {
-    loading.async { [self] in
+    load { [self] in
       refusing {
         let tour = try TourFile.open(options.tour, in: options.assets)
         post(.tour(tour, at: step ?? TourFile.place(of: tour.name)))
@@ -90,10 +141,18 @@ final class Laboratory: Sendable {
     }
   }
 
-  func openImages(_ spec: String) { loading.async { [self] in load(imagesAt: spec) } }
+  /// Opens files and makes pictures behind each other, beside everything else.
+  private func load(_ body: @escaping @Sendable () -> Void) {
+    loading.async {
+      WorkerThread.prepare()
+      body()
+    }
+  }
+
+  func openImages(_ spec: String) { load { [self] in load(imagesAt: spec) } }
 
   func showThumbnails(_ range: Range<Int>) {
-    loading.async { [self] in
+    load { [self] in
       guard let set = opened.withLock({ $0.set }) else { return }
       var thumbnails: [Int: Thumbnail] = [:]
       for i in range.clamped(to: 0..<set.count) { thumbnails[i] = (try? set.image(i)).map { Thumbnail($0) } }
@@ -107,20 +166,21 @@ final class Laboratory: Sendable {
 extension Laboratory {
   /// Queues the work; nil, and a sentence, where its model or its images are no longer open.
   func submit(_ request: Request) -> JobID? {
-    let parts = opened.withLock { opened -> (OpenModel, any DataSet)? in
+    let parts = opened.withLock { opened -> (OpenModel, any DataSet, OpenModel?)? in
       guard let model = opened.models[request.model], let set = opened.sets[request.images] else {
         return nil
       }
-      return (model, set)
+      guard let judge = request.judge else { return (model, set, nil) }
+      return opened.models[judge].map { (model, set, $0) }
     }
-    guard let (model, set) = parts else {
+    guard let (model, set, judge) = parts else {
       post(.refused("\(request.title): its model or its images are no longer open"))
       return nil
     }
     let run = AnalysisRun(
-      analysis: request.analysis, model: model, set: set, spec: opened.withLock { $0.spec },
+      analysis: request.analysis, model: model, judge: judge, set: set, spec: opened.withLock { $0.spec },
       setDigest: request.images, store: options.store,
-      cache: cache)
+      cache: cache, aid: aid)
     return jobs.submit(title: request.title, priority: request.priority) { try run($0) }
   }
 
@@ -135,17 +195,11 @@ extension Laboratory {
   private func load(_ path: String, _ profile: Profile) {
     refusing {
       let model = try OpenModel(path: path, options: profile)
-      let entry = Library.entry(forModelAt: path, model.profile, inspected: true)
       opened.withLock {
         $0.models[model.classifier.digest] = model
         $0.current = model
       }
-      let network = model.classifier.network
-      post(
-        .modelOpened(
-          OpenedModel(
-            entry: entry, classifier: model.classifier, inputShape: model.imageShape.extents,
-            classCount: network.classCount)))
+      post(.modelOpened(Self.description(of: model, path)))
       load(imagesAt: Library.images(for: model, instead: opened.withLock { $0.spec }))
     }
   }

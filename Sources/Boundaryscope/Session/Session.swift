@@ -20,6 +20,9 @@ final class Session {
   private let options: SessionOptions
   private var recorder: Recorder?
   private var explorer: Explorer
+  private var budget: LinkBudget
+  /// Frames that the budget knows of.
+  private var measured = 0
   private var hasQuit = false
   private var needsDrawing = true
   private var lastDrawn: ContinuousClock.Instant?
@@ -32,6 +35,9 @@ final class Session {
     let mailbox = Mailbox<Message>(waking: terminal.waker)
     self.mailbox = mailbox
     laboratory = Laboratory(options) { mailbox.post($0) }
+    budget = LinkBudget(
+      framesPerSecond: options.framesPerSecond, level: terminal.decision.appearance.colors,
+      isLevelFixed: terminal.decision.isLevelAsked)
     explorer = Explorer(
       appearance: terminal.decision.appearance, seed: options.seed, keys: options.keys)
     if let script = options.script { explorer.play(script, pace: Self.pace) }
@@ -65,6 +71,7 @@ final class Session {
       deliver(message)
     }
     tick()
+    follow(terminal.link)
     if isAnswer || isFrameDue { draw() }
   }
 
@@ -77,6 +84,8 @@ final class Session {
     switch command {
     case .openModel(let path): laboratory.openModel(path)
     case .openImages(let spec): laboratory.openImages(spec)
+    case .openCompared(let path): laboratory.openCompared(path)
+    case .look(let s, let t): laboratory.look(s: s, t: t)
     case .thumbnails(let range): laboratory.showThumbnails(range)
     case .run(let request):
       if let id = laboratory.submit(request) { deliver(.submitted(id, request)) }
@@ -101,13 +110,14 @@ final class Session {
 extension Session {
   /// Milliseconds to wait for inputs; nil while there is nothing to come back for.
   private var patience: Int? {
-    if needsDrawing { return Int(max(0, untilFrame * 1000).rounded(.up)) }
+    // A frame that is on its way wakes the loop once the terminal has taken it.
+    if needsDrawing, terminal.isClear { return Int(max(0, untilFrame * 1000).rounded(.up)) }
     return explorer.isBusy ? Int(1000 / Self.ticksPerSecond) : nil
   }
 
   private var untilFrame: Double {
     guard let lastDrawn else { return 0 }
-    return 1 / options.framesPerSecond - (ContinuousClock.now - lastDrawn) / .seconds(1)
+    return budget.interval - (ContinuousClock.now - lastDrawn) / .seconds(1)
   }
 
   private var isFrameDue: Bool { needsDrawing && untilFrame <= 0 }
@@ -120,9 +130,32 @@ extension Session {
   }
 
   private func draw() {
+    guard terminal.isClear else { return }
     terminal.display.show(explorer.view(terminal.display.size))
     lastDrawn = .now
     needsDrawing = false
+  }
+
+  /// Lets frames and colours follow what the link takes.
+  ///
+  /// What is said about it waits for the next frame, or no frame would be the last.
+  private func follow(_ link: LinkReport) {
+    guard link.frames > measured else { return }
+    measured = link.frames
+    var appearance = explorer.appearance
+    // Colours that the person has changed since are the person's.
+    if appearance.colors != budget.level {
+      budget = LinkBudget(
+        framesPerSecond: options.framesPerSecond, level: appearance.colors, isLevelFixed: true)
+    }
+    budget.note(seconds: link.lastSeconds)
+    if appearance.colors != budget.level {
+      appearance.colors = budget.level
+      deliver(.appearance(appearance))
+    }
+    let isDue = needsDrawing
+    deliver(.link(link.phrase(budget), details: link.details(budget)))
+    needsDrawing = isDue
   }
 }
 

@@ -13,6 +13,8 @@ struct SessionOptions: Sendable {
   var preprocessing = Profile()
   /// Folders whose models are listed, the bundled one first.
   var folders: [URL] = []
+  /// Folders among them whose new models are compared at once.
+  var watched: Set<URL> = []
   var seed: UInt64 = 1
   var store: ResultStore?
   var keys = KeyMap()

@@ -25,6 +25,22 @@ struct FoolingScreen: Screen {
   }
 
   func request(_ curve: Curve, _ workspace: Workspace) -> Request? {
+    analysis(curve, workspace).flatMap { workspace.request($0) }
+  }
+
+  /// The curve of S_c for each compared model, on its own boundary and labels.
+  func compared(_ workspace: Workspace) -> [(model: ComparedModel, request: Request)] {
+    guard let analysis = analysis(.shared, workspace) else { return [] }
+    return workspace.comparedModels.map { ($0, workspace.request(analysis, of: $0)) }
+  }
+
+  /// What is known of the open model is found for the compared ones too.
+  func wants(_ workspace: Workspace) -> [Request] {
+    guard workspace.findings[request(.shared, workspace)] != nil else { return [] }
+    return compared(workspace).map(\.request)
+  }
+
+  private func analysis(_ curve: Curve, _ workspace: Workspace) -> Analysis? {
     guard !workspace.validation.isEmpty else { return nil }
     let source: SubspaceRequest.Source =
       switch curve {
@@ -32,11 +48,10 @@ struct FoolingScreen: Screen {
       case .normals: .learnt(.normals(NormalSpectrum(), images: workspace.training))
       case .random: .random(seed: workspace.parameters.seed)
       }
-    return workspace.request(
-      .subspace(
-        SubspaceRequest(
-          source: source, dimensions: Self.dimensions, radius: workspace.parameters.radius, draws: 20,
-          validation: workspace.validation, seed: workspace.parameters.seed)))
+    return .subspace(
+      SubspaceRequest(
+        source: source, dimensions: Self.dimensions, radius: workspace.parameters.radius, draws: 20,
+        validation: workspace.validation, seed: workspace.parameters.seed))
   }
 
   func request(_ method: UniversalFooling.Method, _ workspace: Workspace) -> Request? {
@@ -63,7 +78,7 @@ struct FoolingScreen: Screen {
     Curve.allCases.compactMap { curve in request(curve, workspace).map { (name: curve.name, request: $0) } }
       + UniversalFooling.Method.allCases.compactMap { method in
         request(method, workspace).map { (name: method.rawValue, request: $0) }
-      }
+      } + compared(workspace).map { (name: "S_c-\($0.model.name)", request: $0.request) }
   }
 
   func bindings(_ workspace: Workspace) -> [Binding] {

@@ -50,19 +50,21 @@ extension FoolingScreen {
   }
 
   private func drawPlot(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    let job = requests(workspace).lazy.compactMap { workspace.job(of: $0) }.first { $0.progress != nil }
+    let all = requests(workspace) + compared(workspace).map(\.request)
+    let job = all.lazy.compactMap { workspace.job(of: $0) }.first { $0.progress != nil }
     let uap = vector(.uap, workspace)?.validation.map { LinePlot.Reference("UAP", y: 100 * $0.rate) }
     let title =
       area.columns >= 100 ? "fooling rate of draws from the first m directions" : "fooling rate of draws"
     let inside = canvas.frame(
       title, note: uap.map { "-- UAP \(Number.fixed($0.y, 1)) %" } ?? "", isActive: true, in: area)
-    let series = Curve.allCases.compactMap { curve in
-      self.curve(curve, workspace).map { outcome in
-        LinePlot.Series(
-          curve.name, x: outcome.curve.map { Double($0.dimension) }, y: outcome.curve.map { 100 * $0.mean },
-          deviation: outcome.curve.map { 100 * $0.deviation })
-      }
-    }.filter { !$0.x.isEmpty }
+    let series =
+      Curve.allCases.compactMap { curve in
+        self.curve(curve, workspace).map { outcome in
+          LinePlot.Series(
+            curve.name, x: outcome.curve.map { Double($0.dimension) }, y: outcome.curve.map { 100 * $0.mean },
+            deviation: outcome.curve.map { 100 * $0.deviation })
+        }
+      }.filter { !$0.x.isEmpty } + comparedSeries(workspace)
     let (plot, gauge) = inside.split(top: inside.rows - (job == nil ? 0 : 1))
     if series.isEmpty, uap == nil {
       canvas.with(plot) { drawWaiting(on: &$0, workspace) }
@@ -70,6 +72,17 @@ extension FoolingScreen {
       canvas.draw(linePlot(series, uap, workspace), in: plot)
     }
     if let job { canvas.draw(JobGauge(job: job), in: gauge) }
+  }
+
+  private func comparedSeries(_ workspace: Workspace) -> [LinePlot.Series] {
+    compared(workspace).compactMap { other, request in
+      guard case .subspace(let outcome)? = workspace.findings.known(request), !outcome.curve.isEmpty else {
+        return nil
+      }
+      return LinePlot.Series(
+        "S_c of \(other.name)", x: outcome.curve.map { Double($0.dimension) },
+        y: outcome.curve.map { 100 * $0.mean }, deviation: outcome.curve.map { 100 * $0.deviation })
+    }
   }
 
   private func linePlot(
@@ -184,6 +197,10 @@ extension FoolingScreen {
         "curves",
         "Mean over 20 vectors v = Ug/‖Ug‖·ξ, g normal, U the first m directions of the subspace; the band is one "
           + "standard deviation over the draws. (Figure 7b of the ICLR 2018 paper.)"),
+      Definition(
+        "S_c of …",
+        "The same curve for a compared model: its own S_c, its own labels, the same images. It comes by itself once "
+          + "the open model's is known."),
       Definition("95 %", "Wilson's interval for the rate: chance alone moves it within this."),
       Definition(
         "of −v",

@@ -80,6 +80,8 @@ extension PickScreen {
   func definitions(_ workspace: Workspace) -> [Definition] {
     [
       Definition("●", "The model or set that is open."),
+      Definition(
+        "≡", "A model that is compared with the open one: c takes the selected one in or leaves it out."),
       Definition("!", "It cannot be used; selected, it says why."),
       Definition("accuracy", "Share of the test images of its own data set that the model labels rightly."),
       Definition(

@@ -64,8 +64,12 @@ extension JobsScreen {
       canvas.draw(table(workspace), in: inside)
     }
     let below = canvas.frame("selected", in: bottom)
+    canvas.put(
+      workspace.linkDetails, row: below.row + below.rows - 1, column: below.column, canvas.theme.muted,
+      width: below.columns)
     guard let job = job(workspace) else { return }
-    canvas.paragraph(describe(job, workspace), in: below)
+    let words = below.split(top: below.rows - (workspace.linkDetails.isEmpty ? 0 : 1)).top
+    canvas.paragraph(describe(job, workspace), in: words)
   }
 
   private func describe(_ job: JobRecord, _ workspace: Workspace) -> String {
@@ -87,6 +91,11 @@ extension JobsScreen {
         "done", "Kept, also for the next start of the program: the same numbers are not computed twice."),
       Definition(
         "cancelled", "Stopped by you; what a long run had found is kept, and it goes on from there."),
+      Definition(
+        "link",
+        "Frames and bytes sent to the terminal, and how long the last frame took until it was taken. A frame may fill "
+          + "half of the time until the next one; one of over half a second costs a level of colours, unless you "
+          + "chose them. The last line says so where it holds anything back."),
     ]
   }
 }

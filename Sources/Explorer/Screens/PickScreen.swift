@@ -62,6 +62,15 @@ struct PickScreen: Screen {
     if canEnter(workspace) {
       all.append(Binding([.enter], "Enter", focus == .images ? "section" : "open", .enter, enter))
     }
+    if focus == .models, workspace.isReady, let model = model(workspace),
+      model.path != workspace.model?.entry.path
+    {
+      let isCompared = workspace.comparedModels.contains { $0.model.entry.path == model.path }
+      all.append(
+        Binding(
+          [.character("c")], "c", isCompared ? "leave out" : "compare", .compareSelected,
+          "Compare the selected model with the open one, or leave it out"))
+    }
     all += [
       Binding([.tab], "Tab", "next panel", .focus(1), "Next panel: models, sets, images"),
       Binding([.backTab], .focus(-1), "Previous panel"),
@@ -94,6 +103,7 @@ struct PickScreen: Screen {
       focus = .models
       workspace.question = Prompt(.filter, text: filter)
     case .enter: return enter(&workspace)
+    case .compareSelected: return compareSelected(&workspace)
     case .back: if !filter.isEmpty { setFilter("", workspace) }
     default: break
     }
@@ -108,6 +118,15 @@ struct PickScreen: Screen {
   private mutating func setFilter(_ text: String, _ workspace: Workspace) {
     filter = text
     selectedModel = min(selectedModel, max(0, listed(workspace).count - 1))
+  }
+
+  private func compareSelected(_ workspace: inout Workspace) -> [Command] {
+    guard let model = model(workspace) else { return [] }
+    if workspace.comparedModels.contains(where: { $0.model.entry.path == model.path }) {
+      workspace.leaveOut(model.path)
+      return []
+    }
+    return workspace.compare(with: model.path)
   }
 
   private mutating func enter(_ workspace: inout Workspace) -> [Command] {

@@ -34,8 +34,10 @@ extension PickScreen {
   private func row(_ entry: ModelEntry, _ workspace: Workspace) -> [String] {
     let isOpen = workspace.model?.entry.path == entry.path
     let isOpening = workspace.opening.contains(entry.path)
+    let isCompared = workspace.comparedModels.contains { $0.model.entry.path == entry.path }
+    let mark = entry.problem != nil ? "!" : isOpen ? "●" : isOpening ? "…" : isCompared ? "≡" : " "
     return [
-      entry.problem != nil ? "!" : isOpen ? "●" : isOpening ? "…" : " ", entry.name, entry.dataSet,
+      mark, entry.name, entry.dataSet,
       entry.accuracy.map { Number.percent($0, 1) } ?? "–", entry.bytes.map(Self.size) ?? "–",
       entry.smoothness.map { $0 == .smooth ? "smooth" : "pw linear" } ?? "–",
     ]

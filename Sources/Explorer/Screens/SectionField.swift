@@ -13,14 +13,14 @@ extension SectionMap.Outcome {
     else { return nil }
     let known = (0..<count).map { cells.isKnown[$0] && cells.margins[$0].isFinite }
     var (values, labels) = (cells.margins, cells.labels)
-    var filled = known
-    for at in 0..<count where !known[at] {
+    // A label that is guessed from another picture has a probability; one that nobody knows has none.
+    let hasGuesses = cells.probabilities.count == count
+    var filled = (0..<count).map { known[$0] || hasGuesses && cells.probabilities[$0] > 0 }
+    for at in 0..<count where !filled[at] {
       guard let stand = cells.representative(of: at, columns: columns), known[stand] else { continue }
       (values[at], labels[at], filled[at]) = (values[stand], labels[stand], true)
     }
-    // Where nothing is computed all comes from another plane, and is as good a guess as there is.
-    let isForeign = !known.contains(true)
-    guard isForeign || Guess.fill(&values, &labels, filled, rows: rows, columns: columns) else { return nil }
+    guard Guess.fill(&values, &labels, filled, rows: rows, columns: columns) else { return nil }
     return Field(
       columns: axes.s.map(Float.init), rows: axes.t.map(Float.init), values: values, labels: labels,
       known: known)
@@ -39,33 +39,68 @@ extension SectionMap.Outcome {
 }
 
 extension SectionMap.Outcome {
-  /// This section at the points of another plane through the same directions, each a guess from the nearest point.
-  func stretched(to request: SectionRequest) -> Self? {
+  /// This section at the points of another picture of the same plane: points in common as they are known, others as
+  /// guesses from the nearest point.
+  func stretched(from old: SectionRequest, to request: SectionRequest) -> Self? {
     let count = request.resolution
-    guard count > 1, rows > 1, columns > 1, let s0 = axes.s.first, let s1 = axes.s.last,
-      let t0 = axes.t.first,
-      let t1 = axes.t.last, s1 > s0, t1 > t0
+    guard count > 1, rows > 1, columns > 1, let s0 = axes.s.first, let t0 = axes.t.first,
+      let s1 = axes.s.last, let t1 = axes.t.last, s1 > s0, t1 > t0
     else { return nil }
-    let (s, t) = (
-      Self.grid((s0 + s1) / 2, request.extent, count), Self.grid((t0 + t1) / 2, request.extent, count)
-    )
-    func place(_ value: Double, _ first: Double, _ last: Double, _ count: Int) -> Int {
-      min(count - 1, max(0, Int(((value - first) / (last - first) * Double(count - 1)).rounded())))
-    }
-    let from = t.flatMap { t in
-      s.map { s in place(t, t0, t1, rows) * columns + place(s, s0, s1, columns) }
-    }
+    let before = old.middle
+    let (here, reach) = (request.middle, request.extent)
+    let s = Self.grid((s0 + s1) / 2 - before.s + here.s, reach, count)
+    let t = Self.grid((t0 + t1) / 2 - before.t + here.t, reach, count)
+    let (across, down) = (s.map { Self.place($0, s0, s1, columns) }, t.map { Self.place($0, t0, t1, rows) })
     var copy = self
     (copy.axes.s, copy.axes.t) = (s, t)
+    let from = down.flatMap { row in across.map { row.index * columns + $0.index } }
     copy.cells.margins = from.map { cells.margins[$0] }
     copy.cells.labels = from.map { cells.labels[$0] }
     copy.cells.probabilities = from.map { cells.probabilities[$0] }
-    copy.cells.isKnown = [Bool](repeating: false, count: count * count)
+    copy.cells.isKnown = down.flatMap { row in
+      across.map { row.isExact && $0.isExact && cells.isKnown[row.index * columns + $0.index] }
+    }
     return copy
   }
 
+  /// Everything that another section of the same grid knows instead of what this one guesses.
+  func overlaid(with own: Self) -> Self {
+    guard own.rows == rows, own.columns == columns else { return own }
+    var sum = own
+    for at in sum.cells.isKnown.indices where !own.cells.isKnown[at] {
+      sum.cells.margins[at] = cells.margins[at]
+      sum.cells.labels[at] = cells.labels[at]
+      sum.cells.probabilities[at] = cells.probabilities[at]
+      sum.cells.isKnown[at] = cells.isKnown[at]
+    }
+    return sum
+  }
+
   private static func grid(_ middle: Double, _ extent: Double, _ count: Int) -> [Double] {
-    (0..<count).map { middle + extent * (2 * Double($0) / Double(count - 1) - 1) }
+    (0..<count).map { middle + extent * Double(2 * $0 - (count - 1)) / Double(count - 1) }
+  }
+
+  /// The nearest point of an axis, and whether it is there to a thousandth of the spacing.
+  private static func place(
+    _ value: Double, _ first: Double, _ last: Double, _ count: Int
+  ) -> (index: Int, isExact: Bool) {
+    let place = (value - first) / (last - first) * Double(count - 1)
+    let index = min(count - 1, max(0, Int(place.rounded())))
+    return (index, abs(place - Double(index)) < 1e-3)
+  }
+}
+
+extension SectionRequest {
+  /// The middle of the picture, from z.
+  fileprivate var middle: (s: Double, t: Double) {
+    let spacing = 2 * extent / Double(max(1, resolution - 1))
+    return (Double(shift?.columns ?? 0) * spacing, Double(shift?.rows ?? 0) * spacing)
+  }
+
+  /// How far two pictures stand apart, in halves of the wanted one.
+  func distance(to wanted: SectionRequest) -> Double {
+    let (a, b) = (middle, wanted.middle)
+    return max(abs(a.s - b.s), abs(a.t - b.t)) / max(wanted.extent, extent)
   }
 }
 

@@ -25,7 +25,8 @@ struct SectionReadout: Drawable {
   private func table(_ cursor: Drawing.Point, isNarrow: Bool) -> Table {
     let sides = SectionLayout.holdsBoth(workspace.layout.body) ? SectionScreen.Side.allCases : [screen.focus]
     var columns = [
-      Table.Column("along r and", isFlexible: true), Table.Column("margin", alignment: .trailing),
+      Table.Column(screen.comparedWith == nil ? "along r and" : "model", isFlexible: true),
+      Table.Column("margin", alignment: .trailing),
       Table.Column("class"), Table.Column("κ here", alignment: .trailing),
       Table.Column("κ at z", alignment: .trailing), Table.Column("radius", alignment: .trailing),
       Table.Column("prob.", alignment: .trailing), Table.Column("disc κ", alignment: .trailing),
@@ -39,7 +40,7 @@ struct SectionReadout: Drawable {
   }
 
   private func row(_ side: SectionScreen.Side, _ cursor: Drawing.Point) -> [String] {
-    let name = screen.direction(side).name
+    let name = screen.subject(side, workspace)
     guard let outcome = screen.outcome(side, workspace), let field = fields[side] else {
       return [name] + [String](repeating: "–", count: 7)
     }
@@ -104,6 +105,11 @@ extension SectionScreen {
           + "right along the unit vector of the part of v that is orthogonal to r. Axes in pixel units; both panels share "
           + "extent, colour scale and cursor. (Figures 5 and 6 of the ICLR 2018 paper.)"),
       Definition("x, z", "x is the image, z = x + r the point where its shortest way meets the boundary."),
+      Definition(
+        "C",
+        "Compare: on the left the open model, on the right another one in the very same plane: x, r and v are the "
+          + "open model's, margin and classes each model's own. Its z is where its own boundary first crosses the way "
+          + "along r, and κ and the circle are taken there."),
       Definition("colours", "c shows the classes, each with a colour and a letter, or the signed margin G."),
       Definition("line", "The boundary of the region of x's own label: margin zero."),
       Glossary.margin,

@@ -14,14 +14,16 @@ extension SectionScreen {
   func zoomed(_ extent: Double) -> Double {
     var extent = extent
     if !extent.isFinite || extent <= 0 { extent = 1 }
-    for _ in 0..<abs(zoom) { extent *= zoom > 0 ? 0.5.squareRoot() : 2.0.squareRoot() }
-    return Number.rounded(extent, digits: 3)
+    // Halves and doubles are exact, so that planes have points in common.
+    extent = Number.rounded(extent, digits: 3)
+    for _ in 0..<abs(zoom) { extent *= zoom > 0 ? 0.5 : 2 }
+    return extent
   }
 
-  /// Points a side: about as many as a panel shows.
+  /// Points a side: about as many as a panel shows; odd, so that every other point stays where the scale doubles.
   func resolution(_ workspace: Workspace) -> Int {
     let columns = workspace.size.columns
-    return columns >= 180 ? 96 : columns >= 110 ? 64 : 48
+    return columns >= 180 ? 97 : columns >= 110 ? 65 : 49
   }
 
   func request(_ side: Side, _ workspace: Workspace) -> Request? {
@@ -30,8 +32,12 @@ extension SectionScreen {
         SectionRequest(
           image: workspace.image, direction: direction(side), extent: extent(workspace),
           resolution: resolution(workspace), product: workspace.tellingCurvature.product,
-          learning: workspace.learning(direction(side)))))
+          learning: workspace.learning(direction(side)),
+          shift: shift.columns == 0 && shift.rows == 0 ? nil : shift, judge: judge(side))))
   }
+
+  /// Whose margin a side shows; nil for the open model's.
+  func judge(_ side: Side) -> String? { side == .right ? comparedWith : nil }
 
   /// The request whose finding holds the direction; nil where it need not be learnt.
   func learning(_ side: Side, _ workspace: Workspace) -> Request? {
@@ -69,19 +75,17 @@ extension SectionScreen {
     return all.compactMap { $0 }.filter { workspace.findings.failures[$0] != nil }
   }
 
-  /// What is known of a side's section; until a new plane is known at every eighth point, what an earlier one of
-  /// another extent tells about it, marked as provisional.
+  /// What is known of a side's section; until a new picture is whole, with what earlier ones of the same plane tell:
+  /// points in common are known, others are guesses and marked so.
   func outcome(_ side: Side, _ workspace: Workspace) -> SectionMap.Outcome? {
     guard let request = request(side, workspace), case .section(let wanted) = request.analysis else {
       return nil
     }
-    var own: SectionMap.Outcome?
-    if case .section(let outcome)? = workspace.findings.known(request) {
-      own = outcome
-      let (known, total) = outcome.progress
-      if !workspace.findings.isPartial(request) || known * 8 >= total { return outcome }
+    guard case .section(let own)? = workspace.findings.known(request) else {
+      return workspace.findings.section(like: request, wanted)
     }
-    return workspace.findings.section(like: request, wanted)?.stretched(to: wanted) ?? own
+    guard workspace.findings.isPartial(request) else { return own }
+    return workspace.findings.section(like: request, wanted)?.overlaid(with: own) ?? own
   }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {

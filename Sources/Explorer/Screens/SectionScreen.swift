@@ -16,15 +16,22 @@ struct SectionScreen: Screen {
   var showsDisk = false
   /// Whether many images are shown at once.
   var showsSheet = false
-  /// Steps of √2 nearer than the extent that suits the image.
+  /// Doublings of the scale that suits the image.
   var zoom = 0
+  /// Cells by which the picture stands beside z, to the right and upwards.
+  var shift = SectionMap.Shift(columns: 0, rows: 0)
+  /// Digest of the model on the right, seen in the plane of the open one; nil shows the open one along two directions.
+  var comparedWith: String?
+  /// Where the engine knows the person to look.
+  var attention: Drawing.Point?
   /// Where the linked cursor is, as Drawing counts: s along the direction, t along r; nil is the boundary point z.
   var chosenCursor: Drawing.Point?
 
-  func direction(_ side: Side) -> Direction { side == .left ? left : right }
+  func direction(_ side: Side) -> Direction { side == .left || comparedWith != nil ? left : right }
 
   mutating func subjectChanged() {
     zoom = 0
+    shift = SectionMap.Shift(columns: 0, rows: 0)
     chosenCursor = nil
   }
 
@@ -49,12 +56,25 @@ struct SectionScreen: Screen {
         [.character("a")], "a", showsSheet ? "one image" : "all images", .toggleSheet,
         "Show the sections of many images at once, or of one"))
     all += Binding.arrows(showsSheet ? "image" : "cursor", showsSheet ? "Choose an image" : "Move the cursor")
-    all += others
+    all += view(workspace) + others
     if !failed(workspace).isEmpty {
       all.insert(
         Binding([.enter], "Enter", "try again", .start, "Try again what failed or was cancelled"), at: 0)
     }
     return all
+  }
+
+  private func view(_ workspace: Workspace) -> [Binding] {
+    [
+      Binding([.character("H")], "HJKL", "pan", .pan(rows: 0, columns: -1), "Move the picture to the left"),
+      Binding([.character("L")], .pan(rows: 0, columns: 1), "Move the picture to the right"),
+      Binding([.character("K")], .pan(rows: -1, columns: 0), "Move the picture up"),
+      Binding([.character("J")], .pan(rows: 1, columns: 0), "Move the picture down"),
+      Binding(
+        [.character("C")], "C",
+        nextCompared(workspace) == nil && comparedWith != nil ? "one model" : "compare",
+        .compareNext, "Show another model in the same plane on the right, or one model along two directions"),
+    ]
   }
 
   private var others: [Binding] {
@@ -88,9 +108,13 @@ struct SectionScreen: Screen {
     case .toggleMode: mode = mode == .labels ? .margin : .labels
     case .toggleCircle: showsCircle.toggle()
     case .toggleDisk: showsDisk.toggle()
-    case .zoom(let steps): zoom = min(16, max(-6, zoom + steps))
+    case .zoom(let steps): zoom(by: steps)
+    case .pan(let rows, let columns): pan(rows: rows, columns: columns, workspace)
+    case .compareNext: compareNext(&workspace)
     case .move(let rows, let columns): move(rows: rows, columns: columns, workspace)
-    case .cursorToBoundary: chosenCursor = nil
+    case .cursorToBoundary:
+      chosenCursor = nil
+      shift = SectionMap.Shift(columns: 0, rows: 0)
     case .cursorToImage: chosenCursor = Drawing.Point(s: 0, t: 0)
     case .focus: focus = focus == .left ? .right : .left
     case .reseed: reseed()

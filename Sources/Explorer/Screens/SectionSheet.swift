@@ -22,7 +22,8 @@ extension SectionScreen {
       .section(
         SectionRequest(
           image: image, direction: direction(side), extent: sheetExtent(workspace), resolution: 32,
-          product: workspace.tellingCurvature.product, learning: workspace.learning(direction(side)))))
+          product: workspace.tellingCurvature.product, learning: workspace.learning(direction(side)),
+          judge: judge(side))))
   }
 
   /// Both sides of an image before the next image, the one that is looked at first.
@@ -53,7 +54,7 @@ extension SectionScreen {
     let limit = maps.values.flatMap(\.values).map(\.field.typicalMagnitude).max() ?? 0
     for (side, area) in [(Side.left, top), (.right, bottom)] {
       let inside = canvas.frame(
-        "r × \(direction(side).name)", note: "images \(images.lowerBound)–\(images.upperBound - 1)",
+        title(side, workspace), note: "images \(images.lowerBound)–\(images.upperBound - 1)",
         isActive: side == .left, in: area)
       for image in images {
         guard let cell = Self.cell(image, of: images, in: inside) else { continue }

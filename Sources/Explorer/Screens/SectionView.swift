@@ -75,11 +75,11 @@ extension SectionScreen {
     let isActive = focus == side
     let note = outcome(side, workspace).map { outcome in
       let (known, total) = outcome.progress
-      if known == 0 { return "from the plane before" }
+      if known == 0 { return "from the picture before" }
       return known < total ? "computed \(known) of \(total)" : "\(total) points"
     }
     let inside = canvas.frame(
-      "r × \(direction(side).name)", note: note ?? "", isActive: isActive, in: area)
+      title(side, workspace), note: note ?? "", isActive: isActive, in: area)
     if let map {
       canvas.draw(map, in: inside)
     } else {
@@ -111,17 +111,14 @@ extension SectionScreen {
   mutating func move(rows: Int, columns: Int, _ workspace: Workspace) {
     let reach = Float(extent(workspace))
     let plot = plot(focus, workspace) ?? plot(focus == .left ? .right : .left, workspace)
-    let step = plot?.step ?? Point(s: reach / 20, t: reach / 10)
-    var cursor = cursor(workspace)
-    cursor.s = min(reach, max(-reach, cursor.s + Float(columns) * step.s))
-    cursor.t = min(reach, max(-reach, cursor.t - Float(rows) * step.t))
-    chosenCursor = cursor
+    move(
+      rows: rows, columns: columns, step: plot?.step ?? Point(s: reach / 20, t: reach / 10), workspace)
   }
 
   mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> [Command] {
     switch mouse.action {
-    case .wheelUp: zoom = min(16, zoom + 1)
-    case .wheelDown: zoom = max(-6, zoom - 1)
+    case .wheelUp: zoom(by: 1)
+    case .wheelDown: zoom(by: -1)
     case .press where showsSheet:
       if let image = sheetImage(row: mouse.row, column: mouse.column, in: area, workspace) {
         workspace.select(image: image)

@@ -22,9 +22,27 @@ struct SpectrumScreen: Screen {
     return outcome
   }
 
+  /// The same of the compared models.
+  func compared(_ workspace: Workspace) -> [(model: ComparedModel, request: Request)] {
+    workspace.comparedModels.map { other in
+      (
+        other,
+        workspace.request(.spectrum(workspace.sharedCurvature, images: workspace.curvatureImages), of: other)
+      )
+    }
+  }
+
+  /// What is known of the open model is found for the compared ones too.
+  func wants(_ workspace: Workspace) -> [Request] {
+    guard plot == .eigenvalues, workspace.findings[request(workspace)] != nil else { return [] }
+    return compared(workspace).map(\.request)
+  }
+
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
     switch plot {
-    case .eigenvalues: request(workspace).map { [(name: "curvature", request: $0)] } ?? []
+    case .eigenvalues:
+      (request(workspace).map { [(name: "curvature", request: $0)] } ?? [])
+        + compared(workspace).map { (name: "curvature-\($0.model.name)", request: $0.request) }
     case .shape:
       FoolingScreen.Curve.allCases.compactMap { curve in
         workspace.shape(curve).map { (name: "shape-\(curve.name)", request: $0) }

@@ -56,10 +56,16 @@ extension SpectrumScreen {
     }
     let (plot, gauge) = inside.split(
       top: inside.rows - (workspace.job(of: request(workspace)) == nil ? 0 : 1))
-    canvas.draw(
-      SpectrumPlot(
-        outcome.eigenvalues, residuals: residuals(outcome), selection: selected, title: "curvature, 1/px",
-        indexTitle: "eigenvector"), in: plot)
+    var spectrum = SpectrumPlot(
+      outcome.eigenvalues, residuals: residuals(outcome), selection: selected, title: "curvature, 1/px",
+      indexTitle: "eigenvector")
+    spectrum.others = compared(workspace).map { other, request in
+      guard case .curvature(let outcome)? = workspace.findings.known(request) else {
+        return SpectrumPlot.Other("\(other.name): \(workspace.state(request))", [])
+      }
+      return SpectrumPlot.Other(other.name, outcome.eigenvalues)
+    }
+    canvas.draw(spectrum, in: plot)
     if let job = workspace.job(of: request(workspace)) { canvas.draw(JobGauge(job: job), in: gauge) }
   }
 

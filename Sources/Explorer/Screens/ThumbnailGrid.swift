@@ -24,9 +24,10 @@ struct ThumbnailGrid: Hashable, Sendable {
       } ?? (area.rows >= 7 ? 12 : 8)
   }
 
-  var cellColumns: Int { side + 2 }
+  /// What is left beside them is spread between the pictures of a line.
+  var cellColumns: Int { max(side + 2, area.columns / perLine) }
   var cellRows: Int { side / 2 + 1 }
-  var perLine: Int { max(1, area.columns / cellColumns) }
+  var perLine: Int { max(1, area.columns / (side + 2)) }
   var lines: Int { area.isEmpty ? 0 : max(1, area.rows / cellRows) }
   var capacity: Int { perLine * lines }
 

@@ -9,6 +9,8 @@ public enum Instruction: Sendable, Equatable {
   /// Opens a model or images, unless they are open.
   case model(String)
   case images(String)
+  /// A model to compare with the open one.
+  case compare(String)
   case show(String)
   case image(Int)
   /// ξ and h; nil follows the random-noise norm, and ξ.
@@ -41,6 +43,7 @@ extension Instruction {
   static let forms: [(word: String, example: String)] = [
     ("size", "size 120x40"), ("key", "key Enter Tab ^L v"), ("type", "type TEXT"), ("paste", "paste TEXT"),
     ("mouse", "mouse press left 10 20"), ("model", "model lenet-shapes"), ("images", "images shapes"),
+    ("compare", "compare lenet-cifar10"),
     ("show", "show section"), ("image", "image 12"), ("xi", "xi 2.4 or xi auto"), ("h", "h 2.4 or h auto"),
     ("seed", "seed 1"), ("left", "left uap"), ("right", "right random 7"), ("do", "do next-image"),
     ("wait", "wait"), ("pause", "pause 1.5"), ("expect", "expect TEXT"), ("save", "save NAME"),
@@ -84,6 +87,7 @@ extension Instruction {
     case "paste": .input(.paste(rest.unescaped))
     case "model": .model(rest)
     case "images": .images(rest)
+    case "compare": .compare(rest)
     case "expect": .expect(rest)
     case "save": rest.contains("/") || rest.hasPrefix(".") ? nil : .save(rest)
     case "step": .step(rest)

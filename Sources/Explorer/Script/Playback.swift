@@ -69,6 +69,7 @@ extension Explorer {
         ? [] : workspace.open(model: name)
     case .images(let spec):
       return workspace.images?.spec == spec ? [] : workspace.open(images: spec)
+    case .compare(let name): return workspace.compare(with: name)
     case .show(let title): show(title)
     case .image(let image): return answer("\(image)", to: .image)
     case .radius(let value): setRadius(value)

@@ -1,0 +1,76 @@
+"""Draws an asciicast as a GIF for pages that play none.
+
+    python3 Assets/recording/gif.py demo.cast Assets/recording/demo.gif
+
+Waits are cut to a second and a half. Needs pyte, pillow and the font DejaVu Sans Mono.
+"""
+import json, sys
+import pyte
+from PIL import Image, ImageDraw, ImageFont
+
+WIDTH, HEIGHT, LONGEST, SHORTEST = 7, 14, 1.5, 0.12
+FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono%s.ttf"
+BASE = dict(black=(12, 12, 12), red=(197, 15, 31), green=(19, 161, 14), brown=(193, 156, 0), blue=(0, 55, 218),
+            magenta=(136, 23, 152), cyan=(58, 150, 221), white=(204, 204, 204))
+QUARTERS = {glyph: mask for mask, glyph in enumerate(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█") if mask}
+fonts = [ImageFont.truetype(FONT % style, 12) for style in ("", "-Bold")]
+
+
+def color(name, default):
+    if name in BASE:
+        return BASE[name]
+    return default if name == "default" else tuple(int(name[i:i + 2], 16) for i in (0, 2, 4))
+
+
+def draw(page, row, column, cell):
+    fore, back = color(cell.fg, (204, 204, 204)), color(cell.bg, (12, 12, 12))
+    if cell.reverse:
+        fore, back = back, fore
+    x, y = column * WIDTH, row * HEIGHT
+    page.rectangle((x, y, x + WIDTH - 1, y + HEIGHT - 1), fill=back)
+    mask = QUARTERS.get(cell.data, 0)
+    left, top = (WIDTH + 1) // 2, HEIGHT // 2
+    boxes = [(0, 0, left, top), (left, 0, WIDTH, top), (0, top, left, HEIGHT), (left, top, WIDTH, HEIGHT)]
+    for quarter, (x0, y0, x1, y1) in enumerate(boxes):
+        if mask >> quarter & 1:
+            page.rectangle((x + x0, y + y0, x + x1 - 1, y + y1 - 1), fill=fore)
+    if not mask and cell.data.strip():
+        page.text((x, y - 1), cell.data, font=fonts[cell.bold], fill=fore)
+    if cell.underscore:
+        page.line((x, y + HEIGHT - 1, x + WIDTH - 1, y + HEIGHT - 1), fill=fore)
+
+
+def main():
+    source, target = sys.argv[1:3]
+    lines = open(source, encoding="utf-8").read().splitlines()
+    header, events = json.loads(lines[0]), [json.loads(line) for line in lines[1:]]
+    screen = pyte.Screen(header["width"], header["height"])
+    stream = pyte.Stream(screen)
+    image = Image.new("RGB", (screen.columns * WIDTH, screen.lines * HEIGHT), BASE["black"])
+    page, shown, frames, times = ImageDraw.Draw(image), {}, [], []
+
+    def take():
+        for row in range(screen.lines):
+            for column in range(screen.columns):
+                cell = screen.buffer[row][column]
+                if shown.get((row, column)) != cell:
+                    shown[row, column] = cell
+                    draw(page, row, column, cell)
+        frames.append(image.quantize(128, dither=Image.Dither.NONE))
+
+    since = 0.0
+    for (at, _, text), following in zip(events, events[1:] + [[events[-1][0] + 2, "o", ""]]):
+        # The screen that the program leaves behind is not the last picture.
+        if "\x1b[?1049l" in text:
+            break
+        stream.feed(text)
+        since += min(LONGEST, following[0] - at)
+        if since >= SHORTEST:
+            take()
+            times.append(int(1000 * since))
+            since = 0.0
+    frames[0].save(target, save_all=True, append_images=frames[1:], duration=times, loop=0, optimize=True)
+    print(f"{target}: {len(frames)} frames, {sum(times) / 1000:.0f} s")
+
+
+main()

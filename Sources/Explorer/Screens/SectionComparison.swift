@@ -1,0 +1,108 @@
+internal import Drawing
+internal import Experiments
+
+// Two models in one plane, and the part of the plane that is looked at.
+extension SectionScreen {
+  /// The model on the right; nil while one model is shown along two directions.
+  func compared(_ workspace: Workspace) -> ComparedModel? {
+    comparedWith.flatMap { digest in workspace.comparedModels.first { $0.model.digest == digest } }
+  }
+
+  /// The model that C would show next; nil for none.
+  func nextCompared(_ workspace: Workspace) -> ComparedModel? {
+    guard let compared = compared(workspace) else { return workspace.comparedModels.first }
+    let at = workspace.comparedModels.firstIndex(of: compared) ?? 0
+    return workspace.comparedModels.dropFirst(at + 1).first
+  }
+
+  mutating func compareNext(_ workspace: inout Workspace) {
+    if workspace.comparedModels.isEmpty {
+      workspace.question = Prompt(.compared)
+    } else {
+      comparedWith = nextCompared(workspace)?.model.digest
+    }
+  }
+
+  /// Shows a model that was just opened for comparison.
+  mutating func compares(with digest: String) { comparedWith = digest }
+
+  /// Forgets a model that is no longer compared.
+  mutating func settle(_ workspace: Workspace) {
+    if compared(workspace) == nil { comparedWith = nil }
+  }
+
+  /// What stands over a panel.
+  func title(_ side: Side, _ workspace: Workspace) -> String {
+    guard let compared = compared(workspace) else { return "r × \(direction(side).name)" }
+    let own = workspace.model?.entry.name ?? ""
+    return side == .left ? "\(own): r × \(left.name)" : "\(compared.name), same plane"
+  }
+
+  /// What a row of the numbers is about.
+  func subject(_ side: Side, _ workspace: Workspace) -> String {
+    guard let compared = compared(workspace) else { return direction(side).name }
+    return side == .left ? workspace.model?.entry.name ?? "" : compared.name
+  }
+}
+
+extension SectionScreen {
+  /// The middle of the picture in the plane.
+  func middle(_ workspace: Workspace) -> Point {
+    let spacing = Float(spacing(workspace))
+    return Point(
+      s: Float(shift.columns) * spacing, t: Float(planeNorm(workspace)) + Float(shift.rows) * spacing)
+  }
+
+  /// ‖r‖ of the open model, which lies in the middle of an unmoved picture.
+  func planeNorm(_ workspace: Workspace) -> Double {
+    workspace.perturbation(of: workspace.image).flatMap { $0.isFooled ? $0.norm : nil } ?? 0
+  }
+
+  /// Pixel units from one point of the grid to the next.
+  func spacing(_ workspace: Workspace) -> Double {
+    2 * extent(workspace) / Double(resolution(workspace) - 1)
+  }
+
+  /// Twice as near or as far; the middle stays, so that points in common stay too.
+  mutating func zoom(by steps: Int) {
+    let to = min(8, max(-3, zoom + steps))
+    for _ in 0..<abs(to - zoom) {
+      if to > zoom {
+        shift = SectionMap.Shift(columns: 2 * shift.columns, rows: 2 * shift.rows)
+      } else {
+        shift = SectionMap.Shift(columns: shift.columns / 2, rows: shift.rows / 2)
+      }
+    }
+    zoom = to
+  }
+
+  /// Moves the picture by eighths of it; points in common are known at once.
+  mutating func pan(rows: Int, columns: Int, _ workspace: Workspace) {
+    let (count, reach) = (resolution(workspace), 8 * resolution(workspace))
+    let step = max(1, count / 8)
+    shift.columns = min(reach, max(-reach, shift.columns + columns * step))
+    shift.rows = min(reach, max(-reach, shift.rows - rows * step))
+  }
+
+  /// Moves the cursor by cells of the panel; the picture follows over its edge.
+  mutating func move(rows: Int, columns: Int, step: Point, _ workspace: Workspace) {
+    var cursor = cursor(workspace)
+    cursor.s += Float(columns) * step.s
+    cursor.t -= Float(rows) * step.t
+    let (middle, reach) = (middle(workspace), Float(extent(workspace)))
+    if abs(cursor.s - middle.s) > reach { pan(rows: 0, columns: columns > 0 ? 1 : -1, workspace) }
+    if abs(cursor.t - middle.t) > reach { pan(rows: rows > 0 ? 1 : -1, columns: 0, workspace) }
+    let now = self.middle(workspace)
+    cursor.s = min(now.s + reach, max(now.s - reach, cursor.s))
+    cursor.t = min(now.t + reach, max(now.t - reach, cursor.t))
+    chosenCursor = cursor
+  }
+
+  /// Tells the engine where the person looks, once it has changed.
+  mutating func look(_ workspace: Workspace) -> [Command] {
+    let cursor = cursor(workspace)
+    guard workspace.isReady, cursor != attention else { return [] }
+    attention = cursor
+    return [.look(s: Double(cursor.s), t: Double(cursor.t))]
+  }
+}

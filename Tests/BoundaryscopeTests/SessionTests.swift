@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+/// Session files played without a screen give the same again.
+@Suite("Sessions")
+struct SessionTests {
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Golden/sessions")
+
+  /// What is compared: everything but where the files went.
+  private struct Report: Codable, Equatable {
+    var screen: [String]
+    var problems: [String]
+    var failedExpectations: [String]
+  }
+
+  @Test("A session ends on the screen that was recorded", arguments: ["compare"])
+  func golden(name: String) throws {
+    let program = try Program()
+    let file = Self.folder.appending(path: "\(name).session").path
+    let ending = try program.run("explore --batch --json", ["--play", file, "--output", program.path("out")])
+    #expect(ending.status == 0, "\(ending.errors)")
+    let report = try JSONDecoder().decode(Report.self, from: ending.output)
+    let golden = Self.folder.appending(path: "\(name).json")
+    if ProcessInfo.processInfo.environment["BOUNDARYSCOPE_RECORD"] != nil {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      try encoder.encode(report).write(to: golden)
+    }
+    #expect(report == (try JSONDecoder().decode(Report.self, from: Data(contentsOf: golden))))
+    let written = try FileManager.default.contentsOfDirectory(atPath: program.path("out"))
+    for kind in ["png", "svg", "txt", "json"] { #expect(written.contains { $0.hasSuffix(".\(kind)") }) }
+  }
+
+  @Test("The same session gives the same bytes twice, from the cache too")
+  func repeated() throws {
+    let program = try Program()
+    let file = Self.folder.appending(path: "compare.session").path
+    let documents = try (0..<2).map { i in
+      try program.run("explore --batch --json", ["--play", file, "--output", program.path("out\(i)")])
+    }
+    let screens = try documents.map { try JSONDecoder().decode(Report.self, from: $0.output) }
+    #expect(screens[0] == screens[1])
+    for name in try FileManager.default.contentsOfDirectory(atPath: program.path("out0"))
+    where !name.hasSuffix(".json") {
+      let files = (0..<2).map { FileManager.default.contents(atPath: program.path("out\($0)/\(name)")) }
+      #expect(files[0] == files[1], "\(name)")
+    }
+  }
+}
