@@ -4,27 +4,24 @@ extension Picture {
     guard !cells.isEmpty else { return }
     let row = isCentered ? (canvas.size.rows - cells.rows) / 2 : 0
     let column = isCentered ? (canvas.size.columns - cells.columns) / 2 : 0
-    if canvas.appearance.colors >= .indexed, canvas.hasBlocks {
+    if canvas.appearance.colors >= .ansi16, canvas.hasBlocks {
       let coded = PictureMemory.cells(of: self, cells, canvas.appearance.colors)
       for (i, cell) in coded.enumerated() {
         canvas[row + i / cells.columns, column + i % cells.columns] = cell
       }
       return
     }
-    let colored = canvas.appearance.colors == .ansi16 && canvas.hasBlocks
-    let small = resampled(width: cells.columns, height: cells.rows * (colored ? 2 : 1))
+    let small = resampled(width: cells.columns, height: cells.rows)
+    let range = small.lightness
     for r in 0..<cells.rows {
-      for c in 0..<cells.columns {
-        canvas[row + r, column + c] =
-          colored ? Cell(upper: small[2 * r, c], lower: small[2 * r + 1, c]) : glyph(small[r, c], canvas)
-      }
+      for c in 0..<cells.columns { canvas[row + r, column + c] = glyph(small[r, c], range, canvas) }
     }
   }
 
-  /// Brightness by ink, the other way round on light backgrounds.
-  private func glyph(_ color: Color, _ canvas: Canvas) -> Cell {
-    // The square root of the luminance is close to even steps for the eye.
-    let light = color.luminance.squareRoot()
+  /// Brightness by ink, from the darkest to the lightest part of the picture; the other way round on light backgrounds.
+  private func glyph(_ color: Color, _ range: ClosedRange<Double>, _ canvas: Canvas) -> Cell {
+    let width = range.upperBound - range.lowerBound
+    let light = width > 0.02 ? (color.lightness - range.lowerBound) / width : color.lightness
     let ink = canvas.appearance.background == .dark ? light : 1 - light
     let colored = canvas.appearance.colors >= .ansi16
     return Cell(Ramp.glyph(ink, canvas.appearance.glyphs), foreground: colored ? color : nil)
@@ -65,6 +62,20 @@ extension Picture {
       let overlap = min(to, Double(pixel + 1)) - max(from, Double(pixel))
       return pixel < source && overlap > 1e-9 ? (pixel, overlap) : nil
     }
+  }
+}
+
+extension Color {
+  /// The square root of the luminance: close to even steps for the eye, 0…1.
+  fileprivate var lightness: Double { luminance.squareRoot() }
+}
+
+extension RGBImage {
+  /// The lightness that a fiftieth of the pixels does not reach, and that which another one passes.
+  fileprivate var lightness: ClosedRange<Double> {
+    let sorted = (0..<width * height).map { self[$0 / width, $0 % width].lightness }.sorted()
+    guard let last = sorted.indices.last else { return 0...1 }
+    return sorted[last / 50]...sorted[last - last / 50]
   }
 }
 

@@ -17,8 +17,9 @@ enum PictureMemory {
   static func cells(of picture: Picture, _ size: Size, _ level: Appearance.ColorLevel) -> [Cell] {
     let key = Key(image: picture.image, size: size, level: level)
     if let cells = known.withLock({ $0[key] }) { return cells }
-    let pixels = picture.resampled(width: 2 * size.columns, height: 2 * size.rows)
-    let cells = PictureCoding(pixels, level).cells()
+    let quarters = level == .ansi16 ? 1 : 2
+    let pixels = picture.resampled(width: quarters * size.columns, height: 2 * size.rows)
+    let cells = level == .ansi16 ? PictureShading.cells(pixels) : PictureCoding(pixels, level).cells()
     known.withLock {
       if $0.count >= capacity { $0.removeAll() }
       $0[key] = cells

@@ -82,9 +82,10 @@ extension SectionMap {
     let from = try network.logits(x).argmaxOfEntries[0]
     let reach = plane.distance + (extent ?? 2 * plane.distance)
     let distance = try plane.crossing(network, own: from, within: reach)
-    let beyond = plane.images(at: [.init(s: 0, t: distance ?? 0)])
-    return Anchor(
-      plane: plane, from: from, to: try network.logits(beyond).argmaxOfEntries[0], distance: distance)
+    // On the boundary two labels are equal: the best of the others is the one beyond.
+    var others = try network.logits(plane.images(at: [.init(s: 0, t: distance ?? 0)]))
+    others.elements[from] = -.infinity
+    return Anchor(plane: plane, from: from, to: others.argmaxOfEntries[0], distance: distance)
   }
 
   private func check(_ subject: Subject) throws {

@@ -75,7 +75,8 @@ extension LinkReport {
     guard budget.isLimiting else { return "" }
     let speed = rate.map { "link \(Self.size($0))/s, " } ?? ""
     let frames = (10 * budget.framesPerSecond).rounded() / 10
-    let colors = budget.level == budget.fullLevel ? "" : ", \(budget.level.title) colours"
+    let colors =
+      budget.level == budget.fullLevel ? "" : ", \(budget.level == .none ? "no" : budget.level.title) colours"
     return "\(speed)\(frames == frames.rounded() ? "\(Int(frames))" : "\(frames)") fps\(colors)"
   }
 

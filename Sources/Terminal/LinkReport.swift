@@ -35,7 +35,8 @@ public struct LinkReport: Sendable {
     frames += 1
     self.bytes += bytes
     (lastBytes, lastSeconds) = (bytes, seconds)
-    guard wasBlocked, seconds > 0 else { return }
+    // A short wait is that of the reader, not of the link.
+    guard wasBlocked, seconds > 0.005 else { return }
     blockedSeconds += seconds
     let measured = Double(bytes) / seconds
     rate = rate.map { 0.6 * $0 + 0.4 * measured } ?? measured

@@ -96,17 +96,21 @@ extension PickScreen {
         Table.Column(""), Table.Column("images", isFlexible: true), Table.Column("state"),
         Table.Column("count", alignment: .trailing),
       ],
-      rows: workspace.sets.map { row($0, workspace) }, selection: workspace.sets.isEmpty ? nil : selectedSet,
+      rows: workspace.sets.map { row($0, workspace, isShort: workspace.size.columns < 110) },
+      selection: workspace.sets.isEmpty ? nil : selectedSet,
       looks: looks)
   }
 
-  private func row(_ set: SetEntry, _ workspace: Workspace) -> [String] {
+  /// Short, the arrow alone says that a set is to be fetched.
+  private func row(_ set: SetEntry, _ workspace: Workspace, isShort: Bool) -> [String] {
     let isOpen = workspace.images?.spec == set.spec
     let count = isOpen ? workspace.imageCount : set.count
     let state: String
     if let missing = set.installation {
       let running = workspace.installation.flatMap { $0.set == missing.name ? $0 : nil }
-      state = running.map { "\($0.phase) \(Number.percent($0.share, 0))" } ?? "to fetch, \(missing.size)"
+      state =
+        running.map { "\($0.phase) \(Number.percent($0.share, 0))" }
+        ?? (isShort ? missing.size : "to fetch, \(missing.size)")
     } else {
       state = set.remark ?? ""
     }

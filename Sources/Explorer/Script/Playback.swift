@@ -60,6 +60,7 @@ extension Explorer {
   private mutating func perform(_ line: Script.Line) -> [Command] {
     let pace = playback?.pace ?? 0
     playback?.delay = pace
+    if case .perform = line.instruction { workspace.notice = nil }
     switch line.instruction {
     case .input(let input): return take(input)
     case .keys(let keys): return keys.flatMap { take(.key($0)) }
@@ -88,6 +89,7 @@ extension Explorer {
 
   private mutating func show(_ title: String) {
     overlay = .none
+    workspace.notice = nil
     if let name = ScreenName.allCases.first(where: { $0.title.lowercased() == title }) { screen = name }
   }
 
