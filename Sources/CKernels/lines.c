@@ -27,6 +27,31 @@ CLONED void add_lines(const float *x, const float *y, float *restrict out, long 
     for (long i = 0; i < count; i++) out[i] = x[i] + y[i];
 }
 
+INLINED void unpool_line(
+    const float *restrict y, const float *restrict gate, const unsigned char *restrict taps, long count,
+    float *restrict upper, float *restrict lower) {
+  for (long j = 0; j < count; j++) {
+    const float value = gate == NULL || gate[j] > 0 ? y[j] : 0;
+    const int tap = taps[j];
+    upper[2 * j] = tap == 0 ? value : 0;
+    upper[2 * j + 1] = tap == 1 ? value : 0;
+    lower[2 * j] = tap == 2 ? value : 0;
+    lower[2 * j + 1] = tap == 3 ? value : 0;
+  }
+}
+
+CLONED void unpool_halves(
+    const float *y, const float *gate, const unsigned char *taps, long rows, long columns, float *out, long pitch) {
+  for (long i = 0; i < rows; i++) {
+    const long first = i * columns;
+    float *upper = out + 2 * i * pitch;
+    if (gate)
+      unpool_line(y + first, gate + first, taps + first, columns, upper, upper + pitch);
+    else
+      unpool_line(y + first, NULL, taps + first, columns, upper, upper + pitch);
+  }
+}
+
 INLINED long least(long a, long b) { return a < b ? a : b; }
 
 // The larger of `count` values and those so far stays, with its tap; values lie `stride` apart.
@@ -110,7 +135,42 @@ INLINED void pool_line(const struct pool *p, const float *plane, long i, float *
   }
 }
 
+// Windows of 2×2, 2 apart, on whole rows: the same in one pass.
+INLINED void pool_halves(
+    const float *restrict upper, const float *restrict lower, long count, float *restrict out,
+    byte *restrict taps) {
+  for (long j = 0; j < count; j++) {
+    const float x[4] = {upper[2 * j], upper[2 * j + 1], lower[2 * j], lower[2 * j + 1]};
+    float best = -INFINITY;
+    int tap = 255;
+    for (int k = 0; k < 4; k++) {
+      const int larger = x[k] > best;
+      best = larger ? x[k] : best;
+      tap = larger ? k : tap;
+    }
+    out[j] = best;
+    if (taps) taps[j] = (byte)tap;
+  }
+}
+
+static int halves(const struct pool *p) {
+  for (int i = 0; i < 2; i++)
+    if (p->kernel[i] != 2 || p->strides[i] != 2 || p->dilations[i] != 1 || p->before[i] != 0) return 0;
+  return 2 * p->output_height <= p->height && 2 * p->output_width <= p->width;
+}
+
 CLONED void pool_plane(const struct pool *p, const float *plane, float *out, unsigned char *taps) {
+  if (halves(p)) {
+    for (long i = 0; i < p->output_height; i++) {
+      const float *upper = plane + 2 * i * p->width;
+      float *line = out + i * p->output_width;
+      if (taps)
+        pool_halves(upper, upper + p->width, p->output_width, line, taps + i * p->output_width);
+      else
+        pool_halves(upper, upper + p->width, p->output_width, line, NULL);
+    }
+    return;
+  }
   for (long i = 0; i < p->output_height; i++)
     pool_line(p, plane, i, out + i * p->output_width, taps ? taps + i * p->output_width : NULL);
 }

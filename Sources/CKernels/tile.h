@@ -34,7 +34,7 @@ INLINED void NAME(tile)(const struct tile *tile, const int rows, const int vecto
         const NAME(vector) narrow = NAME(splat)(a[i]);
         UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = FUSED(narrow, wide[j], sums[i][j]);
       }
-      a += rows;
+      a += t.a_step;
       offset += t.step;
     }
   }
@@ -50,7 +50,10 @@ INLINED void NAME(tile)(const struct tile *tile, const int rows, const int vecto
   static __attribute__((TARGET)) void NAME(tile_##vectors##_##rows)(const struct tile *t) { NAME(tile)(t, rows, vectors); }
 TILES(DEFINE)
 
+#include "winograd.h"
+
 #define FORM(form, vectors, rows) [form] = {vectors, rows},
 #define ENTRY(form, vectors, rows) [form][rows - 1] = NAME(tile_##vectors##_##rows),
 const struct kernel_set NAME(kernels) = {
-    .name = SET_NAME, .lanes = LANES, .forms = {FORMS(FORM)}, .kernels = {TILES(ENTRY)}};
+    .name = SET_NAME, .lanes = LANES, .forms = {FORMS(FORM)}, .kernels = {TILES(ENTRY)},
+    .filterings = {FILTERINGS(FILTERING)}};

@@ -130,8 +130,8 @@ extension Linearization {
         }
       }
     }
-    let zero = Tensor(zeros: images.shape.batch(of: batches * images.count))
-    return (first.image ?? zero, tangents == nil ? nil : second.image ?? zero)
+    func zero() -> Tensor { Tensor(zeros: images.shape.batch(of: batches * images.count)) }
+    return (first.image ?? zero(), tangents == nil ? nil : second.image ?? zero())
   }
 }
 

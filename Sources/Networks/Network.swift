@@ -82,12 +82,13 @@ extension Network {
     }
   }
 
-  /// Large batches go by whole tiles, or by what the memory bound leaves of them; small ones are spread so that
-  /// several threads have work.
+  /// Batches go by tiles, or by what the memory bound leaves of them, in a multiple of four equal parts so that
+  /// several threads finish together.
   func tileSize(forBatchOf count: Int) -> Int {
     let elements = Memory.bound / (4 * Threads.count * (extent.all + 4 * extent.largest))
     let tile = max(1, min(tile, elements))
-    return count >= 4 * tile ? tile : max(1, min(tile, count / 4))
+    let parts = 4 * ((count + 4 * tile - 1) / (4 * tile))
+    return max(1, (count + parts - 1) / max(1, parts))
   }
 
   /// How many batches of `count` cotangents go back together.

@@ -24,7 +24,8 @@ public struct Pooling: Sendable {
 
   private var planeSize: Int { height * width }
   private var places: Int { outputHeight * outputWidth }
-  private var halves: Bool {
+  /// Whether the windows are whole blocks of 2×2.
+  var halves: Bool {
     window.kernel == [2, 2] && window.strides == [2, 2] && window.dilations == [1, 1]
       && window.before == [0, 0]
       && height >= 2 * outputHeight && width >= 2 * outputWidth

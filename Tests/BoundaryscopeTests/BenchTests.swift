@@ -10,7 +10,8 @@ struct BenchTests {
 
   @Test("bench prints a rate for every job it is asked for, and the processor's peak")
   func rates() throws {
-    let ending = try program.run("bench lenet --jobs forward,fooling --rounds 1 --threads 1 --json")
+    let ending = try program.run(
+      "bench lenet --jobs forward,fooling --rounds 1 --seconds 4 --threads 1 --json")
     #expect(ending.status == 0, "\(ending.errors)")
     let report = try #require(ending.document() as? [String: Any])
     let rates = try #require(report["rates"] as? [String: Double])
@@ -21,10 +22,31 @@ struct BenchTests {
     #expect(report["torch"] == nil && report["ratio"] == nil)
   }
 
+  @Test("bench --scaling goes along every axis, and passes keep their bound on memory")
+  func scaling() throws {
+    let ending = try program.run("bench lenet --scaling --seconds 4 --threads 1 --json")
+    #expect(ending.status == 0, "\(ending.errors)")
+    let report = try #require(ending.document() as? [String: Any])
+    let axes = try #require(report["axes"] as? [[String: Any]])
+    #expect(axes.count == 4)
+    for axis in axes {
+      let rows = try #require(axis["rows"] as? [[String: Double]])
+      #expect(!rows.isEmpty && rows.allSatisfy { $0["rate"]! > 0 && $0["rate"]!.isFinite })
+      let values = rows.map { $0["value"]! }
+      #expect(values == values.sorted() && Set(values).count == values.count)
+    }
+    let bounds = try #require(report["bounds"] as? [[String: Double]])
+    #expect(!bounds.isEmpty && bounds.allSatisfy { $0["memory"]! <= $0["value"]! })
+  }
+
   @Test("bench refuses a job that there is not, and a Python without PyTorch")
   func refusals() throws {
     let job = try program.run("bench lenet --jobs backward")
     #expect(job.status == 64 && job.errors.contains("backward"))
+    let time = try program.run("bench lenet --seconds 0")
+    #expect(time.status == 64 && time.errors.contains("--seconds"))
+    let rival = try program.run("bench lenet --scaling --against torch")
+    #expect(rival.status == 64 && rival.errors.contains("--against"))
     let python = try program.run(
       "bench lenet --jobs forward --rounds 1 --against torch --python /nonexistent/python")
     #expect(python.status == 69 && python.errors.contains("--python"))

@@ -98,8 +98,9 @@ import Testing
     ] {
       let pooling = Pooling(pool, height: size[4], width: size[4], roundsUp: false)
       let found = correlation.apply(x, bias: bias, rectifies: true, pooling: pooling, recordsTaps: true)
-      #expect(found.maxima == pooling.maxima(rectified))
-      #expect(pooling.pick(rectified, taps: found.taps) == found.maxima)
+      // Sums before a maximum and others may be made by different filterings.
+      #expect(near(found.maxima, pooling.maxima(rectified), 1e-5))
+      #expect(near(pooling.pick(rectified, taps: found.taps), found.maxima, 1e-5))
       let v = randomTensor(found.maxima.shape, seed: 5)
       let spread = pooling.place(
         gated(v, by: found.maxima), at: pooling.arguments(of: rectified), in: rectified.shape)

@@ -35,13 +35,29 @@ struct BenchCommand: ParsableCommand {
   @Option(name: .long, help: "Which jobs, separated by commas; all where not said.")
   var jobs: String?
 
-  @Option(name: .long, help: "How often each job runs in turn with its rival.")
+  @Option(name: .long, help: "How often at most each job runs in turn with its rival.")
   var rounds = 5
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Time for all of it, at least about; more images a run, and steadier figures, for more.",
+      valueName: "number"))
+  var seconds = 50.0
+
+  @Flag(name: .long, help: "Rates and memory against threads, images, their size and directions instead.")
+  var scaling = false
 
   @Option(name: .long, help: "Images to work on, such as a CIFAR binary file.", completion: .file())
   var images: String?
 
   mutating func validate() throws {
+    if !(seconds >= 1 && seconds <= 86_400) {
+      throw ValidationError("--seconds \(seconds): between 1 and 86400")
+    }
+    if scaling && against != nil {
+      throw ValidationError("--scaling is of this program: leave --against out")
+    }
     if rounds < 1 { throw ValidationError("--rounds \(rounds): at least 1") }
     for name in chosen where BenchJob(rawValue: name) == nil {
       throw ValidationError(
@@ -54,23 +70,40 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
+    let begin = ContinuousClock.now
     _ = runs.store()
     let (network, name, pictures) = try subject()
+    if scaling { return try answerScaling(network, name, pictures) }
     let jobs = chosen.compactMap(BenchJob.init(rawValue:))
-    let cost = network.multiplyAdds
-    let counts = jobs.map { $0.count(cost: cost, limit: pictures.count) }
-    let subject = try BenchSubject(network, images: pictures[0..<max(2, counts.max() ?? 2)], seed: runs.seed)
+    let most = min(pictures.count, imagesNeeded(network))
+    let subject = try BenchSubject(network, images: pictures[0..<most], seed: runs.seed)
     let rival = try against.map { _ in try torch(subject) }
     defer { rival?.end() }
+    let left = max(1, seconds - begin.duration(to: .now).seconds)
+    let contest = BenchContest(
+      subject: subject, torch: rival, rounds: rounds, share: left / Double(jobs.count))
     var measured: [(BenchJob, BenchReport.Job)] = []
     var peaks = [measurePeak()]
-    for (job, count) in zip(jobs, counts) {
-      measured.append((job, try measure(job, count, subject, rival, peak: peaks.max()!)))
+    for job in jobs {
+      measured.append((job, try contest.measure(job, peak: peaks.max()!)))
       peaks.append(measurePeak())
       if !output.quiet && !output.json { describe(job, measured.last!.1) }
     }
     let found = report(name, network, measured, rival, peak: peaks.max()!)
     try output.answer(found) { describe(found) }
+  }
+
+  private func answerScaling(_ network: Network, _ name: String, _ pictures: Tensor) throws {
+    let scaling = BenchScaling(share: seconds / 4, seed: runs.seed)
+    let found = try scaling.report(network, name, pictures)
+    try output.answer(found) { found.describe() }
+  }
+
+  /// As many images as the job that takes most can work on.
+  private func imagesNeeded(_ network: Network) -> Int {
+    let limit = min(4096, max(64, 12_000_000 / network.imageShape.count))
+    let jobs = scaling ? [.forward] : chosen.compactMap(BenchJob.init(rawValue:))
+    return max(2, jobs.map { $0.count(cost: network.multiplyAdds, limit: limit) }.max() ?? 2)
   }
 
   private func subject() throws -> (Network, String, Tensor) {
@@ -91,7 +124,7 @@ struct BenchCommand: ParsableCommand {
       if let images { return (network, name, try open.images(images, nil).images) }
     }
     var generator = SeededGenerator(seed: runs.seed, stream: 3)
-    let shape = network.imageShape.batch(of: min(4096, max(64, 12_000_000 / network.imageShape.count)))
+    let shape = network.imageShape.batch(of: imagesNeeded(network))
     let noise = (0..<shape.count).map { _ in Float(generator.uniform()) }
     return (network, name, Tensor(shape: shape, elements: noise))
   }
@@ -103,43 +136,6 @@ struct BenchCommand: ParsableCommand {
       subject.network.multiplyAdds < 100_000_000 ? 256 : subject.network.multiplyAdds < 250_000_000 ? 64 : 32
     return try TorchProcess(
       python: named, script: script, network: subject.network, images: subject.images, batch: batch)
-  }
-
-  private func measure(
-    _ job: BenchJob, _ count: Int, _ subject: BenchSubject, _ torch: TorchProcess?, peak: Double
-  ) throws -> BenchReport.Job {
-    let work = try subject.work(job, count: count)
-    let singly = min(count, 24)
-    var ours: [Double] = []
-    var theirs: [String: [Double]] = [:]
-    try work()
-    for name in torch == nil ? [] : job.torchJobs {
-      _ = try torch?.seconds(
-        name, count: name.hasSuffix("published") ? singly : count, radius: subject.radius)
-    }
-    for _ in 0..<rounds {
-      try Signals.interruption.check()
-      ours.append(try seconds(work))
-      for name in torch == nil ? [] : job.torchJobs {
-        let few = name.hasSuffix("published") ? singly : count
-        let taken = try torch!.seconds(name, count: few, radius: subject.radius)
-        theirs[name, default: []].append(taken * Double(count) / Double(few))
-      }
-    }
-    let rate = BenchReport.Rate(count: count, seconds: ours)
-    let rates = theirs.mapValues { BenchReport.Rate(count: count, seconds: $0) }
-    let gflops = job.passes(classes: subject.network.classCount).map {
-      2 * $0 * Double(subject.network.multiplyAdds) * rate.best / 1e9
-    }
-    return BenchReport.Job(
-      count: count, unit: job.unit, rate: rate, gflops: gflops, share: gflops.map { $0 / peak }, torch: rates,
-      ratio: rates.mapValues { rate.best / $0.best })
-  }
-
-  private func seconds(_ work: () throws -> Void) throws -> Double {
-    let clock = ContinuousClock()
-    let took = try clock.measure(work).components
-    return Double(took.seconds) + 1e-18 * Double(took.attoseconds)
   }
 
   private func report(
@@ -157,7 +153,7 @@ struct BenchCommand: ParsableCommand {
       peak: .init(gflops: peak, share: measured.compactMap { $1.gflops }.max().map { $0 / peak } ?? 0),
       torch: torch == nil ? nil : Dictionary(uniqueKeysWithValues: rivals),
       ratio: torch == nil ? nil : Dictionary(uniqueKeysWithValues: ratios), jobs: jobs,
-      memory: memoryHighWaterMark())
+      memory: measured.map(\.1.memory).max() ?? 0)
   }
 
   private func describe(_ job: BenchJob, _ measured: BenchReport.Job) {
@@ -167,7 +163,8 @@ struct BenchCommand: ParsableCommand {
     let share = measured.share.map { ", \(percent($0)) of the peak" } ?? ""
     print(
       "\(job.rawValue): \(figure(measured.rate.best)) \(measured.unit)/s (median \(figure(measured.rate.median)), "
-        + "\(measured.count) a run)\(share)" + ratios.map { "\n    \($0)" }.joined())
+        + "\(measured.count) a run)\(share), \(grouped(measured.memory >> 20)) MiB"
+        + ratios.map { "\n    \($0)" }.joined())
   }
 
   private func describe(_ report: BenchReport) {

@@ -38,7 +38,11 @@ enum BenchJob: String, CaseIterable {
   func count(cost: Int, limit: Int) -> Int {
     let passes = passes(classes: 10) ?? 60
     let affordable = Int(2.5e10 / (passes * Double(max(1, cost))))
-    let count = max(8, min(limit, affordable))
+    return whole(max(8, min(limit, affordable)))
+  }
+
+  /// So many units, or for a section the largest square of them.
+  func whole(_ count: Int) -> Int {
     guard self == .section else { return count }
     let side = Int(Double(count).squareRoot())
     return side * side

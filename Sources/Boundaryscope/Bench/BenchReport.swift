@@ -20,6 +20,8 @@ struct BenchReport: Encodable {
     let rate: Rate
     let gflops: Double?
     let share: Double?
+    /// Largest resident memory of this process during the job, in bytes.
+    let memory: Int
     var torch: [String: Rate] = [:]
     var ratio: [String: Double] = [:]
   }
@@ -45,7 +47,7 @@ struct BenchReport: Encodable {
   /// Best against best.
   let ratio: [String: Double]?
   let jobs: [String: Job]
-  /// Largest resident memory of this process so far, in bytes.
+  /// Largest resident memory of this process during the jobs, in bytes.
   let memory: Int
 }
 
@@ -57,9 +59,21 @@ func processorName() -> String {
     ?? "unknown processor"
 }
 
-/// The largest resident memory of this process so far, in bytes.
+/// The largest resident memory of this process so far, or since ``forgetMemoryHighWaterMark()``, in bytes.
 func memoryHighWaterMark() -> Int {
   let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
   let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
   return (line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
 }
+
+/// Begins a new high-water mark at the memory that is resident now, where the system can.
+func forgetMemoryHighWaterMark() {
+  try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
+}
+
+extension Duration {
+  var seconds: Double { Double(components.seconds) + 1e-18 * Double(components.attoseconds) }
+}
+
+/// Seconds that some work takes.
+func seconds(_ work: () throws -> Void) rethrows -> Double { try ContinuousClock().measure(work).seconds }

@@ -19,8 +19,9 @@ enum PaperNetwork: String, CaseIterable {
     self = found
   }
 
-  func network(seed: UInt64) throws -> Network {
-    var builder = Builder(seed: seed)
+  /// The network for images of `extent`×`extent`; LeNet and VGG-16 take 32×32 alone.
+  func network(seed: UInt64, extent: Int = 32) throws -> Network {
+    var builder = Builder(seed: seed, extent: extent)
     switch self {
     case .lenet: builder.lenet()
     case .nin: builder.nin()
@@ -33,11 +34,12 @@ enum PaperNetwork: String, CaseIterable {
 
 /// A graph that grows layer by layer.
 private struct Builder {
-  var graph = Graph(imageShape: [1, 3, 32, 32])
+  var graph: Graph
   private var generator: SeededGenerator
   private var channels = 3
 
-  init(seed: UInt64) {
+  init(seed: UInt64, extent: Int) {
+    graph = Graph(imageShape: [1, 3, extent, extent])
     generator = SeededGenerator(seed: seed)
     let deviation: [Float] = [0.247, 0.2435, 0.2616]
     let scale = deviation.map { 1 / $0 }

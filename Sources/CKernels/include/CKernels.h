@@ -4,10 +4,11 @@
 //   c[i][j] = start + Σₖ a[k][i] · b[k][j],
 // every sum taken in the order of k with fused multiply-adds, so that no result depends on the tile it is in.
 //
-// The narrow factor a is packed, R numbers a step. The wide factor b is read where it lies: vector j of step k of tap t
+// The narrow factor a has R numbers a step, and a_step from one step to the next. The wide factor b is read where it lies: vector j of step k of tap t
 // at b[j] + taps[t] + k · step, in floats; a vector may begin anywhere.
 struct tile {
   const float *a;
+  long a_step;
   const float *const *b;
   const long *taps;
   long tap_count;
@@ -32,6 +33,39 @@ struct tile_form {
   int vectors, rows;
 };
 
+// Tiles of n×n elements each, one a lane, on their way into a filtering F(m×m, r×r), n = m + r − 1:
+//   v[p · point + c · width + tile] = (Bᵀ d B)[p], p = 0 … n² − 1, for every channel c.
+// Up to three elements behind a tile's rows are read.
+struct filtering_input {
+  // The upper left elements of as many tiles as there are lanes, in channel 0.
+  const float *const *tiles;
+  // From one row to the next, one channel to the next.
+  long pitch, step;
+  long channels;
+  float *v;
+  long point, width;
+};
+
+// Their way out, an output or a tile a lane: targets[lane][i · pitch + j] = start[lane] + (Aᵀ s A)[i][j], with
+// s[p] = sums[p · point + lane]. Of the m×m elements `rows` × `columns` are stored, of the first `count` lanes.
+struct filtering_output {
+  const float *sums;
+  long point;
+  const float *start;
+  int rectifies;
+  float *const *targets;
+  long pitch;
+  long rows, columns, count;
+};
+
+struct filtering {
+  int n, m;
+  void (*input)(const struct filtering_input *);
+  void (*output)(const struct filtering_output *);
+};
+
+enum { filtering_count = 4 };
+
 // The kernels of one instruction set. A tile of form f has forms[f].vectors vectors of `lanes` floats and at most
 // forms[f].rows rows; kernels[f][r − 1] is the one of r rows.
 struct kernel_set {
@@ -39,6 +73,7 @@ struct kernel_set {
   int lanes;
   struct tile_form forms[tile_forms];
   tile_kernel kernels[tile_forms][most_tile_rows];
+  struct filtering filterings[filtering_count];
 };
 
 // The sets that this processor and its system can run, the best first; null behind the last.
@@ -53,6 +88,11 @@ struct pool {
 
 // out[place] ← the largest tap; taps[place], unless null, ← which one, the first of equals in reading order.
 void pool_plane(const struct pool *, const float *plane, float *out, unsigned char *taps);
+
+// The adjoint of a maximum over windows of 2×2, 2 apart: y[i][j] to the place of its tap, 0 … 3, in rows of `pitch`,
+// and zeros to the others; with a gate those y only where it is positive.
+void unpool_halves(
+    const float *y, const float *gate, const unsigned char *taps, long rows, long columns, float *out, long pitch);
 
 // out ← v where gate > 0, else 0.
 void gate_line(const float *v, const float *gate, float *out, long count);

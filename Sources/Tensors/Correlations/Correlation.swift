@@ -63,7 +63,7 @@ public struct Correlation: Sendable {
     }
   }
 
-  private func slide(over s: Shape) -> Slide {
+  private func slide(over s: Shape, pooling: Pooling? = nil) -> Slide {
     let (down, across) = (window.strides[0], window.strides[1])
     let shifts = (0..<window.count).map { tap in
       let y = window.offset(0, tap: tap / window.kernel[1])
@@ -74,7 +74,8 @@ public struct Correlation: Sendable {
     }
     return Slide(
       ahead, kernels, shifts: shifts, rows: window.outputExtent(0, input: s[2]),
-      columns: window.outputExtent(1, input: s[3]), height: s[2], width: s[3], strides: (down, across))
+      columns: window.outputExtent(1, input: s[3]), height: s[2], width: s[3], strides: (down, across),
+      pooling: pooling)
   }
 
   /// y for x of N×I×H×W, plus bias[o] where there is one; negative elements become zero where it `rectifies`.
@@ -99,7 +100,7 @@ public struct Correlation: Sendable {
   public func apply(
     _ x: Tensor, bias: [Float]? = nil, rectifies: Bool, pooling: Pooling, recordsTaps: Bool
   ) -> (maxima: Tensor, taps: [UInt8]) {
-    let slide = slide(over: x.shape)
+    let slide = slide(over: x.shape, pooling: pooling)
     var taps = [UInt8](repeating: 0, count: 0)
     let shape: Shape = [x.shape[0], outputChannels, pooling.outputHeight, pooling.outputWidth]
     if recordsTaps { taps = [UInt8](repeating: 0, count: shape.count) }

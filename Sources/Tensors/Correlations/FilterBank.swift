@@ -46,6 +46,34 @@ struct FilterBank: Sendable {
     }
   }
 
+  /// G w Gᵀ of every filter for a minimal filtering, as factors of the products at each of n×n points.
+  ///
+  /// By point, panel of rows and input, one number a row; zeros fill the last panel. Summed in double precision.
+  func transformed(_ filtering: Kernels.Filtering, _ grid: TapGrid, _ panels: [Panel]) -> [Float] {
+    packed.transformed(n: filtering.n) { out in
+      let matrix = grid.filterTransform(n: filtering.n)
+      let offsets = grid.taps.map { taps[$0] }
+      let points = filtering.n * filtering.n
+      let size = depth * (panels.last.map { $0.start + $0.width } ?? 0)
+      out = [Float](repeating: 0, count: points * size)
+      for panel in panels {
+        for (i, row) in panel.rows.enumerated() {
+          for c in 0..<depth {
+            let filter = row * rowStride + c * depthStride
+            let place = panel.start * depth + c * panel.width + i
+            for p in 0..<points {
+              var sum = 0.0
+              for (t, offset) in offsets.enumerated() {
+                sum += matrix[p * offsets.count + t] * Double(weights[filter + offset])
+              }
+              out[p * size + place] = Float(sum)
+            }
+          }
+        }
+      }
+    }
+  }
+
   private func append(rows: Range<Int>, width: Int, group: Int, to out: inout [Float]) {
     let size = taps.count * depth * width
     let base = group * groupStride + rows.lowerBound * rowStride
@@ -95,6 +123,8 @@ struct Panel: Sendable {
 /// What was packed so far.
 private final class PackedFilters: Sendable {
   private let arrays = Mutex<(narrow: [Float]?, wide: [Float]?)>((nil, nil))
+  /// By the extent n of their tiles.
+  private let tiles = Mutex<[Int: [Float]]>([:])
 
   func narrow(_ fill: (inout [Float]) -> Void) -> [Float] {
     arrays.withLock { arrays in
@@ -107,6 +137,13 @@ private final class PackedFilters: Sendable {
     arrays.withLock { arrays in
       if arrays.wide == nil { arrays.wide = Self.filled(fill) }
       return arrays.wide!
+    }
+  }
+
+  func transformed(n: Int, _ fill: (inout [Float]) -> Void) -> [Float] {
+    tiles.withLock { tiles in
+      if tiles[n] == nil { tiles[n] = Self.filled(fill) }
+      return tiles[n]!
     }
   }
 

@@ -9,12 +9,21 @@ public struct Kernels: Sendable {
     let kernels: [tile_kernel]
   }
 
+  /// The transforms of a minimal filtering F(m×m, r×r), n = m + r − 1.
+  struct Filtering: @unchecked Sendable {  // holds pointers to functions only
+    let n: Int
+    let m: Int
+    let input: @convention(c) (UnsafePointer<filtering_input>?) -> Void
+    let output: @convention(c) (UnsafePointer<filtering_output>?) -> Void
+  }
+
   /// The instruction set, such as `AVX-512`.
   public let name: String
   /// Floats in a vector.
   public let lanes: Int
   /// By ascending number of vectors: one, two, and more for few rows.
   let forms: [Form]
+  let filterings: [Filtering]
 
   /// Those that this processor runs, the best first.
   public static let available: [Kernels] = {
@@ -34,6 +43,9 @@ public struct Kernels: Sendable {
     forms = extents.enumerated().map { f, extent in
       let rows = Int(extent.1)
       return Form(vectors: Int(extent.0), rows: rows, kernels: (0..<rows).map { kernels[f * most + $0]! })
+    }
+    filterings = withUnsafeBytes(of: set.filterings) { Array($0.bindMemory(to: filtering.self)) }.map {
+      Filtering(n: Int($0.n), m: Int($0.m), input: $0.input, output: $0.output)
     }
   }
 
@@ -73,15 +85,17 @@ extension Kernels {
     let step: Int
   }
 
-  /// c ← start + a·b for one tile, its vectors at `vectors`.
+  /// c ← start + a·b for one tile, its vectors at `vectors`; steps of a are `rows` apart where not said.
   @inline(__always)
   func product(
-    _ a: UnsafePointer<Float>, rows: Int, _ b: Wide, at vectors: UnsafePointer<UnsafePointer<Float>?>,
+    _ a: UnsafePointer<Float>, rows: Int, step: Int? = nil, _ b: Wide,
+    at vectors: UnsafePointer<UnsafePointer<Float>?>,
     _ form: Form,
     into c: UnsafeMutablePointer<Float>, pitch: Int, start: TileStart, rectifies: Bool
   ) {
     var tile = tile()
     tile.a = a
+    tile.a_step = step ?? rows
     tile.b = vectors
     tile.taps = b.taps.baseAddress
     tile.tap_count = b.taps.count

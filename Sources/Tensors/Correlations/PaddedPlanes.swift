@@ -60,6 +60,11 @@ struct PaddedPlanes {
     phase * rows * pitch + (row + before.down) * pitch + column + before.across
   }
 
+  /// Whether the whole plane lies in the padded one.
+  private var holdsPlane: Bool {
+    before.down >= 0 && before.across >= 0 && before.down + height <= rows && before.across + width <= pitch
+  }
+
   private func contains(_ row: Int, _ column: Int) -> Bool {
     let (i, j) = (row + before.down, column + before.across)
     return i >= 0 && i < rows && j >= 0 && j < pitch && row >= 0 && row < height && column >= 0
@@ -137,6 +142,12 @@ struct PaddedPlanes {
     _ pooling: Pooling,
     _ target: UnsafeMutablePointer<Float>
   ) {
+    if pooling.halves, holdsPlane {
+      return unpool_halves(
+        y, gate, taps, pooling.outputHeight, pooling.outputWidth,
+        target + offset(phase: 0, row: 0, column: 0),
+        pitch)
+    }
     target.update(repeating: 0, count: rows * pitch)
     let window = pooling.window
     let across = window.kernel[1]

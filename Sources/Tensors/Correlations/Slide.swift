@@ -19,10 +19,12 @@ struct Slide {
   /// Where each tap's elements begin, for place (0, 0).
   let taps: [Int]
   private let shifts: [Shift]
+  /// What does the same with fewer products, where that pays.
+  private let filtering: MinimalFiltering?
 
   init(
     _ bank: FilterBank, _ kernels: Kernels, shifts: [Shift], rows: Int, columns: Int, height: Int, width: Int,
-    strides: (Int, Int) = (1, 1)
+    strides: (Int, Int) = (1, 1), pooling: Pooling? = nil
   ) {
     self.bank = bank
     self.kernels = kernels
@@ -41,6 +43,11 @@ struct Slide {
     taps = shifts.map {
       planes.offset(phase: phases.firstIndex(of: $0.phase)!, row: $0.down, column: $0.across)
     }
+    filtering =
+      strides == (1, 1)
+      ? MinimalFiltering(
+        bank, kernels, shifts, rows: rows, columns: columns, height: height, width: width, pooling: pooling)
+      : nil
   }
 
   var places: Int { rows * columns }
@@ -76,7 +83,11 @@ struct Slide {
     into y: UnsafeMutablePointer<Float>
   ) {
     guard places > 0, outputs > 0, count > 0 else { return }
-    if prefersPanels {
+    if let filtering {
+      filtering.apply(
+        source, count: count, start: start, rectifies: rectifies, target: { y + $0 * outputs * places },
+        finish: { _ in })
+    } else if prefersPanels {
       slideByPanel(source, count: count, start: start, rectifies: rectifies, into: y)
     } else {
       slideByTile(source, count: count, start: start, rectifies: rectifies) { n, first in
@@ -94,6 +105,20 @@ struct Slide {
   ) {
     guard places > 0, outputs > 0, count > 0 else { return }
     let pooled = pooling.outputHeight * pooling.outputWidth
+    if let filtering {
+      let together = filtering.imagesTogether
+      withScratch(min(count, together) * outputs * places) { whole in
+        filtering.apply(source, count: count, start: start, rectifies: rectifies) { n in
+          whole + n % together * outputs * places
+        } finish: { n in
+          let first = n * outputs * pooled
+          pooling.maxima(
+            whole + n % together * outputs * places, planes: outputs, into: y + first,
+            taps: taps.map { $0 + first })
+        }
+      }
+      return
+    }
     if prefersPanels {
       withScratch(count * outputs * places) { whole in
         slideByPanel(source, count: count, start: start, rectifies: rectifies, into: whole)

@@ -1,0 +1,59 @@
+extension Kernels {
+  /// The minimal filtering of least cost for these taps and this plane; nil where none costs less than the sums.
+  ///
+  /// Costs are in products at a point of a tile. Moving one channel of a tile in costs about what 8 do, one output
+  /// out 9. The n² points of a filter come from memory once for some sixteen images, which weighs as much as two
+  /// tiles. Nothing here depends on the batch, so that no result does.
+  ///
+  /// Before a maximum only windows of one tile will do: there equal patches give sums equal to the bit, and the
+  /// maximum's argument is that of the exact sums, the first of equals.
+  func minimalFiltering(
+    _ grid: TapGrid, _ bank: FilterBank, rows: Int, columns: Int, pooling: Pooling?
+  ) -> Filtering? {
+    let arrangement = FilteringArrangement(self, outputs: bank.rows)
+    func cost(_ filtering: Filtering) -> Int {
+      let tiles = ((rows + filtering.m - 1) / filtering.m) * ((columns + filtering.m - 1) / filtering.m)
+      let products = bank.depth * arrangement.breadth
+      let moves = 8 * bank.depth + 9 * arrangement.breadth
+      return filtering.n * filtering.n * (tiles * (products + moves) + 2 * products)
+    }
+    let usual = filterings.filter {
+      $0.n - $0.m + 1 == grid.extent && (pooling?.fits($0.m) ?? true)
+        && arrangement.takes(rows: rows, columns: columns, m: $0.m)
+    }
+    guard let best = usual.min(by: { cost($0) < cost($1) }) else { return nil }
+    let direct = grid.products(rows: rows, columns: columns) * bank.depth * bank.rows
+    return Double(cost(best)) < 1.15 * Double(direct) ? best : nil
+  }
+}
+
+extension FilteringArrangement {
+  /// Whether the plane is made of tiles that it can store.
+  fileprivate func takes(rows: Int, columns: Int, m: Int) -> Bool {
+    switch self {
+    case .outputs: true
+    case .tiles: rows % m == 0 && columns % m == 0
+    }
+  }
+}
+
+extension Pooling {
+  /// Whether the windows are the tiles of m×m places.
+  fileprivate func fits(_ m: Int) -> Bool {
+    window.kernel == [m, m] && window.strides == [m, m] && window.dilations == [1, 1]
+      && window.before == [0, 0]
+  }
+}
+
+extension TapGrid {
+  /// Products of one input and output that do not fall into the padding, where planes are small; of all taps else.
+  fileprivate func products(rows: Int, columns: Int) -> Int {
+    guard rows * columns <= 64 else { return rows * columns * extent * extent }
+    func along(_ count: Int, _ first: Int) -> Int {
+      (0..<count).reduce(0) { sum, i in
+        sum + (first..<first + extent).count { i + $0 >= 0 && i + $0 < count }
+      }
+    }
+    return along(rows, top) * along(columns, left)
+  }
+}

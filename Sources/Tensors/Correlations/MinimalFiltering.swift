@@ -1,0 +1,154 @@
+internal import CKernels
+
+/// A stride-1 correlation by Winograd's minimal filtering F(m×m, r×r): (m + r − 1)² products for m² places, not m²·r².
+///
+/// y = Aᵀ[Σ over inputs of (G w Gᵀ) ∘ (Bᵀ x B)]A for every m×m tile of places; the sums over inputs are products of
+/// matrices, one for each of the n² points. A tile's sums depend on nothing beside it. The error is some 3 (n = 6) to
+/// 10 (n = 8) times that of the plain sums.
+/// Source: Lavin and Gray, Fast algorithms for convolutional neural networks, CVPR 2016.
+struct MinimalFiltering {
+  let bank: FilterBank
+  let kernels: Kernels
+  let transform: Kernels.Filtering
+  let arrangement: FilteringArrangement
+  let rows: Int
+  let columns: Int
+  let planes: PaddedPlanes
+  let panels: [Panel]
+  let filters: [Float]
+  private let tilesDown: Int
+  private let tilesAcross: Int
+
+  /// Elements of tiles on their way in and out that should lie near a core together.
+  private static let blockElements = 160 << 10
+
+  /// Nil where the sums themselves cost less.
+  init?(
+    _ bank: FilterBank, _ kernels: Kernels, _ shifts: [Slide.Shift], rows: Int, columns: Int, height: Int,
+    width: Int, pooling: Pooling?
+  ) {
+    guard bank.groups == 1, let grid = TapGrid(shifts), grid.extent > 1,
+      let transform = kernels.minimalFiltering(grid, bank, rows: rows, columns: columns, pooling: pooling)
+    else { return nil }
+    self.bank = bank
+    self.kernels = kernels
+    self.transform = transform
+    arrangement = FilteringArrangement(kernels, outputs: bank.rows)
+    self.rows = rows
+    self.columns = columns
+    tilesDown = (rows + transform.m - 1) / transform.m
+    tilesAcross = (columns + transform.m - 1) / transform.m
+    let margin = transform.n - transform.m
+    planes = PaddedPlanes(
+      channels: bank.depth, height: height, width: width, strides: (1, 1), phases: [.init()],
+      before: (-grid.top, -grid.left), rows: tilesDown * transform.m + margin,
+      pitch: tilesAcross * transform.m + margin)
+    panels = arrangement.panels(of: bank.rows, kernels)
+    filters = bank.transformed(transform, grid, panels)
+  }
+
+  var points: Int { transform.n * transform.n }
+  var places: Int { rows * columns }
+  private var tilesPerImage: Int { tilesDown * tilesAcross }
+
+  /// Tiles of one block: whole groups.
+  private var blockSize: Int {
+    let (group, limit) = (arrangement.lanes, arrangement.limit)
+    let elements = points * (bank.depth * group / limit + arrangement.breadth)
+    return max(1, Self.blockElements / elements / limit) * limit
+  }
+
+  /// Images that fill a block.
+  var imagesTogether: Int { max(1, blockSize / tilesPerImage) }
+
+  /// Which image of those together a tile belongs to, and its first place.
+  func place(_ tile: Int) -> (image: Int, row: Int, column: Int) {
+    let (image, within) = (tile / tilesPerImage, tile % tilesPerImage)
+    return (image, within / tilesAcross * transform.m, within % tilesAcross * transform.m)
+  }
+
+  /// y for `count` images; `target` says where the places of an image's outputs go, `finish` learns when it is done.
+  func apply(
+    _ source: PlaneSource, count: Int, start: UnsafePointer<Float>?, rectifies: Bool,
+    target: (_ image: Int) -> UnsafeMutablePointer<Float>, finish: (_ image: Int) -> Void
+  ) {
+    let together = min(count, imagesTogether)
+    let block = FilteringBlock(self, tiles: min(blockSize, together * tilesPerImage))
+    let starts = arrangement.starts(start, outputs: bank.rows)
+    withScratch(together * planes.size + kernels.lanes) { padded in
+      padded.update(repeating: 0, count: together * planes.size + kernels.lanes)
+      withScratch(block.count) { scratch in
+        for first in stride(from: 0, to: count, by: together) {
+          let images = first..<min(count, first + together)
+          for n in images {
+            planes.fill(
+              padded + (n - first) * planes.size, from: source, entry: n, channel: 0, of: bank.depth)
+          }
+          let total = images.count * tilesPerImage
+          for tile in stride(from: 0, to: total, by: block.tiles) {
+            let tiles = tile..<min(total, tile + block.tiles)
+            block.transformInputs(padded, tiles, scratch)
+            block.multiply(tiles.count, scratch)
+            block.transformOutputs(tiles, scratch, starts, rectifies) { target(first + $0) }
+          }
+          images.forEach(finish)
+        }
+      }
+    }
+  }
+}
+
+/// What lies in the vectors while the inputs of tiles are multiplied.
+enum FilteringArrangement {
+  /// Outputs, so that few tiles suffice: tiles are the narrow factor, `limit` to a group of `lanes`.
+  case outputs(breadth: Int, lanes: Int, limit: Int)
+  /// Tiles, for few outputs.
+  case tiles(rows: Int, lanes: Int)
+
+  init(_ kernels: Kernels, outputs: Int) {
+    func whole(_ count: Int) -> Int { (count + kernels.lanes - 1) / kernels.lanes * kernels.lanes }
+    self =
+      2 * outputs <= kernels.lanes
+      ? .tiles(rows: outputs, lanes: kernels.lanes)
+      : .outputs(breadth: whole(outputs), lanes: whole(kernels.tileRows), limit: kernels.tileRows)
+  }
+
+  /// Elements of one group of tiles in a channel.
+  var lanes: Int {
+    switch self {
+    case .outputs(_, let lanes, _), .tiles(_, let lanes): lanes
+    }
+  }
+
+  /// Tiles of one group.
+  var limit: Int {
+    switch self {
+    case .outputs(_, _, let limit): limit
+    case .tiles(_, let lanes): lanes
+    }
+  }
+
+  /// Sums of one tile at a point.
+  var breadth: Int {
+    switch self {
+    case .outputs(let breadth, _, _): breadth
+    case .tiles(let rows, _): rows
+    }
+  }
+
+  /// How a point's filters lie: side by side in vectors, or in one narrow tile.
+  func panels(of rows: Int, _ kernels: Kernels) -> [Panel] {
+    switch self {
+    case .outputs: Panel.panels(of: rows, kernels)
+    case .tiles: [Panel(rows: 0..<rows, width: rows, start: 0)]
+    }
+  }
+
+  /// What the sums start from, a vector for each that is stored.
+  func starts(_ start: UnsafePointer<Float>?, outputs: Int) -> [Float] {
+    switch self {
+    case .outputs(let breadth, _, _): (0..<breadth).map { $0 < outputs ? start?[$0] ?? 0 : 0 }
+    case .tiles(_, let lanes): (0..<outputs * lanes).map { start?[$0 / lanes] ?? 0 }
+    }
+  }
+}
