@@ -174,3 +174,50 @@ CLONED void pool_plane(const struct pool *p, const float *plane, float *out, uns
   for (long i = 0; i < p->output_height; i++)
     pool_line(p, plane, i, out + i * p->output_width, taps ? taps + i * p->output_width : NULL);
 }
+
+INLINED void add_every(const float *restrict x, const long stride, long count, float *restrict out) {
+  for (long j = 0; j < count; j++) out[j] += x[j * stride];
+}
+
+INLINED void add_to_every(const float *restrict x, const long stride, long count, float *restrict out) {
+  for (long j = 0; j < count; j++) out[j * stride] += x[j];
+}
+
+// Calls one of the two above for every tap of the windows of row i of places that lies on the plane.
+INLINED void visit_taps(const struct pool *p, long i, float *plane, float *line, const int adds_to_plane) {
+  for (long u = 0; u < p->kernel[0]; u++) {
+    const long y = i * p->strides[0] + u * p->dilations[0] - p->before[0];
+    if (y < 0 || y >= p->height) continue;
+    for (long v = 0; v < p->kernel[1]; v++) {
+      const long x = v * p->dilations[1] - p->before[1], stride = p->strides[1];
+      long first, end;
+      range(x, stride, p->width, p->output_width, &first, &end);
+      float *under = plane + y * p->width + x + first * stride;
+      if (adds_to_plane)
+        add_to_every(line + first, stride, end - first, under);
+      else if (stride == 2)
+        add_every(under, 2, end - first, line + first);
+      else
+        add_every(under, stride, end - first, line + first);
+    }
+  }
+}
+
+CLONED void mean_plane(const struct pool *p, const float *plane, const float *shares, float *out) {
+  for (long i = 0; i < p->output_height; i++) {
+    float *line = out + i * p->output_width;
+    for (long j = 0; j < p->output_width; j++) line[j] = 0;
+    visit_taps(p, i, (float *)plane, line, 0);
+    for (long j = 0; j < p->output_width; j++) line[j] *= shares[i * p->output_width + j];
+  }
+}
+
+CLONED void spread_plane(const struct pool *p, const float *y, const float *shares, float *plane) {
+  for (long i = 0; i < p->height * p->width; i++) plane[i] = 0;
+  float line[p->output_width > 0 ? p->output_width : 1];
+  for (long i = 0; i < p->output_height; i++) {
+    const long first = i * p->output_width;
+    for (long j = 0; j < p->output_width; j++) line[j] = y[first + j] * shares[first + j];
+    visit_taps(p, i, plane, line, 1);
+  }
+}

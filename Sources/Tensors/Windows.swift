@@ -50,6 +50,13 @@ public struct Pooling: Sendable {
     _ x: UnsafePointer<Float>, planes: Int, into y: UnsafeMutablePointer<Float>,
     taps: UnsafeMutablePointer<UInt8>?
   ) {
+    var shape = shape
+    for p in 0..<planes {
+      pool_plane(&shape, x + p * planeSize, y + p * places, taps.map { $0 + p * places })
+    }
+  }
+
+  private var shape: pool {
     var shape = pool()
     (shape.height, shape.width) = (height, width)
     (shape.output_height, shape.output_width) = (outputHeight, outputWidth)
@@ -57,9 +64,7 @@ public struct Pooling: Sendable {
     shape.strides = (window.strides[0], window.strides[1])
     shape.dilations = (window.dilations[0], window.dilations[1])
     shape.before = (window.before[0], window.before[1])
-    for p in 0..<planes {
-      pool_plane(&shape, x + p * planeSize, y + p * places, taps.map { $0 + p * places })
-    }
+    return shape
   }
 
   /// Where in its plane the first of the largest elements under the window lies, for every place of every plane.
@@ -165,17 +170,12 @@ extension Pooling {
   /// The mean under the window, at every place; the padding counts as zeros, or not at all.
   public func means(_ x: Tensor, countingPadding: Bool) -> Tensor {
     let shares = shares(countingPadding)
+    var shape = shape
     return Tensor(shape: output(x.shape)) { out in
+      guard let y = out.baseAddress, places > 0 else { return }
       x.elements.withUnsafeBufferPointer { x in
-        for p in 0..<(places > 0 ? out.count / places : 0) {
-          forEachPlace { place, down, across, corner in
-            var sum: Float = 0
-            for u in down {
-              let line = p * planeSize + corner + u * window.dilations[0] * width
-              for v in across { sum += x[line + v * window.dilations[1]] }
-            }
-            out[p * places + place] = sum * shares[place]
-          }
+        for p in 0..<out.count / places {
+          mean_plane(&shape, x.baseAddress! + p * planeSize, shares, y + p * places)
         }
       }
     }
@@ -184,17 +184,12 @@ extension Pooling {
   /// The adjoint of ``means(_:countingPadding:)``.
   public func spread(_ y: Tensor, to shape: Shape, countingPadding: Bool) -> Tensor {
     let shares = shares(countingPadding)
+    var window = self.shape
     return Tensor(shape: shape) { out in
-      out.update(repeating: 0)
+      guard places > 0, y.elements.count > 0 else { return out.update(repeating: 0) }
       y.elements.withUnsafeBufferPointer { y in
-        for p in 0..<(places > 0 ? y.count / places : 0) {
-          forEachPlace { place, down, across, corner in
-            let share = y[p * places + place] * shares[place]
-            for u in down {
-              let line = p * planeSize + corner + u * window.dilations[0] * width
-              for v in across { out[line + v * window.dilations[1]] += share }
-            }
-          }
+        for p in 0..<y.count / places {
+          spread_plane(&window, y.baseAddress! + p * places, shares, out.baseAddress! + p * planeSize)
         }
       }
     }

@@ -18,6 +18,9 @@ struct BenchContest {
   func measure(_ job: BenchJob, peak: Double) throws -> BenchReport.Job {
     let counts = try affordable(job)
     let work = try subject.work(job, count: counts.all)
+    for name in rivals(job) {
+      _ = try torch!.seconds(name, count: count(name, counts), radius: subject.radius)
+    }
     forgetMemoryHighWaterMark()
     var ours: [Double] = []
     var theirs: [String: [Double]] = [:]
@@ -34,28 +37,32 @@ struct BenchContest {
     return result(job, counts.all, ours, theirs, peak: peak)
   }
 
-  /// How many images a round may take; what is made once is made here.
+  /// How many images a round may take, found with ever more of them: few are not worked on at the rate of many.
   private func affordable(_ job: BenchJob) throws -> Counts {
     let limit = job.count(cost: subject.network.multiplyAdds, limit: subject.images.count)
-    let few = Counts(all: job == .section ? min(limit, 16) : min(limit, 8), singly: 2)
-    let probe = try subject.work(job, count: few.all)
-    try probe()
-    var each = try seconds(probe) / Double(few.all)
+    let round = 0.7 * share / Double(rounds + 3)
+    var counts = Counts(all: job.whole(min(limit, 16)), singly: min(limit, 2))
+    while true {
+      let took = try probe(job, counts)
+      if took.single > 0 { counts.singly = max(2, min(24, limit, Int(0.3 * round / took.single))) }
+      let affordable = job.whole(max(counts.all, min(limit, Int(0.7 * round / took.each))))
+      if affordable < 2 * counts.all { return counts }
+      counts.all = job.whole(min(affordable, 8 * counts.all))
+    }
+  }
+
+  /// Seconds an image of a round, ours and the rivals' together, and of one alone.
+  private func probe(_ job: BenchJob, _ counts: Counts) throws -> (each: Double, single: Double) {
+    let work = try subject.work(job, count: counts.all)
+    try work()
+    var each = try seconds(work) / Double(counts.all)
     var single = 0.0
     for name in rivals(job) {
-      _ = try torch!.seconds(name, count: count(name, few), radius: subject.radius)
-      let taken = try torch!.seconds(name, count: count(name, few), radius: subject.radius)
-      if name.hasSuffix("published") {
-        single = taken / Double(few.singly)
-      } else {
-        each += taken / Double(few.all)
-      }
+      let few = count(name, counts)
+      let taken = try torch!.seconds(name, count: few, radius: subject.radius) / Double(few)
+      if name.hasSuffix("published") { single = taken } else { each += taken }
     }
-    let round = 0.7 * share / Double(rounds + 1)
-    let singly = single > 0 ? Int(0.4 * round / single) : 0
-    let affordable = Int((single > 0 ? 0.6 : 1) * round / max(1e-9, each))
-    return Counts(
-      all: job.whole(max(few.all, min(limit, affordable))), singly: max(few.singly, min(24, singly, few.all)))
+    return (max(each, 1e-9), single)
   }
 
   private func rivals(_ job: BenchJob) -> [String] { torch == nil ? [] : job.torchJobs }

@@ -79,6 +79,14 @@ struct kernel_set {
 // The sets that this processor and its system can run, the best first; null behind the last.
 const struct kernel_set *kernel_set(int index);
 
+enum { most_filters = 32 };
+
+// G w Gᵀ of a minimal filtering for up to most_filters filters side by side, summed in double precision:
+// out[p · point + f] for filter f, whose r×r weights lie at weights + f · row_stride + taps[…]; g is G, n×r.
+void transform_filters(
+    const float *weights, long row_stride, const long *taps, long count, const double *g, long n, long r, float *out,
+    long point);
+
 // A maximum over windows of kernel[0]×kernel[1] taps of one plane; taps outside the plane do not count.
 struct pool {
   long height, width;
@@ -88,6 +96,12 @@ struct pool {
 
 // out[place] ← the largest tap; taps[place], unless null, ← which one, the first of equals in reading order.
 void pool_plane(const struct pool *, const float *plane, float *out, unsigned char *taps);
+
+// out[place] ← shares[place] · the sum under the window; taps outside the plane count as zeros.
+void mean_plane(const struct pool *, const float *plane, const float *shares, float *out);
+
+// The adjoint: every element of the plane ← the sum of shares[place] · y[place] over the windows it is under.
+void spread_plane(const struct pool *, const float *y, const float *shares, float *plane);
 
 // The adjoint of a maximum over windows of 2×2, 2 apart: y[i][j] to the place of its tap, 0 … 3, in rows of `pitch`,
 // and zeros to the others; with a gate those y only where it is positive.

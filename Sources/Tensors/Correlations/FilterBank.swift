@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Synchronization
 
 /// The filters of a correlation in one direction, groups×rows×depth×taps, and their copies in the order in which the
@@ -51,22 +52,20 @@ struct FilterBank: Sendable {
   /// By point, panel of rows and input, one number a row; zeros fill the last panel. Summed in double precision.
   func transformed(_ filtering: Kernels.Filtering, _ grid: TapGrid, _ panels: [Panel]) -> [Float] {
     packed.transformed(n: filtering.n) { out in
-      let matrix = grid.filterTransform(n: filtering.n)
+      let g = grid.filterTransform(n: filtering.n)
       let offsets = grid.taps.map { taps[$0] }
       let points = filtering.n * filtering.n
       let size = depth * (panels.last.map { $0.start + $0.width } ?? 0)
       out = [Float](repeating: 0, count: points * size)
-      for panel in panels {
-        for (i, row) in panel.rows.enumerated() {
-          for c in 0..<depth {
-            let filter = row * rowStride + c * depthStride
-            let place = panel.start * depth + c * panel.width + i
-            for p in 0..<points {
-              var sum = 0.0
-              for (t, offset) in offsets.enumerated() {
-                sum += matrix[p * offsets.count + t] * Double(weights[filter + offset])
-              }
-              out[p * size + place] = Float(sum)
+      out.withUnsafeMutableBufferPointer { out in
+        weights.withUnsafeBufferPointer { weights in
+          for panel in panels {
+            for c in 0..<depth {
+              transform_filters(
+                weights.baseAddress! + panel.rows.lowerBound * rowStride + c * depthStride, rowStride,
+                offsets,
+                panel.rows.count, g, filtering.n, grid.extent,
+                out.baseAddress! + panel.start * depth + c * panel.width, size)
             }
           }
         }

@@ -22,6 +22,12 @@ struct MinimalFiltering {
   /// Elements of tiles on their way in and out that should lie near a core together.
   private static let blockElements = 160 << 10
 
+  /// Elements of filters that can come anew for every group of tiles.
+  private static let filterElements = 512 << 10
+
+  /// Elements of padded images that should lie near a core together.
+  private static let planeElements = 192 << 10
+
   /// Nil where the sums themselves cost less.
   init?(
     _ bank: FilterBank, _ kernels: Kernels, _ shifts: [Slide.Shift], rows: Int, columns: Int, height: Int,
@@ -51,15 +57,24 @@ struct MinimalFiltering {
   var places: Int { rows * columns }
   private var tilesPerImage: Int { tilesDown * tilesAcross }
 
-  /// Tiles of one block: whole groups.
+  /// Tiles of one block, whole groups: more than lie near a core where the filters themselves do not.
   private var blockSize: Int {
     let (group, limit) = (arrangement.lanes, arrangement.limit)
     let elements = points * (bank.depth * group / limit + arrangement.breadth)
-    return max(1, Self.blockElements / elements / limit) * limit
+    let groups = min(5, 1 + filters.count / Self.filterElements)
+    return max(groups, Self.blockElements / elements / limit) * limit
   }
 
-  /// Images that fill a block.
-  var imagesTogether: Int { max(1, blockSize / tilesPerImage) }
+  /// Images that fill a block, or a few more where then fewer of the groups' rows are without a tile.
+  var imagesTogether: Int {
+    let limit = arrangement.limit
+    let least = max(1, blockSize / tilesPerImage)
+    let most = max(least, min(16, Self.planeElements / max(1, planes.size)))
+    return (least...most).first { images in
+      let tiles = images * tilesPerImage
+      return 16 * ((tiles + limit - 1) / limit * limit - tiles) <= tiles
+    } ?? most
+  }
 
   /// Which image of those together a tile belongs to, and its first place.
   func place(_ tile: Int) -> (image: Int, row: Int, column: Int) {
@@ -84,9 +99,7 @@ struct MinimalFiltering {
             planes.fill(
               padded + (n - first) * planes.size, from: source, entry: n, channel: 0, of: bank.depth)
           }
-          let total = images.count * tilesPerImage
-          for tile in stride(from: 0, to: total, by: block.tiles) {
-            let tiles = tile..<min(total, tile + block.tiles)
+          for tiles in balanced(images.count * tilesPerImage, limit: block.tiles) {
             block.transformInputs(padded, tiles, scratch)
             block.multiply(tiles.count, scratch)
             block.transformOutputs(tiles, scratch, starts, rectifies) { target(first + $0) }

@@ -23,24 +23,16 @@ struct TapGrid: Hashable, Sendable {
 }
 
 extension TapGrid {
-  /// w ↦ G w Gᵀ of a minimal filtering with n×n points, as a matrix of n²×r².
+  /// G of a minimal filtering with the n points 0, ±1, ±2, ±½ and ∞, n×r: row i is pᵢʲ / Π over l ≠ i of (pᵢ − p_l),
+  /// positive for p = 0; the last row takes the last weight.
   func filterTransform(n: Int) -> [Double] {
-    let g = Self.lineTransform(n: n, r: extent)
-    return g.flatMap { down in
-      g.flatMap { across in down.flatMap { a in across.map { a * $0 } } }
-    }
-  }
-
-  /// G for the n points 0, ±1, ±2, ±½ and ∞, n×r: row i is pᵢʲ / Π over l ≠ i of (pᵢ − p_l), positive for p = 0; the
-  /// last row takes the last weight.
-  private static func lineTransform(n: Int, r: Int) -> [[Double]] {
     let points = [0, 1, -1, 2, -2, 0.5, -0.5].prefix(n - 1)
-    let finite = points.map { p in
+    let finite = points.flatMap { p in
       let product = points.filter { $0 != p }.reduce(1) { $0 * (p - $1) }
       var row = [1 / (p == 0 ? abs(product) : product)]
-      while row.count < r { row.append(row.last! * p) }
+      while row.count < extent { row.append(row.last! * p) }
       return row
     }
-    return finite + [(0..<r).map { $0 == r - 1 ? 1 : 0 }]
+    return finite + (0..<extent).map { $0 == extent - 1 ? 1 : 0 }
   }
 }
