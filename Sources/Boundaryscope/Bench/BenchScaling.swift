@@ -85,7 +85,7 @@ struct BenchScaling {
   }
 
   private func overExtents() throws -> ScalingReport.Axis {
-    let rows = try rows([32, 64, 96, 128, 160, 192, 224]) { extent in
+    let rows = try rows([32, 64, 128, 224]) { extent in
       let subject = try deep(extent, count: 4)
       return try row(extent, units: 4, try subject.work(.gradient, count: 4))
     }
