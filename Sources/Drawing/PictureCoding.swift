@@ -7,7 +7,7 @@
 /// and keeps the best few pairs of colours (a beam search of the trellis of pairs). Noise that nobody can see costs no
 /// bytes, edges lie at quarters of cells, and smooth colours are shown by few changes.
 ///
-/// Cost: some 150 comparisons of four quarters a cell; some microseconds.
+/// Cost: some 70 comparisons of four quarters a cell; some microseconds.
 struct PictureCoding {
   /// What a terminal is sent for a change, and how many squared units of error a byte is worth.
   struct Price: Hashable {
@@ -184,12 +184,16 @@ extension PictureCoding {
     for path in beam {
       let (fore, back) = (choice(path.fore, here), choice(path.back, here))
       if path.fore != nil || path.back != nil { consider(path, fore, back, bytes: 0, in: &found) }
-      for (i, one) in choices.enumerated() {
+      for one in choices {
         consider(path, one, back, bytes: price.one, in: &found)
         consider(path, fore, one, bytes: price.one, in: &found)
-        for (j, other) in choices.enumerated() where j != i {
-          consider(path, one, other, bytes: price.both, in: &found)
-        }
+      }
+    }
+    // Two new colours come best after the cheapest path, whatever its own are.
+    guard let first = beam.first else { return found }
+    for (i, one) in choices.enumerated() {
+      for (j, other) in choices.enumerated() where j != i {
+        consider(first, one, other, bytes: price.both, in: &found)
       }
     }
     return found
