@@ -19,15 +19,17 @@ extension SharedCurvature {
 
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
-    guard points > 0, eigenvectors > 0, iterations > 0, powerSteps >= 0 else {
-      throw SubjectError("points, eigenvectors and iterations have to be positive, power steps not negative")
+    guard points > 0, eigenvectors > 0, iterations > 0, ascent >= 0, starts > 0 else {
+      throw SubjectError(
+        "points, eigenvectors, iterations and starts have to be positive, ascent steps not negative")
     }
     let hessian = try hessian(network, subject.first(points), context)
     let recorded = RecordedOperator(hessian, known: context.checkpoint?.place(Place.self)?.products)
     var iteration = LanczosIteration(recorded, seed: seed)
     var outcome = beginning(hessian, network)
     let steps = min(iterations, hessian.dimension)
-    let total = steps + min(eigenvectors, steps) + (powerSteps > 0 ? powerSteps + 1 : 0)
+    let total =
+      steps + min(eigenvectors, steps) + (ascent > 0 ? ascent * min(starts, eigenvectors, steps) + 1 : 0)
     while iteration.factorization.count < steps,
       try context.step(from: recorded.place, { try iteration.advance() }) != nil
     {
@@ -44,29 +46,50 @@ extension SharedCurvature {
     return outcome
   }
 
-  /// The power steps from the first Ritz vector; the other vectors are made orthogonal to what it becomes.
+  /// The length of an ascent's first step; the others fall linearly to none.
+  private static let stride = 0.6
+
+  /// Ascends from the first Ritz vectors; the best end becomes the first vector of the basis, the others are made
+  /// orthogonal to it.
   private func climb(
     _ recorded: RecordedOperator<AverageHessian>, _ outcome: inout Outcome, _ total: Int,
     _ context: ExperimentContext<Outcome>
   ) throws {
-    guard powerSteps > 0 else { return }
-    let start = Array(outcome.basis.entryElements(0))
-    var v = start
-    for step in 0...powerSteps {
-      let product = try context.step(from: recorded.place, { try recorded.product(v) })
-      let rayleigh = dot(v, product)
-      var rest = product
-      add(-Float(rayleigh), v, to: &rest)
-      outcome.rayleigh[0] = rayleigh
-      outcome.residuals[0] = norm(rest)
-      outcome.products += 1
-      guard step < powerSteps, norm(product) > 0 else { break }
-      v = scaled(product, by: Float(1 / norm(product)))
-      outcome.power.append(PowerStep(rayleigh: rayleigh, residual: norm(rest), overlap: dot(v, start)))
-      try context.report(.products(outcome.products, of: total), partial: outcome)
+    guard ascent > 0 else { return }
+    guard let h = product.step.map({ Float($0) }) else {
+      throw SubjectError(
+        "an ascent looks h to either side, which a secant product says: --product secant --step H")
     }
-    let others = (1..<outcome.basis.count).map { Array(outcome.basis.entryElements($0)) }
-    outcome.basis = Subspace(spanning: [v] + others, dimension: v.count).tensor(like: outcome.basis)
+    let ritz = (0..<outcome.basis.count).map { Array(outcome.basis.entryElements($0)) }
+    var best = (vector: ritz[0], value: -Double.infinity)
+    for start in ritz.prefix(starts) {
+      var v = start
+      for step in 0..<ascent {
+        let gradient = try context.step(from: recorded.place) {
+          try recorded.recorded { try recorded.base.carried(along: v, step: h).gradient }
+        }
+        v = moved(v, along: gradient, by: Self.stride * (1 - Double(step) / Double(ascent)))
+        outcome.products += 1
+        try context.report(.products(outcome.products, of: total), partial: outcome)
+      }
+      let value = try recorded.base.carriedValue(along: v, step: h)
+      outcome.ascents.append(
+        Ascent(
+          before: try recorded.base.carriedValue(along: start, step: h), after: value, overlap: dot(v, start))
+      )
+      if value > best.value { best = (v, value) }
+    }
+    let product = try context.step(from: recorded.place, { try recorded.product(best.vector) })
+    outcome.products += 1
+    outcome.lead(with: best.vector, product, over: ritz)
+  }
+
+  /// The unit vector a step along a gradient, zero gradients aside.
+  private func moved(_ v: [Float], along gradient: [Float], by length: Double) -> [Float] {
+    guard norm(gradient) > 0 else { return v }
+    var next = v
+    add(Float(length / norm(gradient)), gradient, to: &next)
+    return scaled(next, by: Float(1 / norm(next)))
   }
 
   /// The average over the boundary points of the recipe.
@@ -139,6 +162,16 @@ extension RecordedOperator {
 }
 
 extension SharedCurvature.Outcome {
+  /// Puts v, whose product is Av, in front of the basis.
+  fileprivate mutating func lead(with v: [Float], _ product: [Float], over ritz: [[Float]]) {
+    rayleigh[0] = dot(v, product)
+    var rest = product
+    add(-Float(rayleigh[0]), v, to: &rest)
+    residuals[0] = norm(rest)
+    let spanned = Subspace(spanning: [v] + ritz, dimension: v.count).tensor(like: basis)
+    basis = spanned.gathering(Array(0..<min(ritz.count, spanned.count)))
+  }
+
   fileprivate mutating func take(_ spectrum: Spectrum) {
     rayleigh = spectrum.rayleighQuotients
     residuals = spectrum.residuals

@@ -12,7 +12,7 @@ final class RecordedOperator<Operator: SymmetricOperator>: SymmetricOperator {
     var given = 0
   }
 
-  private let base: Operator
+  let base: Operator
   private let record: Mutex<Record>
 
   /// - Parameters:
@@ -26,14 +26,17 @@ final class RecordedOperator<Operator: SymmetricOperator>: SymmetricOperator {
 
   var dimension: Int { base.dimension }
 
-  func product(_ v: [Float]) throws -> [Float] {
+  func product(_ v: [Float]) throws -> [Float] { try recorded { try base.product(v) } }
+
+  /// Another vector that an iteration asks for among its products.
+  func recorded(_ compute: () throws -> [Float]) throws -> [Float] {
     let known = record.withLock { record -> [Float]? in
       guard record.given < record.products.count else { return nil }
       record.given += 1
       return record.products[record.given - 1]
     }
     if let known { return known }
-    let product = try base.product(v)
+    let product = try compute()
     record.withLock { record in
       record.products.append(product)
       record.given += 1

@@ -20,9 +20,14 @@ public struct SharedCurvature: Experiment {
   public var iterations = 80
   /// Whether every Hessian is divided by ‖∇F‖, so that eigenvalues are curvatures in 1/pixel units.
   public var isNormalised = true
-  /// Steps v ← A(v)/‖A(v)‖ from the first Ritz vector: a secant operator is not linear, so that its own largest
-  /// direction lies beside that of Lanczos's tridiagonal matrix.
-  public var powerSteps = 0
+  /// Gradient steps on the sphere from each of the first Ritz vectors, up what is carried over the boundary.
+  ///
+  /// None by default: the paper's S_c. A secant operator is not linear, so that the top of Lanczos's tridiagonal matrix
+  /// is not the direction along which the boundary bends most at distance h; the landscape has many tops, which is why
+  /// there are several starts. The best end leads the basis. Cost: `ascent`·`starts` products.
+  public var ascent = 0
+  /// Ritz vectors that an ascent starts from.
+  public var starts = 5
   public var seed: UInt64 = 1
 
   public init(recipe: CurvatureRecipe = .region, product: HessianProduct) {
@@ -54,8 +59,8 @@ public struct SharedCurvature: Experiment {
     public var seed: UInt64
     /// What was known after each Lanczos step.
     public var history: [Snapshot]
-    /// What each power step did; empty without.
-    public var power: [PowerStep] = []
+    /// What the ascent from each Ritz vector did; empty without.
+    public var ascents: [Ascent] = []
     /// What to know before believing the numbers, such as an exact product of a piecewise linear network.
     @OrNull public var remark: String?
     /// m×C×H×W, orthonormal rows, in the order of the eigenvalues.
@@ -80,18 +85,19 @@ public struct SharedCurvature: Experiment {
       case products
       case seed
       case history
-      case power
+      case ascents
       case remark
     }
   }
 
-  /// One step v ← A(v)/‖A(v)‖.
-  public struct PowerStep: Codable, Sendable, Equatable {
-    /// vᵀA(v) before the step.
-    public var rayleigh: Double
-    /// ‖A(v) − (vᵀA(v))·v‖ before the step.
-    public var residual: Double
-    /// The cosine of v after the step with the Ritz vector that the steps began at.
+  /// The way up from one Ritz vector.
+  public struct Ascent: Codable, Sendable, Equatable {
+    /// Mean of log σ(F(z ± h·Pv)/(h·‖∇F‖)) at the Ritz vector: −log 2 where the boundary is flat, towards 0 where
+    /// both sides are far over it.
+    public var before: Double
+    /// The same at the end.
+    public var after: Double
+    /// The cosine of the end with the Ritz vector.
     public var overlap: Double
   }
 

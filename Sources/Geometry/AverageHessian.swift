@@ -84,6 +84,19 @@ public struct AverageHessian: SymmetricOperator {
     return isNormalised ? projected.scalingEntries(by: slopes.map { $0 > 0 ? Float(1 / $0) : 0 }) : projected
   }
 
+  func marginGradients(at x: Tensor) throws -> Gradients { try network.gradients(of: margin, at: x) }
+
+  func margins(at x: Tensor) throws -> [Float] { try network.values(of: margin, at: x) }
+
+  /// Pₙ v.
+  func tangent(_ v: [Float], at n: Int) -> [Float] {
+    guard isProjected else { return v }
+    let normal = Array(normals.entryElements(n))
+    var rest = v
+    add(-Float(dot(v, normal)), normal, to: &rest)
+    return rest
+  }
+
   /// Pᵢ vᵢ for every point, or v itself where nothing is projected.
   func tangents(_ v: Tensor) -> Tensor {
     guard isProjected else { return v }

@@ -54,10 +54,11 @@ struct ResumptionTests {
     try check(experiment, Subjects.smooth(), stride: stride, stops: 2)
   }
 
-  @Test("Power steps that were stopped go on to the same end")
-  func power() throws {
+  @Test("An ascent that was stopped goes on to the same end")
+  func ascent() throws {
     var experiment = SharedCurvature(product: .secant(step: 0.3))
-    (experiment.points, experiment.eigenvectors, experiment.iterations, experiment.powerSteps) = (6, 2, 6, 6)
+    (experiment.points, experiment.eigenvectors, experiment.iterations) = (6, 2, 6)
+    (experiment.ascent, experiment.starts) = (3, 2)
     let subject = Subjects.smooth(validation: nil)
     _ = try Robustness().outcome(on: subject.first(6), in: store, Reports().context)
     let expected = try experiment.run(on: subject, Reports().context)

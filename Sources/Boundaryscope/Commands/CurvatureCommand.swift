@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Experiments
+internal import Foundation
 internal import Networks
 
 /// S_c: the directions in which the boundary bends towards many images.
@@ -29,16 +30,18 @@ struct CurvatureCommand: ParsableCommand {
   var iterations: Int?
 
   @Option(
-    name: .customLong("power-steps"), parsing: .unconditional,
-    help: "Steps v ← A(v)/‖A(v)‖ that the first vector is taken further by.")
-  var powerSteps = 0
+    name: .long, parsing: .unconditional,
+    help: "Gradient steps beyond Lanczos, up the share carried over the boundary at distance h.")
+  var ascent = 0
+
+  @Option(name: .long, parsing: .unconditional, help: "Ritz vectors that an ascent starts from.")
+  var starts = 5
 
   func run() throws {
     try output.check()
     try checkPositive([("--count", Double(count)), ("--eigenvectors", Double(eigenvectors))])
-    guard powerSteps >= 0 else {
-      throw ValidationError("--power-steps \(powerSteps): zero or more are meant")
-    }
+    guard ascent >= 0 else { throw ValidationError("--ascent \(ascent): zero or more steps are meant") }
+    try checkPositive([("--starts", Double(starts))])
     try checkPositive([("--iterations", iterations.map(Double.init))])
     let product = try product.chosen(defaultStep: nil)
     let open = try model.open()
@@ -52,7 +55,7 @@ struct CurvatureCommand: ParsableCommand {
     curvature.eigenvectors = eigenvectors
     curvature.iterations = iterations ?? max(40, 4 * eigenvectors)
     curvature.seed = runs.seed
-    curvature.powerSteps = powerSteps
+    (curvature.ascent, curvature.starts) = (ascent, starts)
     let outcome = try runs.outcome(of: curvature, on: subject, quiet: output.quiet)
     try output.save(outcome.basis)
     try output.answer(outcome) { describe(outcome) }
@@ -69,10 +72,10 @@ struct CurvatureCommand: ParsableCommand {
       o.rayleigh.indices.map { i in
         ["\(i + 1)", figure(o.eigenvalues[i]), figure(o.rayleigh[i]), figure(o.residuals[i], 2)]
       })
-    for (i, step) in o.power.enumerated() {
+    for (i, ascent) in o.ascents.enumerated() {
       print(
-        "power step \(i + 1): vᵀA(v) was \(figure(step.rayleigh)), residual \(figure(step.residual, 2)); "
-          + "cosine with the Ritz vector \(figure(step.overlap))")
+        "ascent from \(i + 1): log σ was \(figure(ascent.before)) and is \(figure(ascent.after)), flat \(figure(log(0.5))); "
+          + "cosine with the Ritz vector \(figure(ascent.overlap))")
     }
     if let remark = o.remark { print(remark) }
   }

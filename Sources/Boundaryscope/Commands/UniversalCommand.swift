@@ -47,9 +47,12 @@ struct UniversalCommand: ParsableCommand {
   var layer: Int?
 
   @Option(
-    name: .customLong("power-steps"), parsing: .unconditional,
-    help: "Steps v ← A(v)/‖A(v)‖ beyond Lanczos (curvature).")
-  var powerSteps = 0
+    name: .long, parsing: .unconditional,
+    help: "Gradient steps beyond Lanczos, up the share carried over the boundary at distance h (curvature).")
+  var ascent = 0
+
+  @Option(name: .long, parsing: .unconditional, help: "Ritz vectors that an ascent starts from (curvature).")
+  var starts = 5
 
   @Option(
     name: .long, parsing: .unconditional,
@@ -76,7 +79,7 @@ struct UniversalCommand: ParsableCommand {
       // As command curvature does where nothing is said, so that each finds the other's outcome again.
       (curvature.eigenvectors, curvature.iterations) = (10, 40)
       curvature.seed = runs.seed
-      curvature.powerSteps = max(0, powerSteps)
+      (curvature.ascent, curvature.starts) = (ascent, starts)
       universal.curvature = curvature
     }
     let outcome = try runs.outcome(of: universal, on: subject, quiet: output.quiet)
