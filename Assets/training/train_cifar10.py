@@ -11,92 +11,113 @@ the export are single precision. Then `half_weights.py nin-cifar10.onnx ../model
 import argparse
 import os
 import time
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
 from cifar10 import batches, load
+from muon import Muon
 from networks import NETWORKS, Normalized
 
-# Epochs, largest rate, weight decay, share of the epochs at three quarters of the side.
+
+
+@dataclass
+class Recipe:
+    epochs: int
+    rate: float  # the largest, of stochastic gradient descent
+    batch: int
+    muon: float = 0.0  # the largest rate of Muon, which then trains the convolutions
+    smoothing: float = 0.0
+    small: tuple = ()  # (until which share of the epochs, side of the images); full size afterwards
+
+
 RECIPES = {
-    "lenet": (14, 0.02, 5e-4, 0.0),
-    "nin": (18, 0.1, 5e-4, 0.4),
-    "vgg16": (18, 0.1, 5e-4, 0.0),
-    "resnet18": (20, 0.2, 5e-4, 0.5),
+    "lenet": Recipe(14, 0.02, 128),
+    "nin": Recipe(10, 0.1, 250, 0.05, 0.1, ((0.3, 16), (0.6, 24))),
+    "vgg16": Recipe(10, 0.1, 500, 0.05, 0.1, ((0.3, 16), (0.6, 24))),
+    "resnet18": Recipe(10, 0.1, 500, 0.05, 0.1, ((0.3, 16), (0.6, 24))),
 }
+WEIGHT_DECAY = 5e-4
+WARM_UP = 0.15  # the share of a run in which the rates rise
 
 
-def accuracy(net, images, labels):
+def accuracy(net, images, labels, half):
     net.eval()
-    with torch.no_grad():
+    with torch.no_grad(), torch.autocast(images.device.type, torch.bfloat16, enabled=half):
         hits = sum((net(images[i:i + 500].float() / 255).argmax(1) == labels[i:i + 500]).sum().item()
                    for i in range(0, len(images), 500))
     return hits / len(images)
 
 
+def optimizers(net, recipe):
+    """Stochastic gradient descent, and Muon beside it for the convolutions that batch normalisation follows."""
+    convolutions = [m.weight for m in net.modules() if isinstance(m, torch.nn.Conv2d) and m.bias is None]
+    rest = [p for p in net.parameters() if all(p is not q for q in convolutions)]
+    plain = torch.optim.SGD(rest, recipe.rate, momentum=0.9, weight_decay=WEIGHT_DECAY, nesterov=True)
+    return [plain, Muon(convolutions, recipe.muon)] if convolutions else [plain]
+
+
 class Run:
-    """One training run and what it needs to go on: network, optimiser, schedule and the epochs that are done."""
+    """One training run and what it needs to go on: network, optimisers and the epochs that are done."""
 
     def __init__(self, name, options, device):
-        epochs, rate, decay, self.small_share = RECIPES[name]
-        self.epochs = options.epochs or epochs
-        self.batch, self.seed, self.device = options.batch, options.seed, device
-        self.half = options.bfloat16
+        self.recipe = RECIPES[name]
+        self.epochs = options.epochs or self.recipe.epochs
+        self.seed, self.device, self.half = options.seed, device, options.bfloat16
         torch.manual_seed(options.seed)
         self.net = Normalized(NETWORKS[name]()).to(device, memory_format=torch.channels_last)
-        self.optimizer = torch.optim.SGD(
-            self.net.parameters(), rate, momentum=0.9, weight_decay=decay, nesterov=True)
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer, rate, self.epochs * (50_000 // self.batch), pct_start=0.2)
+        self.optimizers = optimizers(self.net, self.recipe)
+        for group in self.groups():
+            group["largest"] = group["lr"]
         self.path = os.path.join(options.out, f"{name}.checkpoint")
         self.done = 0
-        self.ending = None
+
+    def groups(self):
+        return [group for optimizer in self.optimizers for group in optimizer.param_groups]
 
     def resume(self):
         if os.path.exists(self.path):
             saved = torch.load(self.path, map_location=self.device)
             self.net.load_state_dict(saved["net"])
-            self.optimizer.load_state_dict(saved["optimizer"])
+            for optimizer, state in zip(self.optimizers, saved["optimizers"]):
+                optimizer.load_state_dict(state)
             self.done = saved["done"]
-            if saved.get("ending"):
-                self.end(*saved["ending"])
-            self.schedule.load_state_dict(saved["schedule"])
 
     def save(self):
-        torch.save({"net": self.net.state_dict(), "optimizer": self.optimizer.state_dict(),
-                    "schedule": self.schedule.state_dict(), "done": self.done, "ending": self.ending},
-                   self.path + ".new")
+        torch.save({"net": self.net.state_dict(), "optimizers": [o.state_dict() for o in self.optimizers],
+                    "done": self.done}, self.path + ".new")
         os.replace(self.path + ".new", self.path)
 
-    def end(self, epochs, rate, start):
-        """From epoch `start` on, the rate falls linearly from `rate` to zero within `epochs`."""
-        self.ending = (epochs, rate, start)
-        self.epochs = start + epochs
-        for group in self.optimizer.param_groups:
-            group["initial_lr"], group["momentum"] = rate, 0.9
-        steps = epochs * (50_000 // self.batch)
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: max(0.0, 1 - step / steps))
+    def side(self):
+        """The images' side in this epoch: small ones cost less, and teach as much at first."""
+        share = self.done / self.epochs
+        return next((side for until, side in self.recipe.small if share < until), 32)
+
+    def step(self, images, labels, progress):
+        """One step on one batch at `progress` in 0 … 1 of the whole run; returns the loss."""
+        factor = min(progress / WARM_UP, (1 - progress) / (1 - WARM_UP))
+        for group in self.groups():
+            group["lr"] = group["largest"] * factor
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.half):
+            logits = self.net(images.to(memory_format=torch.channels_last)).float()
+        loss = F.cross_entropy(logits, labels, label_smoothing=self.recipe.smoothing)
+        self.net.zero_grad()
+        loss.backward()
+        for optimizer in self.optimizers:
+            optimizer.step()
+        return loss.item()
 
     def epoch(self, images, labels):
         """One pass over the training images; returns the mean loss."""
         self.net.train()
         torch.manual_seed(self.seed * 1000 + self.done)
-        side = 24 if self.done < self.small_share * self.epochs else 32
-        total = 0.0
-        steps = len(images) // self.batch
-        for batch, truth in batches(images, labels, self.batch):
+        side, total, steps = self.side(), 0.0, len(images) // self.recipe.batch
+        for step, (batch, truth) in enumerate(batches(images, labels, self.recipe.batch)):
             if side != batch.shape[-1]:
                 batch = F.interpolate(batch, size=side, mode="bilinear", antialias=True)
-            batch = batch.to(memory_format=torch.channels_last)
-            with torch.autocast(self.device, torch.bfloat16, enabled=self.half):
-                loss = F.cross_entropy(self.net(batch).float(), truth)
-            self.optimizer.zero_grad()
-            loss.backward()
-            self.optimizer.step()
-            self.schedule.step()
-            total += loss.item()
+            total += self.step(batch, truth, (self.done + (step + 0.5) / steps) / self.epochs)
         self.done += 1
         return total / steps
 
@@ -114,8 +135,6 @@ def arguments():
     parser.add_argument("--data", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--epochs", type=int, help="instead of the recipe's")
-    parser.add_argument("--finish", type=int, help="end a run that was begun within so many more epochs")
-    parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--bfloat16", action=argparse.BooleanOptionalAction, default=True)
@@ -130,13 +149,11 @@ def main():
     data = [torch.from_numpy(array).to(device) for array in load(options.data)]
     run = Run(options.net, options, device)
     run.resume()
-    if options.finish and not run.ending:
-        run.end(options.finish, run.optimizer.param_groups[0]["lr"], run.done)
     started = time.time()
     while run.done < run.epochs:
         loss = run.epoch(data[0], data[1])
         run.save()
-        percent = 100 * accuracy(run.net, data[2], data[3])
+        percent = 100 * accuracy(run.net, data[2], data[3], run.half)
         print(f"{options.net} epoch {run.done}/{run.epochs} loss {loss:.3f} test {percent:.2f} % "
               f"{time.time() - started:.0f} s", flush=True)
     export(run.net, os.path.join(options.out, f"{options.net}-cifar10.onnx"))
