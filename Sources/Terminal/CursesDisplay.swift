@@ -1,4 +1,5 @@
 internal import CNcurses
+internal import CTerminal
 public import Drawing
 internal import Glibc
 
@@ -54,6 +55,16 @@ public final class CursesDisplay: Display {
     var (rows, columns): (Int32, Int32) = (0, 0)
     curses_size(&rows, &columns)
     return Size(rows: Int(rows), columns: Int(columns))
+  }
+
+  /// Takes the terminal's own size where it is another one than ncurses has; true when it was.
+  ///
+  /// ncurses loses the second of two signals that arrive while it works on the first.
+  func followSize(of descriptor: Int32) -> Bool {
+    var (rows, columns): (Int32, Int32) = (0, 0)
+    guard terminal_size(descriptor, &rows, &columns) == 0, rows > 0, columns > 0 else { return false }
+    guard Size(rows: Int(rows), columns: Int(columns)) != size else { return false }
+    return resize_term(rows, columns) == OK
   }
 
   public func show(_ canvas: Canvas) {
