@@ -30,15 +30,15 @@ def load(folder):
     return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]), *records(test)
 
 
-def batches(images, labels, size):
-    """All images once, in random order, each mirrored with probability one half and cropped from a padding of 4."""
+def batches(images, labels, size, epoch):
+    """All images once, in random order, each cropped from a padding of 4, and mirrored in every other epoch."""
     order = torch.randperm(len(images), device=images.device)
     span = torch.arange(32, device=images.device)
     for step in range(len(images) // size):
         some = order[step * size:(step + 1) * size]
         batch = F.pad(images[some].float() / 255, (4, 4, 4, 4), mode="reflect")
         dy, dx = torch.randint(0, 9, (2, size, 1), device=images.device)
-        columns = dx + torch.where(torch.rand(size, 1, device=images.device) < 0.5, span.flip(0), span)
+        columns = dx + torch.where((some[:, None] + epoch) % 2 == 0, span.flip(0), span)
         rows = (dy + span)[:, None, :, None]
         image, channel = (torch.arange(n, device=images.device) for n in (size, 3))
         yield batch[image[:, None, None, None], channel[None, :, None, None], rows, columns[:, None, None, :]], labels[some]

@@ -36,7 +36,7 @@ class Recipe:
 RECIPES = {
     "lenet": Recipe(14, 0.02, 128),
     "nin": Recipe(10, 0.1, 250, 0.05, 0.1, ((0.3, 16), (0.6, 24))),
-    "vgg16": Recipe(10, 0.1, 500, 0.05, 0.1, ((0.3, 16), (0.6, 24))),
+    "vgg16": Recipe(12, 0.1, 500, 0.05, 0.1, ((0.25, 16), (0.58, 24))),
     "resnet18": Recipe(10, 0.1, 500, 0.05, 0.1, ((0.3, 16), (0.6, 24))),
 }
 WEIGHT_DECAY = 5e-4
@@ -114,7 +114,7 @@ class Run:
         self.net.train()
         torch.manual_seed(self.seed * 1000 + self.done)
         side, total, steps = self.side(), 0.0, len(images) // self.recipe.batch
-        for step, (batch, truth) in enumerate(batches(images, labels, self.recipe.batch)):
+        for step, (batch, truth) in enumerate(batches(images, labels, self.recipe.batch, self.done)):
             if side != batch.shape[-1]:
                 batch = F.interpolate(batch, size=side, mode="bilinear", antialias=True)
             total += self.step(batch, truth, (self.done + (step + 0.5) / steps) / self.epochs)
