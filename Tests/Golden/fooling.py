@@ -1,12 +1,15 @@
 """The fooling rates of the CIFAR-10 LeNet beside those of an independent PyTorch implementation.
 
-    python fooling.py BINARY DATA [--draws 5] [--walks 3] [--starts 3]
+    python fooling.py BINARY DATA [--draws 5] [--walks 3] [--starts 5]
 
 Trained on the first records of data_batch_1.bin (100 for curvature and normals, 1,500 for uap), judged on the first
 1,500 of test_dev_5000.bin. A direction of curvature or of normals has no sign of its own: the PyTorch rates are means
 over both signs, and so is the column "±" that is held against them; the program keeps the sign that fools more of the
-training images. `draws` seeds of random, `walks` of uap, `starts` of the Lanczos iteration behind curvature. Exit
-status 1 where a mean over the seeds leaves its bounds.
+training images. `draws` seeds of random, `walks` of uap, `starts` of the Lanczos iteration behind curvature. A secant
+operator is not linear, and what Lanczos makes of it depends on its start: at ξ = 2.4 the PyTorch rates of eight starts
+are 0.54 … 0.64, mean 0.59, so that the bounds of that row are three standard errors wide. `ascent`, up what is carried
+over the boundary from the first five Ritz vectors, depends less on it. Exit status 1 where a mean over the seeds leaves
+its bounds.
 """
 import os
 import statistics
@@ -17,7 +20,7 @@ import numpy as np
 
 from program import Program, arguments
 
-CURVATURE, UAP, NORMALS, RANDOM = "curvature", "uap", "normals", "random"
+CURVATURE, ASCENT, UAP, NORMALS, RANDOM = "curvature", "ascent", "uap", "normals", "random"
 
 # method, radius, step: the PyTorch implementation's rate on these files, and the bounds of ours.
 EXPECTED = [
@@ -25,7 +28,8 @@ EXPECTED = [
     (UAP, 5.0, None, 0.78, (0.74, 0.82)),
     (NORMALS, 5.0, None, 0.59, (0.52, 0.68)),
     (RANDOM, 5.0, None, 0.25, (0.20, 0.28)),
-    (CURVATURE, 2.4, 2.4, 0.61, (0.56, 0.66)),
+    (CURVATURE, 2.4, 2.4, 0.59, (0.50, 0.68)),
+    (ASCENT, 2.4, 2.4, 0.59, (0.60, 1.0)),
     (UAP, 2.4, None, 0.42, (0.37, 0.47)),
     (NORMALS, 2.4, None, 0.32, (0.27, 0.37)),
     (RANDOM, 2.4, None, 0.08, None),
@@ -44,10 +48,10 @@ class Table:
 
     def run(self, method, radius, step, expected, seed):
         images = 1500 if method == UAP else 100
-        options = ["--count", 100, "--step", step] if method == CURVATURE else []
-        options += ["--passes", 2] if method == UAP else []
+        options = ["--count", 100, "--step", step] if step else []
+        options += {UAP: ["--passes", 2], ASCENT: ["--ascent", 20]}.get(method, [])
         found, seconds = self.program(
-            "universal", "lenet-cifar10", "--method", method, "--radius", radius, "--seed", seed, *options,
+            "universal", "lenet-cifar10", "--method", CURVATURE if method == ASCENT else method, "--radius", radius, "--seed", seed, *options,
             "--images", self.training, "--range", f"0..{images}", "--validate", self.judged[1], "--validate-range",
             self.judged[3], "--output", self.vector)
         v = found["validation"]
@@ -70,11 +74,11 @@ class Table:
 
 def main():
     a = arguments(__doc__, draws=(5, "seeds of random"), walks=(3, "seeds of uap"),
-                  starts=(3, "seeds of curvature"))
+                  starts=(5, "seeds of curvature; of ascent the first two"))
     with tempfile.TemporaryDirectory() as folder:
         table = Table(a, folder)
         for method, radius, step, expected, bounds in EXPECTED:
-            seeds = {RANDOM: a.draws, UAP: a.walks, CURVATURE: a.starts}.get(method, 1)
+            seeds = {RANDOM: a.draws, UAP: a.walks, CURVATURE: a.starts, ASCENT: min(a.starts, 2)}.get(method, 1)
             rates = [table.run(method, radius, step, expected, seed) for seed in range(1, seeds + 1)]
             mean = statistics.mean(rates)
             if seeds > 1:
