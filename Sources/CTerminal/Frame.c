@@ -52,7 +52,12 @@ struct color {
 struct look {
   struct color fore, back;
   int style;
+  /// Of the fonts 10 to 19; 0 is the first, which resetting all does not bring back.
+  int font;
 };
+
+/// Everything but the font as it is at the beginning.
+static struct look plain(const struct look *look) { return (struct look){.font = look->font}; }
 
 static int is_same(const struct color *a, const struct color *b) {
   return a->count == b->count && memcmp(a->values, b->values, sizeof(int) * (size_t)a->count) == 0;
@@ -89,7 +94,7 @@ static char *put_look(char *out, struct look *from, const struct look *to, int k
   *out++ = '[';
   if (want.style == 0 && want.back.count == 0 && (keepsFore || want.fore.count == 0)) {
     // Nothing is as short as to reset all.
-    *from = (struct look){0};
+    *from = plain(from);
     *out++ = 'm';
     return out;
   }
@@ -97,7 +102,7 @@ static char *put_look(char *out, struct look *from, const struct look *to, int k
   if (removes) {
     // A blank keeps the foreground only as long as nothing has to be reset.
     want.fore = to->fore;
-    *from = (struct look){0};
+    *from = plain(from);
     *out++ = '0';
     isFirst = 0;
   }
@@ -120,11 +125,12 @@ static void set_color(struct color *color, const int *values, int count) {
   memcpy(color->values, values, sizeof(int) * (size_t)count);
 }
 
-/// Takes the parameters of one sequence; 0 for parameters that no entry uses.
+/// Takes the parameters of one sequence; 0 where some of them say what a look does not hold.
 static int take(struct look *look, const int *values, int count) {
+  int isAll = 1;
   for (int i = 0; i < count; i++) {
     int v = values[i];
-    if (v == 0) *look = (struct look){0};
+    if (v == 0) *look = plain(look);
     else if (v == 1) look->style |= BOLD;
     else if (v == 2) look->style |= DIM;
     else if (v == 4) look->style |= UNDERLINE;
@@ -135,16 +141,19 @@ static int take(struct look *look, const int *values, int count) {
     else if ((v >= 40 && v <= 47) || (v >= 100 && v <= 107)) set_color(&look->back, values + i, 1);
     else if (v == 39) look->fore.count = 0;
     else if (v == 49) look->back.count = 0;
-    else if (v == 38 || v == 48) {
+    else if (v == 10 + look->font) continue;
+    else if (v >= 10 && v <= 19) look->font = v - 10, isAll = 0;
+    else if (v == 38 || v == 48 || v == 58) {
       int length = i + 1 < count && values[i + 1] == 5 ? 3 : i + 1 < count && values[i + 1] == 2 ? 5 : 0;
       if (length == 0 || i + length > count) return 0;
-      set_color(v == 38 ? &look->fore : &look->back, values + i, length);
+      if (v == 58) isAll = 0;
+      else set_color(v == 38 ? &look->fore : &look->back, values + i, length);
       i += length - 1;
     } else {
-      return 0;
+      isAll = 0;
     }
   }
-  return 1;
+  return isAll;
 }
 
 /// The end of an escape sequence that begins at `at`; `count` where it is cut off.
@@ -195,10 +204,14 @@ static char *take_escape(struct compaction *state, char *out, const char *bytes,
   if (bytes[to - 1] == 'm' && bytes[from + 1] == '[') {
     struct look look = state->wanted;
     int count = parameters(bytes, from + 2, to - 1, values);
-    if (count > 0 && take(&look, values, count)) {
-      state->wanted = look;
-      return out;
+    int isAll = count > 0 && take(&look, values, count);
+    if (!isAll) {
+      out = put_look(out, &state->now, &state->wanted, 0);
+      out = put(out, bytes + from, to - from);
+      state->now = look;
     }
+    state->wanted = look;
+    return out;
   }
   if (to - from == 3 && bytes[from + 1] == '(') {
     if (state->designated == bytes[to - 1]) return out;

@@ -2,7 +2,7 @@ extension BarPlot {
   public func draw(on canvas: inout Canvas) {
     let glyphs = canvas.appearance.glyphs
     let columns = canvas.size.columns
-    let names = min(columns / 3, entries.map { Text.columns($0.name, glyphs) }.max() ?? 0)
+    let names = min(columns / 2, entries.map { Text.columns($0.name, glyphs) }.max() ?? 0)
     let texts = min(columns / 3, entries.map { Text.columns($0.text, glyphs) }.max() ?? 0)
     let start = names + (names > 0 ? 1 : 0)
     let width = max(0, columns - start - texts - (texts > 0 ? 1 : 0))

@@ -107,6 +107,42 @@ public struct Canvas: Hashable, Sendable {
     set { if bounds.contains(row: row, column: column) { cells[row * size.columns + column] = newValue } }
   }
 
+  /// Sets a run of cells; all of it has to lie on the canvas.
+  mutating func fill(row: Int, _ columns: Range<Int>, with cell: Cell) {
+    guard !columns.isEmpty else { return }
+    precondition(
+      columns.lowerBound >= 0 && columns.upperBound <= size.columns && (0..<size.rows).contains(row))
+    let start = row * size.columns + columns.lowerBound
+    cells.withUnsafeMutableBufferPointer {
+      $0.extracting(start..<start + columns.count).update(repeating: cell)
+    }
+  }
+
+  /// Copies a canvas onto this one, its upper left cell at (`row`, `column`), clipped.
+  mutating func copy(_ part: Canvas, row: Int, column: Int) {
+    let columns = max(0, -column)..<max(0, -column, min(part.size.columns, size.columns - column))
+    let rows = max(0, -row)..<max(0, -row, min(part.size.rows, size.rows - row))
+    guard !columns.isEmpty else { return }
+    let width = size.columns
+    cells.withUnsafeMutableBufferPointer { cells in
+      part.cells.withUnsafeBufferPointer { source in
+        for r in rows {
+          let from = r * part.size.columns + columns.lowerBound
+          let to = (row + r) * width + column + columns.lowerBound
+          _ = cells.extracting(to..<to + columns.count).update(
+            fromContentsOf: source.extracting(from..<from + columns.count))
+        }
+      }
+    }
+  }
+
+  /// Whether a row looks as it does on a canvas of the same width.
+  public func hasSameRow(_ row: Int, as other: Canvas) -> Bool {
+    guard size.columns == other.size.columns, row < size.rows, row < other.size.rows else { return false }
+    let range = row * size.columns..<(row + 1) * size.columns
+    return cells[range] == other.cells[range]
+  }
+
   /// The glyphs, a line a row, trailing blanks removed: what golden tests compare.
   public var text: String {
     (0..<size.rows).map { row in

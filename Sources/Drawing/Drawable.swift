@@ -16,26 +16,19 @@ extension Canvas {
   public mutating func with(_ area: Rectangle, _ body: (inout Canvas) -> Void) {
     guard !area.isEmpty, !size.isEmpty else { return }
     var part = Canvas(area.size, appearance: appearance)
-    for row in 0..<area.rows {
-      for column in 0..<area.columns { part[row, column] = self[area.row + row, area.column + column] }
-    }
+    part.copy(self, row: -area.row, column: -area.column)
     body(&part)
     put(part, row: area.row, column: area.column)
   }
 
   /// Copies another canvas onto this one, its upper left cell at (`row`, `column`).
-  public mutating func put(_ part: Canvas, row: Int, column: Int) {
-    for r in 0..<part.size.rows {
-      for c in 0..<part.size.columns { self[row + r, column + c] = part[r, c] }
-    }
-  }
+  public mutating func put(_ part: Canvas, row: Int, column: Int) { copy(part, row: row, column: column) }
 
   /// Sets every cell of `area`.
   public mutating func fill(_ area: Rectangle, with cell: Cell = .blank) {
+    let columns = max(0, area.column)..<max(0, area.column, min(size.columns, area.column + area.columns))
     for row in max(0, area.row)..<max(0, area.row, min(size.rows, area.row + area.rows)) {
-      for column in max(0, area.column)..<max(0, area.column, min(size.columns, area.column + area.columns)) {
-        self[row, column] = cell
-      }
+      fill(row: row, columns, with: cell)
     }
   }
 

@@ -52,6 +52,16 @@ extension Heatmap {
       let dot = canvas.appearance.colors > .none && canvas.hasBlocks ? "▄" : canvas.hasBlocks ? "•" : "o"
       runs += [("   \(dot) ", Look(curve.color ?? canvas.theme.curve)), (curve.name, .plain)]
     }
+    let room = canvas.size.columns - layout.gutter
+    func width(_ runs: [(String, Look)]) -> Int {
+      runs.reduce(0) { $0 + Text.columns($1.0, canvas.appearance.glyphs) }
+    }
+    if width(runs) > room {
+      for i in [1, 3] { runs[i].0 = runs[i].0.replacing(" along ", with: " ") }
+      runs[2].0 = runs[2].0.replacing("   ", with: "  ")
+    }
+    // A curve whose name is cut says nothing.
+    while width(runs) > room, runs.count > 4 { runs.removeLast(2) }
     canvas.put(runs, row: row, column: layout.gutter)
   }
 }

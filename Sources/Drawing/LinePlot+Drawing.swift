@@ -4,17 +4,20 @@ extension LinePlot {
 
   public func draw(on canvas: inout Canvas) {
     canvas.fill(canvas.bounds)
-    let legend = canvas.size.rows >= 7 ? 1 : 0
+    let legend = legend(on: canvas)
     let (across, up) = axes
     let frame = PlotFrame(
-      across, up, titles: (horizontalTitle, verticalTitle), bottom: legend, on: &canvas)
+      across, up, titles: (horizontalTitle, verticalTitle), bottom: legend.count, on: &canvas)
     guard !frame.cells.isEmpty else { return }
     for (i, one) in series.enumerated() { drawBand(one, color(i), frame, on: &canvas) }
     for reference in references { draw(reference, frame, on: &canvas) }
     drawCursor(frame, on: &canvas)
     for (i, one) in series.enumerated() { drawLine(one, color(i), frame, on: &canvas) }
     for i in series.indices where series[i].showsMarkers { drawMarkers(i, frame, on: &canvas) }
-    if legend > 0 { drawLegend(frame.cells.column, on: &canvas) }
+    for (line, entries) in legend.enumerated() {
+      let row = canvas.size.rows - legend.count + line
+      canvas.put(entries.flatMap { $0 }, row: row, column: Self.indent)
+    }
   }
 
   /// The axes given, else such as hold all points and bands; a linear vertical one begins at zero.
@@ -80,19 +83,46 @@ extension LinePlot {
     }
   }
 
-  /// Markers and names; with a cursor the value of each series at the point nearest to it.
-  private func drawLegend(_ column: Int, on canvas: inout Canvas) {
-    var column = column
-    for (i, one) in series.enumerated() where !one.name.isEmpty {
+  private static let indent = 4
+
+  /// A series' marker, name and, with a cursor, its value at the point nearest to it.
+  private typealias Entry = [(String, Look)]
+
+  /// Lines of markers and names: one, two where one does not hold them; the values are left out before a name is.
+  private func legend(on canvas: Canvas) -> [[Entry]] {
+    guard canvas.size.rows >= 7 else { return [] }
+    let lines = canvas.size.rows >= 9 ? 2 : 1
+    let full = wrapped(entries(withValues: true, canvas), canvas)
+    if full.count <= lines { return full }
+    return Array(wrapped(entries(withValues: false, canvas), canvas).prefix(lines))
+  }
+
+  private func entries(withValues: Bool, _ canvas: Canvas) -> [Entry] {
+    series.indices.filter { !series[$0].name.isEmpty }.map { i in
+      let one = series[i]
       var text = one.name
-      if let cursor, let at = one.x.indices.min(by: { abs(one.x[$0] - cursor) < abs(one.x[$1] - cursor) }) {
+      if withValues, let cursor,
+        let at = one.x.indices.min(by: { abs(one.x[$0] - cursor) < abs(one.x[$1] - cursor) })
+      {
         text += " " + Number.short(one.y[at])
       }
-      guard column + Text.columns(text, canvas.appearance.glyphs) + 2 <= canvas.size.columns else { break }
-      let look = Look(color(i), style: .bold)
-      canvas.put(
-        [(String(marker(i, canvas)) + " ", look), (text, .plain)], row: canvas.size.rows - 1, column: column)
-      column += Text.columns(text, canvas.appearance.glyphs) + 5
+      return [
+        (String(marker(i, canvas)) + " ", Look(color(i), style: .bold)), (text + "   ", .plain),
+      ]
     }
+  }
+
+  private func wrapped(_ entries: [Entry], _ canvas: Canvas) -> [[Entry]] {
+    let room = canvas.size.columns - Self.indent
+    var lines: [[Entry]] = []
+    var used = 0
+    for entry in entries {
+      let width = entry.reduce(0) { $0 + Text.columns($1.0, canvas.appearance.glyphs) }
+      // The gap after the last one may be cut.
+      if lines.isEmpty || used + width - 3 > room { (lines, used) = (lines + [[]], 0) }
+      lines[lines.count - 1].append(entry)
+      used += width
+    }
+    return lines
   }
 }

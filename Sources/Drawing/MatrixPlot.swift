@@ -33,7 +33,8 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
   public func draw(on canvas: inout Canvas) {
     let set = canvas.appearance.glyphs
     let count = max(1, columnNames.count)
-    let names = min(canvas.size.columns / 3, rowNames.map { Text.columns($0, set) }.max() ?? 0)
+    let most = max(canvas.size.columns / 3, canvas.size.columns - 1 - 6 * count)
+    let names = min(most, rowNames.map { Text.columns($0, set) }.max() ?? 0)
     let width = min(12, (canvas.size.columns - names - 1) / count)
     guard width >= 3 else { return }
     // Rows two high where there is room: the colours are easier to see.

@@ -1,10 +1,19 @@
 extension Picture {
+  /// Finds the cells that it takes in an area of this size, so that drawing it there later costs next to nothing.
+  ///
+  /// Callable from any thread.
+  public func prepare(in size: Size, _ appearance: Appearance) {
+    let cells = cells(in: size)
+    guard !cells.isEmpty, appearance.colors >= .ansi8, appearance.glyphs == .blocks else { return }
+    _ = PictureMemory.cells(of: self, cells, appearance.colors)
+  }
+
   public func draw(on canvas: inout Canvas) {
     let cells = cells(in: canvas.size)
     guard !cells.isEmpty else { return }
     let row = isCentered ? (canvas.size.rows - cells.rows) / 2 : 0
     let column = isCentered ? (canvas.size.columns - cells.columns) / 2 : 0
-    if canvas.appearance.colors >= .ansi16, canvas.hasBlocks {
+    if canvas.appearance.colors >= .ansi8, canvas.hasBlocks {
       let coded = PictureMemory.cells(of: self, cells, canvas.appearance.colors)
       for (i, cell) in coded.enumerated() {
         canvas[row + i / cells.columns, column + i % cells.columns] = cell
@@ -33,25 +42,34 @@ extension Picture {
     guard image.width > 0, image.height > 0 else { return result }
     let across = (0..<result.width).map { Self.weights($0, of: result.width, source: image.width) }
     let down = (0..<result.height).map { Self.weights($0, of: result.height, source: image.height) }
-    for y in 0..<result.height {
-      for x in 0..<result.width { result[y, x] = mean(down[y], across[x]) }
+    result.bytes.withUnsafeMutableBufferPointer { out in
+      image.bytes.withUnsafeBufferPointer { source in
+        var at = 0
+        for rows in down {
+          for columns in across {
+            let mean = mean(rows, columns, source)
+            for c in 0..<3 { out[at + c] = UInt8(mean[c]) }
+            at += 3
+          }
+        }
+      }
     }
     return result
   }
 
-  private func mean(_ down: [(Int, Double)], _ across: [(Int, Double)]) -> Color {
-    var (red, green, blue, total) = (0.0, 0.0, 0.0, 0.0)
+  /// Red, green and blue, 0…255, rounded.
+  private func mean(
+    _ down: [(Int, Double)], _ across: [(Int, Double)], _ bytes: UnsafeBufferPointer<UInt8>
+  ) -> SIMD4<Double> {
+    var (sum, total) = (SIMD4<Double>.zero, 0.0)
     for (y, a) in down {
       for (x, b) in across {
         let i = 3 * (y * image.width + x)
-        red += a * b * Double(image.bytes[i])
-        green += a * b * Double(image.bytes[i + 1])
-        blue += a * b * Double(image.bytes[i + 2])
+        sum += (a * b) * SIMD4(Double(bytes[i]), Double(bytes[i + 1]), Double(bytes[i + 2]), 0)
         total += a * b
       }
     }
-    func byte(_ sum: Double) -> UInt8 { UInt8((sum / total).rounded()) }
-    return Color(red: byte(red), green: byte(green), blue: byte(blue))
+    return (sum / total).rounded(.toNearestOrAwayFromZero)
   }
 
   /// The source pixels that pixel `i` of `count` covers, each with the length covered.

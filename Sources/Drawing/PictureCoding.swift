@@ -29,26 +29,6 @@ struct PictureCoding {
   /// Pairs of colours that are followed at a time.
   private static let width = 6
 
-  /// The four quarters of a cell, component by component: upper left, upper right, lower left, lower right.
-  private struct Quarters {
-    var red = SIMD4<Float>.zero
-    var green = SIMD4<Float>.zero
-    var blue = SIMD4<Float>.zero
-
-    /// The squared distance of each quarter from a colour.
-    func errors(_ shown: SIMD4<Float>) -> SIMD4<Float> {
-      let (r, g, b) = (red - shown.x, green - shown.y, blue - shown.z)
-      return 0.9 * r * r + 1.5 * g * g + 0.6 * b * b
-    }
-
-    subscript(i: Int) -> SIMD4<Float> { SIMD4(red[i], green[i], blue[i], 0) }
-
-    /// The mean of the quarters that weigh 1; `weights` are 0 and 1, not all 0.
-    func mean(_ weights: SIMD4<Float>) -> SIMD4<Float> {
-      SIMD4((red * weights).sum(), (green * weights).sum(), (blue * weights).sum(), 0) / weights.sum()
-    }
-  }
-
   private let level: Appearance.ColorLevel
   private let price: Price
   private let size: Size
@@ -74,133 +54,149 @@ struct PictureCoding {
     }
   }
 
-  /// The cells, row after row.
-  func cells() -> [Cell] { (0..<size.rows).flatMap(row) }
+  /// A colour as it is shown: red, green and blue in a byte each, and above them its index in the palette of 256.
+  private struct Swatch: Equatable {
+    var code: UInt32
 
-  /// A colour as it is shown, with its components.
-  private struct Swatch {
-    let color: Color
-    let shown: SIMD4<Float>
-  }
+    /// No colour yet: far from every other one.
+    static let none = Swatch(code: .max)
 
-  /// A way to show a row up to some cell.
-  private struct Path {
-    var cost: Float
-    var fore: Swatch?
-    var back: Swatch?
-    /// The step that led here, in the row's list; −1 at its beginning.
-    var step: Int
-    /// Which quarters of the last cell take the foreground.
-    var mask = 0
-  }
-
-  private struct Step {
-    let before: Int
-    let cell: Cell
-  }
-
-  private func row(_ row: Int) -> [Cell] {
-    var beam = [Path(cost: 0, fore: nil, back: nil, step: -1)]
-    var steps: [Step] = []
-    steps.reserveCapacity(Self.width * size.columns)
-    for column in 0..<size.columns {
-      let here = quarters[row * size.columns + column]
-      beam = extended(beam, here, candidates(here, row, column))
-      for i in beam.indices {
-        let path = beam[i]
-        steps.append(
-          Step(
-            before: path.step,
-            cell: Cell(
-              Quadrants.glyph(path.mask), foreground: path.fore?.color, background: path.back?.color)))
-        beam[i].step = steps.count - 1
-      }
+    var shown: SIMD4<Float> {
+      SIMD4(Float(code >> 16 & 255), Float(code >> 8 & 255), Float(code & 255), 0)
     }
-    var cells: [Cell] = []
-    var at = beam.first?.step ?? -1
-    while at >= 0 {
-      cells.append(steps[at].cell)
-      at = steps[at].before
-    }
-    return cells.reversed()
-  }
 
-  /// Colours worth changing to: the cell's mean, the means of its two most different parts, and the mean of it and the
-  /// next three.
-  private func candidates(_ here: Quarters, _ row: Int, _ column: Int) -> [Swatch] {
-    let all = SIMD4<Float>(repeating: 1)
-    var ahead = SIMD4<Float>.zero
-    let end = min(size.columns, column + 4)
-    for next in column..<end { ahead += quarters[row * size.columns + next].mean(all) }
-    var found: [Swatch] = []
-    found.reserveCapacity(4)
-    func add(_ mean: SIMD4<Float>) {
-      let swatch = swatch(mean)
-      if !found.contains(where: { $0.shown == swatch.shown }) { found.append(swatch) }
+    var color: Color? {
+      if self == .none { return nil }
+      func byte(_ shift: UInt32) -> UInt8 { UInt8(code >> shift & 255) }
+      return Color(red: byte(16), green: byte(8), blue: byte(0), indexed: byte(24), ansi: 0)
     }
-    add(here.mean(all))
-    add(ahead / Float(end - column))
-    let distances = (0..<4).map { here.errors(here[$0]) }
-    let first = distances.indices.max { distances[$0].max() < distances[$1].max() } ?? 0
-    let second = (0..<4).max { distances[first][$0] < distances[first][$1] } ?? 0
-    let isFirst = distances[first] .<= distances[second]
-    let ones = SIMD4<Float>.zero.replacing(with: all, where: isFirst)
-    add(here.mean(ones))
-    if ones.sum() < 4 { add(here.mean(all - ones)) }
-    return found
   }
 
   /// The colour of the level that is nearest; 24-bit ones to two bits less, which the eye does not tell.
   private func swatch(_ mean: SIMD4<Float>) -> Swatch {
     func byte(_ v: Float) -> UInt8 { UInt8(min(255, max(0, v.rounded()))) }
     func coarse(_ v: Float) -> UInt8 { UInt8(min(252, (max(0, v) / 4).rounded() * 4)) }
-    guard level != .direct else {
-      let color = Color(
-        red: coarse(mean.x), green: coarse(mean.y), blue: coarse(mean.z), indexed: 16, ansi: 0)
-      return Swatch(color: color, shown: SIMD4(Float(color.red), Float(color.green), Float(color.blue), 0))
+    func code(_ index: UInt8, _ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Swatch {
+      Swatch(code: UInt32(index) << 24 | UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue))
     }
+    if level == .direct { return code(16, coarse(mean.x), coarse(mean.y), coarse(mean.z)) }
     let index = Palette.indexed(red: byte(mean.x), green: byte(mean.y), blue: byte(mean.z))
     let shown = Palette.components(index)
-    return Swatch(
-      color: Color(red: shown.red, green: shown.green, blue: shown.blue, indexed: index, ansi: 0),
-      shown: SIMD4(Float(shown.red), Float(shown.green), Float(shown.blue), 0))
+    return code(index, shown.red, shown.green, shown.blue)
   }
 }
 
 // MARK: - The search
 
 extension PictureCoding {
+  /// A way to show a row up to some cell.
+  private struct Path {
+    var cost: Float
+    var fore: Swatch
+    var back: Swatch
+    /// The step that led here, in the row's list; −1 at its beginning.
+    var step: Int32
+    /// Which quarters of the last cell take the foreground.
+    var mask: UInt8 = 0
+  }
+
   /// A colour of a pair, with what it would cost each quarter of the cell.
   private struct Choice {
-    let swatch: Swatch?
-    let errors: SIMD4<Float>
+    var swatch: Swatch
+    var errors: SIMD4<Float>
+
+    init(_ swatch: Swatch, _ here: Quarters) {
+      self.swatch = swatch
+      errors = swatch == .none ? SIMD4(repeating: 1e12) : here.errors(swatch.shown)
+    }
+  }
+
+  /// What the search of a row writes on, kept for the next one.
+  private struct Scratch {
+    var beam: [Path] = []
+    var found: [Path] = []
+    var choices: [Choice] = []
+    /// All paths kept, each with the step before it.
+    var steps: [Path] = []
+  }
+
+  /// The cells, row after row.
+  func cells() -> [Cell] {
+    var scratch = Scratch()
+    var cells: [Cell] = []
+    cells.reserveCapacity(size.rows * size.columns)
+    for row in 0..<size.rows { append(row, to: &cells, &scratch) }
+    return cells
+  }
+
+  private func append(_ row: Int, to cells: inout [Cell], _ scratch: inout Scratch) {
+    scratch.steps.removeAll(keepingCapacity: true)
+    scratch.beam = [Path(cost: 0, fore: .none, back: .none, step: -1)]
+    for column in 0..<size.columns {
+      let here = quarters[row * size.columns + column]
+      choose(here, row, column, &scratch.choices)
+      extend(here, &scratch)
+      swap(&scratch.beam, &scratch.found)
+      for i in scratch.beam.indices {
+        scratch.steps.append(scratch.beam[i])
+        scratch.beam[i].step = Int32(scratch.steps.count - 1)
+      }
+    }
+    let start = cells.count
+    var at = scratch.beam.first?.step ?? -1
+    while at >= 0 {
+      let step = scratch.steps[Int(at)]
+      cells.append(
+        Cell(Quadrants.glyph(Int(step.mask)), foreground: step.fore.color, background: step.back.color))
+      at = step.step
+    }
+    cells[start...].reverse()
+  }
+
+  /// Colours worth changing to: the cell's mean, the means of its two most different parts, and the mean of it and the
+  /// next three.
+  private func choose(_ here: Quarters, _ row: Int, _ column: Int, _ found: inout [Choice]) {
+    let all = SIMD4<Float>(repeating: 1)
+    var ahead = SIMD4<Float>.zero
+    let end = min(size.columns, column + 4)
+    for next in column..<end { ahead += quarters[row * size.columns + next].mean(all) }
+    found.removeAll(keepingCapacity: true)
+    func add(_ mean: SIMD4<Float>) {
+      let swatch = swatch(mean)
+      if !found.contains(where: { $0.swatch == swatch }) { found.append(Choice(swatch, here)) }
+    }
+    add(here.mean(all))
+    add(ahead / Float(end - column))
+    let isFirst = here.nearerToFirst
+    let ones = SIMD4<Float>.zero.replacing(with: all, where: isFirst)
+    add(here.mean(ones))
+    if ones.sum() < 4 { add(here.mean(all - ones)) }
   }
 
   /// The best ways to show a row up to its next cell.
-  private func extended(_ beam: [Path], _ here: Quarters, _ candidates: [Swatch]) -> [Path] {
-    let choices = candidates.map { Choice(swatch: $0, errors: here.errors($0.shown)) }
-    var found: [Path] = []
-    found.reserveCapacity(Self.width + 1)
-    for path in beam {
-      let (fore, back) = (choice(path.fore, here), choice(path.back, here))
-      if path.fore != nil || path.back != nil { consider(path, fore, back, bytes: 0, in: &found) }
-      for one in choices {
-        consider(path, one, back, bytes: price.one, in: &found)
-        consider(path, fore, one, bytes: price.one, in: &found)
+  private func extend(_ here: Quarters, _ scratch: inout Scratch) {
+    scratch.found.removeAll(keepingCapacity: true)
+    for path in scratch.beam where isWorth(path, 0, scratch.found) {
+      let (fore, back) = (Choice(path.fore, here), Choice(path.back, here))
+      if path.step >= 0 { consider(path, fore, back, bytes: 0, in: &scratch.found) }
+      guard isWorth(path, price.one, scratch.found) else { continue }
+      for one in scratch.choices {
+        consider(path, one, back, bytes: price.one, in: &scratch.found)
+        consider(path, fore, one, bytes: price.one, in: &scratch.found)
       }
     }
     // Two new colours come best after the cheapest path, whatever its own are.
-    guard let first = beam.first else { return found }
-    for (i, one) in choices.enumerated() {
-      for (j, other) in choices.enumerated() where j != i {
-        consider(first, one, other, bytes: price.both, in: &found)
+    guard let first = scratch.beam.first, isWorth(first, price.both, scratch.found) else { return }
+    for (i, one) in scratch.choices.enumerated() {
+      for (j, other) in scratch.choices.enumerated() where j != i {
+        consider(first, one, other, bytes: price.both, in: &scratch.found)
       }
     }
-    return found
   }
 
-  private func choice(_ swatch: Swatch?, _ here: Quarters) -> Choice {
-    Choice(swatch: swatch, errors: swatch.map { here.errors($0.shown) } ?? SIMD4(repeating: 1e12))
+  /// Whether a path can still be among the best with as many bytes more, were there no error at all.
+  private func isWorth(_ path: Path, _ bytes: Float, _ found: [Path]) -> Bool {
+    found.count < Self.width || path.cost + price.byte * bytes < found[Self.width - 1].cost
   }
 
   /// Keeps a path with two colours for its next cell where it is among the best.
@@ -211,17 +207,14 @@ extension PictureCoding {
     let takesFore = fore.errors .< back.errors
     let cost = path.cost + error + price.byte * (bytes + (any(takesFore) ? 3 : 1))
     if found.count == Self.width, found[Self.width - 1].cost <= cost { return }
-    var mask = 0
-    for i in 0..<4 where takesFore[i] { mask |= 1 << i }
-    Self.keep(
-      Path(cost: cost, fore: fore.swatch, back: back.swatch, step: path.step, mask: mask), in: &found)
+    var mask: UInt8 = 0
+    for i in 0..<4 where takesFore[i] { mask |= 1 << UInt8(i) }
+    Self.keep(Path(cost: cost, fore: fore.swatch, back: back.swatch, step: path.step, mask: mask), in: &found)
   }
 
   /// Keeps a path among the best, one for each pair of colours, the cheapest first.
   private static func keep(_ path: Path, in found: inout [Path]) {
-    if let same = found.firstIndex(where: {
-      $0.fore?.shown == path.fore?.shown && $0.back?.shown == path.back?.shown
-    }) {
+    if let same = found.firstIndex(where: { $0.fore == path.fore && $0.back == path.back }) {
       if found[same].cost <= path.cost { return }
       found.remove(at: same)
     } else if found.count == width {

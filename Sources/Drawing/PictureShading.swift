@@ -1,9 +1,9 @@
-/// Cells for a picture in 16 colours: half blocks where the halves of a cell differ, shades of two colours where their
+/// Cells for a picture in 16 colours, or 8: half blocks where the halves of a cell differ, shades of two colours where their
 /// mixture comes nearer.
 ///
-/// Sixteen colours alone turn most pictures grey. What is shown is the nearest of all mixtures of two colours by the
+/// So few colours alone turn most pictures grey. What is shown is the nearest of all mixtures of two colours by the
 /// measured ink of the shades (0.18, 0.49, 0.79), by squared distance over both halves of a cell. Cost: some 400
-/// comparisons a cell.
+/// comparisons a cell, 100 with 8 colours.
 struct PictureShading {
   private struct Mixture {
     let glyph: Unicode.Scalar
@@ -12,13 +12,22 @@ struct PictureShading {
     let shown: SIMD4<Float>
   }
 
-  private static let palette: [SIMD4<Float>] = (0..<16).map {
-    let (red, green, blue) = Palette.components(UInt8($0))
-    return SIMD4(Float(red), Float(green), Float(blue), 0)
+  private static let sixteen = PictureShading(16)
+  private static let eight = PictureShading(8)
+
+  private let palette: [SIMD4<Float>]
+  /// Plain colours, and each pair in three shades.
+  private let mixtures: [Mixture]
+
+  private init(_ count: Int) {
+    palette = (0..<count).map {
+      let (red, green, blue) = Palette.components(UInt8($0))
+      return SIMD4(Float(red), Float(green), Float(blue), 0)
+    }
+    mixtures = Self.mixtures(of: palette)
   }
 
-  /// Plain colours, and each pair in three shades.
-  private static let mixtures: [Mixture] = {
+  private static func mixtures(of palette: [SIMD4<Float>]) -> [Mixture] {
     var all = palette.indices.map { Mixture(glyph: " ", fore: $0, back: $0, shown: palette[$0]) }
     for (glyph, ink) in [("░", 0.18), ("▒", 0.49), ("▓", 0.79)] as [(Unicode.Scalar, Float)] {
       for fore in palette.indices {
@@ -29,36 +38,39 @@ struct PictureShading {
       }
     }
     return all
-  }()
+  }
 
   /// `pixels` has one column and two rows for each cell.
-  static func cells(_ pixels: RGBImage) -> [Cell] {
+  static func cells(_ pixels: RGBImage, _ level: Appearance.ColorLevel) -> [Cell] {
+    let shading = level == .ansi8 ? eight : sixteen
     func color(_ row: Int, _ column: Int) -> SIMD4<Float> {
       let at = 3 * (row * pixels.width + column)
       return SIMD4(Float(pixels.bytes[at]), Float(pixels.bytes[at + 1]), Float(pixels.bytes[at + 2]), 0)
     }
     return (0..<pixels.height / 2).flatMap { row in
-      (0..<pixels.width).map { cell(color(2 * row, $0), color(2 * row + 1, $0)) }
+      (0..<pixels.width).map { shading.cell(color(2 * row, $0), color(2 * row + 1, $0)) }
     }
   }
 
-  private static func cell(_ upper: SIMD4<Float>, _ lower: SIMD4<Float>) -> Cell {
+  private func cell(_ upper: SIMD4<Float>, _ lower: SIMD4<Float>) -> Cell {
     let (top, bottom) = (nearest(upper), nearest(lower))
-    let halves = error(palette[top], upper) + error(palette[bottom], lower)
-    var best = (error: halves, cell: Cell(upper: color(top), lower: color(bottom)))
+    let halves = Self.error(palette[top], upper) + Self.error(palette[bottom], lower)
+    var best = (error: halves, cell: Cell(upper: Self.color(top), lower: Self.color(bottom)))
     for mixture in mixtures {
-      let sum = error(mixture.shown, upper) + error(mixture.shown, lower)
+      let sum = Self.error(mixture.shown, upper) + Self.error(mixture.shown, lower)
       if sum < best.error {
         best = (
-          sum, Cell(mixture.glyph, foreground: color(mixture.fore), background: color(mixture.back))
+          sum,
+          Cell(
+            mixture.glyph, foreground: Self.color(mixture.fore), background: Self.color(mixture.back))
         )
       }
     }
     return best.cell
   }
 
-  private static func nearest(_ wanted: SIMD4<Float>) -> Int {
-    palette.indices.min { error(palette[$0], wanted) < error(palette[$1], wanted) } ?? 0
+  private func nearest(_ wanted: SIMD4<Float>) -> Int {
+    palette.indices.min { Self.error(palette[$0], wanted) < Self.error(palette[$1], wanted) } ?? 0
   }
 
   private static func error(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> Float {

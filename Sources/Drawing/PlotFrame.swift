@@ -16,8 +16,10 @@ struct PlotFrame {
       cells = Rectangle(row: 0, column: 0, rows: size.rows - bottom, columns: size.columns)
       return
     }
+    // Where there are few rows both titles share one.
+    let isLow = !titles.vertical.isEmpty && size.rows - bottom < 12
     let head = titles.vertical.isEmpty ? 0 : 1
-    let foot = (showsHorizontalTicks ? 2 : 1) + (titles.horizontal.isEmpty ? 0 : 1)
+    let foot = (showsHorizontalTicks ? 2 : 1) + (titles.horizontal.isEmpty || isLow ? 0 : 1)
     let ticks = vertical.ticks(max(2, (size.rows - bottom - head - foot) / 3))
     let width = ticks.map { Text.columns($0.label, canvas.appearance.glyphs) }.max() ?? 0
     let gutter = min(size.columns / 3, width + 1)
@@ -26,11 +28,16 @@ struct PlotFrame {
     guard !cells.isEmpty else { return }
     drawVertical(ticks, on: &canvas)
     drawHorizontal(shows: showsHorizontalTicks, on: &canvas)
-    canvas.put(titles.vertical, row: 0, column: 0, canvas.theme.muted)
-    canvas.put(
-      titles.horizontal, row: size.rows - bottom - 1, column: gutter, canvas.theme.muted,
-      width: cells.columns,
-      alignment: .center)
+    let end = canvas.put(titles.vertical, row: 0, column: 0, canvas.theme.muted)
+    if isLow {
+      canvas.put(
+        "→ " + titles.horizontal, row: 0, column: end + 3, canvas.theme.muted,
+        width: max(0, size.columns - end - 3), alignment: .trailing)
+    } else {
+      canvas.put(
+        titles.horizontal, row: size.rows - bottom - 1, column: gutter, canvas.theme.muted,
+        width: cells.columns, alignment: .center)
+    }
   }
 
   private func drawVertical(_ ticks: [Axis.Tick], on canvas: inout Canvas) {

@@ -115,6 +115,8 @@ extension SpectrumPlot {
       let (r, c) = (frame.cells.row + at, frame.cells.column + column)
       let under = canvas[r, c]
       let onBar = under.glyph == "█" || under.glyph == "#"
+      // A cell that the bar fills in part shows its height.
+      if at > top, at < bottom, ("▁"..."▇").contains(under.glyph) { continue }
       let glyph: Unicode.Scalar = canvas.hasBlocks ? (at == top ? "┬" : at == bottom ? "┴" : "│") : "|"
       if canvas.appearance.colors == .none {
         canvas[r, c] = Cell(glyph, style: onBar ? .reverse : [])

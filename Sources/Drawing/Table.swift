@@ -83,6 +83,9 @@ public struct Table: Hashable, Sendable, Drawable {
     }
   }
 
+  /// The most columns that a flexible one is widened to.
+  private static let widest = 44
+
   /// Natural widths, one column apart; flexible columns, else the last, take up the difference.
   private func widths(in room: Int, _ set: Appearance.GlyphSet) -> [Int] {
     var widths = columns.enumerated().map { i, column in
@@ -95,7 +98,9 @@ public struct Table: Hashable, Sendable, Drawable {
     let flexible = columns.indices.filter { columns[$0].isFlexible }
     for (n, i) in (flexible.isEmpty ? columns.indices.suffix(1) : flexible).enumerated() {
       let share = spare / (max(1, flexible.count) - n)
-      let wanted = flexible.isEmpty ? min(widths[i], widths[i] + share) : widths[i] + share
+      // Farther from their names, numbers are read in the wrong row.
+      let most = max(widths[i], flexible.isEmpty ? 0 : Self.widest)
+      let wanted = min(most, widths[i] + share)
       spare -= max(0, wanted) - widths[i]
       widths[i] = max(0, wanted)
     }

@@ -8,6 +8,7 @@ public enum Text {
   /// Combining marks are dropped; control and direction characters become `�` and glyphs two columns wide `?`,
   /// because a cell holds one column.
   public static func glyphs(_ text: some StringProtocol, _ set: Appearance.GlyphSet) -> [Unicode.Scalar] {
+    if let plain = printable(text) { return plain }
     var glyphs: [Unicode.Scalar] = []
     for character in text {
       guard let first = character.unicodeScalars.first else { continue }
@@ -20,9 +21,21 @@ public enum Text {
     return glyphs
   }
 
+  /// The glyphs of a text that is printable ASCII; nil of any other.
+  private static func printable(_ text: some StringProtocol) -> [Unicode.Scalar]? {
+    var glyphs: [Unicode.Scalar] = []
+    glyphs.reserveCapacity(text.utf8.count)
+    for byte in text.utf8 {
+      guard (0x20...0x7e).contains(byte) else { return nil }
+      glyphs.append(Unicode.Scalar(byte))
+    }
+    return glyphs
+  }
+
   /// How many columns a text takes.
   public static func columns(_ text: some StringProtocol, _ set: Appearance.GlyphSet = .blocks) -> Int {
-    glyphs(text, set).count
+    if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text.utf8.count }
+    return glyphs(text, set).count
   }
 
   /// At most `width` glyphs; the last of a text cut short is an ellipsis.
@@ -59,6 +72,7 @@ public enum Text {
   }
 
   private static func shown(_ scalar: Unicode.Scalar, _ set: Appearance.GlyphSet) -> Unicode.Scalar {
+    if (0x20...0x7e).contains(scalar.value) { return scalar }
     if isControl(scalar) { return set == .blocks ? "\u{FFFD}" : "?" }
     return isWide(scalar) ? "?" : scalar
   }

@@ -47,6 +47,8 @@ enum Action: Hashable, Sendable {
   case recipe(Int)
   case product(Int)
   case points(Int)
+  /// Climbs on from the first vectors of S_c, or not.
+  case ascent
   case eigenvector(Int)
 }
 

@@ -70,6 +70,7 @@ extension Explorer {
       Binding([], .askStep, "Set h to a number"),
       Binding([], .followRadius, "Let h follow ξ"),
       Binding([], .askSeed, "Set the seed"),
+      Binding([.character("u")], .ascent, "S_c: climb on from its first vectors (gradient ascent), or not"),
     ]
   }
 
@@ -126,7 +127,7 @@ extension Explorer {
     case .image(let steps): workspace.select(image: workspace.image + steps)
     case .askImage, .openModel, .openImages, .askCompare, .askRadius, .askStep, .askSeed: ask(action)
     case .stopComparing: workspace.comparedModels = []
-    case .radius, .step, .followNoise, .followRadius: changeParameters(action)
+    case .radius, .step, .followNoise, .followRadius, .ascent: changeParameters(action)
     default: return nil
     }
     return []
@@ -204,6 +205,7 @@ extension Explorer {
       workspace.parameters.isRadiusChosen = false
       workspace.followNoise()
     case .followRadius: workspace.parameters.chosenStep = nil
+    case .ascent: workspace.toggleAscent()
     default: break
     }
   }
@@ -243,7 +245,8 @@ extension Action {
   var isCommand: Bool {
     switch self {
     case .move, .page, .first, .last, .focus, .enter, .back, .filter, .compareSelected: false
-    case .image, .radius, .step, .export, .openModel, .openImages, .cancelAll, .askCompare, .stopComparing:
+    case .image, .radius, .step, .ascent, .export, .openModel, .openImages, .cancelAll, .askCompare,
+      .stopComparing:
       false
     default: true
     }

@@ -27,6 +27,9 @@ extension Explorer {
   /// The size of the terminal, as it was said last.
   public var size: Size { workspace.size }
 
+  /// The areas that a picture of an image is drawn in, as the screen of images stands.
+  public var pictureAreas: [Size] { pick.pictureAreas(workspace) }
+
   /// The size of the part that the screens draw on.
   var bodySize: Size { workspace.layout.body.size }
 

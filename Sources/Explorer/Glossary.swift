@@ -31,6 +31,12 @@ enum Glossary {
     "S_c",
     "Span of the eigenvectors with the largest eigenvalues of the averaged Hessian of the boundary: the "
       + "directions in which it bends towards many images at once (ICLR 2018, section 5).")
+  static let ascent = Definition(
+    "ascent",
+    "20 gradient steps on the sphere from each of the first 5 vectors of S_c, up the mean over the n points and both "
+      + "signs of log σ(F(z ± h·Pv) / (h‖∇F‖)): how far v carries them over the boundary at distance h; log ½ = −0.69 "
+      + "where it is flat. The best end becomes S_c 1, the others are made orthogonal to it. A secant is not linear, so "
+      + "the top of its Lanczos iteration is not that direction yet. Off unless u switches it on.")
   static let normals = Definition(
     "S_f",
     "Span of the first left singular vectors of the matrix of unit perturbations r(x)/‖r(x)‖: directions that "

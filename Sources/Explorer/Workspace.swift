@@ -130,7 +130,11 @@ extension Workspace {
   /// The recipe of S_c with h and the seed of the header.
   var sharedCurvature: SharedCurvature {
     var parameters = curvature
-    if case .secant = parameters.product { parameters.product = .secant(step: Float(self.parameters.step)) }
+    if case .secant = parameters.product {
+      parameters.product = .secant(step: Float(self.parameters.step))
+    } else {
+      parameters.ascent = 0
+    }
     parameters.seed = self.parameters.seed
     return parameters
   }

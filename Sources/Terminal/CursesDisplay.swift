@@ -14,6 +14,8 @@ public final class CursesDisplay: Display {
   private var pairs: ColorPairs
   private var rows = CanvasRows()
   private var isOpen = true
+  /// What ncurses was given last, and the screen's size then; nil when it has to be given all.
+  private var last: (canvas: Canvas, size: Size)?
   /// Where frames go; nil lets ncurses write them itself.
   var writer: FrameWriter?
 
@@ -73,7 +75,7 @@ public final class CursesDisplay: Display {
     if !put(canvas, size) {
       // More pairs of colours than the terminal has: those of older canvases make room.
       pairs.forget()
-      curses_redraw_all()
+      invalidate()
       _ = put(canvas, size)
     }
     guard let writer else { return curses_flush() }
@@ -82,13 +84,14 @@ public final class CursesDisplay: Display {
 
   /// Draws the whole screen at the next ``show(_:)``, after something else wrote to it.
   public func invalidate() {
+    last = nil
     curses_redraw_all()
   }
 
   /// Enters the screen again after it was left behind the back of ncurses.
   func reenter() {
     endwin()
-    curses_redraw_all()
+    invalidate()
     curses_flush()
   }
 
@@ -108,15 +111,25 @@ public final class CursesDisplay: Display {
     delscreen(screen)
   }
 
+  /// Forgets what ncurses was given, as after it has cut its screen to another size.
+  func forget() { last = nil }
+
+  /// Gives ncurses the rows that differ from those of the last canvas.
   private func put(_ canvas: Canvas, _ size: Size) -> Bool {
-    curses_erase()
+    let isLike = last.map {
+      ($0.size, $0.canvas.size, $0.canvas.appearance) == (size, canvas.size, canvas.appearance)
+    }
+    let before = isLike == true ? last?.canvas : nil
+    if before == nil { curses_erase() }
     pairs.level = min(canvas.appearance.colors, pairs.fullLevel)
     var complete = true
     let columns = min(size.columns, canvas.size.columns)
     for row in 0..<min(size.rows, canvas.size.rows) {
+      if let before, canvas.hasSameRow(row, as: before) { continue }
       let fits = rows.put(canvas, row: row, columns: columns, isUTF8: appearance.glyphs == .blocks, &pairs)
       complete = complete && fits
     }
+    last = complete ? (canvas, size) : nil
     return complete
   }
 }

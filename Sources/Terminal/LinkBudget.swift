@@ -74,21 +74,25 @@ extension LinkReport {
   public func phrase(_ budget: LinkBudget) -> String {
     guard budget.isLimiting else { return "" }
     let speed = rate.map { "link \(Self.size($0))/s, " } ?? ""
-    let frames = (10 * budget.framesPerSecond).rounded() / 10
     let colors =
       budget.level == budget.fullLevel ? "" : ", \(budget.level == .none ? "no" : budget.level.title) colours"
-    return "\(speed)\(frames == frames.rounded() ? "\(Int(frames))" : "\(frames)") fps\(colors)"
+    return "\(speed)\(Self.frames(budget)) fps\(colors)"
   }
 
   /// What the link has carried, in a sentence.
   public func details(_ budget: LinkBudget) -> String {
     let milliseconds = Int((1000 * lastSeconds).rounded())
-    let waited = blockedSeconds > 0 ? ", waited \((10 * blockedSeconds).rounded() / 10) s for it" : ""
+    let waited = blockedSeconds > 0 ? ", waited \((10 * blockedSeconds).rounded() / 10) s" : ""
     let speed = rate.map { ", \(Self.size($0))/s" } ?? ""
     return
-      "link: \(frames) frames, \(Self.size(Double(bytes)))\(waited)\(speed); the last \(Self.size(Double(lastBytes)))"
-      + " in \(milliseconds) ms; at most \((10 * budget.framesPerSecond).rounded() / 10) frames/s, "
+      "link: \(frames) frames, \(Self.size(Double(bytes)))\(waited)\(speed); last \(Self.size(Double(lastBytes)))"
+      + " in \(milliseconds) ms; at most \(Self.frames(budget)) fps, "
       + "\(budget.level == .none ? "no" : budget.level.title) colours"
+  }
+
+  private static func frames(_ budget: LinkBudget) -> String {
+    let frames = (10 * budget.framesPerSecond).rounded() / 10
+    return frames == frames.rounded() ? "\(Int(frames))" : "\(frames)"
   }
 
   static func size(_ bytes: Double) -> String {

@@ -87,7 +87,10 @@ public final class TerminalSession {
     var resized = repaintIfContinued()
     resized = read(into: &inputs) || resized
     resized = display.followSize(of: terminal.descriptor) || resized
-    if resized { inputs.append(.resized(display.size)) }
+    if resized {
+      display.forget()
+      inputs.append(.resized(display.size))
+    }
     if inputs.isEmpty, Int(found) & TERMINAL_GONE != 0 { ending = .hungUp }
     if Int(found) & TERMINAL_WOKEN != 0 { inputs.append(.woken) }
     return inputs

@@ -58,6 +58,8 @@ import Testing
         case "39": look.fore = ""
         case "49": look.back = ""
         case "1", "2", "4", "7": look.style.insert(p)
+        // The first font, which is never left.
+        case "10": break
         default: if p.hasPrefix("4") || p.hasPrefix("10") { look.back = p } else { look.fore = p }
         }
         i += 1
@@ -87,6 +89,10 @@ import Testing
       ("\u{1b}[7m x\u{1b}[m", "\u{1b}[7m x\u{1b}[m"),
       ("\u{1b}(B\u{1b}[ma\u{1b}(B\u{1b}[mb", "\u{1b}(Bab"),
       ("\u{1b}[44m\u{1b}[5Xx\u{1b}[m", "\u{1b}[44m\u{1b}[5Xx\u{1b}[m"),
+      // The sequences of the Linux console choose the first font each time; what they do besides holds.
+      ("\u{1b}[0;10;7mx\u{1b}[0;10my", "\u{1b}[7mx\u{1b}[my"),
+      ("\u{1b}[7mx\u{1b}[0;11;1my\u{1b}[mz", "\u{1b}[7mx\u{1b}[0;11;1my\u{1b}[mz"),
+      ("\u{1b}[5;1mx\u{1b}[mz", "\u{1b}[5;1mx\u{1b}[mz"),
       ("\u{1b}[?25lx", "\u{1b}[?25lx"), ("é▀", "é▀"), ("\u{1b}[58;5;3mx", "\u{1b}[58;5;3mx"),
     ])
   func examples(frame: String, wanted: String) {
@@ -102,7 +108,7 @@ import Testing
       case 0: text += "\u{1b}[\(1 + Int(random.next()) % 9);\(1 + Int(random.next()) % 40)H"
       case 1: text += "\u{1b}[38;5;\(Int(random.next()) % 4 + 16)m"
       case 2: text += "\u{1b}[48;2;1;2;\(Int(random.next()) % 3)m"
-      case 3: text += "\u{1b}[0;\(["1", "2", "4", "7", "1;7"][Int(random.next()) % 5])m"
+      case 3: text += "\u{1b}[0;\(["1", "2", "4", "7", "1;7", "10", "10;7"][Int(random.next()) % 7])m"
       case 4: text += "\u{1b}(B\u{1b}[m"
       case 5: text += "\u{1b}[39;49m"
       case 6: text += "\u{1b}[3X"

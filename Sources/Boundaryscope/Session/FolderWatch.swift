@@ -2,6 +2,7 @@ internal import Dispatch
 internal import Foundation
 internal import Glibc
 internal import Synchronization
+internal import Terminal
 
 /// Tells when files of some folders have been written, renamed or removed, by inotify: nothing is done while nothing
 /// happens.
@@ -41,6 +42,7 @@ final class FolderWatch: Sendable {
   func end() { state.withLock { $0.hasEnded = true } }
 
   private func take(_ descriptor: Int32, _ changed: @escaping @Sendable (URL, Set<String>) -> Void) {
+    WorkerThread.prepare()
     var bytes = [UInt8](repeating: 0, count: 1 << 14)
     let count = read(descriptor, &bytes, bytes.count)
     let header = MemoryLayout<inotify_event>.size
@@ -59,6 +61,7 @@ final class FolderWatch: Sendable {
     }
     guard isFirst else { return }
     queue.asyncAfter(deadline: .now() + .milliseconds(300)) { [self] in
+      WorkerThread.prepare()
       let pending = state.withLock { state in
         defer { (state.pending, state.isDue) = ([:], false) }
         return state.pending

@@ -4,6 +4,7 @@ internal import Explorer
 internal import Images
 internal import Synchronization
 internal import Tensors
+internal import Terminal
 
 /// Fetches sets of images while the explorer runs, one at a time, on a thread of its own.
 final class Installer: Sendable {
@@ -18,6 +19,7 @@ final class Installer: Sendable {
     let interruption = Interruption()
     running.withLock { $0 = interruption }
     queue.async { [self] in
+      WorkerThread.prepare()
       do {
         try fetch(name, interruption)
         post(.installation(set: name, .installed))

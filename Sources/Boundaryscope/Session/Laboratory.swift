@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Drawing
 internal import Experiments
 internal import Explorer
 internal import Foundation
@@ -30,6 +31,7 @@ final class Laboratory: Sendable {
   private let cache = ImageCache()
   private let jobs: JobQueue<Finding>
   private let loading = DispatchQueue(label: "boundaryscope.loading")
+  private let preparing = DispatchQueue(label: "boundaryscope.pictures")
   private let installer: Installer
   private let aid = SectionAid()
   private let watch = FolderWatch()
@@ -151,12 +153,28 @@ final class Laboratory: Sendable {
 
   func openImages(_ spec: String) { load { [self] in load(imagesAt: spec) } }
 
-  func showThumbnails(_ range: Range<Int>) {
+  /// Makes small pictures, and finds the cells that they take in these areas: a screen full of them takes longer than a
+  /// key may.
+  func showThumbnails(_ range: Range<Int>, preparing areas: [Size] = [], _ appearance: Appearance = .plain) {
     load { [self] in
       guard let set = opened.withLock({ $0.set }) else { return }
-      var thumbnails: [Int: Thumbnail] = [:]
-      for i in range.clamped(to: 0..<set.count) { thumbnails[i] = (try? set.image(i)).map { Thumbnail($0) } }
+      let shown = range.clamped(to: 0..<set.count)
+      let thumbnails = Dictionary(
+        uniqueKeysWithValues: shown.compactMap { i in (try? set.image(i)).map { (i, Thumbnail($0)) } })
+      prepare(thumbnails, Array(areas.prefix(1)), appearance)
       post(.thumbnails(thumbnails))
+      preparing.async { [self] in
+        WorkerThread.prepare()
+        prepare(thumbnails, Array(areas.dropFirst()), appearance)
+      }
+    }
+  }
+}
+
+extension Laboratory {
+  private func prepare(_ thumbnails: [Int: Thumbnail], _ areas: [Size], _ appearance: Appearance) {
+    for (_, thumbnail) in thumbnails.sorted(by: { $0.key < $1.key }) {
+      for area in areas { Picture(thumbnail).prepare(in: area, appearance) }
     }
   }
 }

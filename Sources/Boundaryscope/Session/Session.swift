@@ -86,7 +86,8 @@ final class Session {
     case .openImages(let spec): laboratory.openImages(spec)
     case .openCompared(let path): laboratory.openCompared(path)
     case .look(let s, let t): laboratory.look(s: s, t: t)
-    case .thumbnails(let range): laboratory.showThumbnails(range)
+    case .thumbnails(let range):
+      laboratory.showThumbnails(range, preparing: explorer.pictureAreas, explorer.appearance)
     case .run(let request):
       if let id = laboratory.submit(request) { deliver(.submitted(id, request)) }
     case .cancel(let id): laboratory.cancel(id)

@@ -16,7 +16,8 @@ extension FoolingScreen {
           + "Open a larger set with 1, then i.", in: inside, canvas.theme.warning)
     }
     let (top, rest) = canvas.bounds.split(top: 2)
-    canvas.paragraph(remark(workspace), in: top.inset(left: 1), canvas.theme.muted)
+    canvas.paragraph(
+      remark(workspace, isShort: canvas.size.columns < 100), in: top.inset(left: 1), canvas.theme.muted)
     let (plot, numbers) = rest.split(
       top: rest.rows - (rest.rows >= 17 ? 7 : rest.rows / 2))
     drawPlot(on: &canvas, in: plot, workspace)
@@ -28,11 +29,11 @@ extension FoolingScreen {
     drawDraws(on: &canvas, in: right, workspace)
   }
 
-  private func remark(_ workspace: Workspace) -> String {
+  private func remark(_ workspace: Workspace, isShort: Bool) -> String {
     let xi = Number.short(workspace.parameters.radius)
     return
       "ξ = \(xi) px\(workspace.radiusRemark). Learnt from \(workspace.training.count) images (S_c from "
-      + "\(workspace.curvatureImages.count)), judged on \(workspace.validation.count) others; not clipped unless said."
+      + "\(workspace.curvatureImages.count)\(workspace.tellingCurvature.ascent > 0 ? ", with ascent" : "")), judged on \(workspace.validation.count) others\(isShort ? "." : "; not clipped unless said.")"
   }
 
   func curve(_ curve: Curve, _ workspace: Workspace) -> SubspaceFooling.Outcome? {
@@ -65,13 +66,13 @@ extension FoolingScreen {
             deviation: outcome.curve.map { 100 * $0.deviation })
         }
       }.filter { !$0.x.isEmpty } + comparedSeries(workspace)
-    let (plot, gauge) = inside.split(top: inside.rows - (job == nil ? 0 : 1))
+    let (plot, gauge) = inside.split(top: inside.rows - (job == nil || inside.rows < 12 ? 0 : 1))
     if series.isEmpty, uap == nil {
       canvas.with(plot) { drawWaiting(on: &$0, workspace) }
     } else {
       canvas.draw(linePlot(series, uap, workspace), in: plot)
     }
-    if let job { canvas.draw(JobGauge(job: job), in: gauge) }
+    if let job, !gauge.isEmpty { canvas.draw(JobGauge(job: job), in: gauge) }
   }
 
   private func comparedSeries(_ workspace: Workspace) -> [LinePlot.Series] {
@@ -210,7 +211,7 @@ extension FoolingScreen {
       Definition(
         "random", "A direction uniform on the sphere, of the same norm: what any vector of this size does."),
       Definition("UAP line", "The rate of the published universal perturbation, for comparison."),
-      Glossary.shared, Glossary.normals, Glossary.universal, Glossary.label,
+      Glossary.shared, Glossary.ascent, Glossary.normals, Glossary.universal, Glossary.label,
     ]
   }
 }

@@ -14,8 +14,7 @@ struct ImageDetails: Drawable {
     let truth = workspace.truth(of: image).map { "truth: \($0)" } ?? ""
     let inside = canvas.frame("image \(image)", note: truth, in: canvas.bounds)
     let (top, numbers) = inside.split(top: max(0, inside.rows - 4))
-    let side = min(top.rows * 2, max(8, top.columns * 9 / 20))
-    let (picture, bars) = top.split(left: side)
+    let (picture, bars) = top.split(left: Self.side(top.size))
     if let thumbnail = workspace.thumbnails[image] {
       canvas.draw(Picture(thumbnail, isCentered: false), in: picture)
     }
@@ -24,6 +23,16 @@ struct ImageDetails: Drawable {
       drawProbabilities(on: &$0)
     }
     canvas.with(numbers) { drawNumbers(on: &$0) }
+  }
+
+  /// Columns of the picture.
+  private static func side(_ size: Size) -> Int { min(size.rows * 2, max(8, size.columns * 9 / 20)) }
+
+  /// The area that the picture has where the panel has this size.
+  static func pictureArea(_ panel: Rectangle) -> Size {
+    let inside = Frame.interior(of: panel)
+    let top = Size(rows: inside.rows - 4, columns: inside.columns)
+    return Size(rows: top.rows, columns: min(top.columns, side(top)))
   }
 
   private func drawProbabilities(on canvas: inout Canvas) {

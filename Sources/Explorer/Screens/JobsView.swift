@@ -64,11 +64,10 @@ extension JobsScreen {
       canvas.draw(table(workspace), in: inside)
     }
     let below = canvas.frame("selected", in: bottom)
-    canvas.put(
-      workspace.linkDetails, row: below.row + below.rows - 1, column: below.column, canvas.theme.muted,
-      width: below.columns)
+    let link = Text.wrapped(workspace.linkDetails, to: below.columns, canvas.appearance.glyphs).count
+    let (words, foot) = below.split(top: below.rows - (workspace.linkDetails.isEmpty ? 0 : min(2, link)))
+    canvas.paragraph(workspace.linkDetails, in: foot, canvas.theme.muted)
     guard let job = job(workspace) else { return }
-    let words = below.split(top: below.rows - (workspace.linkDetails.isEmpty ? 0 : 1)).top
     canvas.paragraph(describe(job, workspace), in: words)
   }
 

@@ -237,6 +237,15 @@ extension PickScreen {
       Frame.interior(of: panel), count: workspace.imageCount, selected: workspace.image, top: topLine)
   }
 
+  /// The areas that the pictures of an image are drawn in.
+  func pictureAreas(_ workspace: Workspace) -> [Size] {
+    let body = workspace.layout.body
+    let area = Rectangle(row: 0, column: 0, rows: body.rows, columns: body.columns)
+    let cell = grid(workspace).cell(of: 0)
+    let details = PickLayout(area, focus: focus).details.map { [ImageDetails.pictureArea($0)] } ?? []
+    return [Size(rows: cell.rows - 1, columns: cell.columns - 1)] + details
+  }
+
   func wants(_ workspace: Workspace) -> [Request] {
     let visible = grid(workspace).visible
     guard !visible.isEmpty else { return [] }

@@ -160,10 +160,13 @@ extension PickScreen {
     let label = workspace.label(of: image)
     let isWrong = label?.truth.map { $0 != label?.label } ?? false
     let mark = isWrong ? "✗" : ""
-    let name = label.map { " \(mark)\($0.name) \(Self.probability($0.probability))" } ?? ""
+    let name = label.map { "\(image) \(mark)\($0.name)" } ?? "\(image)"
+    // Cut short, the probability is no number.
+    let full = label.map { "\(name) \(Self.probability($0.probability))" } ?? name
+    let text = Text.columns(full, canvas.appearance.glyphs) <= caption.columns ? full : name
     let look = isSelected ? canvas.theme.selection : isWrong ? canvas.theme.warning : .plain
     if isSelected { canvas.fill(caption, with: Cell(" ", style: .reverse)) }
-    canvas.put("\(image)\(name)", row: caption.row, column: caption.column, look, width: caption.columns)
+    canvas.put(text, row: caption.row, column: caption.column, look, width: caption.columns)
   }
 
   /// Two digits after the point, without the nought before it.

@@ -81,6 +81,9 @@ struct SpectrumScreen: Screen {
       Binding(
         [.character("t")], "t", "recipe", .recipe(1),
         "Next recipe: region, paper, authors with a target class"),
+      Binding(
+        [.character("u")], "u", workspace.ascentLabel, .ascent,
+        "Climb on from the first vectors by gradient ascent, or not"),
       Binding([.character("+"), .character("=")], "+/-", "points", .points(1), "More boundary points n"),
       Binding([.character("-"), .character("_")], .points(-1), "Fewer boundary points n"),
       Binding([.character("]")], "[ ]", "h", .step(1), "Larger h, the scale of the secant"),
@@ -132,8 +135,29 @@ extension Workspace {
     guard isExactEmpty else { return sharedCurvature }
     var parameters = sharedCurvature
     parameters.product = .secant(step: Float(self.parameters.step))
+    parameters.ascent = curvature.ascent
     return parameters
   }
+
+  /// Steps of an ascent: further ones move its end by less than other images move the rates.
+  private static var ascentSteps: Int { 20 }
+
+  mutating func toggleAscent() {
+    if curvature.ascent > 0 {
+      curvature.ascent = 0
+      say("S_c is the top of the averaged curvature again, without an ascent.")
+    } else if case .secant = tellingCurvature.product {
+      curvature.ascent = Self.ascentSteps
+      say(
+        "S_c climbs on: \(curvature.ascent) gradient steps from each of its first \(curvature.starts) vectors."
+      )
+    } else {
+      say("An ascent looks h to either side, as secants do: choose secant products with 3, d.", problem: true)
+    }
+  }
+
+  /// What the key line calls the switch.
+  var ascentLabel: String { curvature.ascent > 0 ? "no ascent" : "ascent" }
 
   /// β of softened copies: sharp enough that LeNet's logits move by about a hundredth.
   static var sharpness: Float { 50 }

@@ -37,9 +37,11 @@ extension SpectrumScreen {
       case .softened(let beta): "softened, β = \(Number.short(Double(beta)))"
       case .exact: "exact Hessian"
       }
+    let ascent =
+      curvature.ascent > 0 ? ", \(curvature.ascent) of ascent from each of \(curvature.starts)" : ""
     return
       "\(recipe) · \(product) · n = \(workspace.curvatureImages.count) points · m = \(curvature.eigenvectors), "
-      + "\(curvature.iterations) Lanczos steps · divided by ‖∇F‖, unit 1/px · seed \(curvature.seed)"
+      + "\(curvature.iterations) Lanczos steps\(ascent) · divided by ‖∇F‖, unit 1/px · seed \(curvature.seed)"
   }
 
   private func drawPlot(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
@@ -113,7 +115,9 @@ extension SpectrumScreen {
   }
 
   private func drawEigenvector(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    let inside = canvas.frame("eigenvector \(selected + 1)", in: area)
+    let climbed = selected == 0 ? outcome(workspace)?.bestAscent : nil
+    let inside = canvas.frame(
+      "eigenvector \(selected + 1)", note: climbed.map { "ascent from \($0.start + 1)" } ?? "", in: area)
     guard !workspace.isExactEmpty, let outcome = outcome(workspace), outcome.basis.shape.rank == 4,
       selected < outcome.basis.shape[0]
     else {
@@ -129,7 +133,8 @@ extension SpectrumScreen {
         background: workspace.appearance.background), in: picture)
     let gain = limit > 0 ? 0.5 / (Double(limit) * workspace.parameters.radius) : 0
     canvas.put(
-      "v of norm ξ, ×\(Number.short(gain, digits: 2)); gray is 0", row: caption.row,
+      "v of norm ξ, ×\(Number.short(gain, digits: 2)); gray is 0" + (climbed.map { ", " + $0.phrase } ?? ""),
+      row: caption.row,
       column: caption.column,
       canvas.theme.muted, width: caption.columns)
   }
@@ -195,7 +200,24 @@ extension SpectrumScreen {
         "picture",
         "The eigenvector with norm ξ, multiplied as said so that its largest entry has full colour; gray is zero, "
           + "each colour channel by its sign."),
-      Glossary.shared, Glossary.curvature,
+      Glossary.shared, Glossary.ascent, Glossary.curvature,
     ]
+  }
+}
+
+extension SharedCurvature.Outcome {
+  /// The ascent whose end leads the basis.
+  fileprivate struct BestAscent {
+    /// The Ritz vector it began at, from 0.
+    let start: Int
+    let ascent: SharedCurvature.Ascent
+
+    var phrase: String { "log σ \(Number.fixed(ascent.before, 2)) → \(Number.fixed(ascent.after, 2))" }
+  }
+
+  fileprivate var bestAscent: BestAscent? {
+    ascents.enumerated().max { $0.element.after < $1.element.after }.map {
+      BestAscent(start: $0.offset, ascent: $0.element)
+    }
   }
 }

@@ -59,7 +59,8 @@ extension TheoryScreen {
     }
     let (head, rest) = canvas.bounds.split(top: 1)
     canvas.put(
-      remark(outcome), row: head.row, column: 1, canvas.theme.muted, width: canvas.size.columns - 2)
+      remark(outcome, isShort: canvas.size.columns < 110), row: head.row, column: 1, canvas.theme.muted,
+      width: canvas.size.columns - 2)
     let rows = Workspace.dimensions.count + 3
     let isTall = rest.rows >= 2 * rows + 8
     let (plot, tables) = rest.split(top: max(0, rest.rows - (isTall ? 2 * rows : rows)))
@@ -69,7 +70,17 @@ extension TheoryScreen {
     drawCurved(outcome, on: &canvas, in: second)
   }
 
-  private func remark(_ outcome: Theorems.Outcome) -> String {
+  private func remark(_ outcome: Theorems.Outcome, isShort: Bool) -> String {
+    if isShort {
+      let reached =
+        outcome.reached.radius.map {
+          "at ‖v‖ = \(Number.short($0)) px (\(outcome.reached.subspace ?? "?"), m = "
+            + "\(outcome.reached.dimension ?? 0))"
+        } ?? "by no draw"
+      return
+        "δ = \(Number.short(outcome.delta)) · R = \(Number.short(outcome.norm)) px · "
+        + "\(Number.percent(outcome.reached.share)) of \(outcome.count) unseen fooled \(reached)"
+    }
     let reached =
       outcome.reached.radius.map {
         "really reached at ‖v‖ = \(Number.short($0)) px (\(outcome.reached.subspace ?? "?"), m = "

@@ -112,7 +112,10 @@ extension TransferScreen {
 
   private func drawAngles(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let own = workspace.model?.entry.name ?? ""
-    let inside = canvas.frame("cosines of the principal angles between S_c of \(own) and of …", in: area)
+    let inside = canvas.frame(
+      area.columns < 70
+        ? "S_c of \(own) and of others" : "cosines of the principal angles between S_c of \(own) and of …",
+      in: area)
     var series: [LinePlot.Series] = []
     var random: LinePlot.Series?
     for other in others(workspace) {
@@ -146,12 +149,12 @@ extension TransferScreen {
     }
     let (left, right) = area.split(left: area.columns * 3 / 5)
     let rates = canvas.frame(
-      "S_c 1 of … fools …, %",
+      left.columns < 60 ? "row’s v fools column, %" : "S_c 1 of the row fools the column, %",
       note: "\(outcome.count) unseen, ξ = \(Number.short(outcome.radii.first ?? .nan)) px",
       in: left)
     canvas.draw(
       MatrixPlot(
-        outcome.rates, rowNames: outcome.perturbations.map { "v of \($0)" }, columnNames: outcome.models,
+        outcome.rates, rowNames: outcome.perturbations, columnNames: outcome.models,
         digits: nil), in: rates)
     let agreement = canvas.frame("label maps agree, %", in: right)
     guard !outcome.agreement.isEmpty else {
@@ -169,7 +172,7 @@ extension TransferScreen {
         "Singular values of U·Wᵀ, with U and W orthonormal bases of S_c of two networks: 1 where a direction is in "
           + "both. Beside them random subspaces of the same dimensions. (Figure 10 of the ICLR 2018 paper.)"),
       Definition(
-        "S_c 1 of … fools …",
+        "row’s v fools column",
         "Row: whose first shared direction, scaled to norm ξ. Column: which network judges, against its own clean "
           + "labels, on unseen images."),
       Definition(

@@ -90,6 +90,8 @@ struct UniversalScreen: Screen {
         [.tab], "Tab", showsMatrix ? "flow" : "products", .focus(1),
         "Show the flow of labels or the inner products"),
       Binding([.character("v")], "v", "section", .enter, "Look at the section along this perturbation"),
+      Binding(
+        [.character("u")], "u", workspace.ascentLabel, .ascent, "Let S_c climb on by gradient ascent, or not"),
       Binding([.character("}")], "{ }", "ξ", .radius(1), "Larger ξ, the norm of the perturbations"),
       Binding([.character("e")], "e", "export", .export, "Export pictures and perturbations"),
     ]

@@ -67,7 +67,8 @@ extension UniversalScreen {
     let rate: String
     if let outcome = flow(direction, workspace) {
       let half = outcome.interval.count == 2 ? (outcome.interval[1] - outcome.interval[0]) / 2 : 0
-      rate = "fools \(Number.fixed(100 * outcome.rate, 0)) ± \(Number.percent(half))"
+      let text = "\(Number.fixed(100 * outcome.rate, 0)) ± \(Number.percent(half))"
+      rate = area.columns >= 18 ? "fools \(text)" : text
     } else {
       rate = workspace.state(workspace.flow(direction))
     }
@@ -147,7 +148,7 @@ extension UniversalScreen {
     }
     let (top, bars) = inside.split(top: 2)
     let dominant = outcome.dominant.map {
-      "\(Number.percent($0.share)) of the fooled become \($0.name)"
+      "\(Number.percent($0.share)) \(top.columns < 36 ? "become" : "of the fooled become") \($0.name)"
     }
     canvas.put(dominant ?? "", row: top.row, column: top.column, canvas.theme.title, width: top.columns)
     let entries = outcome.flow.prefix(max(0, bars.rows)).map { flow in
@@ -198,7 +199,7 @@ extension UniversalScreen {
         "products",
         "⟨vᵢ, vⱼ⟩/‖vᵢ‖‖vⱼ‖ of random draws from the first 10 directions of S_c: small ones mean that very "
           + "different vectors fool alike. (Figure 9.)"),
-      Glossary.universal, Glossary.shared, Glossary.normals, Glossary.label,
+      Glossary.universal, Glossary.shared, Glossary.ascent, Glossary.normals, Glossary.label,
     ]
   }
 }
