@@ -10,10 +10,27 @@
 #endif
 #define INLINED static inline __attribute__((always_inline))
 
-CLONED void gate_line(const float *restrict v, const float *restrict gate, float *restrict out, long count) {
-  for (long i = 0; i < count; i++) {
-    const float value = v[i];
-    out[i] = gate[i] > 0 ? value : 0;
+// Rows are mostly short: not unrolled, they have few elements left over.
+#define SHORT _Pragma("clang loop vectorize(enable) interleave_count(1)")
+
+// What follows a row is asked for already: rows of a block are short, and the next block begins where they end.
+CLONED __attribute__((no_builtin("memcpy", "memmove"))) void copy_rows(
+    const float *restrict x, const float *restrict gate, long x_pitch, long rows, long columns,
+    float *restrict out, long pitch) {
+  for (long i = 0; i < rows; i++) {
+    const float *source = x + i * x_pitch;
+    float *target = out + i * pitch;
+    for (long j = 0; j < columns; j += 16) __builtin_prefetch(source + columns + j);
+    if (gate) {
+      const float *line = gate + i * x_pitch;
+      for (long j = 0; j < columns; j += 16) __builtin_prefetch(line + columns + j);
+      SHORT for (long j = 0; j < columns; j++) {
+        const float value = source[j];
+        target[j] = line[j] > 0 ? value : 0;
+      }
+    } else {
+      SHORT for (long j = 0; j < columns; j++) target[j] = source[j];
+    }
   }
 }
 
@@ -175,49 +192,63 @@ CLONED void pool_plane(const struct pool *p, const float *plane, float *out, uns
     pool_line(p, plane, i, out + i * p->output_width, taps ? taps + i * p->output_width : NULL);
 }
 
-INLINED void add_every(const float *restrict x, const long stride, long count, float *restrict out) {
-  for (long j = 0; j < count; j++) out[j] += x[j * stride];
-}
-
-INLINED void add_to_every(const float *restrict x, const long stride, long count, float *restrict out) {
-  for (long j = 0; j < count; j++) out[j * stride] += x[j];
-}
-
-// Calls one of the two above for every tap of the windows of row i of places that lies on the plane.
-INLINED void visit_taps(const struct pool *p, long i, float *plane, float *line, const int adds_to_plane) {
-  for (long u = 0; u < p->kernel[0]; u++) {
-    const long y = i * p->strides[0] + u * p->dilations[0] - p->before[0];
-    if (y < 0 || y >= p->height) continue;
-    for (long v = 0; v < p->kernel[1]; v++) {
-      const long x = v * p->dilations[1] - p->before[1], stride = p->strides[1];
-      long first, end;
-      range(x, stride, p->width, p->output_width, &first, &end);
-      float *under = plane + y * p->width + x + first * stride;
-      if (adds_to_plane)
-        add_to_every(line + first, stride, end - first, under);
-      else if (stride == 2)
-        add_every(under, 2, end - first, line + first);
-      else
-        add_every(under, stride, end - first, line + first);
-    }
+// places[j] + the elements of x, a row, under the window's columns at place j.
+INLINED void add_taps(const struct pool *p, const float *restrict x, float *restrict places) {
+  for (long v = 0; v < p->kernel[1]; v++) {
+    const long offset = v * p->dilations[1] - p->before[1], stride = p->strides[1];
+    long first, end;
+    range(offset, stride, p->width, p->output_width, &first, &end);
+    if (stride == 2)
+      SHORT for (long j = first; j < end; j++) places[j] += x[2 * j + offset];
+    else
+      for (long j = first; j < end; j++) places[j] += x[j * stride + offset];
   }
 }
 
+INLINED void spread_taps(const struct pool *p, const float *restrict places, float *restrict x) {
+  for (long v = 0; v < p->kernel[1]; v++) {
+    const long offset = v * p->dilations[1] - p->before[1], stride = p->strides[1];
+    long first, end;
+    range(offset, stride, p->width, p->output_width, &first, &end);
+    for (long j = first; j < end; j++) x[j * stride + offset] += places[j];
+  }
+}
+
+// The row of the plane under vertical tap u of place i; outside the plane −1.
+INLINED long row_under(const struct pool *p, long i, long u) {
+  const long y = i * p->strides[0] + u * p->dilations[0] - p->before[0];
+  return y < p->height ? y : -1;
+}
+
+INLINED void add_line(const float *restrict x, float *restrict sum, long count) {
+  SHORT for (long j = 0; j < count; j++) sum[j] += x[j];
+}
+
+// Windows are rectangles: rows are summed before columns.
 CLONED void mean_plane(const struct pool *p, const float *plane, const float *shares, float *out) {
-  for (long i = 0; i < p->output_height; i++) {
-    float *line = out + i * p->output_width;
-    for (long j = 0; j < p->output_width; j++) line[j] = 0;
-    visit_taps(p, i, (float *)plane, line, 0);
-    for (long j = 0; j < p->output_width; j++) line[j] *= shares[i * p->output_width + j];
+  float line[p->width > 0 ? p->width : 1];
+  for (long i = 0; i < p->output_height; i++, out += p->output_width, shares += p->output_width) {
+    for (long j = 0; j < p->width; j++) line[j] = 0;
+    for (long u = 0; u < p->kernel[0]; u++) {
+      const long y = row_under(p, i, u);
+      if (y >= 0) add_line(plane + y * p->width, line, p->width);
+    }
+    for (long j = 0; j < p->output_width; j++) out[j] = 0;
+    add_taps(p, line, out);
+    for (long j = 0; j < p->output_width; j++) out[j] *= shares[j];
   }
 }
 
 CLONED void spread_plane(const struct pool *p, const float *y, const float *shares, float *plane) {
   for (long i = 0; i < p->height * p->width; i++) plane[i] = 0;
-  float line[p->output_width > 0 ? p->output_width : 1];
-  for (long i = 0; i < p->output_height; i++) {
-    const long first = i * p->output_width;
-    for (long j = 0; j < p->output_width; j++) line[j] = y[first + j] * shares[first + j];
-    visit_taps(p, i, plane, line, 1);
+  float line[p->width > 0 ? p->width : 1], places[p->output_width > 0 ? p->output_width : 1];
+  for (long i = 0; i < p->output_height; i++, y += p->output_width, shares += p->output_width) {
+    for (long j = 0; j < p->output_width; j++) places[j] = y[j] * shares[j];
+    for (long j = 0; j < p->width; j++) line[j] = 0;
+    spread_taps(p, places, line);
+    for (long u = 0; u < p->kernel[0]; u++) {
+      const long row = row_under(p, i, u);
+      if (row >= 0) add_line(line, plane + row * p->width, p->width);
+    }
   }
 }

@@ -1,8 +1,8 @@
 // Transforms of Winograd's minimal filtering F(m×m, r×r) on tiles of n×n, n = m + r − 1, with the points
 // 0, ±1, (±2, (±½,)) ∞: included for each instruction set by tile.h.
 //
-// They are written in differences, so that a constant line has one term only, exactly. Of equal patches the sums are
-// then equal to the bit, and a maximum over them has the same argument as it would have of exact sums.
+// They are written in differences, so that a constant line has one term only, exactly: flat tiles make no rounding
+// errors of their own.
 
 typedef float NAME(quad) __attribute__((vector_size(16)));
 typedef float NAME(loose_quad) __attribute__((vector_size(16), aligned(4)));

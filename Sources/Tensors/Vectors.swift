@@ -67,7 +67,8 @@ public func gated(_ v: Tensor, by gate: Tensor) -> Tensor {
     v.elements.withUnsafeBufferPointer { v in
       gate.elements.withUnsafeBufferPointer { gate in
         for first in stride(from: 0, to: out.count, by: period) {
-          gate_line(v.baseAddress! + first, gate.baseAddress!, out.baseAddress! + first, period)
+          copy_rows(
+            v.baseAddress! + first, gate.baseAddress!, period, 1, period, out.baseAddress! + first, period)
         }
       }
     }

@@ -87,6 +87,10 @@ void transform_filters(
     const float *weights, long row_stride, const long *taps, long count, const double *g, long n, long r, float *out,
     long point);
 
+// Whether two patches of extent×extent elements are equal in every channel; rows and channels of the planes that they
+// lie in begin `pitch` and `step` elements apart.
+int patches_equal(const float *a, const float *b, long extent, long pitch, long channels, long step);
+
 // A maximum over windows of kernel[0]×kernel[1] taps of one plane; taps outside the plane do not count.
 struct pool {
   long height, width;
@@ -108,8 +112,9 @@ void spread_plane(const struct pool *, const float *y, const float *shares, floa
 void unpool_halves(
     const float *y, const float *gate, const unsigned char *taps, long rows, long columns, float *out, long pitch);
 
-// out ← v where gate > 0, else 0.
-void gate_line(const float *v, const float *gate, float *out, long count);
+// Copies rows that begin x_pitch elements apart to rows that begin `pitch` apart; with a gate, which lies as x does,
+// elements where it is not positive become 0.
+void copy_rows(const float *x, const float *gate, long x_pitch, long rows, long columns, float *out, long pitch);
 
 // out ← x + y, negative sums as 0 where `rectifies`.
 void add_lines(const float *x, const float *y, float *out, long count, int rectifies);

@@ -5,8 +5,7 @@ extension Kernels {
   /// out 9. The n² points of a filter come from memory once for some sixteen images, which weighs as much as two
   /// tiles. Nothing here depends on the batch, so that no result does.
   ///
-  /// Before a maximum only windows of one tile will do: there equal patches give sums equal to the bit, and the
-  /// maximum's argument is that of the exact sums, the first of equals.
+  /// Before a maximum only windows side by side will do, whose places ``EqualPatches`` can compare.
   func minimalFiltering(
     _ grid: TapGrid, _ bank: FilterBank, rows: Int, columns: Int, pooling: Pooling?
   ) -> Filtering? {
@@ -18,7 +17,7 @@ extension Kernels {
       return filtering.n * filtering.n * (tiles * (products + moves) + 2 * products)
     }
     let usual = filterings.filter {
-      $0.n - $0.m + 1 == grid.extent && (pooling?.fits($0.m) ?? true)
+      $0.n - $0.m + 1 == grid.extent && (pooling?.isPartition ?? true)
         && arrangement.takes(rows: rows, columns: columns, m: $0.m)
     }
     guard let best = usual.min(by: { cost($0) < cost($1) }) else { return nil }
@@ -34,14 +33,6 @@ extension FilteringArrangement {
     case .outputs: true
     case .tiles: rows % m == 0 && columns % m == 0
     }
-  }
-}
-
-extension Pooling {
-  /// Whether the windows are the tiles of m×m places.
-  fileprivate func fits(_ m: Int) -> Bool {
-    window.kernel == [m, m] && window.strides == [m, m] && window.dilations == [1, 1]
-      && window.before == [0, 0]
   }
 }
 

@@ -3,7 +3,8 @@ internal import CKernels
 /// A stride-1 correlation by Winograd's minimal filtering F(m×m, r×r): (m + r − 1)² products for m² places, not m²·r².
 ///
 /// y = Aᵀ[Σ over inputs of (G w Gᵀ) ∘ (Bᵀ x B)]A for every m×m tile of places; the sums over inputs are products of
-/// matrices, one for each of the n² points. A tile's sums depend on nothing beside it. The error is some 3 (n = 6) to
+/// matrices, one for each of the n² points. A tile's sums depend on nothing beside it, but equal patches at different
+/// places of tiles have sums that differ by rounding: see ``EqualPatches``. The error is some 3 (n = 6) to
 /// 10 (n = 8) times that of the plain sums.
 /// Source: Lavin and Gray, Fast algorithms for convolutional neural networks, CVPR 2016.
 struct MinimalFiltering {
@@ -16,6 +17,7 @@ struct MinimalFiltering {
   let planes: PaddedPlanes
   let panels: [Panel]
   let filters: [Float]
+  private let extent: Int
   private let tilesDown: Int
   private let tilesAcross: Int
 
@@ -42,6 +44,7 @@ struct MinimalFiltering {
     arrangement = FilteringArrangement(kernels, outputs: bank.rows)
     self.rows = rows
     self.columns = columns
+    extent = grid.extent
     tilesDown = (rows + transform.m - 1) / transform.m
     tilesAcross = (columns + transform.m - 1) / transform.m
     let margin = transform.n - transform.m
@@ -51,6 +54,12 @@ struct MinimalFiltering {
       pitch: tilesAcross * transform.m + margin)
     panels = arrangement.panels(of: bank.rows, kernels)
     filters = bank.transformed(transform, grid, panels)
+  }
+
+  /// Equal patches under the windows of a maximum behind it.
+  func equalPatches(under pooling: Pooling) -> EqualPatches {
+    EqualPatches(
+      planes, extent: extent, rows: rows, columns: columns, outputs: bank.rows, under: pooling)
   }
 
   var points: Int { transform.n * transform.n }
@@ -82,10 +91,12 @@ struct MinimalFiltering {
     return (image, within / tilesAcross * transform.m, within % tilesAcross * transform.m)
   }
 
-  /// y for `count` images; `target` says where the places of an image's outputs go, `finish` learns when it is done.
+  /// y for `count` images; `target` says where the places of an image's outputs go, `finish` learns when it is done,
+  /// and what its padded planes are.
   func apply(
     _ source: PlaneSource, count: Int, start: UnsafePointer<Float>?, rectifies: Bool,
-    target: (_ image: Int) -> UnsafeMutablePointer<Float>, finish: (_ image: Int) -> Void
+    target: (_ image: Int) -> UnsafeMutablePointer<Float>,
+    finish: (_ image: Int, _ padded: UnsafePointer<Float>) -> Void
   ) {
     let together = min(count, imagesTogether)
     let block = FilteringBlock(self, tiles: min(blockSize, together * tilesPerImage))
@@ -104,7 +115,7 @@ struct MinimalFiltering {
             block.multiply(tiles.count, scratch)
             block.transformOutputs(tiles, scratch, starts, rectifies) { target(first + $0) }
           }
-          images.forEach(finish)
+          for n in images { finish(n, padded + (n - first) * planes.size) }
         }
       }
     }

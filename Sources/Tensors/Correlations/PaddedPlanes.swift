@@ -65,10 +65,11 @@ struct PaddedPlanes {
     before.down >= 0 && before.across >= 0 && before.down + height <= rows && before.across + width <= pitch
   }
 
-  private func contains(_ row: Int, _ column: Int) -> Bool {
-    let (i, j) = (row + before.down, column + before.across)
-    return i >= 0 && i < rows && j >= 0 && j < pitch && row >= 0 && row < height && column >= 0
-      && column < width
+  /// Whether the tap of a window that begins at this place lies in the padded plane.
+  private func contains(_ row: Int, _ column: Int, _ tap: Int, of window: Window) -> Bool {
+    let i = row + before.down + tap / window.kernel[1] * window.dilations[0]
+    let j = column + before.across + tap % window.kernel[1] * window.dilations[1]
+    return i >= 0 && i < rows && j >= 0 && j < pitch
   }
 
   /// Copies entry `n` of the source, from channel `first` of `total`, into planes that hold zeros, or an image of
@@ -91,11 +92,21 @@ struct PaddedPlanes {
       }
     case .pooled(let y, let gate, let taps, let pooling, let period):
       let places = pooling.outputHeight * pooling.outputWidth
+      let offsets = offsets(of: pooling.window)
       for c in 0..<channels {
         let own = (n % period * total + first + c) * places
         place(
-          y + (n * total + first + c) * places, gate.map { $0 + own }, taps + own, pooling, planes + c * step)
+          y + (n * total + first + c) * places, gate.map { $0 + own }, taps + own, pooling, offsets,
+          planes + c * step)
       }
+    }
+  }
+
+  /// How far each tap of a window lies from its first one.
+  private func offsets(of window: Window) -> [Int] {
+    (0..<window.count).map { tap in
+      let (i, j) = (tap / window.kernel[1], tap % window.kernel[1])
+      return i * window.dilations[0] * pitch + j * window.dilations[1]
     }
   }
 
@@ -103,17 +114,13 @@ struct PaddedPlanes {
     _ plane: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, gate: UnsafePointer<Float>? = nil
   ) {
     if strides == (1, 1) {
-      let first = max(0, -before.across)
-      let count = min(width, pitch - before.across) - first
-      guard count > 0 else { return }
-      for y in 0..<height where y + before.down >= 0 && y + before.down < rows {
-        let line = target + offset(phase: 0, row: y, column: first)
-        let source = y * width + first
-        if let gate {
-          gate_line(plane + source, gate + source, line, count)
-        } else {
-          line.update(from: plane + source, count: count)
-        }
+      let (row, column) = (max(0, -before.down), max(0, -before.across))
+      let count = min(width, pitch - before.across) - column
+      let source = row * width + column
+      if count > 0 {
+        copy_rows(
+          plane + source, gate.map { $0 + source }, width, min(height, rows - before.down) - row, count,
+          target + offset(phase: 0, row: row, column: column), pitch)
       }
       return
     }
@@ -137,29 +144,27 @@ struct PaddedPlanes {
     }
   }
 
+  /// A maximum's tap lies on the plane, and so in the padded one unless that is smaller.
   private func place(
     _ y: UnsafePointer<Float>, _ gate: UnsafePointer<Float>?, _ taps: UnsafePointer<UInt8>,
-    _ pooling: Pooling,
-    _ target: UnsafeMutablePointer<Float>
+    _ pooling: Pooling, _ offsets: [Int], _ target: UnsafeMutablePointer<Float>
   ) {
+    let origin = offset(phase: 0, row: 0, column: 0)
     if pooling.halves, holdsPlane {
       return unpool_halves(
-        y, gate, taps, pooling.outputHeight, pooling.outputWidth,
-        target + offset(phase: 0, row: 0, column: 0),
-        pitch)
+        y, gate, taps, pooling.outputHeight, pooling.outputWidth, target + origin, pitch)
     }
     target.update(repeating: 0, count: rows * pitch)
     let window = pooling.window
-    let across = window.kernel[1]
     for i in 0..<pooling.outputHeight {
+      let row = i * window.strides[0] - window.before[0]
       for j in 0..<pooling.outputWidth {
-        let o = i * pooling.outputWidth + j
+        let o = i &* pooling.outputWidth &+ j
         if let gate, !(gate[o] > 0) { continue }
+        let column = j &* window.strides[1] &- window.before[1]
         let tap = Int(taps[o])
-        let row = i * window.strides[0] - window.before[0] + tap / across * window.dilations[0]
-        let column = j * window.strides[1] - window.before[1] + tap % across * window.dilations[1]
-        guard contains(row, column) else { continue }
-        target[offset(phase: 0, row: row, column: column)] += y[o]
+        guard holdsPlane || contains(row, column, tap, of: window) else { continue }
+        target[origin &+ row &* pitch &+ column &+ offsets[tap]] += y[o]
       }
     }
   }

@@ -1,5 +1,3 @@
-internal import CKernels
-
 /// A correlation of stride 1 over padded planes; those with strides, and their adjoints, are made of these.
 ///
 /// y[r, i, j] = start[r] + Σ over taps and inputs of w · x at the tap's shift from (i, j).
@@ -18,7 +16,7 @@ struct Slide {
   let planes: PaddedPlanes
   /// Where each tap's elements begin, for place (0, 0).
   let taps: [Int]
-  private let shifts: [Shift]
+  let shifts: [Shift]
   /// What does the same with fewer products, where that pays.
   private let filtering: MinimalFiltering?
 
@@ -51,12 +49,12 @@ struct Slide {
   }
 
   var places: Int { rows * columns }
-  private var outputs: Int { bank.groups * bank.rows }
+  var outputs: Int { bank.groups * bank.rows }
   /// Elements that the kernels may read beyond the last plane.
-  private var slack: Int { 8 * kernels.lanes }
+  var slack: Int { 8 * kernels.lanes }
 
   /// Where each vector of places begins in the planes.
-  private var vectors: [Int] {
+  var vectors: [Int] {
     if columns % kernels.lanes == 0 {
       return (0..<places / kernels.lanes).map { v in
         v * kernels.lanes / columns * planes.pitch + v * kernels.lanes % columns
@@ -67,7 +65,7 @@ struct Slide {
   }
 
   /// Whether vectors of places store their sums where they belong.
-  private var storesDirectly: Bool { columns % kernels.lanes == 0 || planes.pitch == columns }
+  var storesDirectly: Bool { columns % kernels.lanes == 0 || planes.pitch == columns }
 
   /// Whether filters go into the vectors rather than places: for planes that would leave many lanes without a place.
   private var prefersPanels: Bool {
@@ -75,6 +73,12 @@ struct Slide {
     let spent = Double(vectors.count * kernels.lanes) / Double(places)
     let gather = 1 + 12 / Double(bank.rows / kernels.lanes) / Double(kernels.tileRows)
     return spent > gather
+  }
+
+  /// Whether the one tap lies on the place itself, of all of the plane's.
+  private var isPointwise: Bool {
+    bank.groups == 1 && shifts.count == 1 && planes.strides == (1, 1) && shifts[0].down == 0
+      && shifts[0].across == 0 && rows == planes.height && columns == planes.width
   }
 
   /// y for `count` images, N×(groups·rows)×places; `start` holds a number for each output.
@@ -86,9 +90,14 @@ struct Slide {
     if let filtering {
       filtering.apply(
         source, count: count, start: start, rectifies: rectifies, target: { y + $0 * outputs * places },
-        finish: { _ in })
+        finish: { _, _ in })
     } else if prefersPanels {
       slideByPanel(source, count: count, start: start, rectifies: rectifies, into: y)
+    } else if isPointwise {
+      let product = PointwiseProduct(bank, kernels, places: places)
+      eachImage(of: source, count: count) { n, channels in
+        product.apply(channels, start: start, rectifies: rectifies, into: y + n * outputs * places)
+      }
     } else {
       slideByTile(source, count: count, start: start, rectifies: rectifies) { n, first in
         y + (n * outputs + first) * places
@@ -107,13 +116,15 @@ struct Slide {
     let pooled = pooling.outputHeight * pooling.outputWidth
     if let filtering {
       let together = filtering.imagesTogether
+      let equal = filtering.equalPatches(under: pooling)
       withScratch(min(count, together) * outputs * places) { whole in
         filtering.apply(source, count: count, start: start, rectifies: rectifies) { n in
           whole + n % together * outputs * places
-        } finish: { n in
-          let first = n * outputs * pooled
+        } finish: { n, padded in
+          let (sums, first) = (whole + n % together * outputs * places, n * outputs * pooled)
+          equal.unify(sums, over: padded)
           pooling.maxima(
-            whole + n % together * outputs * places, planes: outputs, into: y + first,
+            sums, planes: outputs, into: y + first,
             taps: taps.map { $0 + first })
         }
       }
@@ -123,6 +134,17 @@ struct Slide {
       withScratch(count * outputs * places) { whole in
         slideByPanel(source, count: count, start: start, rectifies: rectifies, into: whole)
         pooling.maxima(whole, planes: count * outputs, into: y, taps: taps)
+      }
+      return
+    }
+    if isPointwise {
+      let product = PointwiseProduct(bank, kernels, places: places)
+      withScratch(outputs * places) { whole in
+        eachImage(of: source, count: count) { n, channels in
+          product.apply(channels, start: start, rectifies: rectifies, into: whole)
+          let first = n * outputs * pooled
+          pooling.maxima(whole, planes: outputs, into: y + first, taps: taps.map { $0 + first })
+        }
       }
       return
     }
@@ -145,147 +167,29 @@ func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
   }
 }
 
-// MARK: - Places in the vectors
+// MARK: - One tap
 
 extension Slide {
-  /// Memory for padded images that should stay in a core's own cache.
-  private static let cacheShare = 96 << 10
-
-  /// Image by image, or where the filters are many a few images at a time: each tile of rows at all their places.
-  private func slideByTile(
-    _ source: PlaneSource, count: Int, start: UnsafePointer<Float>?, rectifies: Bool,
-    target: (_ image: Int, _ firstOutput: Int) -> UnsafeMutablePointer<Float>,
-    finish: (_ image: Int, _ outputs: Range<Int>) -> Void
+  /// body(image, its channels), gated by the body where the source is, put to their places here where it is pooled.
+  private func eachImage(
+    of source: PlaneSource, count: Int, _ body: (_ image: Int, _ channels: PointwiseProduct.Channels) -> Void
   ) {
-    let tiles = kernels.tiles(of: bank.rows)
-    let filters = bank.byTile(tiles)
-    let filterSize = bank.rows * bank.depth * taps.count
-    let together =
-      filterSize <= 2 * Self.cacheShare ? 1 : max(1, min(count, Self.cacheShare / max(1, planes.size)))
-    let vectors = vectors
-    withScratch(together * planes.size + slack) { padded in
-      padded.update(repeating: 0, count: together * planes.size + slack)
-      for first in stride(from: 0, to: count, by: together) {
-        let images = first..<min(count, first + together)
-        for g in 0..<bank.groups {
-          for n in images {
-            planes.fill(
-              padded + (n - first) * planes.size, from: source, entry: n, channel: g * bank.depth,
-              of: bank.groups * bank.depth)
-          }
-          for tile in tiles {
-            let outputs = g * bank.rows + tile.lowerBound..<g * bank.rows + tile.upperBound
-            filters.withUnsafeBufferPointer { filters in
-              let weights = filters.baseAddress! + g * filterSize + tile.lowerBound * bank.depth * taps.count
-              for n in images {
-                multiply(
-                  weights, rows: tile.count, padded + (n - first) * planes.size, vectors,
-                  start: start.map { $0 + outputs.lowerBound }, rectifies: rectifies,
-                  into: target(n, outputs.lowerBound))
-                finish(n, outputs)
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /// One tile of rows at all places of one image.
-  private func multiply(
-    _ weights: UnsafePointer<Float>, rows: Int, _ image: UnsafePointer<Float>, _ vectors: [Int],
-    start: UnsafePointer<Float>?, rectifies: Bool, into y: UnsafeMutablePointer<Float>
-  ) {
-    let lanes = kernels.lanes
-    taps.withUnsafeBufferPointer { taps in
-      let wide = Kernels.Wide(taps: taps, depth: bank.depth, step: planes.step)
-      withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: 8) { pointers in
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: kernels.tileRows * 2 * lanes) { scratch in
-          var v = 0
-          while v < vectors.count {
-            let form = kernels.form(rows: rows, vectors: vectors.count - v)
-            for j in 0..<form.vectors { pointers[j] = image + vectors[v + j] }
-            let isDirect = storesDirectly && (v + form.vectors) * lanes <= places
-            kernels.product(
-              weights, rows: rows, wide, at: pointers.baseAddress!, form,
-              into: isDirect ? y + v * lanes : scratch.baseAddress!,
-              pitch: isDirect ? places : form.vectors * lanes, start: start.map { .row($0) } ?? .zero,
-              rectifies: rectifies)
-            if !isDirect {
-              spread(scratch.baseAddress!, rows: rows, width: form.vectors * lanes, from: v * lanes, into: y)
-            }
-            v += form.vectors
-          }
-        }
-      }
-    }
-  }
-
-  /// Puts sums at consecutive elements of the planes to their places; those at the planes' margins have none.
-  private func spread(
-    _ sums: UnsafePointer<Float>, rows: Int, width: Int, from first: Int, into y: UnsafeMutablePointer<Float>
-  ) {
-    var position = first
-    while position < first + width {
-      let (i, j) = (position / planes.pitch, position % planes.pitch)
-      guard i < self.rows else { return }
-      let count = min(first + width - position, planes.pitch - j)
-      let kept = min(count, columns - j)
-      if kept > 0 {
-        for r in 0..<rows {
-          (y + r * places + i * columns + j).update(from: sums + r * width + position - first, count: kept)
-        }
-      }
-      position += count
-    }
-  }
-}
-
-// MARK: - Filters in the vectors
-
-extension Slide {
-  private func slideByPanel(
-    _ source: PlaneSource, count: Int, start: UnsafePointer<Float>?, rectifies: Bool,
-    into y: UnsafeMutablePointer<Float>
-  ) {
-    withScratch(count * planes.size) { padded in
-      padded.update(repeating: 0, count: count * planes.size)
+    let size = bank.depth * places
+    switch source {
+    case .image(let x):
+      for n in 0..<count { body(n, .init(x: x + n * size, step: places)) }
+    case .gated(let x, let gate, let period):
       for n in 0..<count {
-        planes.fill(padded + n * planes.size, from: source, entry: n, channel: 0, of: bank.depth)
+        body(n, .init(x: x + n * size, gate: gate + n % period * size, step: places))
       }
-      let product = PanelProduct(bank, kernels, start: start, rectifies: rectifies, places: places, into: y)
-      if skipsPadding(count) {
-        for place in 0..<places {
-          let (i, j) = (place / columns, place % columns)
-          let valid = shifts.indices.filter { touches(shifts[$0], i, j) }
-          product.multiply(
-            padded,
-            entries: (0..<count).map { n in
-              .init(offset: n * planes.size + i * planes.pitch + j, image: n, place: place)
-            },
-            taps: valid.map { (index: $0, offset: taps[$0]) }, step: planes.step)
+    case .pooled:
+      withScratch(planes.size) { padded in
+        padded.update(repeating: 0, count: planes.size)
+        for n in 0..<count {
+          planes.fill(padded, from: source, entry: n, channel: 0, of: bank.depth)
+          body(n, .init(x: padded, step: planes.step))
         }
-      } else {
-        product.multiply(
-          padded,
-          entries: (0..<count * places).map { e in
-            let (n, place) = (e / places, e % places)
-            return .init(
-              offset: n * planes.size + place / columns * planes.pitch + place % columns, image: n,
-              place: place)
-          }, taps: taps.indices.map { (index: $0, offset: taps[$0]) }, step: planes.step)
       }
     }
-  }
-
-  /// Whether images are enough to fill a tile at each place, so that taps in the padding need not be multiplied.
-  private func skipsPadding(_ count: Int) -> Bool { count >= 6 && places <= 64 && shifts.count > 1 }
-
-  /// Whether a tap at place (i, j) lies on the image.
-  private func touches(_ shift: Shift, _ i: Int, _ j: Int) -> Bool {
-    let (down, across) = planes.strides
-    let y = (i + shift.down) * down + shift.phase.down
-    let x = (j + shift.across) * across + shift.phase.across
-    return y >= 0 && y < planes.height && x >= 0 && x < planes.width
   }
 }
