@@ -11,38 +11,43 @@ struct Crossing: Sendable {
   /// Linearisations used; the limit where the label did not change.
   private(set) var iterations = 0
 
+  /// Takes the network linearised at the image, where it has this label.
   init(
-    _ network: Network, at image: Tensor, label: Int, overshoot: Float, iterations limit: Int, candidates: Int
+    _ first: Linearization, at image: Tensor, label: Int, overshoot: Float, iterations limit: Int,
+    candidates count: Int
   ) throws {
     perturbation = [Float](repeating: 0, count: image.entryCount)
-    var linearization = network.linearize(at: image)
-    let rivals = linearization.logits.rivals(count: candidates)[0].filter { $0 != label }
+    var linearization = first
+    let rivals = linearization.logits.rivals(count: count)[0].filter { $0 != label }
+    var candidates = Candidates(own: label, classes: rivals)
     while iterations < limit {
-      let step = try linearization.flatStep(from: label, to: rivals, network.interruption)
-      add(1 + overshoot, step, to: &perturbation)
+      let search = try linearization.flatStep(candidates, size: image.entryCount)
+      candidates = search.candidates
+      add(1 + overshoot, search.nearest.step, to: &perturbation)
       iterations += 1
-      linearization = network.linearize(at: image.addingToEach(1, perturbation))
+      linearization = first.network.linearize(at: image.addingToEach(1, perturbation))
       if linearization.logits.argmaxOfEntries[0] != label { break }
     }
   }
 }
 
 extension Linearization {
-  /// The flat step of a tile of one image, a backward pass a candidate, on several threads.
-  fileprivate func flatStep(
-    from own: Int, to candidates: [Int], _ interruption: Interruption?
-  ) throws -> [Float] {
-    let pieces = min(candidates.count, Threads.count)
-    let gradients = try parallel(over: pieces, interruption: interruption) { p in
-      differences(
-        from: [own], to: [candidates],
-        ranks: p * candidates.count / pieces..<(p + 1) * candidates.count / pieces)
+  /// The flat step of a tile of one image, a backward pass a candidate that has to be compared.
+  fileprivate func flatStep(_ candidates: Candidates, size: Int) throws -> FlatStepSearch {
+    var search = FlatStepSearch(candidates, logits: logits.entryElements(0), size: size)
+    for portion in (candidates.areNew ? [] : [2]) + [candidates.classes.count] {
+      let next = search.next(portion)
+      if next.isEmpty { break }
+      let classes = next.map { candidates.classes[$0] }
+      let pieces = min(next.count, Threads.count)
+      let gradients = try parallel(over: pieces, interruption: network.interruption) { p in
+        differences(
+          from: [candidates.own], to: [classes],
+          ranks: p * classes.count / pieces..<(p + 1) * classes.count / pieces)
+      }
+      let rows = Tensor(concatenating: gradients)
+      for (j, candidate) in next.enumerated() { search.offer(candidate, rows.entryElements(j)) }
     }
-    let rows = Tensor(concatenating: gradients)
-    var step = FlatStep(size: rows.entryCount)
-    for (j, other) in candidates.enumerated() {
-      step.offer(difference: difference(0, from: own, to: other), gradient: rows.entryElements(j))
-    }
-    return step.step
+    return search
   }
 }

@@ -77,7 +77,7 @@ public struct CurvedSubspace: Sendable {
       precondition((0..<network.classCount).contains(target), "class \(target) of \(network.classCount)")
       stage = .approaching(images, target: target)
     } else {
-      stage = .searching(try DeepFool(network, at: images))
+      stage = .searching(DeepFool(network, at: images))
     }
   }
 

@@ -5,8 +5,8 @@ public import Tensors
 ///
 /// The published algorithm in its authors' MATLAB order: linearise at x + r, step to the nearest flat boundary,
 /// stop when the label at x + 1.02·r is another. Then the margin is bracketed on the segment from x to x + 1.02·r
-/// down to float precision. Cost for each image and iteration: two forward passes and a backward pass a candidate;
-/// some six forward passes to land. Memory: the images, four times.
+/// down to float precision. Cost for each image: two forward passes an iteration, a backward pass a candidate in the
+/// first and for those few within reach later; some five forward passes to land. Memory: the images, four times.
 /// Source: Moosavi-Dezfooli, Fawzi, Frossard, DeepFool, CVPR 2016, algorithm 2.
 public struct DeepFool: Sendable {
   public struct Settings: Hashable, Codable, Sendable {
@@ -31,38 +31,36 @@ public struct DeepFool: Sendable {
   public let settings: Settings
   private let network: Network
   private let images: Tensor
-  private let from: [Int]
-  private let candidates: [[Int]]
   private var approach: Approach
   private var landings: [Landing] = []
   private var landed = 0
 
-  /// Images in work at a time; those that are done make room for the next.
-  private static let poolSize = 64
+  /// Images in work at a time, more where they are small; those that are done make room for the next.
+  private let poolSize: Int
 
-  /// Prepares the search; costs one forward pass an image.
-  public init(_ network: Network, at images: Tensor, settings: Settings = Settings()) throws {
+  /// Prepares the search; nothing is evaluated yet.
+  public init(_ network: Network, at images: Tensor, settings: Settings = Settings()) {
     precondition(network.classCount > 1, "a classifier of one class has no boundary")
     self.network = network
     self.images = images
     self.settings = settings
-    let logits = try network.logits(images)
-    from = logits.argmaxOfEntries
-    candidates = logits.rivals(count: settings.candidates)
-    approach = Approach(count: images.count, size: images.entryCount)
+    poolSize = max(64, min(256, 1 << 20 / max(1, images.entryCount)))
+    approach = Approach(size: images.entryCount)
   }
 
-  /// One linearisation of the images in work, or the landing of some; nil when all are done.
+  /// One linearisation of some images, or the landing of some; nil when all are done.
   public mutating func advance() throws -> Step? {
-    let pool = approach.pool(Self.poolSize)
-    if !pool.isEmpty {
-      try approach(pool)
+    let begun = approach.count
+    if approach.active.count < poolSize, begun < images.count {
+      try begin(begun..<min(images.count, begun + poolSize))
+    } else if !approach.active.isEmpty {
+      try goOn(Array(approach.active.prefix(poolSize)))
     } else if landed < images.count {
-      try land(landed..<min(images.count, landed + Self.poolSize))
+      try land(landed..<min(images.count, landed + poolSize))
     } else {
       return nil
     }
-    let left = approach.count - approach.finished
+    let left = images.count - approach.finished
     return Step(finished: max(0, images.count - left - (images.count - landed) / 8), count: images.count)
   }
 
@@ -70,7 +68,7 @@ public struct DeepFool: Sendable {
   public var perturbations: MinimalPerturbations {
     precondition(landed == images.count, "\(images.count - landed) images are not done")
     return MinimalPerturbations(
-      joining: landings, from: from, iterations: approach.iterations, images: images)
+      joining: landings, from: approach.from, iterations: approach.iterations, images: images)
   }
 
   /// All steps at once.
@@ -78,7 +76,7 @@ public struct DeepFool: Sendable {
     of images: Tensor, _ network: Network, settings: Settings = Settings(),
     report: (Step) throws -> Void = { _ in }
   ) throws -> MinimalPerturbations {
-    var search = try DeepFool(network, at: images, settings: settings)
+    var search = DeepFool(network, at: images, settings: settings)
     while let step = try search.advance() { try report(step) }
     return search.perturbations
   }
@@ -87,75 +85,99 @@ public struct DeepFool: Sendable {
 // MARK: - Steps
 
 extension DeepFool {
-  private mutating func approach(_ pool: [Int]) throws {
-    let x = images.gathering(pool)
-    let r = approach.perturbations(pool, shape: x.shape)
-    let own = pool.map { from[$0] }
-    let rivals = pool.map { candidates[$0] }
-    let network = network
-    let steps = try network.mapTiles(of: x + r) { tile, range in
+  /// Labels new images, ranks their candidates, and takes the first step of each.
+  private mutating func begin(_ range: Range<Int>) throws {
+    let (network, settings, x) = (network, settings, images[range])
+    let begun = try network.mapTiles(of: x) { tile, _ in
+      let linearization = network.linearize(at: tile)
+      let logits = linearization.logits
+      let rivals = logits.rivals(count: settings.candidates)
+      let candidates = zip(logits.argmaxOfEntries, rivals).map { Candidates(own: $0, classes: $1) }
+      let searches = try linearization.flatSteps(
+        candidates, size: tile.entryCount, network.interruption)
+      return (searches, Margin.region(own: candidates.map(\.own)).values(logits, range: candidates.indices))
+    }
+    approach.admit(begun.flatMap(\.0).map(\.candidates), margins: begun.flatMap(\.1))
+    try step(Array(range), x, begun.flatMap(\.0))
+  }
+
+  /// The next step of images in work.
+  private mutating func goOn(_ pool: [Int]) throws {
+    let (network, x) = (network, images.gathering(pool))
+    let candidates = pool.map { approach.candidates[$0] }
+    let searches = try network.mapTiles(of: x + approach.perturbations(pool, shape: x.shape)) { tile, range in
       try network.linearize(at: tile).flatSteps(
-        from: Array(own[range]), to: Array(rivals[range]), size: tile.entryCount, network.interruption)
+        Array(candidates[range]), size: tile.entryCount, network.interruption)
     }.flatMap { $0 }
+    try step(pool, x, searches)
+  }
+
+  /// Adds the steps that were found, and tests where they lead.
+  private mutating func step(_ pool: [Int], _ x: Tensor, _ searches: [FlatStepSearch]) throws {
+    let r = approach.perturbations(pool, shape: x.shape)
     let moved = Tensor(
-      shape: r.shape, elements: zip(r.elements, steps.flatMap(\.step)).map { $0 + $1 })
-    let labels = try network.labels(x.adding(1 + settings.overshoot, moved))
+      shape: r.shape, elements: zip(r.elements, searches.flatMap(\.nearest.step)).map { $0 + $1 })
+    let margin = Margin.region(own: pool.map { approach.candidates[$0].own })
+    let logits = try network.logits(x + (1 + settings.overshoot) * moved)
+    let (labels, margins) = (logits.argmaxOfEntries, margin.values(logits, range: 0..<pool.count))
     for (n, i) in pool.enumerated() {
       approach.record(
-        i, perturbation: Array(moved.entryElements(n)), isFooled: labels[n] != own[n],
-        isStuck: steps[n].isZero, limit: settings.iterations)
+        i, perturbation: Array(moved.entryElements(n)), searches[n], label: labels[n], margin: margins[n],
+        limit: settings.iterations)
     }
   }
 
   private mutating func land(_ range: Range<Int>) throws {
-    let indices = Array(range)
-    let r = approach.perturbations(indices, shape: images.shape.batch(of: range.count))
+    let r = approach.perturbations(Array(range), shape: images.shape.batch(of: range.count))
     landings.append(
       try Landing(
-        network, from: images[range], along: (1 + settings.overshoot) * r, own: Array(from[range]),
-        isFooled: range.map { approach.isFooled[$0] }))
+        network, from: images[range], along: (1 + settings.overshoot) * r, own: Array(approach.from[range]),
+        isFooled: Array(approach.isFooled[range]), margins: Array(approach.margins[range])))
     landed = range.upperBound
   }
 }
 
-/// Where the search stands for every image.
+/// Where the search stands for every image that it has begun.
 private struct Approach {
-  let count: Int
   let size: Int
-  private(set) var iterations: [Int]
-  private(set) var isFooled: [Bool]
+  private(set) var candidates: [Candidates] = []
+  private(set) var iterations: [Int] = []
+  private(set) var isFooled: [Bool] = []
+  /// The region margins at x and where the last step led.
+  private(set) var margins: [Landing.Ends] = []
   private(set) var finished = 0
-  private var elements: [[Float]]
-  private var active: [Int] = []
-  private var next = 0
+  /// Images in work.
+  private(set) var active: [Int] = []
+  private var elements: [[Float]] = []
 
-  init(count: Int, size: Int) {
-    self.count = count
-    self.size = size
-    iterations = [Int](repeating: 0, count: count)
-    isFooled = [Bool](repeating: false, count: count)
-    elements = [[Float]](repeating: [], count: count)
-  }
+  init(size: Int) { self.size = size }
 
-  /// The images in work, filled up to `limit`.
-  mutating func pool(_ limit: Int) -> [Int] {
-    while active.count < limit, next < count {
-      elements[next] = [Float](repeating: 0, count: size)
-      active.append(next)
-      next += 1
-    }
-    return active
+  var count: Int { candidates.count }
+  var from: [Int] { candidates.map(\.own) }
+
+  /// Takes the next images into work.
+  mutating func admit(_ candidates: [Candidates], margins: [Float]) {
+    active += count..<count + candidates.count
+    self.candidates += candidates
+    self.margins += margins.map { .init(here: $0, beyond: $0) }
+    iterations += candidates.map { _ in 0 }
+    isFooled += candidates.map { _ in false }
+    elements += candidates.map { _ in [Float](repeating: 0, count: size) }
   }
 
   func perturbations(_ indices: [Int], shape: Shape) -> Tensor {
     Tensor(shape: shape, elements: indices.flatMap { elements[$0] })
   }
 
-  mutating func record(_ i: Int, perturbation: [Float], isFooled: Bool, isStuck: Bool, limit: Int) {
+  mutating func record(
+    _ i: Int, perturbation: [Float], _ search: FlatStepSearch, label: Int, margin: Float, limit: Int
+  ) {
     elements[i] = perturbation
+    candidates[i] = search.candidates
     iterations[i] += 1
-    self.isFooled[i] = isFooled
-    guard isFooled || isStuck || iterations[i] >= limit else { return }
+    isFooled[i] = label != candidates[i].own
+    margins[i].beyond = margin
+    guard isFooled[i] || search.nearest.isZero || iterations[i] >= limit else { return }
     active.removeAll { $0 == i }
     finished += 1
   }

@@ -7,61 +7,83 @@ internal import Tensors
 struct FlatStep: Sendable {
   /// |f_j − f_k| · D_j / ‖D_j‖² of the nearest j; all zero where no candidate has a gradient.
   var step: [Float]
-  private var distance = Double.infinity
+  /// ‖step‖; infinite where there is none.
+  private(set) var distance = Double.infinity
 
   init(size: Int) { step = [Float](repeating: 0, count: size) }
 
-  /// Takes class j's boundary instead if it is nearer.
-  mutating func offer(difference: Float, gradient: ArraySlice<Float>) {
+  /// Takes class j's boundary instead if it is nearer; returns ‖D_j‖.
+  @discardableResult
+  mutating func offer(difference: Float, gradient: ArraySlice<Float>) -> Double {
     let gradient = Array(gradient)
     let square = dot(gradient, gradient)
-    let distance = Double(abs(difference)) / square.squareRoot()
-    guard square > 0, square.isFinite, distance < self.distance else { return }
+    let length = square.squareRoot()
+    let distance = Double(abs(difference)) / length
+    guard square > 0, square.isFinite, distance < self.distance else { return length }
     self.distance = distance
     step = scaled(gradient, by: Float(Double(abs(difference)) / square))
+    return length
   }
 
   var isZero: Bool { step.allSatisfy { $0 == 0 } }
 }
 
-extension Linearization {
-  /// The gradients D_j of one candidate class after the other for each image of the tile, a batch a rank: one backward
-  /// pass each, all together.
-  func differences(from own: [Int], to candidates: [[Int]], ranks: Range<Int>) -> Tensor {
-    let cotangents = ranks.map { rank in
-      Margin.pair(own: own, other: candidates.map { $0[rank] }).gradient(logits, range: 0..<own.count)
-    }
-    return pullbacks(Tensor(concatenating: cotangents), batches: ranks.count)
+/// The classes that may be nearest to one image, and how long their D_j were when they were last compared.
+struct Candidates: Sendable {
+  let own: Int
+  let classes: [Int]
+  /// ‖D_j‖; nil where it was never compared, or zero.
+  fileprivate(set) var lengths: [Double?]
+
+  init(own: Int, classes: [Int]) {
+    self.own = own
+    self.classes = classes
+    lengths = classes.map { _ in nil }
   }
 
-  /// f_j − f_k at image n of the tile.
-  func difference(_ n: Int, from own: Int, to other: Int) -> Float {
-    let row = logits.entryElements(n)
-    return row[row.startIndex + other] - row[row.startIndex + own]
+  /// Whether none was ever compared.
+  var areNew: Bool { lengths.allSatisfy { $0 == nil } }
+}
+
+/// The flat step of one image, found without the gradients that cannot matter.
+///
+/// At the first linearisation all candidates are compared. From one to the next ‖D_j‖ seldom doubles, so later on they
+/// are compared in the order of their distances by the last lengths, and those that by these lie more than ``reach``
+/// times as far as the nearest found stay out.
+struct FlatStepSearch: Sendable {
+  private(set) var candidates: Candidates
+  private(set) var nearest: FlatStep
+  /// |f_j − f_k|.
+  private let gaps: [Float]
+  /// Those not compared yet, the nearest by the last lengths first, with their distances.
+  private var left: [(candidate: Int, distance: Double)]
+
+  static let reach = 8.0
+
+  /// Begins at an image of `size` elements with these logits.
+  init(_ candidates: Candidates, logits row: ArraySlice<Float>, size: Int) {
+    self.candidates = candidates
+    nearest = FlatStep(size: size)
+    let gaps = candidates.classes.map {
+      abs(row[row.startIndex + $0] - row[row.startIndex + candidates.own])
+    }
+    self.gaps = gaps
+    left = gaps.indices.map { i in (i, candidates.lengths[i].map { Double(gaps[i]) / $0 } ?? 0) }
+      .sorted { ($0.distance, $0.candidate) < ($1.distance, $1.candidate) }
   }
 
-  /// The step of every image of the tile, each of `size` elements, to the nearest of its candidates.
-  ///
-  /// candidates[n] are image n's, equally many for each. An interruption is noticed between some classes.
-  func flatSteps(
-    from own: [Int], to candidates: [[Int]], size: Int, _ interruption: Interruption?
-  ) throws -> [FlatStep] {
-    var steps = own.map { _ in FlatStep(size: size) }
-    let ranks = candidates[0].indices
-    let together = network.batchesTogether(count: own.count)
-    for first in stride(from: 0, to: ranks.count, by: together) {
-      try interruption?.check()
-      let some = first..<min(ranks.count, first + together)
-      let gradients = differences(from: own, to: candidates, ranks: some)
-      for rank in some {
-        for n in own.indices {
-          steps[n].offer(
-            difference: difference(n, from: own[n], to: candidates[n][rank]),
-            gradient: gradients.entryElements((rank - first) * own.count + n))
-        }
-      }
-    }
-    return steps
+  /// The next `count` of the candidates to compare, by their index; none once all others are out of reach.
+  mutating func next(_ count: Int) -> [Int] {
+    let isFirst = left.count == gaps.count
+    guard let first = left.first, isFirst || first.distance < Self.reach * nearest.distance else { return [] }
+    defer { left.removeFirst(min(count, left.count)) }
+    return left.prefix(count).map(\.candidate)
+  }
+
+  /// Compares a candidate by its D_j.
+  mutating func offer(_ candidate: Int, _ gradient: ArraySlice<Float>) {
+    let length = nearest.offer(difference: gaps[candidate], gradient: gradient)
+    candidates.lengths[candidate] = length > 0 ? length : nil
   }
 }
 

@@ -13,22 +13,38 @@ struct Landing: Sendable {
   /// The share of ‖r‖ that a margin may be off; ten times better than what is promised.
   private static let tolerance = 1e-6
 
+  /// The region margins at both ends of a segment.
+  struct Ends: Sendable {
+    var here: Float
+    var beyond: Float
+  }
+
   /// Searches the segments x + t·d, 0 < t ≤ 1; an image that is not fooled at t = 1 stays there.
-  init(_ network: Network, from x: Tensor, along d: Tensor, own: [Int], isFooled: [Bool]) throws {
-    let shares = try Self.crossings(network, x, d, Margin.region(own: own), isFooled)
+  ///
+  /// Takes the margins at the ends where they are known.
+  init(
+    _ network: Network, from x: Tensor, along d: Tensor, own: [Int], isFooled: [Bool], margins: [Ends]? = nil
+  ) throws {
+    let margin = Margin.region(own: own)
+    let ends = try margins ?? Self.ends(network, x, d, margin)
+    let shares = try Self.crossings(network, x, d, margin, ends, isFooled)
     perturbations = d.scalingEntries(by: shares)
     points = x + perturbations
     self.isFooled = isFooled
-    let found = try network.gradients(of: Margin.region(own: own), at: points)
+    let found = try network.gradients(of: margin, at: points)
     (logits, values, gradients) = (found.logits, found.values, found.gradients)
   }
 
+  private static func ends(
+    _ network: Network, _ x: Tensor, _ d: Tensor, _ margin: Margin
+  ) throws -> [Ends] {
+    zip(try network.values(of: margin, at: x), try network.values(of: margin, at: x + d)).map(Ends.init)
+  }
+
   private static func crossings(
-    _ network: Network, _ x: Tensor, _ d: Tensor, _ margin: Margin, _ isFooled: [Bool]
+    _ network: Network, _ x: Tensor, _ d: Tensor, _ margin: Margin, _ ends: [Ends], _ isFooled: [Bool]
   ) throws -> [Float] {
-    let here = try network.values(of: margin, at: x)
-    let beyond = try network.values(of: margin, at: x + d)
-    var brackets = zip(here, beyond).map { Bracket(low: 0, Double($0), high: 1, Double($1)) }
+    var brackets = ends.map { Bracket(low: 0, Double($0.here), high: 1, Double($0.beyond)) }
     while true {
       let active = brackets.indices.filter { isFooled[$0] && !brackets[$0].isFound }
       if active.isEmpty { break }

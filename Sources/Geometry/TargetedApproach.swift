@@ -45,10 +45,12 @@ struct TargetedApproach: Sendable {
   private static func step(
     _ network: Network, _ x: Tensor, _ r: Tensor, own: [Int], target: Int
   ) throws -> Tensor {
-    let steps = try network.mapTiles(of: x + r) { tile, range in
+    let searches = try network.mapTiles(of: x + r) { tile, range in
       try network.linearize(at: tile).flatSteps(
-        from: Array(own[range]), to: range.map { _ in [target] }, size: tile.entryCount, network.interruption)
+        own[range].map { Candidates(own: $0, classes: [target]) }, size: tile.entryCount, network.interruption
+      )
     }.flatMap { $0 }
-    return Tensor(shape: r.shape, elements: zip(r.elements, steps.flatMap(\.step)).map { $0 + $1 })
+    return Tensor(
+      shape: r.shape, elements: zip(r.elements, searches.flatMap(\.nearest.step)).map { $0 + $1 })
   }
 }

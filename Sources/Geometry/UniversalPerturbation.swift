@@ -7,8 +7,8 @@ internal import Tensors
 /// boundary from x + v by DeepFool (linearised at the overshot point, ten linearisations at most); if that took
 /// fewer than nine, v moves along and is projected back on its ball. Ends when the share of training images fooled
 /// reaches the target, or after the passes allowed; the best v of all passes is kept. Sequential over images. Cost
-/// for each image and pass: one forward pass, and where it is not fooled a forward pass and a backward pass a
-/// candidate for each linearisation.
+/// for each image and pass: one forward pass, and where it is not fooled a backward pass a candidate, then a forward
+/// pass and some backward passes for each further linearisation.
 /// Source: Moosavi-Dezfooli et al., CVPR 2017, algorithm 1; LTS4/universal.
 public struct UniversalPerturbation: Sendable {
   /// The ball that v must stay in, with its radius in pixel units.
@@ -143,9 +143,13 @@ public struct UniversalPerturbation: Sendable {
     }
     let ahead = Array(order[position..<min(order.count, position + lookahead)])
     let moved = training.images.gathering(ahead).addingToEach(1, current)
-    let labels = try network.labels(moved)
+    let network = network
+    let looked = try network.mapTiles(of: moved) { tile, _ in network.linearize(at: tile) }
+    let labels = looked.map { $0.logits.argmaxOfEntries[0] }
     let fooled = zip(ahead, labels).prefix { training.labels[$0] != $1 }.count
-    let hasMoved = fooled < ahead.count ? try move(from: moved.entry(fooled), label: labels[fooled]) : false
+    let hasMoved =
+      fooled < ahead.count
+      ? try move(from: moved.entry(fooled), looked[fooled], label: labels[fooled]) : false
     position += min(ahead.count, fooled + 1)
     return Step(pass: pass, images: position, count: order.count, hasMoved: hasMoved, ended: nil)
   }
@@ -163,9 +167,11 @@ extension UniversalPerturbation {
     return generator.permutation(training.images.count)
   }
 
-  private mutating func move(from point: Tensor, label: Int) throws -> Bool {
+  private mutating func move(
+    from point: Tensor, _ linearization: Linearization, label: Int
+  ) throws -> Bool {
     let crossing = try Crossing(
-      network, at: point, label: label, overshoot: settings.overshoot, iterations: settings.iterations,
+      linearization, at: point, label: label, overshoot: settings.overshoot, iterations: settings.iterations,
       candidates: settings.candidates)
     // The published rule: also runs that arrived in the last two linearisations are thrown away.
     guard crossing.iterations < settings.iterations - 1 else { return false }

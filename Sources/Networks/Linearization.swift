@@ -26,6 +26,24 @@ public struct Linearization: Sendable {
     self.records = records
   }
 
+  /// The same at the images with these indices alone, each treated on its own by every operation of the network.
+  public func gathering(_ indices: [Int]) -> Linearization {
+    precondition(network.keepsBatchesApart, "a network that mixes its images")
+    return Linearization(at: indices, of: self)
+  }
+
+  private init(at indices: [Int], of whole: Linearization) {
+    network = whole.network
+    let count = whole.images.count
+    images = whole.images.gathering(indices)
+    logits = whole.logits.gathering(indices)
+    values = zip(whole.values, whole.network.varies).map { $1 ? $0.gathering(indices) : $0 }
+    records = whole.records.map { record in
+      let size = record.count / count
+      return indices.flatMap { record[$0 * size..<($0 + 1) * size] }
+    }
+  }
+
   /// J·v, the derivative of the logits along v: N×C×H×W → N×K.
   public func pushforward(_ tangent: Tensor) -> Tensor {
     let tangents = pushed(tangent)

@@ -1,8 +1,9 @@
-import Geometry
 import LinearAlgebra
 import Networks
 import Tensors
 import Testing
+
+@testable import Geometry
 
 @Suite("DeepFool")
 struct DeepFoolTests {
@@ -130,8 +131,43 @@ struct DeepFoolTests {
   func interruption() throws {
     let interruption = Interruption()
     let network = try TestNetworks.rectified().interruptible(by: interruption)
-    var search = try DeepFool(network, at: TestNetworks.images(20, dimension: 12))
+    var search = DeepFool(network, at: TestNetworks.images(20, dimension: 12))
     interruption.interrupt()
     #expect(throws: Interrupted.self) { try search.advance() }
+  }
+
+  @Test("finds the nearest of all flat boundaries at every step, with fewer gradients after the first")
+  func candidatesWithinReach() throws {
+    let network = try TestNetworks.rectified(classes: 10, dimension: 12, hidden: 60)
+    var x = TestNetworks.images(40, dimension: 12)
+    let first = network.linearize(at: x)
+    var candidates = zip(first.logits.argmaxOfEntries, first.logits.rivals(count: 10)).map {
+      Candidates(own: $0, classes: $1)
+    }
+    var compared = 0
+    for step in 0..<3 {
+      let linearization = network.linearize(at: x)
+      let before = candidates.map(\.lengths)
+      let searches = try linearization.flatSteps(candidates, size: 12, nil)
+      let (logits, jacobian) = try network.jacobian(at: x)
+      for (n, search) in searches.enumerated() {
+        let nearest = nearest(candidates[n], Array(logits.entryElements(n)), Array(jacobian.entryElements(n)))
+        #expect(abs(search.nearest.distance - nearest) < 1e-5 * (1 + nearest))
+        #expect(abs(norm(search.nearest.step) - nearest) < 1e-5 * (1 + nearest))
+        compared += step == 0 ? 0 : zip(before[n], search.candidates.lengths).filter { $0 != $1 }.count
+      }
+      candidates = searches.map(\.candidates)
+      x = x + Tensor(shape: x.shape, elements: searches.flatMap(\.nearest.step))
+    }
+    #expect(compared < 40 * 9)
+  }
+
+  /// The least |f_j − f_k| / ‖∇f_j − ∇f_k‖ of all candidates.
+  private func nearest(_ candidates: Candidates, _ logits: [Float], _ rows: [Float]) -> Double {
+    let size = rows.count / logits.count
+    return candidates.classes.map { j -> Double in
+      let d = (0..<size).map { rows[j * size + $0] - rows[candidates.own * size + $0] }
+      return Double(abs(logits[j] - logits[candidates.own])) / norm(d)
+    }.min()!
   }
 }

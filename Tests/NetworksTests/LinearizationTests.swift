@@ -18,6 +18,18 @@ import Testing
   }
 
   @Test(
+    "A part of a tile is linearised as the whole is",
+    arguments: [SmallNetworks.smooth(seed: 1), SmallNetworks.rectified(seed: 1)])
+  func gathering(network: Network) {
+    let whole = network.linearize(at: x)
+    let part = whole.gathering([2, 0])
+    let w = randomTensor(whole.logits.shape, seed: 4)
+    #expect(part.logits == whole.logits.gathering([2, 0]))
+    #expect(part.pullback(w.gathering([2, 0])) == whole.pullback(w).gathering([2, 0]))
+    #expect(part.pushforward(x.gathering([2, 0])) == whole.pushforward(x).gathering([2, 0]))
+  }
+
+  @Test(
     "The gradient is the derivative of the margin",
     arguments: [SmallNetworks.smooth(seed: 1), SmallNetworks.rectified(seed: 1)])
   func gradient(network: Network) throws {
