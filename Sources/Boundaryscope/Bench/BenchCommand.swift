@@ -79,12 +79,12 @@ struct BenchCommand: ParsableCommand {
     let subject = try BenchSubject(network, images: pictures[0..<most], seed: runs.seed)
     let rival = try against.map { _ in try torch(subject) }
     defer { rival?.end() }
-    let left = max(1, seconds - begin.duration(to: .now).seconds)
-    let contest = BenchContest(
-      subject: subject, torch: rival, rounds: rounds, share: left / Double(jobs.count))
     var measured: [(BenchJob, BenchReport.Job)] = []
     var peaks = [measurePeak()]
-    for job in jobs {
+    for (i, job) in jobs.enumerated() {
+      let left = max(1, seconds - begin.duration(to: .now).seconds)
+      let contest = BenchContest(
+        subject: subject, torch: rival, rounds: rounds, share: left / Double(jobs.count - i))
       measured.append((job, try contest.measure(job, peak: peaks.max()!)))
       peaks.append(measurePeak())
       if !output.quiet && !output.json { describe(job, measured.last!.1) }

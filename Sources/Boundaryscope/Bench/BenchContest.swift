@@ -16,24 +16,27 @@ struct BenchContest {
   }
 
   func measure(_ job: BenchJob, peak: Double) throws -> BenchReport.Job {
+    let begin = ContinuousClock.now
     let counts = try affordable(job)
     let work = try subject.work(job, count: counts.all)
-    for name in rivals(job) {
+    for name in rivals(job) where begin.duration(to: .now).seconds < 0.5 * share {
       _ = try torch!.seconds(name, count: count(name, counts), radius: subject.radius)
     }
     forgetMemoryHighWaterMark()
     var ours: [Double] = []
     var theirs: [String: [Double]] = [:]
-    let begin = ContinuousClock.now
+    var round: Duration
     repeat {
       try Signals.interruption.check()
+      let start = ContinuousClock.now
       ours.append(try seconds(work))
       for name in rivals(job) {
         let few = count(name, counts)
         let taken = try torch!.seconds(name, count: few, radius: subject.radius)
         theirs[name, default: []].append(taken * Double(counts.all) / Double(few))
       }
-    } while ours.count < rounds && begin.duration(to: .now).seconds < share
+      round = start.duration(to: .now)
+    } while ours.count < rounds && (begin.duration(to: .now) + round).seconds < share
     return result(job, counts.all, ours, theirs, peak: peak)
   }
 
@@ -41,7 +44,7 @@ struct BenchContest {
   private func affordable(_ job: BenchJob) throws -> Counts {
     let limit = job.count(cost: subject.network.multiplyAdds, limit: subject.images.count)
     let round = 0.7 * share / Double(rounds + 3)
-    var counts = Counts(all: job.whole(min(limit, 16)), singly: min(limit, 2))
+    var counts = Counts(all: job.whole(min(limit, first(job))), singly: min(limit, 2))
     while true {
       let took = try probe(job, counts)
       if took.single > 0 { counts.singly = max(2, min(24, limit, Int(0.3 * round / took.single))) }
@@ -51,11 +54,19 @@ struct BenchContest {
     }
   }
 
+  /// So few images, up to 16, that they should take no more than a twentieth of the time at 50 GFLOP/s.
+  private func first(_ job: BenchJob) -> Int {
+    let passes = job.passes(classes: subject.network.classCount) ?? 60
+    let affordable = 0.05 * share * 2.5e10 / (passes * Double(max(1, subject.network.multiplyAdds)))
+    return Int(max(4, min(16, affordable)))
+  }
+
   /// Seconds an image of a round, ours and the rivals' together, and of one alone.
   private func probe(_ job: BenchJob, _ counts: Counts) throws -> (each: Double, single: Double) {
     let work = try subject.work(job, count: counts.all)
-    try work()
-    var each = try seconds(work) / Double(counts.all)
+    var taken = try seconds(work)
+    if taken < 0.05 * share { taken = try seconds(work) }
+    var each = taken / Double(counts.all)
     var single = 0.0
     for name in rivals(job) {
       let few = count(name, counts)

@@ -34,16 +34,17 @@ enum BenchJob: String, CaseIterable {
     }
   }
 
-  /// How many images keep it busy for about half a second at 100 GFLOP/s; `cost` is a forward pass's multiply-adds.
+  /// How many images keep it busy for about half a second at 100 GFLOP/s, or where they are done one after the other
+  /// for some forty; `cost` is a forward pass's multiply-adds.
   func count(cost: Int, limit: Int) -> Int {
-    let passes = passes(classes: 10) ?? 60
-    let affordable = Int(2.5e10 / (passes * Double(max(1, cost))))
+    let passes = passes(classes: 10)
+    let affordable = Int((passes == nil ? 2e12 : 2.5e10) / ((passes ?? 60) * Double(max(1, cost))))
     return whole(max(8, min(limit, affordable)))
   }
 
-  /// So many units, or for a section the largest square of them.
+  /// So many units in eights, which suit any batch, or for a section the largest square of them.
   func whole(_ count: Int) -> Int {
-    guard self == .section else { return count }
+    guard self == .section else { return count < 8 ? count : count / 8 * 8 }
     let side = Int(Double(count).squareRoot())
     return side * side
   }
