@@ -173,10 +173,12 @@ class Reference:
         kind = torch.double if self.is_double else torch.float
         model = self.model.to(kind)
         x = self.image.to(kind).clone().requires_grad_(True)
-        with torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
-            gradient = torch.autograd.grad(self.margin(model, x), x, create_graph=True)[0]
-            product = torch.autograd.grad((gradient * self.direction.to(kind)).sum(), x)[0]
-        self.model.float()
+        try:
+            with torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
+                gradient = torch.autograd.grad(self.margin(model, x), x, create_graph=True)[0]
+                product = torch.autograd.grad((gradient * self.direction.to(kind)).sum(), x)[0]
+        finally:
+            self.model.float()
         return product.numpy().astype(np.float64)
 
 
