@@ -47,9 +47,10 @@ struct Candidates: Sendable {
 
 /// The flat step of one image, found without the gradients that cannot matter.
 ///
-/// At the first linearisation all candidates are compared. From one to the next ‖D_j‖ seldom doubles, so later on they
-/// are compared in the order of their distances by the last lengths, and those that by these lie more than ``reach``
-/// times as far as the nearest found stay out.
+/// At the first linearisation all candidates are compared. Later on they are compared in the order of their distances by
+/// the last ‖D_j‖, and those that by these lie more than ``reach`` times as far as the nearest found stay out. That is
+/// exact unless some ‖D_j‖ grows ``reach`` times more than the nearest class's in one step; the most that was measured
+/// is 3.1 times (ResNet-18), 1.5 (LeNet), both on CIFAR-10.
 struct FlatStepSearch: Sendable {
   private(set) var candidates: Candidates
   private(set) var nearest: FlatStep
