@@ -41,13 +41,13 @@ struct Attributes {
         """
         allowzero align_corners antialias axis batch_axis blocksize block_size ceil_mode channels_last \
         count_include_pad exclude_outside exclusive fmod group is_causal is_test k keepdims kv_num_heads largest \
-        noop_with_empty_axes num_groups num_outputs p q_num_heads qk_matmul_output_mode reverse \
+        hidden_size input_forget layout linear_before_reset noop_with_empty_axes num_groups num_outputs p q_num_heads qk_matmul_output_mode reverse \
         select_last_index size sorted spatial storage_order training_mode transA transB upper value_int
         """
       ),
       (
         .float,
-        "alpha beta cubic_coeff_a epsilon extrapolation_value gamma lambd max min momentum softcap value_float"
+        "alpha beta clip cubic_coeff_a epsilon extrapolation_value gamma lambd max min momentum softcap value_float"
       ),
       (
         .string,
@@ -63,7 +63,8 @@ struct Attributes {
         value_ints
         """
       ),
-      (.floats, "scales value_floats"), (.graph, "body else_branch then_branch"),
+      (.floats, "activation_alpha activation_beta scales value_floats"), (.strings, "activations"),
+      (.graph, "body else_branch then_branch"),
     ]
     var types: [String: [Onnx_AttributeProto.AttributeType]] = [:]
     for (type, names) in groups { for name in names.split(separator: " ") { types[String(name)] = [type] } }
@@ -86,6 +87,10 @@ struct Attributes {
 
   func string(_ name: String, default value: String) -> String {
     byName[name].map { String(decoding: $0.s, as: UTF8.self) } ?? value
+  }
+
+  func strings(_ name: String) -> [String]? {
+    byName[name].map { $0.strings.map { String(decoding: $0, as: UTF8.self) } }
   }
 
   func integers(_ name: String) -> [Int]? { byName[name].map { $0.ints.map { Int($0) } } }

@@ -16,7 +16,7 @@ enum OperatorNotes {
       """
     ),
     ("text", "StringNormalizer StringConcat StringSplit RegexFullMatch TfIdfVectorizer LabelEncoder"),
-    ("recurrence over time", "RNN LSTM GRU Scan"),
+    ("recurrence over time", "Scan"),
     ("random numbers", "RandomNormal RandomNormalLike RandomUniform RandomUniformLike Multinomial Bernoulli"),
     ("a training graph", "Gradient Adam Adagrad Momentum SoftmaxCrossEntropyLoss NegativeLogLikelihoodLoss"),
     ("detection", "NonMaxSuppression RoiAlign MaxRoiPool"),

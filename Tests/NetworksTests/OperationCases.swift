@@ -184,6 +184,11 @@ enum OperationCases {
     OperationCase("edges", Padding(before: [0, 0, 2, 1], after: [0, 0, 1, 3], mode: .edge), [image]),
     OperationCase("gather", Gather(indices: [2, 0, 0, 1], axis: 1, indexShape: [2, 2]), [image]),
     OperationCase("gather one", Gather(indices: [3], axis: 2, indexShape: []), [image]),
+    OperationCase(
+      "sum of patches",
+      PatchSum(
+        extents: [4, 5], kernel: [3, 2], strides: [2, 1], dilations: [1, 2], before: [1, 0], after: [0, 1]),
+      [randomTensor([2, 12, 8], seed: 1)]),
     OperationCase("expansion", Expansion(to: [1, 4, 3]), [randomTensor([2, 1, 3], seed: 1)]),
   ]
 

@@ -8,7 +8,10 @@ internal import Testing
 struct ImporterTests {
   @Test(
     "a model gives the logits that onnxruntime gives, for two images at once",
-    arguments: ["convnet", "old", "channels_last", "flat", "tokens", "halves", "external", "standardized"])
+    arguments: [
+      "convnet", "old", "channels_last", "flat", "tokens", "halves", "external", "standardized", "recurrent",
+      "patches",
+    ])
   func logits(name: String) throws {
     let expected = try Fixtures.expectation(name)
     let classifier = try openClassifier(path: Fixtures.path(name), options: expected.profile)
@@ -19,7 +22,10 @@ struct ImporterTests {
 
   @Test(
     "the images of a batch do not touch one another",
-    arguments: ["convnet", "old", "channels_last", "flat", "tokens", "halves", "external", "standardized"])
+    arguments: [
+      "convnet", "old", "channels_last", "flat", "tokens", "halves", "external", "standardized", "recurrent",
+      "patches",
+    ])
   func batches(name: String) throws {
     let expected = try Fixtures.expectation(name)
     let network = try openClassifier(path: Fixtures.path(name), options: expected.profile).network

@@ -5,9 +5,11 @@ typealias Builder = @Sendable (OperatorCall, inout GraphBuilder) throws -> [Edge
 enum Builders {
   static let all: [String: Builder] = [
     Convolutions.builders, TransposedConvolutions.builders, MatrixProducts.builders, Einsum.builders,
-    Attention.builders, Activations.builders, SmoothActivations.builders, Arithmetic.builders,
+    Attention.builders, Recurrences.builders, Activations.builders, SmoothActivations.builders,
+    Arithmetic.builders,
     Extremes.builders,
-    Choices.builders, Pooling.builders, Reductions.builders, Normalizations.builders, Softmaxes.builders,
+    Choices.builders, Pooling.builders, PatchSums.builders, Reductions.builders, Normalizations.builders,
+    Softmaxes.builders,
     Reshapes.builders, Slices.builders, Gathers.builders, Paddings.builders, Resizing.builders,
     Quantization.builders,
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }

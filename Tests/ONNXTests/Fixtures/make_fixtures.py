@@ -236,6 +236,60 @@ def standardized():
     record("standardized", proto, [3, 6, 6])
 
 
+def recurrent():
+    """Rows of an image as sequences: an LSTM both ways, a GRU from the end, one forwards, and a plain recurrence."""
+    def arrays(name, directions, gates, inputs, size):
+        return [weights(f"w{name}", directions, gates * size, inputs), weights(f"r{name}", directions, gates * size, size),
+                weights(f"b{name}", directions, 2 * gates * size)]
+    nodes = [
+        h.make_node("Reshape", ["x", "rows"], ["s"], "rows"),
+        h.make_node("Transpose", ["s"], ["t"], "time_first", perm=[1, 0, 2]),
+        h.make_node("LSTM", ["t", "wl", "rl", "bl", "", "h0", "c0", "peep"], ["l", "lh", "lc"], "lstm", hidden_size=3,
+                    direction="bidirectional", clip=0.4),
+        h.make_node("Transpose", ["l"], ["l1"], "sides", perm=[0, 2, 1, 3]),
+        h.make_node("Reshape", ["l1", "joined"], ["l2"], "join"),
+        h.make_node("GRU", ["l2", "wg", "rg", "bg"], ["g", "gh"], "gru", hidden_size=4, direction="reverse",
+                    linear_before_reset=1),
+        h.make_node("Squeeze", ["g", "one"], ["g1"], "squeeze"),
+        h.make_node("GRU", ["g1", "wk", "rk", "bk"], ["k", "kh"], "gate", hidden_size=4,
+                    activations=["HardSigmoid", "Softsign"], activation_alpha=[0.3], activation_beta=[0.4]),
+        h.make_node("Squeeze", ["k", "one"], ["k1"], "squeeze1"),
+        h.make_node("RNN", ["k1", "wr", "rr", "br", "lengths"], ["r", "rh"], "rnn", hidden_size=3, direction="bidirectional",
+                    activations=["Tanh", "Elu"], activation_alpha=[0.5]),
+        h.make_node("Concat", ["gh", "kh"], ["states"], "states", axis=2),
+        h.make_node("Concat", ["lc", "lh"], ["cells"], "cells", axis=2),
+        h.make_node("Reshape", ["r", "all"], ["r1"], "all_steps"),
+        h.make_node("Reshape", ["states", "all"], ["r2"], "all_states"),
+        h.make_node("Reshape", ["cells", "all"], ["r3"], "all_cells"),
+        h.make_node("Reshape", ["rh", "all"], ["r4"], "last"),
+        h.make_node("Concat", ["r1", "r2", "r3", "r4"], ["y"], "scores", axis=1),
+    ]
+    constants = [
+        integers("rows", 2, 5, 4), integers("joined", 5, 2, 6), integers("one", 1), integers("all", 1, -1),
+        *arrays("l", 2, 4, 4, 3), weights("h0", 2, 2, 3), weights("c0", 2, 2, 3), weights("peep", 2, 9),
+        *arrays("g", 1, 3, 6, 4), *arrays("k", 1, 3, 4, 4), *arrays("r", 2, 1, 4, 3),
+        nh.from_array(np.array([5, 3], np.int32), "lengths"),
+    ]
+    proto = model(nodes, [value("x", [1, 1, 10, 4])], [value("y", [1, None])], constants, 14)
+    save("recurrent", proto)
+    record("recurrent", proto, [1, 10, 4])
+
+
+def patches():
+    """Patches that are weighted and summed where they lie, as outlook attention does it."""
+    nodes = [
+        h.make_node("Reshape", ["x", "columns"], ["c"], "columns"),
+        h.make_node("Col2Im", ["c", "image", "block"], ["f"], "fold", pads=[1, 0, 0, 1], strides=[2, 1], dilations=[1, 2]),
+        h.make_node("Relu", ["f"], ["r"], "relu"),
+        h.make_node("Flatten", ["r"], ["y"], "flatten"),
+    ]
+    # 2 channels of 3×2 patches at 2×4 places of a 4×5 image
+    constants = [integers("columns", 1, 12, 8), integers("image", 4, 5), integers("block", 3, 2)]
+    proto = model(nodes, [value("x", [1, 3, 8, 4])], [value("y", [1, 40])], constants, 18)
+    save("patches", proto)
+    record("patches", proto, [3, 8, 4])
+
+
 def refused():
     """Models that are no classifiers of images, each for one reason."""
     x, y = [value("x", [1, 3, 4, 4])], [value("y", [1, 48])]
@@ -278,7 +332,7 @@ def refused():
         [value("y", [1, 8])], [weights("w", 2, 5, 3, 3)], 13))
 
 
-for make in (convnet, old, channels_last, flat, tokens, halves, external, refused, standardized):
+for make in (convnet, old, channels_last, flat, tokens, halves, external, refused, standardized, recurrent, patches):
     make()
 with open(os.path.join(HERE, "expected.json"), "w") as file:
     json.dump(expected, file, indent=None, separators=(",", ":"), sort_keys=True)
