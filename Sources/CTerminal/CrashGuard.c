@@ -21,7 +21,7 @@ static const char restore_sequence[] =
     "\030\033[?2026l\033[?1006l\033[?1003l\033[?1002l\033[?1000l\033[?2004l\033[m\033(B\033[?7h\033[?1l\033>"
     "\033[?25h\033[999;1H\033[?1049l";
 
-enum { LOG_TAIL = 4096, STACK_SIZE = 64 * 1024 };
+enum { LOG_TAIL = 4096 };
 
 static const int crash_signals[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT, SIGSYS};
 static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -288,31 +288,6 @@ void crash_guard_end(int report) {
     if (*ends[i] >= 0) close(*ends[i]);
     *ends[i] = -1;
   }
-}
-
-static pthread_key_t stack_key;
-static pthread_once_t stack_once = PTHREAD_ONCE_INIT;
-
-static void release_stack(void *stack) {
-  stack_t off = {.ss_flags = SS_DISABLE};
-  sigaltstack(&off, NULL);
-  munmap(stack, STACK_SIZE);
-}
-
-static void make_stack_key(void) { pthread_key_create(&stack_key, release_stack); }
-
-int crash_guard_protect_thread(void) {
-  pthread_once(&stack_once, make_stack_key);
-  if (pthread_getspecific(stack_key) != NULL) return 0;
-  void *memory = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-  if (memory == MAP_FAILED) return -1;
-  stack_t stack = {.ss_sp = memory, .ss_size = STACK_SIZE};
-  if (sigaltstack(&stack, NULL) != 0) {
-    munmap(memory, STACK_SIZE);
-    return -1;
-  }
-  pthread_setspecific(stack_key, memory);
-  return 0;
 }
 
 int crash_guard_ending_signal(void) { return atomic_load(&ending); }

@@ -15,6 +15,14 @@ public struct Frame: Hashable, Sendable, Drawable {
   /// The cells inside a frame that fills `area`.
   public static func interior(of area: Rectangle) -> Rectangle { area.inset(by: 1) }
 
+  /// The first of these notes that has room beside a title in a frame so wide; empty where none has.
+  public static func note(
+    _ notes: [String], beside title: String, columns: Int, _ set: Appearance.GlyphSet
+  ) -> String {
+    let room = columns - 7 - Text.columns(title, set)
+    return notes.first { Text.columns($0, set) <= room } ?? ""
+  }
+
   public func draw(on canvas: inout Canvas) {
     let (rows, columns) = (canvas.size.rows, canvas.size.columns)
     let glyphs = Array((canvas.hasBlocks ? "┌┐└┘─│" : "++++-|").unicodeScalars)

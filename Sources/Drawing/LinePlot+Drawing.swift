@@ -12,7 +12,8 @@ extension LinePlot {
     for (i, one) in series.enumerated() { drawBand(one, color(i), frame, on: &canvas) }
     for reference in references { draw(reference, frame, on: &canvas) }
     drawCursor(frame, on: &canvas)
-    for (i, one) in series.enumerated() { drawLine(one, color(i), frame, on: &canvas) }
+    drawLines(frame, on: &canvas)
+    for reference in references { putName(of: reference, frame, on: &canvas) }
     for i in series.indices where series[i].showsMarkers { drawMarkers(i, frame, on: &canvas) }
     for (line, entries) in legend.enumerated() {
       let row = canvas.size.rows - legend.count + line
@@ -54,13 +55,25 @@ extension LinePlot {
   private func draw(_ reference: Reference, _ frame: PlotFrame, on canvas: inout Canvas) {
     guard let row = frame.row(reference.y) else { return }
     let look = canvas.theme.muted
-    for column in 0..<frame.cells.columns where column % 2 == 0 {
-      let glyph = canvas.hasBlocks ? "╌" : "-"
-      canvas.put(glyph, row: row, column: frame.cells.column + column, look, width: 1)
+    for column in frame.cells.column..<frame.cells.column + frame.cells.columns
+    where (column - frame.cells.column) % 2 == 0 && canvas[row, column].glyph == " " {
+      canvas.put(canvas.hasBlocks ? "╌" : "-", row: row, column: column, look, width: 1)
     }
-    let width = min(frame.cells.columns, Text.columns(reference.name, canvas.appearance.glyphs))
-    let start = frame.cells.column + frame.cells.columns - width
-    canvas.put(reference.name, row: max(frame.cells.row, row - 1), column: start, look, width: width)
+  }
+
+  /// Above or below its line, at the right, the left or the middle: the first place that holds nothing else.
+  private func putName(of reference: Reference, _ frame: PlotFrame, on canvas: inout Canvas) {
+    guard let row = frame.row(reference.y), !reference.name.isEmpty else { return }
+    let (cells, look) = (frame.cells, canvas.theme.muted)
+    let width = min(cells.columns, Text.columns(reference.name, canvas.appearance.glyphs))
+    let spare = cells.columns - width
+    let rows = [row - 1, row + 1].filter { $0 >= cells.row && $0 < cells.row + cells.rows }
+    for start in [spare, 0, spare / 2].map({ cells.column + $0 }) {
+      for row in rows where (start..<start + width).allSatisfy({ canvas[row, $0].glyph == " " }) {
+        canvas.put(reference.name, row: row, column: start, look, width: width)
+        return
+      }
+    }
   }
 
   private func drawCursor(_ frame: PlotFrame, on canvas: inout Canvas) {
@@ -70,17 +83,40 @@ extension LinePlot {
     }
   }
 
-  private func drawLine(_ one: Series, _ color: Color, _ frame: PlotFrame, on canvas: inout Canvas) {
-    var quarters = Quarters(rows: frame.cells.rows, columns: frame.cells.columns)
-    let places = zip(one.x, one.y).map { frame.place($0, $1) }
-    for (a, b) in zip(places, places.dropFirst()) { quarters.line(from: a, to: b) }
-    for row in 0..<quarters.rows {
-      for column in 0..<quarters.columns where quarters.mask(row, column) != 0 {
-        let (r, c) = (frame.cells.row + row, frame.cells.column + column)
-        let glyph = canvas.hasBlocks ? Quadrants.glyph(quarters.mask(row, column)) : "."
-        canvas[r, c] = Cell(glyph, foreground: color, background: canvas[r, c].background)
+  private func drawLines(_ frame: PlotFrame, on canvas: inout Canvas) {
+    var drawn = [(mask: Int, color: Color)?](repeating: nil, count: frame.cells.rows * frame.cells.columns)
+    for (i, one) in series.enumerated() {
+      var quarters = Quarters(rows: frame.cells.rows, columns: frame.cells.columns)
+      let places = zip(one.x, one.y).map { frame.place($0, $1) }
+      for (a, b) in zip(places, places.dropFirst()) { quarters.line(from: a, to: b) }
+      for place in drawn.indices where quarters.masks[place] != 0 {
+        let mask = Int(quarters.masks[place])
+        let (row, column) = (place / frame.cells.columns, place % frame.cells.columns)
+        draw(
+          mask, color(i), over: drawn[place], &canvas[frame.cells.row + row, frame.cells.column + column],
+          canvas.appearance)
+        drawn[place] = (mask, color(i))
       }
     }
+  }
+
+  /// A line's part of a cell; where an earlier line has other quarters of it, both are seen.
+  private func draw(
+    _ mask: Int, _ color: Color, over other: (mask: Int, color: Color)?, _ cell: inout Cell,
+    _ appearance: Appearance
+  ) {
+    guard appearance.glyphs == .blocks else {
+      cell = Cell(".", foreground: color, background: cell.background)
+      return
+    }
+    guard let other, other.mask & mask == 0 else {
+      cell = Cell(Quadrants.glyph(mask), foreground: color, background: cell.background)
+      return
+    }
+    cell =
+      appearance.colors == .none
+      ? Cell(Quadrants.glyph(mask | other.mask), foreground: color, background: cell.background)
+      : Cell(Quadrants.glyph(mask), foreground: color, background: other.color)
   }
 
   private static let indent = 4

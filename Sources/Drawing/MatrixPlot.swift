@@ -1,4 +1,6 @@
 /// A small matrix as coloured cells with their numbers, such as rates of perturbations on networks.
+///
+/// Where the names of columns that are those of the rows have no room, letters stand for them.
 public struct MatrixPlot: Hashable, Sendable, Drawable {
   /// Row after row; NaN is not known yet.
   public var values: [[Double]]
@@ -34,19 +36,31 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
     let set = canvas.appearance.glyphs
     let count = max(1, columnNames.count)
     let most = max(canvas.size.columns / 3, canvas.size.columns - 1 - 6 * count)
-    let names = min(most, rowNames.map { Text.columns($0, set) }.max() ?? 0)
-    let width = min(12, (canvas.size.columns - names - 1) / count)
+    let full = rowNames.map { Text.columns($0, set) }.max() ?? 0
+    var names = min(most, full)
+    var width = min(14, (canvas.size.columns - names - 1) / count)
+    let areCut = columnNames.contains { Text.columns($0, set) > width - 1 }
+    let areLettered = rowNames == columnNames && rowNames.count <= 26 && (areCut || full > names)
+    if areLettered {
+      names = min(max(most, canvas.size.columns - 1 - 5 * count), full + 2)
+      width = min(14, (canvas.size.columns - names - 1) / count)
+    }
     guard width >= 3 else { return }
-    // Rows two high where there is room: the colours are easier to see.
-    let height = canvas.size.rows >= 2 * rowNames.count + 1 && width >= 6 ? 2 : 1
+    // Rows two or three high where there is room: the colours are easier to see.
+    let height = width < 5 ? 1 : min(3, max(1, (canvas.size.rows - 1) / max(1, rowNames.count)))
+    func letter(_ i: Int) -> String { String(UnicodeScalar(UInt8(65 + i % 26))) }
     for (j, name) in columnNames.enumerated() {
       canvas.put(
-        name, row: 0, column: names + 1 + j * width, canvas.theme.muted, width: width - 1,
-        alignment: .center)
+        areLettered ? letter(j) : name, row: 0, column: names + 1 + j * width, canvas.theme.muted,
+        width: width - 1, alignment: .center)
     }
     for (i, name) in rowNames.enumerated() {
       let row = 1 + i * height
-      canvas.put(name, row: row, column: 0, .plain, width: names)
+      let start =
+        areLettered
+        ? canvas.put(letter(i) + " ", row: row + (height - 1) / 2, column: 0, canvas.theme.muted) : 0
+      canvas.put(
+        name, row: row + (height - 1) / 2, column: start, .plain, width: names - start)
       for j in columnNames.indices {
         let value = i < values.count && j < values[i].count ? values[i][j] : .nan
         let area = Rectangle(
@@ -70,7 +84,7 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
       look = Look(style: value < 0 ? .reverse : .bold)
     }
     canvas.put(
-      text(value, width: area.columns), row: area.row, column: area.column, look,
+      text(value, width: area.columns), row: area.row + (area.rows - 1) / 2, column: area.column, look,
       width: area.columns, alignment: .center)
   }
 }

@@ -54,7 +54,7 @@ public enum Text {
     guard width > 0 else { return [] }
     return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph in
       var lines = [""]
-      for word in paragraph.split(separator: " ") {
+      for word in words(paragraph) {
         var word = word
         let last = lines[lines.count - 1]
         if columns(last, set) + (last.isEmpty ? 0 : 1) + columns(word, set) <= width {
@@ -69,6 +69,21 @@ public enum Text {
       }
       return lines.count > 1 && lines[0].isEmpty ? Array(lines.dropFirst()) : lines
     }
+  }
+
+  /// A number and its unit are one word.
+  private static func words(_ paragraph: Substring) -> [Substring] {
+    var words: [Substring] = []
+    for word in paragraph.split(separator: " ") {
+      let isUnit = ["%", "px", "1/px", "kB", "MB"].contains(
+        word.prefix { $0 != "," && $0 != "." && $0 != ":" })
+      if isUnit, let last = words.last, last.last?.isNumber ?? false {
+        words[words.count - 1] = paragraph[last.startIndex..<word.endIndex]
+      } else {
+        words.append(word)
+      }
+    }
+    return words
   }
 
   private static func shown(_ scalar: Unicode.Scalar, _ set: Appearance.GlyphSet) -> Unicode.Scalar {
@@ -97,12 +112,16 @@ public enum Text {
   /// The symbols of the interface in ASCII.
   private static let spelling: [Unicode.Scalar: String] = [
     "α": "alpha", "β": "beta", "δ": "delta", "ε": "eps", "κ": "kappa", "λ": "lambda", "μ": "mu", "ξ": "xi",
-    "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "Δ": "Delta", "Σ": "Sum", "∇": "grad ", "∞": "inf",
+    "θ": "theta", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "Δ": "Delta", "Σ": "Sum", "∇": "grad ",
+    "∞": "inf",
     "‖": "|", "±": "+-", "−": "-", "–": "-", "—": "-", "×": "x", "·": ".", "•": "*", "●": "*", "○": "o",
     "▸": ">", "▾": "v", "▴": "^", "◂": "<", "→": ">", "←": "<", "↑": "^", "↓": "v", "⏎": "Enter", "≤": "<=",
-    "≥": ">=", "≠": "!=", "≈": "~", "²": "2", "³": "3", "°": "deg", "…": "~", "’": "'", "‘": "'", "“": "\"",
+    "≥": ">=", "≠": "!=", "≈": "~", "ᵀ": "^T", "²": "2", "³": "3", "°": "deg", "…": "~", "’": "'", "‘": "'",
+    "“": "\"",
     "”": "\"", "√": "sqrt", "ℓ": "l", "∈": "in", "✓": "+", "✗": "x", "é": "e", "è": "e", "ä": "a", "ö": "o",
     "ü": "u", "ß": "ss", "▁": "_", "█": "#", "░": ".", "▒": ":", "▓": "#", "⟨": "<", "⟩": ">", "₂": "2",
+    "½": "1/2", "ᵢ": "_i",
+    "ⱼ": "_j", "≡": "=", "▏": "|",
   ]
 }
 

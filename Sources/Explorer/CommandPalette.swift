@@ -61,7 +61,7 @@ extension CommandPalette.Item {
 extension CommandPalette: Drawable {
   /// Where it stands on a screen of this size.
   static func area(in size: Size) -> Rectangle {
-    let columns = min(size.columns, max(40, min(90, size.columns - 8)))
+    let columns = size.columns < 100 ? size.columns : 90
     let rows = min(size.rows, max(8, size.rows * 2 / 3))
     return Rectangle(
       row: min(2, max(0, size.rows - rows)), column: (size.columns - columns) / 2, rows: rows,

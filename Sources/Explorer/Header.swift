@@ -43,9 +43,10 @@ struct Header: Drawable {
   private func numbers(_ theme: Theme, short: Bool) -> [(String, Look)] {
     let p = workspace.parameters
     let gap = short ? " " : "  "
-    let step = p.chosenStep == nil && !short ? "=ξ" : Number.short(p.step)
+    let step = p.chosenStep == nil && !short ? "=ξ" : Number.short(p.step) + " px"
     var runs: [(String, Look)] = [
-      ("ξ ", theme.muted), (Number.short(p.radius), .plain), (gap + "h ", theme.muted), (step, .plain),
+      ("ξ ", theme.muted), (Number.short(p.radius) + (short ? "" : " px"), .plain),
+      (gap + "h ", theme.muted), (step, .plain),
     ]
     if !short { runs += [("  seed ", theme.muted), ("\(p.seed)", .plain)] }
     return runs

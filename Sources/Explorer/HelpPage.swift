@@ -70,8 +70,11 @@ extension HelpPage: Drawable {
     let lines = lines(inside.columns - 2, canvas)
     let first = max(0, min(scroll, lines.count - inside.rows))
     let isLong = lines.count > inside.rows
-    let name = search.map { "search: \($0.string)▏" } ?? "help: \(title)"
-    let note = (search == nil ? "/ searches · " : "") + (isLong ? "↑↓ scroll · Esc closes" : "Esc closes")
+    let name = search.map { "search: \($0.string)▏" } ?? "help · \(title)"
+    let short = isLong ? "↑↓ scroll · Esc closes" : "Esc closes"
+    let note = Frame.note(
+      [(search == nil ? "/ searches · " : "") + short, short, "Esc closes", "Esc"], beside: name,
+      columns: area.columns, canvas.appearance.glyphs)
     canvas.frame(name, note: note, isActive: true, in: area)
     for (i, line) in lines.dropFirst(first).prefix(max(0, inside.rows)).enumerated() {
       canvas.put(line, row: inside.row + i, column: inside.column + 1, width: inside.columns - 2)

@@ -23,17 +23,33 @@ struct Prompt: Hashable, Sendable {
 
   var label: String {
     switch kind {
-    case .modelPath: "Open model (path of an .onnx file): "
-    case .compared: "Compare with (name of a listed model, or path of an .onnx file): "
-    case .imagesSpec: "Open images (file, folder, .bin, IDX, .npy or a set's name): "
-    case .filter: "Show only models whose name or data set holds: "
+    case .modelPath: "Open model: "
+    case .compared: "Compare with: "
+    case .imagesSpec: "Open images: "
+    case .filter: "Show only models with: "
     case .image: "Go to image: "
-    case .radius: "ξ, norm of a universal perturbation, in pixel units: "
-    case .step: "h, scale of the secant, in pixel units: "
+    case .radius: "ξ: "
+    case .step: "h: "
     case .seed: "Seed: "
     case .search: "Search: "
-    case .leftDirection: "Left direction (uap, sc 1, sf 1, random 7, image 3 or a .npy file): "
-    case .rightDirection: "Right direction (uap, sc 1, sf 1, random 7, image 3 or a .npy file): "
+    case .leftDirection: "Left direction: "
+    case .rightDirection: "Right direction: "
+    }
+  }
+
+  /// What can be typed, shown until something is.
+  var hint: String {
+    switch kind {
+    case .modelPath: "the path of an .onnx file"
+    case .compared: "a listed model, or the path of an .onnx file"
+    case .imagesSpec: "a file, a folder, .bin, IDX, .npy or a set's name"
+    case .filter: "a part of its name or of its data set's"
+    case .image: "its number"
+    case .radius: "norm of a universal perturbation, in px"
+    case .step: "scale of the secant, in px"
+    case .seed: "a whole number"
+    case .search: "a symbol, a word or a key"
+    case .leftDirection, .rightDirection: "uap, sc 1, sf 1, random 7, image 3 or a .npy file"
     }
   }
 
@@ -79,7 +95,7 @@ struct Prompt: Hashable, Sendable {
 }
 
 extension Prompt: Drawable {
-  /// The label, and as much of the text as fits around the cursor, which is shown in reverse video.
+  /// The label, the hint, and as much of the text as fits around the cursor, which is shown in reverse video.
   func draw(on canvas: inout Canvas) {
     canvas.fill(canvas.bounds)
     let wanted = canvas.put(label, row: 0, column: 1, canvas.theme.title)
@@ -89,6 +105,7 @@ extension Prompt: Drawable {
     let first = max(0, cursor - room + 1)
     let visible = String(text.dropFirst(first).prefix(room))
     canvas.put(visible, row: 0, column: start)
+    if text.isEmpty { canvas.put(hint, row: 0, column: start + 2, canvas.theme.muted) }
     let place = start + cursor - first
     let under = canvas[0, place]
     canvas[0, place] = Cell(

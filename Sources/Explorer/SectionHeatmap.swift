@@ -17,12 +17,12 @@ extension Heatmap {
     if outcome.norm > 0 {
       markers.append(Marker(Point(s: 0, t: Float(outcome.norm)), glyph: "z"))
     }
-    if showsCircle { add(circleOf: outcome.curvature, outcome.norm, "circle", .yellow) }
+    if showsCircle { add(circleOf: outcome.curvature, outcome.norm, "circle", nil) }
     if showsDisk { add(circleOf: outcome.globalCurvature, outcome.norm, "disc", .purple) }
   }
 
   /// The circle of a curvature that touches z, its centre on the line through x and z; nothing where it is straight.
-  private mutating func add(circleOf curvature: Double?, _ norm: Double, _ name: String, _ color: Color) {
+  private mutating func add(circleOf curvature: Double?, _ norm: Double, _ name: String, _ color: Color?) {
     let reach = Double(field.columns.last ?? 1)
     guard let curvature, curvature.isFinite, norm.isFinite, abs(curvature) * reach > 1e-3 else { return }
     let radius = 1 / curvature

@@ -2,12 +2,10 @@ internal import CTerminal
 
 /// A thread that computes beside the one that answers keys.
 public enum WorkerThread {
-  /// Lets the calling thread restore the terminal whatever befalls it, the overflow of its stack too, and gives way to
-  /// the thread that answers keys.
+  /// Lets the calling thread give way to the thread that answers keys.
   ///
   /// To be called before it computes; again costs nothing.
   public static func prepare() {
-    CrashGuard.protectThread()
     background_thread()
   }
 }

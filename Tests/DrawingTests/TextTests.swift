@@ -42,6 +42,8 @@ import Testing
     #expect(Text.wrapped("abcdefgh ij", to: 3) == ["abc", "def", "gh", "ij"])
     #expect(Text.wrapped("a\n\nb", to: 5) == ["a", "", "b"])
     #expect(Text.wrapped("a", to: 0) == [])
+    #expect(Text.wrapped("it fools 80 % of", to: 12) == ["it fools", "80 % of"], "a number keeps its unit")
+    #expect(Text.wrapped("norm 1.67 px, m", to: 9) == ["norm", "1.67 px,", "m"])
   }
 
   @Test("Classes get different letters, from their names where free")

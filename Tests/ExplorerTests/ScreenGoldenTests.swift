@@ -82,6 +82,17 @@ struct ScreenGoldenTests {
     Golden.expect(canvas, "\(scene)-ascii")
   }
 
+  @Test("Every symbol that the help explains has a spelling in ASCII", arguments: 1...8)
+  func spelling(screen: Int) {
+    func questions(_ glyphs: Appearance.GlyphSet) -> Int {
+      var driver = Driver.ready(
+        Size(rows: 400, columns: 400), Appearance(colors: .none, glyphs: glyphs), finishes: true)
+      driver.type("\(screen)?")
+      return driver.text.count { $0 == "?" }
+    }
+    #expect(questions(.ascii) == questions(.blocks))
+  }
+
   @Test(
     "A small terminal shows one panel, a tiny one a line", arguments: [(12, 40), (16, 60), (11, 39), (1, 12)])
   func small(rows: Int, columns: Int) {

@@ -70,13 +70,14 @@ class Explorer:
 
 
 def main():
-    program, failed = sys.argv[1], 0
-    for place in range(4):
+    program, failed, place, count = sys.argv[1], 0, 0, 1
+    while place < count:
         explorer = Explorer(program)
         explorer.run(30, b'UAP')
         os.write(explorer.fd, b'3\r')
         explorer.run(3)
         names = explorer.threads()
+        count = len(names)
         thread = list(names)[place]
         explorer.overflow(thread)
         os.write(explorer.fd, b'2')
@@ -92,6 +93,7 @@ def main():
         if not status:
             os.kill(explorer.pid, signal.SIGKILL)
             os.waitpid(explorer.pid, 0)
+        place += 1
     sys.exit(failed > 0)
 
 

@@ -31,10 +31,7 @@ func overflow(_ depth: Int) -> Int {
 }
 
 func inThread(_ work: @escaping @Sendable () -> Void) {
-  Thread {
-    CrashGuard.protectThread()
-    work()
-  }.start()
+  Thread(block: work).start()
 }
 
 @MainActor func act(on key: Key) {
@@ -45,6 +42,8 @@ func inThread(_ work: @escaping @Sendable () -> Void) {
   case .character("d"): DispatchQueue.global().async { fatalError("the queue has a fault") }
   case .character("o"): print(overflow(1))
   case .character("O"): inThread { print(overflow(1)) }
+  case .character("D"):
+    DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + 0.01) { print(overflow(1)) }
   case .character("e"): exit(3)
   case .character("a"): abort()
   case .character("m"): session.reportsMouse.toggle()

@@ -24,6 +24,7 @@ import Testing
       testDescription: "a trap in a dispatch queue", keys: "d", status: 132, message: "the queue has a fault"),
     Ending(testDescription: "stack overflow", keys: "o", status: 139, message: "SIGSEGV"),
     Ending(testDescription: "a worker's stack overflow", keys: "O", status: 139, message: "SIGSEGV"),
+    Ending(testDescription: "a dispatch timer's stack overflow", keys: "D", status: 139, message: "SIGSEGV"),
     Ending(testDescription: "abort", keys: "a", status: 134, message: "SIGABRT"),
     Ending(testDescription: "exit(3)", keys: "pe", status: 3, message: "noise on stderr"),
   ]

@@ -112,6 +112,9 @@ final class Laboratory: Sendable {
     let file = file(named: path)
     load { [self] in
       refusing {
+        guard FileManager.default.fileExists(atPath: file) else {
+          throw Refusal(.noSuchFile, "\(path): no listed model, and no such file")
+        }
         let model = try OpenModel(path: file, options: Profile())
         let spec = opened.withLock { $0.spec }
         let set = try model.dataSet(spec)

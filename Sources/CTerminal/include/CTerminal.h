@@ -42,7 +42,8 @@ void crash_guard_restore(void);
 /// before, and what was printed meanwhile is shown (its last 4 kB) when `report` is not 0.
 void crash_guard_end(int report);
 /// Gives the calling thread a stack of its own for signal handlers, without which the overflow of its stack ends
-/// the process before any handler can run. Released when the thread ends. 0, or −1 with errno.
+/// the process before any handler can run. Released when the thread ends. 0, or −1 with errno. Every thread but the
+/// first has one from its start.
 int crash_guard_protect_thread(void);
 /// Lowers the priority of the calling thread by five, once; with processors enough for all that changes nothing.
 void background_thread(void);

@@ -18,9 +18,12 @@ extension FoolingScreen {
     let (top, rest) = canvas.bounds.split(top: 2)
     canvas.paragraph(
       remark(workspace, isShort: canvas.size.columns < 100), in: top.inset(left: 1), canvas.theme.muted)
+    // Beside a tour's words there is room for the curves alone; the legend has their values.
+    let isLow = rest.rows < 17
     let (plot, numbers) = rest.split(
-      top: rest.rows - (rest.rows >= 17 ? 7 : rest.rows / 2))
+      top: rest.rows - (!isLow ? 7 : workspace.narration == nil ? rest.rows / 2 : 0))
     drawPlot(on: &canvas, in: plot, workspace)
+    guard !numbers.isEmpty else { return }
     guard canvas.size.columns >= 100 else {
       return drawVectors(on: &canvas, in: numbers, workspace, withDraws: true)
     }

@@ -38,7 +38,7 @@ struct PickLayout {
 
   /// Tables and the image looked at on the left, images on the right.
   private mutating func wide(_ area: Rectangle) {
-    let (left, images) = area.split(left: max(56, min(80, area.columns * 2 / 5)))
+    let (left, images) = area.split(left: max(58, min(80, area.columns * 2 / 5)))
     panels[.images] = images
     let (top, details) = left.split(top: area.rows - max(16, min(26, area.rows * 9 / 20)))
     let (models, sets) = top.split(top: top.rows - max(6, min(11, top.rows * 9 / 20)))

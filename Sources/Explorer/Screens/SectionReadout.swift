@@ -14,11 +14,17 @@ struct SectionReadout: Drawable {
     let place =
       "cursor at s \(Number.signed(Double(cursor.s), 2)), t \(Number.signed(Double(cursor.t), 2)) px"
     var area = canvas.bounds
-    if isFramed { area = canvas.frame("numbers", note: place, in: area) }
+    if isFramed {
+      area = canvas.frame("numbers", note: place, in: area)
+    } else {
+      area = area.inset(left: 1)
+    }
     let table = table(cursor, isNarrow: area.columns < 76)
     let (top, rest) = area.split(top: 1 + table.rows.count)
     canvas.draw(table, in: top)
-    canvas.paragraph(remark(short: area.columns < 130), in: rest, canvas.theme.muted)
+    let remarks = [remark(short: false), remark(short: true)]
+    let fitting = remarks.first { Text.columns($0, canvas.appearance.glyphs) <= rest.columns }
+    canvas.paragraph(fitting ?? remarks[1], in: rest, canvas.theme.muted)
   }
 
   /// Both sections; only the one in sight where the terminal shows one.
@@ -69,7 +75,7 @@ struct SectionReadout: Drawable {
       "±\(Number.short(Double($0), digits: 2)) logits"
     }
     var parts = [product(short: short)]
-    if let limit { parts.append(short ? "scale \(limit)" : "one colour scale for both: \(limit)") }
+    if let limit { parts.append(short ? "margin \(limit)" : "one colour scale for both: \(limit)") }
     if let outcome, outcome.norm > 0 {
       parts.append(
         "‖r‖ \(Number.short(outcome.norm)) px, \(workspace.className(outcome.from)) → \(workspace.className(outcome.to))"
@@ -86,11 +92,13 @@ struct SectionReadout: Drawable {
 
   private func product(short: Bool) -> String {
     switch workspace.tellingCurvature.product {
-    case .exact: short ? "κ exact" : "κ in 1/px by exact Hessian products"
+    case .exact: short ? "κ in 1/px, exact" : "κ in 1/px by exact Hessian products"
     case .softened(let beta):
-      short ? "κ softened, β \(beta)" : "κ in 1/px by exact products of the softened network, β \(beta)"
+      short
+        ? "κ in 1/px, softened, β \(beta)" : "κ in 1/px by exact products of the softened network, β \(beta)"
     case .secant(let h):
-      (short ? "κ by secant, h " : "κ in 1/px by secant Hessian products, h = ") + Number.short(Double(h))
+      (short ? "κ in 1/px, secant, h " : "κ in 1/px by secant Hessian products, h = ")
+        + Number.short(Double(h))
         + " px"
     }
   }
@@ -124,7 +132,7 @@ extension SectionScreen {
         "Curvature of the boundary at z along v, by the Hessian product named below the table, in 1/px."),
       Definition(
         "radius",
-        "1/κ in px: the radius of the osculating circle (yellow, o), which touches the boundary at z."),
+        "1/κ in px: the radius of the osculating circle (o), which touches the boundary at z."),
       Definition(
         "disc κ",
         "Largest curvature of a disc (d) through z that holds the boundary traced over the whole section: the "

@@ -54,7 +54,9 @@ extension SpectrumScreen {
       LinePlot(
         series, references: [LinePlot.Reference("flat", y: 0)],
         horizontal: Axis(1...Double(Workspace.dimensions.last ?? 20), scale: .logarithmic),
-        horizontalTitle: "dimension m; band: ± std over \(curves[0].1.count) unseen boundary points",
+        horizontalTitle: plot.columns < 70
+          ? "dimension m; ± std over \(curves[0].1.count) points"
+          : "dimension m; band: ± std over \(curves[0].1.count) unseen boundary points",
         verticalTitle: "K_S / ‖∇F‖, 1/px"), in: plot)
     if let job { canvas.draw(JobGauge(job: job), in: gauge) }
   }
@@ -84,12 +86,18 @@ extension SpectrumScreen {
         [LinePlot.Series("", x: points.map(\.0), y: points.map(\.1), showsMarkers: false)],
         references: [LinePlot.Reference("flat", y: 0)],
         horizontalScale: .logarithmic,
-        horizontalTitle: "share of all directions that bend at least so much",
+        horizontalTitle: plot.columns < 60
+          ? "share of directions, the most bent first" : "share of all directions that bend at least so much",
         verticalTitle: "principal curvature, 1/px"), in: plot)
-    let flat = outcome.flatShare.map { "\(Number.percent($0, 1)) below a tenth of the largest · " } ?? ""
-    canvas.put(
-      flat
-        + "mean \(Number.short(outcome.mean ?? .nan)) · \(outcome.products) products, seed \(outcome.seed)",
-      row: foot.row, column: foot.column, canvas.theme.muted, width: foot.columns)
+    let facts =
+      (outcome.flatShare.map { ["\(Number.percent($0, 1)) below a tenth of the largest"] } ?? [])
+      + [
+        "mean \(Number.short(outcome.mean ?? .nan)) 1/px",
+        "\(outcome.products) products, seed \(outcome.seed)",
+      ]
+    // The least important ones give way.
+    let text = (1...facts.count).reversed().lazy.map { facts.prefix($0).joined(separator: " · ") }
+      .first { Text.columns($0, canvas.appearance.glyphs) <= foot.columns }
+    canvas.put(text ?? facts[0], row: foot.row, column: foot.column, canvas.theme.muted, width: foot.columns)
   }
 }

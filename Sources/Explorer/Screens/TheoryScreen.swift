@@ -57,38 +57,44 @@ extension TheoryScreen {
           "Press Enter: ξ(m) and κ(m) are measured on unseen images, the bounds of Theorems 1 and 2 follow, and "
           + "the norm at which fooling is really reached is found beside them.", in: inside, workspace)
     }
-    let (head, rest) = canvas.bounds.split(top: 1)
-    canvas.put(
-      remark(outcome, isShort: canvas.size.columns < 110), row: head.row, column: 1, canvas.theme.muted,
-      width: canvas.size.columns - 2)
+    let remarks = [remark(outcome), shortRemark(outcome)]
+    let room = canvas.size.columns - 2
+    let fitting = remarks.first { Text.columns($0, canvas.appearance.glyphs) <= room }
+    let (head, rest) = canvas.bounds.split(top: fitting == nil ? 2 : 1)
+    canvas.paragraph(
+      fitting ?? remarks[0], in: head.inset(left: 1).split(left: room).left, canvas.theme.muted)
     let rows = Workspace.dimensions.count + 3
-    let isTall = rest.rows >= 2 * rows + 8
+    let isWide = rest.columns >= 160
+    let isTall = !isWide && rest.rows >= 2 * rows + 8
     let (plot, tables) = rest.split(top: max(0, rest.rows - (isTall ? 2 * rows : rows)))
     drawPlot(outcome, on: &canvas, in: plot)
-    let (first, second) = isTall ? tables.split(top: rows) : tables.split(left: tables.columns * 11 / 25)
+    let (first, second) =
+      isTall ? tables.split(top: rows) : tables.split(left: tables.columns * 11 / 25)
     drawFlat(outcome, on: &canvas, in: first)
     drawCurved(outcome, on: &canvas, in: second)
   }
 
-  private func remark(_ outcome: Theorems.Outcome, isShort: Bool) -> String {
-    if isShort {
-      let reached =
-        outcome.reached.radius.map {
-          "at ‖v‖ = \(Number.short($0)) px (\(outcome.reached.subspace ?? "?"), m = "
-            + "\(outcome.reached.dimension ?? 0))"
-        } ?? "by no draw"
-      return
-        "δ = \(Number.short(outcome.delta)) · R = \(Number.short(outcome.norm)) px · "
-        + "\(Number.percent(outcome.reached.share)) of \(outcome.count) unseen fooled \(reached)"
-    }
+  private func remark(_ outcome: Theorems.Outcome) -> String {
     let reached =
       outcome.reached.radius.map {
-        "really reached at ‖v‖ = \(Number.short($0)) px (\(outcome.reached.subspace ?? "?"), m = "
+        "reached at ‖v‖ = \(Number.short($0)) px (\(outcome.reached.subspace ?? "?"), m = "
           + "\(outcome.reached.dimension ?? 0))"
       } ?? "not reached by any draw"
     return
-      "\(outcome.count) unseen · δ = \(Number.short(outcome.delta)) · R = \(Number.short(outcome.norm)) px (‖r‖ of "
-      + "\(Number.percent(1 - outcome.excluded))) · fooling \(Number.percent(outcome.reached.share)): \(reached)"
+      "\(outcome.count) unseen images · δ = \(Number.short(outcome.delta)) · R = \(Number.short(outcome.norm)) px, "
+      + "\(Number.percent(1 - outcome.excluded)) of ‖r‖ below · fooling \(Number.percent(outcome.reached.share)): "
+      + reached
+  }
+
+  private func shortRemark(_ outcome: Theorems.Outcome) -> String {
+    let reached =
+      outcome.reached.radius.map {
+        "fooled at ‖v‖ = \(Number.short($0)) px (\(outcome.reached.subspace ?? "?"), m = "
+          + "\(outcome.reached.dimension ?? 0))"
+      } ?? "not fooled by any draw"
+    return
+      "\(Number.percent(outcome.reached.share)) of \(outcome.count) \(reached) · R = "
+      + "\(Number.short(outcome.norm)) px · δ = \(Number.short(outcome.delta))"
   }
 
   private func drawPlot(_ outcome: Theorems.Outcome, on canvas: inout Canvas, in area: Rectangle) {
@@ -120,7 +126,7 @@ extension TheoryScreen {
   private func length(_ value: Double?) -> String { value.map { Number.short($0) } ?? "–" }
 
   private func drawFlat(_ outcome: Theorems.Outcome, on canvas: inout Canvas, in area: Rectangle) {
-    let inside = canvas.frame("Theorem 1: flat boundaries, S_f", in: area)
+    let inside = canvas.frame("Theorem 1: flat boundaries, S_f", note: "norms in px", in: area)
     let titles = ["m", "ξ(m)", "printed", "sharp", "promised", "reached"]
     canvas.draw(
       Table(
@@ -135,7 +141,8 @@ extension TheoryScreen {
   }
 
   private func drawCurved(_ outcome: Theorems.Outcome, on canvas: inout Canvas, in area: Rectangle) {
-    let inside = canvas.frame("Theorem 2: curved boundaries, S_c", note: outcome.product, in: area)
+    let inside = canvas.frame(
+      "Theorem 2: curved boundaries, S_c", note: outcome.product + ", norms in px, κ for ‖r‖ = 1", in: area)
     let titles = ["m", "κ", "along v", "β", "printed", "sharp", "reached"]
     canvas.draw(
       Table(

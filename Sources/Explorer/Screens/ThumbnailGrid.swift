@@ -16,12 +16,14 @@ struct ThumbnailGrid: Hashable, Sendable {
     self.selected = selected
     self.top = top
     let widths = [32, 28, 24, 22, 20, 18, 16, 14, 12, 10, 8]
-    // The largest at which enough are in sight, else a small one: eight, up to 15 where there is room.
+    func inSight(_ side: Int) -> Int { (area.columns / (side + 2)) * (area.rows / (side / 2 + 1)) }
+    // The largest at which enough are in sight, eight, up to 15 where there is room; else at which most are, with
+    // captions that can be read where their number is given.
     let enough = wanted ?? max(8, min(15, area.rows * area.columns / 280))
+    let readable = wanted == nil || area.rows < 7 ? widths : widths.filter { $0 >= 12 }
+    let most = readable.map(inSight).max() ?? 0
     side =
-      widths.first { side in
-        (area.columns / (side + 2)) * (area.rows / (side / 2 + 1)) >= enough
-      } ?? (area.rows >= 7 ? 12 : 8)
+      widths.first { inSight($0) >= enough } ?? readable.first { inSight($0) >= most } ?? 8
   }
 
   /// What is left beside them is spread between the pictures of a line.

@@ -103,18 +103,25 @@ extension TransferScreen {
         in: inside, canvas.theme.muted)
     }
     let chosen = Set(others(workspace).map(\.path))
+    // Names tell more than data sets where there is room for one of them.
+    let longest = candidates.map { Text.columns($0.name) + Text.columns($0.dataSet) }.max() ?? 0
+    let isNarrow = longest + 6 > inside.columns
+    let columns =
+      [Table.Column(""), Table.Column("model", isFlexible: true)]
+      + (isNarrow ? [] : [Table.Column("data set")])
     canvas.draw(
       Table(
-        [Table.Column(""), Table.Column("model", isFlexible: true), Table.Column("data set")],
-        rows: candidates.map { [chosen.contains($0.path) ? "●" : " ", $0.name, $0.dataSet] },
-        selection: min(selected, candidates.count - 1)), in: inside)
+        columns,
+        rows: candidates.map {
+          [chosen.contains($0.path) ? "●" : " ", $0.name] + (isNarrow ? [] : [$0.dataSet])
+        }, selection: min(selected, candidates.count - 1)), in: inside)
   }
 
   private func drawAngles(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let own = workspace.model?.entry.name ?? ""
     let inside = canvas.frame(
       area.columns < 70
-        ? "S_c of \(own) and of others" : "cosines of the principal angles between S_c of \(own) and of …",
+        ? "S_c of \(own) and of others" : "principal angles between S_c of \(own) and of others",
       in: area)
     var series: [LinePlot.Series] = []
     var random: LinePlot.Series?
@@ -156,7 +163,8 @@ extension TransferScreen {
       MatrixPlot(
         outcome.rates, rowNames: outcome.perturbations, columnNames: outcome.models,
         digits: nil), in: rates)
-    let agreement = canvas.frame("label maps agree, %", in: right)
+    let agreement = canvas.frame(
+      right.columns < 30 ? "labels agree, %" : "label maps agree, %", in: right)
     guard !outcome.agreement.isEmpty else {
       return canvas.paragraph("Not known yet.", in: agreement, canvas.theme.muted)
     }

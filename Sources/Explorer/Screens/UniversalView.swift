@@ -150,7 +150,13 @@ extension UniversalScreen {
     let dominant = outcome.dominant.map {
       "\(Number.percent($0.share)) \(top.columns < 36 ? "become" : "of the fooled become") \($0.name)"
     }
-    canvas.put(dominant ?? "", row: top.row, column: top.column, canvas.theme.title, width: top.columns)
+    let end = canvas.put(
+      dominant ?? "", row: top.row, column: top.column, canvas.theme.title, width: top.columns)
+    let unit = "images"
+    let isHigh = top.column + top.columns - end < unit.count + 2
+    canvas.put(
+      unit, row: top.row + (isHigh ? 1 : 0), column: top.column, canvas.theme.muted, width: top.columns,
+      alignment: .trailing)
     let entries = outcome.flow.prefix(max(0, bars.rows)).map { flow in
       BarPlot.Entry(
         "\(workspace.className(flow.from)) → \(workspace.className(flow.to))", Double(flow.count),

@@ -28,7 +28,8 @@ struct Tour: Sendable {
 struct Narration: Drawable, Sendable {
   var title: String
   var text: String
-  var note: String
+  /// The keys that go on, at length and shorter; the first that has room is shown.
+  var notes: [String]
 
   /// Lines that it takes of a terminal of this size, its frame included; at most two fifths of it.
   func rows(_ size: Size, _ glyphs: Appearance.GlyphSet) -> Int {
@@ -38,6 +39,8 @@ struct Narration: Drawable, Sendable {
 
   func draw(on canvas: inout Canvas) {
     canvas.fill(canvas.bounds)
+    let note = Frame.note(
+      notes, beside: title, columns: canvas.size.columns, canvas.appearance.glyphs)
     let inside = canvas.frame(title, note: note, isActive: true, in: canvas.bounds)
     canvas.paragraph(text, in: inside.inset(left: 1))
   }
@@ -81,7 +84,7 @@ extension Explorer {
     overlay = .none
     workspace.narration = Narration(
       title: "\(tour.step + 1) of \(tour.count): \(tour.title)", text: tour.text,
-      note: "Space next · Backspace back")
+      notes: ["Space next · Backspace back", "Space next", "Space"])
     playback = Playback(script: tour.script, next: tour.lines.lowerBound, end: tour.lines.upperBound)
   }
 }
