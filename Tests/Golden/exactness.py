@@ -1,7 +1,7 @@
 """Logits, gradients and Hessian products of the architectures that people train, against ONNX Runtime and PyTorch.
 
     python exactness.py BINARY [--set torchvision|timm|named|all] [--only NAME,...] [--exporters script,dynamo]
-                        [--most MILLIONS] [--table FILE]
+                        [--most MILLIONS] [--image SEED] [--table FILE]
 
 Every architecture is built with random weights from a fixed seed, given moments and scales that are not all alike,
 exported by PyTorch's two exporters, and evaluated at one random image of its own size:
@@ -239,7 +239,7 @@ class Comparison:
         if self.a.most and count > self.a.most:
             return
         model = enliven(model)
-        image = torch.rand(1, 3, size, size, generator=torch.Generator().manual_seed(2))
+        image = torch.rand(1, 3, size, size, generator=torch.Generator().manual_seed(self.a.image))
         direction = torch.randn(1, 3, size, size, generator=torch.Generator().manual_seed(3))
         np.save(self.path("image.npy"), image.numpy())
         np.save(self.path("direction.npy"), direction[0].numpy())
@@ -317,6 +317,7 @@ def main():
     parser.add_argument("--only", default="", help="names, with commas")
     parser.add_argument("--exporters", default="script,dynamo")
     parser.add_argument("--most", type=float, default=0, help="leave out networks of more million parameters")
+    parser.add_argument("--image", type=int, default=2, help="seed of the image, to leave a kink")
     parser.add_argument("--table", help="also append the lines to this file")
     a = parser.parse_args()
     sets = {"named": ["caffenet", "resnet152"], "torchvision": torchvision_names(), "timm": TIMM}
