@@ -3,13 +3,16 @@
 usage: torch_rates.py FOLDER THREADS
 
 FOLDER holds network.json (layers in order, each with the layers it reads and where its numbers lie), numbers.f32 (all
-weights) and images.f32. Every line read, `JOB COUNT`, is answered with one line of JSON: the seconds that the job took
-on the first COUNT images. The first line written says the versions.
+weights) and images.f32. Every line read, `JOB COUNT RADIUS`, is answered with one line of JSON: the seconds that the
+job took on the first COUNT images. The first line written says the versions. The end of the input ends it at once, in
+the middle of a job too: whoever asked is gone.
 """
 import json
 import math
 import os
+import queue
 import sys
+import threading
 import time
 
 import torch
@@ -230,6 +233,19 @@ def job(net, name, x, v, radius):
     raise ValueError(name)
 
 
+def requests():
+    lines = queue.SimpleQueue()
+
+    def read():
+        for line in sys.stdin:
+            lines.put(line)
+        os._exit(0)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        yield lines.get()
+
+
 def main():
     folder, threads = sys.argv[1], int(sys.argv[2])
     torch.set_num_threads(threads)
@@ -239,7 +255,7 @@ def main():
     directions = torch.randn(images.shape, generator=torch.Generator().manual_seed(1))
     print(json.dumps({"torch": torch.__version__, "python": sys.version.split()[0]}), flush=True)
     jobs = {}
-    for line in sys.stdin:
+    for line in requests():
         name, count, radius = line.split()
         key = (name, count)
         if key not in jobs:

@@ -64,6 +64,9 @@ public struct DeepFool: Sendable {
     return Step(finished: max(0, images.count - left - (images.count - landed) / 8), count: images.count)
   }
 
+  /// Whether every image has crossed or given up: what is left is to set the images on the boundary.
+  public var hasCrossed: Bool { approach.finished == images.count }
+
   /// What was found, once all steps are done.
   public var perturbations: MinimalPerturbations {
     precondition(landed == images.count, "\(images.count - landed) images are not done")

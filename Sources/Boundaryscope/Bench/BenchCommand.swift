@@ -71,6 +71,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let begin = ContinuousClock.now
+    try Signals.interruption.check()
     _ = runs.store()
     let (network, name, pictures) = try subject()
     if scaling { return try answerScaling(network, name, pictures) }

@@ -80,7 +80,7 @@ struct BenchSubject {
     case .exact: return { _ = try network.hessianProduct(.exact, of: margin, at: x, along: v) }
     case .jacobian: return { _ = try network.jacobian(at: x) }
     case .section: return try section(side: Int(Double(count).squareRoot()))
-    case .deepfool: return { _ = try DeepFool.perturbations(of: x, network) }
+    case .deepfool: return { try crossings(of: x) }
     case .universal: return { try universal(FoolingTest(network, images: x, labels: own)) }
     case .averageHessian:
       let average = try AverageHessian(network, at: x, margin: margin, product: .secant(step: 1))
@@ -91,6 +91,12 @@ struct BenchSubject {
       let vector = Array(v.entryElements(0))
       return { _ = try test.share(fooledBy: vector, radius: radius) }
     }
+  }
+
+  /// DeepFool as published: across the boundary, not back onto it.
+  private func crossings(of x: Tensor) throws {
+    var search = DeepFool(network, at: x)
+    while !search.hasCrossed { _ = try search.advance() }
   }
 
   private func section(side: Int) throws -> () throws -> Void {

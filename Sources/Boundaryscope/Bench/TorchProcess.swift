@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 internal import Networks
 internal import Tensors
 
@@ -45,10 +46,17 @@ final class TorchProcess {
   /// Seconds that a job takes on the first `count` images.
   func seconds(_ job: String, count: Int, radius: Double) throws -> Double {
     input.fileHandleForWriting.write(Data("\(job) \(count) \(radius)\n".utf8))
+    try waitForAnswer()
     guard let line = readLine(), let answer = try? JSONDecoder().decode(Answer.self, from: line) else {
       throw Refusal(.unavailable, "PyTorch ended in the job '\(job)': run bench without --against")
     }
     return answer.seconds
+  }
+
+  /// Returns once there is something to read, or the process has ended; throws at an interruption.
+  private func waitForAnswer() throws {
+    var ready = pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    repeat { try Signals.interruption.check() } while poll(&ready, 1, 100) == 0
   }
 
   /// Ends the process and removes its folder.
