@@ -2,14 +2,14 @@
 
     python3 Assets/recording/gif.py demo.cast Assets/recording/demo.gif
 
-Waits are cut to two seconds, and stretches in which only work reports pass six times as fast. Needs pyte, pillow and the font DejaVu Sans Mono.
+Waits are cut to two seconds, and stretches in which only work reports pass ten times as fast. Needs pyte, pillow and the font DejaVu Sans Mono.
 """
 import json, sys
 import pyte
 from PIL import Image, ImageDraw, ImageFont
 
-WIDTH, HEIGHT, LONGEST, SHORTEST, COLORS = 7, 14, 2.0, 0.3, 48
-REPORTS, HASTE = 0.5, 6
+WIDTH, HEIGHT, LONGEST, SHORTEST, COLORS = 7, 14, 2.0, 0.5, 160
+REPORTS, HASTE = 0.5, 10
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono%s.ttf"
 BASE = dict(black=(12, 12, 12), red=(197, 15, 31), green=(19, 161, 14), brown=(193, 156, 0), blue=(0, 55, 218),
             magenta=(136, 23, 152), cyan=(58, 150, 221), white=(204, 204, 204))
@@ -41,6 +41,19 @@ def draw(page, row, column, cell):
         page.line((x, y + HEIGHT - 1, x + WIDTH - 1, y + HEIGHT - 1), fill=fore)
 
 
+def with_one_palette(frames):
+    """What does not change from frame to frame keeps its bytes, and costs none."""
+    colors = {}
+    for frame in frames:
+        for count, rgb in frame.getcolors(1 << 24):
+            colors[rgb] = colors.get(rgb, 0) + count
+    most = sorted(colors, key=colors.get, reverse=True)[:4096]
+    sample = Image.new("RGB", (64, 64))
+    sample.putdata(most + most[:1] * (4096 - len(most)))
+    palette = sample.quantize(COLORS, dither=Image.Dither.NONE)
+    return [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+
+
 def main():
     source, target = sys.argv[1:3]
     lines = open(source, encoding="utf-8").read().splitlines()
@@ -57,7 +70,7 @@ def main():
                 if shown.get((row, column)) != cell:
                     shown[row, column] = cell
                     draw(page, row, column, cell)
-        frames.append(image.quantize(COLORS, dither=Image.Dither.NONE))
+        frames.append(image.copy())
 
     since = 0.0
     for (at, _, text), following in zip(events, events[1:] + [[events[-1][0] + 2, "o", ""]]):
@@ -71,6 +84,7 @@ def main():
             take()
             times.append(int(1000 * since))
             since = 0.0
+    frames = with_one_palette(frames)
     frames[0].save(target, save_all=True, append_images=frames[1:], duration=times, loop=0, optimize=True)
     print(f"{target}: {len(frames)} frames, {sum(times) / 1000:.0f} s")
 

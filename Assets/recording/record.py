@@ -11,8 +11,7 @@ size = next((m for m in map(lambda l: re.match(r"size (\d+)x(\d+)", l), open(ses
 columns, rows = (int(size[1]), int(size[2])) if size else (120, 40)
 master, slave = pty.openpty()
 fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-env = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8")
-env.pop("COLORTERM", None)
+env = dict(os.environ, TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8")
 
 
 def own():

@@ -48,9 +48,13 @@ extension Heatmap {
       runs[0].0 = "> "
       runs[2].0 = "   ^ "
     }
+    let colors = canvas.appearance.colors
+    // On regions in few colours curves are dots without a colour of their own.
+    let isColored = mode == .labels ? colors >= .indexed : colors > .none
     for curve in curves where !curve.name.isEmpty {
-      let dot = canvas.appearance.colors > .none && canvas.hasBlocks ? "▄" : canvas.hasBlocks ? "•" : "o"
-      runs += [("   \(dot) ", Look(curve.color ?? canvas.theme.curve)), (curve.name, .plain)]
+      let dot = !canvas.hasBlocks ? "o" : isColored ? "▄" : "•"
+      let look = isColored ? Look(curve.color ?? canvas.theme.curve) : .plain
+      runs += [("   \(dot) ", look), (curve.name, .plain)]
     }
     let room = canvas.size.columns - layout.gutter
     func width(_ runs: [(String, Look)]) -> Int {

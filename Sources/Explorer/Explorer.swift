@@ -92,6 +92,7 @@ public struct Explorer: Sendable {
     case .thumbnails(let pictures): workspace.keep(pictures)
     case .refused(let sentence):
       workspace.refused(sentence)
+    case .said(let sentence, let isProblem): workspace.say(sentence, problem: isProblem)
     case .submitted(let id, let request): workspace.submitted(id, request)
     case .job(let update):
       _ = workspace.receive(update)

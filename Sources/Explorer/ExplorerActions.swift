@@ -165,9 +165,7 @@ extension Explorer {
   private mutating func copy() -> [Command] {
     var bare = self
     bare.overlay = .none
-    let text = bare.view(workspace.size).text
-    workspace.say("Copied to the clipboard, if the terminal allows it (OSC 52).")
-    return [.copy(text)]
+    return [.copy(bare.view(workspace.size).text)]
   }
 
   private mutating func toggleMouse() -> [Command] {

@@ -17,6 +17,8 @@ public enum Message: Sendable {
   case thumbnails([Int: Thumbnail])
   /// One sentence on why something asked for did not happen.
   case refused(String)
+  /// One sentence on what became of something asked for.
+  case said(String, isProblem: Bool)
   /// A request was accepted under this number; comes at once after ``Command/run(_:)``.
   case submitted(JobID, Request)
   case job(JobUpdate<Finding>)

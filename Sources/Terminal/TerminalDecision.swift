@@ -21,6 +21,8 @@ public struct TerminalDecision: Sendable {
   public let entry: Entry
   /// Mouse and paste reports are asked for; terminals not known to be like xterm are left alone.
   public let hasReports: Bool
+  /// What becomes of copied text.
+  public let clipboard: Clipboard
   /// How long a lone escape byte waits for the rest of a key, in milliseconds.
   public let escapeDelay: Int
   /// Whether the number of colours was asked for, and stays on a slow link.
@@ -42,6 +44,7 @@ public struct TerminalDecision: Sendable {
     appearance = Appearance(colors: colors.level, glyphs: glyphs.value, background: background.value)
     self.entry = entry.value
     hasReports = family.isXtermLike || facts.installedColors == nil
+    clipboard = Clipboard(facts.environment, hasReports: hasReports)
     escapeDelay = delay.value
     isLevelAsked = options.colors != nil
     reasons = [
@@ -56,7 +59,7 @@ public struct TerminalDecision: Sendable {
       Reason(
         what: "background", value: background.value == .dark ? "dark" : "light", why: background.why,
         override: "--background light, config theme, : background while it runs"),
-      Self.mouseReason(hasReports: hasReports, isAsked: options.mouse),
+      Self.mouseReason(hasReports: hasReports, isAsked: options.mouse), clipboard.reason,
       Reason(what: "escape delay", value: "\(delay.value) ms", why: delay.why, override: "ESCDELAY"),
     ]
   }

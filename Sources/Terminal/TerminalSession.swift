@@ -98,10 +98,14 @@ public final class TerminalSession {
 
   /// Hands text to the clipboard of the machine that the terminal runs on (OSC 52), as far as the terminal allows it.
   ///
-  /// Nothing tells whether it did. Longer texts than terminals take are left out.
-  public func copy(_ text: String) {
-    guard isOpen, decision.hasReports, text.utf8.count <= 74_000 else { return }
+  /// Nothing tells whether it did. Returns a sentence for the person; longer texts than terminals take are left out.
+  public func copy(_ text: String) -> (remark: String, isHanded: Bool) {
+    guard isOpen, decision.clipboard.isReached else { return (decision.clipboard.remark, false) }
+    guard text.utf8.count <= Clipboard.limit else {
+      return ("Not copied: the screen is larger than terminals take. e writes a file.", false)
+    }
     writer.write(Array("\u{1b}]52;c;".utf8) + Base64.encode(Array(text.utf8)) + [0x07])
+    return (decision.clipboard.remark, true)
   }
 
   /// Whether the terminal has taken the last frame; another one before that would only make the link later.

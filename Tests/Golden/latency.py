@@ -1,9 +1,10 @@
 """How soon the explorer shows its first frame, answers keys while both cores compute, how many bytes frames take, and
 what it does while nothing happens.
 
-usage: latency.py BOUNDARYSCOPE [--size 200x60] [--keys 1000] [--colors 256] [--idle SECONDS]
+usage: latency.py BOUNDARYSCOPE [--size 200x60] [--keys 1000] [--colors 256] [--idle SECONDS] [--part keys|frames] [--busy MODEL]
 Runs the real program under a pseudo-terminal with an empty cache. The answer to a key is timed from writing the key to
-the last byte of the burst that follows; a burst ends with 4 ms of silence. Needs Python alone.
+the last byte of the burst that follows; a burst ends with 4 ms of silence. Meanwhile the engine learns from MODEL, which is
+to be large enough to keep all cores busy throughout. Needs Python alone.
 """
 import argparse, fcntl, os, pty, select, signal, struct, tempfile, termios, time
 
@@ -25,14 +26,14 @@ def burst(fd, first, quiet):
 
 
 class Explorer:
-    def __init__(self, program, size, colors, cache):
+    def __init__(self, program, size, colors, cache, *model):
         columns, rows = map(int, size.split('x'))
         environment = dict(os.environ, TERM='xterm-256color', LC_ALL='C.UTF-8', XDG_CACHE_HOME=cache)
         self.began = time.perf_counter()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
-            os.execve(program, [program, 'explore', '--colors', colors], environment)
+            os.execve(program, [program, 'explore', '--colors', colors, *model], environment)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
 
     def type(self, keys):
@@ -80,9 +81,18 @@ def main():
     p.add_argument('--keys', type=int, default=1000)
     p.add_argument('--colors', default='256')
     p.add_argument('--idle', type=float, default=10)
+    p.add_argument('--busy', default='nin-shapes')
+    p.add_argument('--part', choices=['keys', 'frames', 'all'], default='all')
     a = p.parse_args()
     cache = tempfile.mkdtemp()
-    explorer = Explorer(a.program, a.size, a.colors, cache)
+    if a.part != 'frames':
+        keys(a, cache)
+    if a.part != 'keys':
+        frames(a, cache)
+
+
+def keys(a, cache):
+    explorer = Explorer(a.program, a.size, a.colors, cache, a.busy)
     _, _, end = burst(explorer.fd, 10, 0.03)
     print(f'first frame complete after {1e3 * (end - explorer.began):.0f} ms')
     burst(explorer.fd, 2, 0.5)
@@ -99,6 +109,9 @@ def main():
         print(f'{len(delays)} keys answered, {silent} changed nothing; {busy:.1f} cores busy, load {load}: median '
               f'{at(0.5):.1f} ms, 99th percentile {at(0.99):.1f} ms, longest {delays[-1]:.1f} ms')
     explorer.end()
+
+
+def frames(a, cache):
     explorer = Explorer(a.program, a.size, a.colors, cache)
     explorer.settle(3)
     for keys, name in [(b'1', 'Pick'), (b'2', 'Section'), (b'c', 'Section, margin'), (b'3', 'Spectrum'),

@@ -52,6 +52,24 @@ import Testing
     #expect(terminal.areModesRestored)
   }
 
+  @Test("A recorded session says what it began with, and plays to the same screen")
+  func recorded() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).session").path
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let terminal = try explorer(["--record", file, "--seed", "4", "smooth-shapes"])
+    try terminal.wait(for: "spiral")
+    terminal.type("8")
+    try terminal.wait(for: "selected")
+    terminal.type("qy")
+    #expect(try terminal.waitForEnd() == 0)
+    let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map(String.init)
+    let begin = ["size 80x24", "model smooth-shapes", "images shapes", "seed 4"]
+    #expect(lines.dropFirst().filter { $0 != "wait" } == begin + ["key 8", "key q", "key y"])
+    let replay = try explorer(["--play", file])
+    #expect(try replay.waitForEnd() == 0)
+    #expect(replay.text.contains("smooth-shapes") && replay.text.contains("selected"))
+  }
+
   @Test("A trap on a thread of the engine restores the terminal")
   func engineTrap() throws {
     let terminal = try explorer()

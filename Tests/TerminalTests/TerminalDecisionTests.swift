@@ -76,6 +76,19 @@ import Testing
   }
 
   @Test(
+    "Copied text goes to the terminal or to tmux, and not into nothing",
+    arguments: [
+      (["TERM": "xterm-256color"], Clipboard.terminal),
+      (["TERM": "tmux-256color", "TMUX": "/tmp/x"], .tmux),
+      (["TERM": "screen-256color", "STY": "1.x"], .screen), (["TERM": "vt100"], .unknown),
+    ])
+  func clipboard(environment: [String: String], expected: Clipboard) throws {
+    let decision = try TerminalDecision(Capabilities(environment: environment, installedColors: 8))
+    #expect(decision.clipboard == expected)
+    #expect(decision.reasons.contains { $0.what == "copying (y)" })
+  }
+
+  @Test(
     "A network gives escape sequences more time, and ESCDELAY decides",
     arguments: [
       ([:], 25), (["SSH_TTY": "/dev/pts/1"], 50), (["ESCDELAY": "100"], 100), (["ESCDELAY": "never"], 25),

@@ -17,7 +17,15 @@ struct Recorder {
     write("# A session of boundaryscope; --play replays it.")
   }
 
-  mutating func begin(_ size: Size) { write("size \(size.columns)x\(size.rows)") }
+  /// What the session begins with, so that it can be replayed without the options it was started with.
+  mutating func begin(_ size: Size, _ options: SessionOptions) {
+    write("size \(size.columns)x\(size.rows)")
+    let model = URL(filePath: options.model)
+    let isListed = options.folders.contains { $0.path == model.deletingLastPathComponent().path }
+    write("model \(isListed ? model.deletingPathExtension().lastPathComponent : options.model)")
+    write("images \(options.images)")
+    write("seed \(options.seed)")
+  }
 
   mutating func note(_ input: Input, isSettled: Bool) {
     guard let line = Instruction.line(for: input) else { return }

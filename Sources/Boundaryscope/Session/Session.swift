@@ -49,7 +49,7 @@ final class Session {
     draw()
     laboratory.begin()
     if options.tourStep != nil { laboratory.openTour(at: options.tourStep) }
-    recorder?.begin(terminal.display.size)
+    recorder?.begin(terminal.display.size, options)
     while !hasQuit, terminal.ending == nil { turn() }
     laboratory.end()
     terminal.close()
@@ -95,7 +95,9 @@ final class Session {
     case .install(let set): laboratory.install(set)
     case .cancelInstallation: laboratory.cancelInstallation()
     case .export(let export): deliver(exporter.write(export))
-    case .copy(let text): terminal.copy(text)
+    case .copy(let text):
+      let (remark, isHanded) = terminal.copy(text)
+      deliver(.said(remark, isProblem: !isHanded))
     case .openTour: laboratory.openTour(at: nil)
     case .keepPlace(let tour, let step): TourFile.keep(step: step, of: tour)
     case .setMouse(let isOn): terminal.reportsMouse = isOn

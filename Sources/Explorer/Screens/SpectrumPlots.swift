@@ -29,6 +29,30 @@ extension SpectrumScreen {
     }
   }
 
+  /// How many places the line that reads the plot can take.
+  func places(_ workspace: Workspace) -> Int {
+    switch plot {
+    case .eigenvalues: 0
+    case .shape: Workspace.dimensions.count
+    case .density: density(workspace)?.points.count ?? 0
+    }
+  }
+
+  /// The density as a curve, from the largest value on: the share of directions that bend at least so much.
+  private func density(_ workspace: Workspace) -> (
+    points: [(share: Double, value: Double)], outcome: PointSpectrum.Outcome
+  )? {
+    guard case .spectrum(let outcome)? = workspace.findings.known(workspace.pointSpectrum),
+      !outcome.nodes.isEmpty
+    else { return nil }
+    var share = 0.0
+    let points = outcome.nodes.map { node in
+      share += node.weight
+      return (share: share, value: node.value)
+    }
+    return (points.filter { $0.share > 1e-7 }, outcome)
+  }
+
   func drawShape(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let inside = canvas.frame(
       "K_S against m", note: "b: \(Plot.density.title)", isActive: true, in: area)
@@ -57,7 +81,8 @@ extension SpectrumScreen {
         horizontalTitle: plot.columns < 70
           ? "dimension m; ± std over \(curves[0].1.count) points"
           : "dimension m; band: ± std over \(curves[0].1.count) unseen boundary points",
-        verticalTitle: "K_S / ‖∇F‖, 1/px"), in: plot)
+        verticalTitle: "K_S / ‖∇F‖, 1/px",
+        cursor: Double(Workspace.dimensions[min(place, Workspace.dimensions.count - 1)])), in: plot)
     if let job { canvas.draw(JobGauge(job: job), in: gauge) }
   }
 
@@ -65,32 +90,26 @@ extension SpectrumScreen {
     let inside = canvas.frame(
       "all principal curvatures at z of image \(workspace.image)", note: "b: \(Plot.eigenvalues.title)",
       isActive: true, in: area)
-    guard case .spectrum(let outcome)? = workspace.findings.known(workspace.pointSpectrum),
-      !outcome.nodes.isEmpty
-    else {
+    guard let (points, outcome) = density(workspace), let last = points.indices.last else {
       return canvas.waiting(
         for: requests(workspace),
         idle:
           "Press Enter: the density of the \(workspace.pixels - 1) principal curvatures at the boundary point of "
           + "this image, by stochastic Lanczos quadrature.", in: inside, workspace)
     }
-    // From the largest value on: the share of directions that bend at least so much.
-    var share = 0.0
-    let points = outcome.nodes.map { node -> (Double, Double) in
-      share += node.weight
-      return (share, node.value)
-    }.filter { $0.0 > 1e-7 }
+    let read = points[min(place, last)]
     let (plot, foot) = inside.split(top: inside.rows - 1)
     canvas.draw(
       LinePlot(
-        [LinePlot.Series("", x: points.map(\.0), y: points.map(\.1), showsMarkers: false)],
+        [LinePlot.Series("", x: points.map(\.share), y: points.map(\.value), showsMarkers: false)],
         references: [LinePlot.Reference("flat", y: 0)],
         horizontalScale: .logarithmic,
         horizontalTitle: plot.columns < 60
           ? "share of directions, the most bent first" : "share of all directions that bend at least so much",
-        verticalTitle: "principal curvature, 1/px"), in: plot)
+        verticalTitle: "principal curvature, 1/px", cursor: read.share), in: plot)
     let facts =
-      (outcome.flatShare.map { ["\(Number.percent($0, 1)) below a tenth of the largest"] } ?? [])
+      ["\(Number.short(100 * read.share)) % bend by \(Number.short(read.value)) 1/px or more"]
+      + (outcome.flatShare.map { ["\(Number.percent($0, 1)) below a tenth of the largest"] } ?? [])
       + [
         "mean \(Number.short(outcome.mean ?? .nan)) 1/px",
         "\(outcome.products) products, seed \(outcome.seed)",

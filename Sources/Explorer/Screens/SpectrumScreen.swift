@@ -8,6 +8,8 @@ struct SpectrumScreen: Screen {
 
   /// Which eigenvector is looked at, from 0.
   var selected = 0
+  /// Where the line stands that reads the other plots: which of the dimensions, which value of the density.
+  var place = 0
   /// Which plot stands in front.
   var plot = Plot.eigenvalues
 
@@ -67,10 +69,23 @@ struct SpectrumScreen: Screen {
         Binding(
           [.enter, .character("s")], "Enter", "start", .start, "Start the iteration with these numbers"))
     }
-    if outcome(workspace) != nil {
+    if plot != .eigenvalues, places(workspace) > 0 {
+      let what = plot == .shape ? "dimension m" : "curvature"
       all += [
-        Binding([.left, .character("h")], "←→", "eigenvector", .eigenvector(-1), "Eigenvector before"),
-        Binding([.right, .character("l")], .eigenvector(1), "Eigenvector after"),
+        Binding(
+          [.left, .character("h")], "←→", what, .move(rows: 0, columns: -1), "Read the plot: to the left"),
+        Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Read the plot: to the right"),
+      ]
+    }
+    if outcome(workspace) != nil {
+      let isAlone = plot == .eigenvalues
+      all += [
+        Binding(
+          isAlone ? [.left, .character("h")] : [.up, .character("k")], isAlone ? "←→" : "↑↓", "eigenvector",
+          .eigenvector(-1), "Eigenvector before"),
+        Binding(
+          isAlone ? [.right, .character("l")] : [.down, .character("j")], .eigenvector(1), "Eigenvector after"
+        ),
         Binding([.home], .first, "First eigenvector"),
         Binding([.end], .last, "Last eigenvector"),
       ]
@@ -101,6 +116,10 @@ struct SpectrumScreen: Screen {
     case .plot(let steps):
       let count = Plot.allCases.count
       plot = Plot(rawValue: ((plot.rawValue + steps) % count + count) % count) ?? .eigenvalues
+      place = 0
+    case .move(_, let columns):
+      let count = places(workspace)
+      place = min(max(0, count - 1), max(0, place + columns * max(1, count / 60)))
     case .eigenvector(let steps): select(selected + steps, workspace)
     case .first: select(0, workspace)
     case .last: select(.max, workspace)

@@ -7,6 +7,8 @@ struct TransferScreen: Screen {
 
   /// Which listed model the keys mean.
   var selected = 0
+  /// Which principal angle the plot's line reads, from 0.
+  var angle = 0
   /// Paths of the models beside the open one; nil until somebody chose.
   var chosen: [String]?
 
@@ -52,6 +54,9 @@ struct TransferScreen: Screen {
     return Binding.work(requests(workspace), workspace, "Find S_c of each model and compare") + [
       Binding([.up, .character("k")], "↑↓", "model", .move(rows: -1, columns: 0), "Model before"),
       Binding([.down, .character("j")], .move(rows: 1, columns: 0), "Model after"),
+      Binding(
+        [.left, .character("h")], "←→", "angle", .move(rows: 0, columns: -1), "Read the plot: to the left"),
+      Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Read the plot: to the right"),
       Binding([.tab, .character("c")], "Tab", "choose", .focus(1), "Compare this model or leave it out"),
       Binding([.character("}")], "{ }", "ξ", .radius(1), "Larger ξ, the norm of the perturbations"),
       Binding([.character("]")], "[ ]", "h", .step(1), "Larger h, the scale of the secant behind S_c"),
@@ -64,7 +69,9 @@ struct TransferScreen: Screen {
     switch action {
     case .start: return requests(workspace).flatMap { workspace.run($0, isAsked: true) }
     case .cancel: return requests(workspace).flatMap { workspace.cancel($0) }
-    case .move(let rows, _): selected = min(max(0, candidates.count - 1), max(0, selected + rows))
+    case .move(let rows, let columns):
+      selected = min(max(0, candidates.count - 1), max(0, selected + rows))
+      angle = min(workspace.tellingCurvature.eigenvectors - 1, max(0, angle + columns))
     case .focus: if candidates.indices.contains(selected) { toggle(candidates[selected].path, workspace) }
     default: break
     }
@@ -130,7 +137,7 @@ extension TransferScreen {
       let x = outcome.cosines.indices.map { Double($0 + 1) }
       series.append(LinePlot.Series(other.name, x: x, y: outcome.cosines))
       random = LinePlot.Series(
-        "random subspaces", x: outcome.random.indices.map { Double($0 + 1) }, y: outcome.random,
+        "random", x: outcome.random.indices.map { Double($0 + 1) }, y: outcome.random,
         showsMarkers: false, color: .gray)
     }
     guard !series.isEmpty else {
@@ -142,7 +149,7 @@ extension TransferScreen {
     canvas.draw(
       LinePlot(
         series + [random].compactMap { $0 }, vertical: Axis(0...1), horizontalTitle: "principal angle",
-        verticalTitle: "cosine: 1 is a shared direction"), in: inside)
+        verticalTitle: "cosine: 1 is a shared direction", cursor: Double(angle + 1)), in: inside)
   }
 
   private func drawMatrices(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
