@@ -8,7 +8,7 @@ import json, sys
 import pyte
 from PIL import Image, ImageDraw, ImageFont
 
-WIDTH, HEIGHT, LONGEST, SHORTEST, COLORS = 7, 14, 2.0, 0.5, 160
+WIDTH, HEIGHT, LONGEST, SHORTEST, COLORS = 7, 14, 2.0, 0.4, 255
 REPORTS, HASTE = 0.5, 10
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono%s.ttf"
 BASE = dict(black=(12, 12, 12), red=(197, 15, 31), green=(19, 161, 14), brown=(193, 156, 0), blue=(0, 55, 218),
@@ -23,22 +23,24 @@ def color(name, default):
     return default if name == "default" else tuple(int(name[i:i + 2], 16) for i in (0, 2, 4))
 
 
-def draw(page, row, column, cell):
+def draw(image, row, column, cell):
+    """In a tile of its own: glyphs reach over the edges of their cells."""
     fore, back = color(cell.fg, (204, 204, 204)), color(cell.bg, (12, 12, 12))
     if cell.reverse:
         fore, back = back, fore
-    x, y = column * WIDTH, row * HEIGHT
-    page.rectangle((x, y, x + WIDTH - 1, y + HEIGHT - 1), fill=back)
+    tile = Image.new("RGB", (WIDTH, HEIGHT), back)
+    page = ImageDraw.Draw(tile)
     mask = QUARTERS.get(cell.data, 0)
     left, top = (WIDTH + 1) // 2, HEIGHT // 2
     boxes = [(0, 0, left, top), (left, 0, WIDTH, top), (0, top, left, HEIGHT), (left, top, WIDTH, HEIGHT)]
     for quarter, (x0, y0, x1, y1) in enumerate(boxes):
         if mask >> quarter & 1:
-            page.rectangle((x + x0, y + y0, x + x1 - 1, y + y1 - 1), fill=fore)
+            page.rectangle((x0, y0, x1 - 1, y1 - 1), fill=fore)
     if not mask and cell.data.strip():
-        page.text((x, y - 1), cell.data, font=fonts[cell.bold], fill=fore)
+        page.text((0, -1), cell.data, font=fonts[cell.bold], fill=fore)
     if cell.underscore:
-        page.line((x, y + HEIGHT - 1, x + WIDTH - 1, y + HEIGHT - 1), fill=fore)
+        page.line((0, HEIGHT - 1, WIDTH - 1, HEIGHT - 1), fill=fore)
+    image.paste(tile, (column * WIDTH, row * HEIGHT))
 
 
 def with_one_palette(frames):
@@ -47,10 +49,14 @@ def with_one_palette(frames):
     for frame in frames:
         for count, rgb in frame.getcolors(1 << 24):
             colors[rgb] = colors.get(rgb, 0) + count
-    most = sorted(colors, key=colors.get, reverse=True)[:4096]
-    sample = Image.new("RGB", (64, 64))
-    sample.putdata(most + most[:1] * (4096 - len(most)))
-    palette = sample.quantize(COLORS, dither=Image.Dither.NONE)
+    # The commonest as they are, the others by the nearest of a palette of theirs.
+    most = sorted(colors, key=colors.get, reverse=True)
+    kept, rest = most[:COLORS // 2], most[COLORS // 2:4096]
+    sample = Image.new("RGB", (len(rest) or 1, 1))
+    sample.putdata(rest)
+    others = sample.quantize(COLORS - len(kept), dither=Image.Dither.NONE, kmeans=1).getpalette()
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for rgb in kept for part in rgb] + others[:3 * (COLORS - len(kept))])
     return [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
 
 
@@ -61,7 +67,7 @@ def main():
     screen = pyte.Screen(header["width"], header["height"])
     stream = pyte.Stream(screen)
     image = Image.new("RGB", (screen.columns * WIDTH, screen.lines * HEIGHT), BASE["black"])
-    page, shown, frames, times = ImageDraw.Draw(image), {}, [], []
+    shown, frames, times = {}, [], []
 
     def take():
         for row in range(screen.lines):
@@ -69,7 +75,7 @@ def main():
                 cell = screen.buffer[row][column]
                 if shown.get((row, column)) != cell:
                     shown[row, column] = cell
-                    draw(page, row, column, cell)
+                    draw(image, row, column, cell)
         frames.append(image.copy())
 
     since = 0.0

@@ -10,8 +10,10 @@ extension Heatmap {
       let points = markers.map(\.point) + (cursor.map { [$0] } ?? [])
       let taken = points.compactMap { layout.plot.cell(of: $0) }
         .map { (row: $0.row, column: $0.column - layout.gutter) }
-      painter.name(regions: Regions(samples, avoiding: taken), on: &plot)
-      drawLines(samples, layout.plot, painter, on: &plot)
+      let lines = lines(samples, layout.plot, painter, plot.theme)
+      painter.name(
+        regions: Regions(samples, avoiding: taken, lines: lines.map(\.quarters)), on: &plot)
+      for line in lines { draw(line, painter, on: &plot) }
       drawMarks(layout.plot, on: &plot)
     }
     if layout.hasAxes { drawAxes(layout, on: &canvas) }
@@ -25,27 +27,33 @@ extension Heatmap {
     return field.samples(s: s, t: t)
   }
 
-  /// Curves first, then the contour over them.
-  private func drawLines(
-    _ samples: Field.Samples, _ plot: PlotArea, _ painter: RegionPainter, on canvas: inout Canvas
-  ) {
-    for curve in curves {
+  private struct Line {
+    var quarters: Quarters
+    /// A glyph for each cell, where there are no block elements; nil takes one for all.
+    var strokes: [Unicode.Scalar?]?
+    var color: Color
+  }
+
+  /// Curves first, then the contour, which is drawn over them.
+  private func lines(
+    _ samples: Field.Samples, _ plot: PlotArea, _ painter: RegionPainter, _ theme: Theme
+  ) -> [Line] {
+    var lines = curves.map { curve in
       var quarters = Quarters(rows: plot.cells.rows, columns: plot.cells.columns)
       for (a, b) in zip(curve.points, curve.points.dropFirst()) {
         quarters.line(from: plot.place(of: a), to: plot.place(of: b))
       }
-      draw(quarters, strokes: nil, in: curve.color ?? canvas.theme.curve, painter, on: &canvas)
+      return Line(quarters: quarters, strokes: nil, color: curve.color ?? theme.curve)
     }
     if showsContour {
       let contour = Contour(samples)
-      draw(contour.quarters, strokes: contour.strokes, in: painter.contour, painter, on: &canvas)
+      lines.append(Line(quarters: contour.quarters, strokes: contour.strokes, color: painter.contour))
     }
+    return lines
   }
 
-  private func draw(
-    _ quarters: Quarters, strokes: [Unicode.Scalar?]?, in color: Color, _ painter: RegionPainter,
-    on canvas: inout Canvas
-  ) {
+  private func draw(_ line: Line, _ painter: RegionPainter, on canvas: inout Canvas) {
+    let (quarters, strokes) = (line.quarters, line.strokes)
     let colored = canvas.appearance.colors > .none
     for row in 0..<quarters.rows {
       for column in 0..<quarters.columns where quarters.mask(row, column) != 0 {
@@ -56,7 +64,7 @@ extension Heatmap {
           glyph = "•"
         }
         canvas[row, column] = Cell(
-          glyph, foreground: painter.isCoarse ? .black : color,
+          glyph, foreground: painter.isCoarse ? .black : line.color,
           background: colored ? painter.ground(row, column, line: quarters.mask(row, column)) : nil,
           style: canvas.hasBlocks ? [] : .bold)
       }

@@ -14,15 +14,19 @@ struct Regions {
 
   /// Takes the label of a cell at its upper left quarter; cells without a value belong to no region.
   ///
-  /// Names keep away from the rows of `markers`, cells counted from the upper left corner, where they can.
-  init(_ samples: Field.Samples, avoiding markers: [(row: Int, column: Int)] = []) {
+  /// Names keep off the cells of `lines`, and away from the rows of `markers`, cells counted from the upper left
+  /// corner, where they can.
+  init(
+    _ samples: Field.Samples, avoiding markers: [(row: Int, column: Int)] = [], lines: [Quarters] = []
+  ) {
     let (rows, columns) = (samples.rows / 2, samples.columns / 2)
+    let isCrossed = (0..<rows * columns).map { cell in lines.contains { $0.masks[cell] != 0 } }
     var region = [Int](repeating: -1, count: rows * columns)
     for start in region.indices where region[start] < 0 {
       let at = samples.index(2 * (start / columns), 2 * (start % columns))
       guard samples.values[at].isFinite else { continue }
       let cells = Self.flood(from: start, rows, columns, samples, &region, as: regions.count)
-      regions.append(Self.place(cells, columns, label: samples.labels[at], markers))
+      regions.append(Self.place(cells, columns, label: samples.labels[at], markers, isCrossed))
     }
   }
 
@@ -53,11 +57,12 @@ struct Regions {
 
   /// The longest run of each row, weighed against how far the row lies from the region's middle.
   private static func place(
-    _ cells: [Int], _ columns: Int, label: Int, _ markers: [(row: Int, column: Int)]
+    _ cells: [Int], _ columns: Int, label: Int, _ markers: [(row: Int, column: Int)], _ isCrossed: [Bool]
   ) -> Region {
-    let sorted = cells.sorted()
-    let rows = (sorted[0] / columns, sorted[sorted.count - 1] / columns)
-    let middle = sorted[sorted.count / 2] / columns
+    let all = cells.sorted()
+    let rows = (all[0] / columns, all[all.count - 1] / columns)
+    let middle = all[all.count / 2] / columns
+    let sorted = all.filter { !isCrossed[$0] }
     var best = (score: Int.min, row: rows.0, column: 0, width: 0)
     var i = 0
     while i < sorted.count {

@@ -91,6 +91,9 @@ extension PickScreen {
       Definition("●", "The model or set that is open."),
       Definition(
         "≡", "A model that is compared with the open one: c takes the selected one in or leaves it out."),
+      Definition(
+        "↓",
+        "Images that are not here yet: Enter fetches, checks and unpacks them; the size is the download's."),
       Definition("!", "It cannot be used; selected, it says why."),
       Definition("accuracy", "Share of the test images of its own data set that the model labels rightly."),
       Definition(

@@ -114,6 +114,12 @@ extension SectionScreen {
           + "extent, colour scale and cursor. (Figures 5 and 6 of the ICLR 2018 paper.)"),
       Definition("x, z", "x is the image, z = x + r the point where its shortest way meets the boundary."),
       Definition(
+        "+",
+        "The cursor, the same point of both panels, its place on the axes marked too; it begins on z."),
+      Definition(
+        "///",
+        "Hatched: not computed yet, a guess from the nearest computed point. Points: how many are computed."),
+      Definition(
         "C",
         "Compare: on the left the open model, on the right another one in the very same plane: x, r and v are the "
           + "open model's, margin and classes each model's own. Its z is where its own boundary first crosses the way "
@@ -132,7 +138,8 @@ extension SectionScreen {
         "Curvature of the boundary at z along v, by the Hessian product named below the table, in 1/px."),
       Definition(
         "radius",
-        "1/κ in px: the radius of the osculating circle (o), which touches the boundary at z."),
+        "1/κ in px: the radius of the osculating circle (o), which touches the boundary at z. Negative: its centre "
+          + "lies beyond the boundary."),
       Definition(
         "disc κ",
         "Largest curvature of a disc (d) through z that holds the boundary traced over the whole section: the "

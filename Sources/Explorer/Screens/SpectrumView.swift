@@ -193,6 +193,9 @@ extension SpectrumScreen {
         "K_S(x) = mean over draws v of S of (Pv)ᵀH(Pv)/‖Pv‖² at z = x + r(x), divided by ‖∇F‖: the curvature "
           + "of the boundary along the subspace, for images that nothing was learnt from. (Figure 7a.)"),
       Definition(
+        "flat",
+        "Curvature zero: the boundary is a plane there. Above it the boundary bends towards the images."),
+      Definition(
         "density",
         "All principal curvatures of the boundary at one z: few directions bend. Stochastic Lanczos "
           + "quadrature; the values at the ends are eigenvalues, those between stand for many."),

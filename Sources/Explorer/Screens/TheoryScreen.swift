@@ -163,6 +163,10 @@ extension TheoryScreen {
         "ξ(m)",
         "Theorem 1's ξ, not the norm of the header: 1 − ‖P r̂‖ at the 5 % quantile over unseen images, with P the "
           + "projection on the first m directions of S_f. Zero would mean that every normal lies in S_f."),
+      Definition("m", "Dimension of the subspace: its first m directions, from which v is drawn."),
+      Definition("δ", "The share of images that v may fail to fool: both theorems promise 1 − δ."),
+      Definition(
+        "printed, sharp", "The bound as the paper prints it, and with the exact distribution on the sphere."),
       Definition(
         "Theorem 1",
         "If the boundary is flat and ‖P r̂‖ ≥ 1 − ξ, a random v of S_f of norm ρ = R·√(em)/(δ(1 − ξ)) fools, with +v or "

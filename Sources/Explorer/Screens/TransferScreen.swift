@@ -194,6 +194,7 @@ extension TransferScreen {
         "agree",
         "Share of the points of planes through three images each that two networks give the same label. "
           + "(Somepalli et al., CVPR 2022.)"),
+      Definition("A, B", "Columns, by the letters of the rows, where their names have no room."),
       Definition("●", "Models that are compared; Tab chooses, four at most."),
       Glossary.shared, Glossary.universal,
     ]
