@@ -1,12 +1,13 @@
 """What each bundled network shows: accuracy and logits beside ONNX Runtime, and who fools it best.
 
     python bundled.py BINARY DATA [--judged 1000] [--walked 1000] [--models lenet-shapes,smooth-shapes]
+                      [--radii 1.0,1.5,2.0]
 
 The norm ξ is found for each network on training images alone: the smallest multiple of R_0.8/20 at which the published
 UAP fools 0.8 of them. Everything is learnt on training images (100 for curvature and normals, `walked` for UAP) and
 judged on others. Rates are those of v with the sign that fools more training images; random is the mean of five seeds.
-S_c is the first vector of the Lanczos iteration, "ascent" what twenty gradient steps make of its first five. Exit status
-1 where S_c > S_f > random or ascent ≥ UAP fails by more than the 95 % interval, or where logits differ.
+S_c is the first vector of the Lanczos iteration, "ascent" what twenty gradient steps make of its first five. With
+--radii those norms are taken instead, and the gradient and singular-vector baselines beside. Exit status 1 where S_c > S_f > random or ascent ≥ UAP fails by more than the 95 % interval, or where logits differ.
 """
 import os
 import statistics
@@ -20,6 +21,7 @@ import onnxruntime
 from program import Program, arguments, bundled, cifar
 
 CURVATURE, ASCENT, UAP, NORMALS, RANDOM = "curvature", "ascent", "uap", "normals", "random"
+BASELINES = ("gradient", "singular")
 
 
 class Network:
@@ -56,7 +58,7 @@ class Network:
         return found["radius"]
 
     def universal(self, method, radius, seed=1):
-        images = self.walked if method == UAP else 100
+        images = self.walked if method in (UAP, "gradient") else 100
         options = {CURVATURE: ["--count", 100, "--step", radius], UAP: ["--passes", 3]}.get(method, [])
         if method == ASCENT:
             method, options = CURVATURE, ["--count", 100, "--step", radius, "--ascent", 20]
@@ -84,34 +86,38 @@ def runtime_logits(path, images):
     return np.concatenate([session.run(None, {name: images[i:i + 250]})[0] for i in range(0, len(images), 250)])
 
 
-def judge(network, failed):
+def judge(network, failed, radii):
     ours, theirs, difference = network.accuracy()
     if ours != theirs or difference > 1e-4:
         failed.append(f"{network.name}: accuracy {ours} and {theirs}, logits differ by {difference:.1e}")
     noise = network.noise()
-    radius = network.norm(noise)
-    found = {method: network.universal(method, radius)["validation"] for method in (CURVATURE, ASCENT, UAP, NORMALS)}
-    rates = {method: v["rate"] for method, v in found.items()}
-    rates[RANDOM] = statistics.mean(
-        network.universal(RANDOM, radius, seed)["validation"]["rate"] for seed in range(1, 6))
-    low, high = found[ASCENT]["interval"]
-    print(f"{network.name:16} {100 * ours:6.2f} % {difference:8.1e} {noise:7.2f} {radius:6.2f} {rates[CURVATURE]:7.3f} "
-          f"{rates[ASCENT]:7.3f} [{low:.3f}, {high:.3f}] {rates[UAP]:7.3f} {rates[NORMALS]:7.3f} {rates[RANDOM]:7.3f}", flush=True)
-    if high < rates[UAP] or not rates[CURVATURE] > rates[NORMALS] > rates[RANDOM]:
-        failed.append(f"{network.name}: the order ascent ≥ UAP, S_c > S_f > random does not hold: {rates}")
+    for radius in radii or [network.norm(noise)]:
+        methods = (CURVATURE, ASCENT, UAP, NORMALS, *(BASELINES if radii else ()))
+        found = {method: network.universal(method, radius)["validation"] for method in methods}
+        rates = {method: v["rate"] for method, v in found.items()}
+        rates[RANDOM] = statistics.mean(
+            network.universal(RANDOM, radius, seed)["validation"]["rate"] for seed in range(1, 6))
+        low, high = found[ASCENT]["interval"]
+        print(f"{network.name:16} {100 * ours:6.2f} % {difference:8.1e} {noise:7.2f} {radius:6.2f} "
+              f"{rates[CURVATURE]:7.3f} {rates[ASCENT]:7.3f} [{low:.3f}, {high:.3f}] "
+              + " ".join(f"{rates[m]:7.3f}" for m in (UAP, NORMALS, RANDOM, *methods[4:])), flush=True)
+        if high < rates[UAP] or not rates[CURVATURE] > rates[NORMALS] > rates[RANDOM]:
+            failed.append(f"{network.name}: the order ascent ≥ UAP, S_c > S_f > random does not hold: {rates}")
 
 
 def main():
     a = arguments(__doc__, judged=(1000, "images that judge"), walked=(1000, "images that UAP walks through"),
-                  models=("", "comma-separated names; all where not said"))
+                  models=("", "comma-separated names; all where not said"),
+                  radii=("", "norms, with commas; where UAP fools 0.8 of the training images where not said"))
     folder = os.path.dirname(bundled("x"))
     names = a.models.split(",") if a.models else sorted(
         name.removesuffix(".onnx") for name in os.listdir(folder) if name.endswith(".onnx"))
     print(f"{'network':16} {'accuracy':>8} {'logits':>8} {'R_0.8':>7} {'ξ':>6} {'S_c':>7} {'ascent':>7} {'95 % interval':>14} "
-          f"{'UAP':>7} {'S_f':>7} {'random':>7}")
+          f"{'UAP':>7} {'S_f':>7} {'random':>7}" + "".join(f" {m:>7}" for m in BASELINES if a.radii))
+    radii = [float(r) for r in a.radii.split(",")] if a.radii else None
     failed = []
     for name in names:
-        judge(Network(a, name), failed)
+        judge(Network(a, name), failed, radii)
     if failed:
         sys.exit("\n".join(failed))
 
