@@ -39,13 +39,8 @@ extension Linearization {
       let next = search.next(portion)
       if next.isEmpty { break }
       let classes = next.map { candidates.classes[$0] }
-      let pieces = min(next.count, Threads.count)
-      let gradients = try parallel(over: pieces, interruption: network.interruption) { p in
-        differences(
-          from: [candidates.own], to: [classes],
-          ranks: p * classes.count / pieces..<(p + 1) * classes.count / pieces)
-      }
-      let rows = Tensor(concatenating: gradients)
+      try network.interruption?.check()
+      let rows = differences(from: [candidates.own], to: [classes], ranks: classes.indices)
       for (j, candidate) in next.enumerated() { search.offer(candidate, rows.entryElements(j)) }
     }
     return search

@@ -61,12 +61,20 @@ public struct Linearization: Sendable {
   /// Cheaper than one by one: they share the linearisation and each pass over the weights.
   public func pullbacks(_ cotangents: Tensor, batches: Int) -> Tensor {
     let count = images.count
-    let together = network.keepsBatchesApart ? min(batches, network.batchesTogether(count: count)) : 1
-    let parts = stride(from: 0, to: batches, by: together).map { first in
-      let m = min(together, batches - first)
-      return sweep(cotangents[first * count..<(first + m) * count], nil, along: nil, batches: m).cotangent
+    let size = network.keepsBatchesApart ? network.batchesTogether(count: count, of: batches) : 1
+    let parts = (batches + size - 1) / size
+    if parts == 1 { return sweep(cotangents, nil, along: nil, batches: batches).cotangent }
+    return Tensor(shape: images.shape.batch(of: batches * count)) { out in
+      together(over: parts, work: batches * count * network.multiplyAdds) { p in
+        let part = p * size..<min(batches, (p + 1) * size)
+        let own = cotangents[part.lowerBound * count..<part.upperBound * count]
+        let found = sweep(own, nil, along: nil, batches: part.count).cotangent
+        let start = part.lowerBound * images.elements.count
+        found.elements.withUnsafeBufferPointer {
+          (out.baseAddress! + start).update(from: $0.baseAddress!, count: $0.count)
+        }
+      }
     }
-    return parts.count == 1 ? parts[0] : Tensor(concatenating: parts)
   }
 
   /// ∇²g·v for a scalar function g of the logits, exact: N×C×H×W → N×C×H×W.

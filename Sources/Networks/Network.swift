@@ -93,10 +93,12 @@ extension Network {
 
   /// How many batches of `count` cotangents go back together.
   ///
-  /// Their values should lie near a core, and an interruption between them be noticed soon.
-  public func batchesTogether(count: Int) -> Int {
+  /// Their values should lie near a core, an interruption between them be noticed soon, and every spare thread have
+  /// some of the `batches`.
+  func batchesTogether(count: Int, of batches: Int) -> Int {
     let elements = min(Self.tileElements, Memory.bound / (16 * Threads.count)) / extent.largest
-    return max(1, min(elements, Self.passWork / max(1, cost)) / max(1, count))
+    let near = min(elements, Self.passWork / max(1, cost)) / max(1, count)
+    return max(1, min(near, (batches + Threads.spare - 1) / Threads.spare))
   }
 
   /// One pass over the graph, values dropped as soon as nobody needs them.

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Glibc
 internal import Synchronization
 
 /// A switch by which whoever started a computation asks it to stop; safe to throw from any thread.
@@ -39,6 +40,26 @@ public struct Threads: Sendable {
   }
 
   static func prepareThis() { preparation.withLock { $0 }?() }
+
+  private static let key: pthread_key_t = {
+    var key = pthread_key_t()
+    pthread_key_create(&key, nil)
+    return key
+  }()
+
+  /// How many threads the calling one may put to work, itself among them: all, and within a piece of work its share.
+  public static var spare: Int {
+    let share = Int(bitPattern: pthread_getspecific(key))
+    return share > 0 ? share : count
+  }
+
+  /// Lets `body` put only so many threads to work.
+  static func limited<R>(to share: Int, _ body: () -> R) -> R {
+    let before = pthread_getspecific(key)
+    pthread_setspecific(key, UnsafeRawPointer(bitPattern: share))
+    defer { pthread_setspecific(key, before) }
+    return body()
+  }
 }
 
 /// How much memory the engine may take for the values of one pass through a network; no result depends on it.
@@ -56,14 +77,15 @@ public struct Memory: Sendable {
   public static func use(_ bytes: Int) { configured.store(bytes, ordering: .relaxed) }
 }
 
-/// body(0) … body(count − 1) on several threads, their results in order: the engine's only use of several threads.
+/// body(0) … body(count − 1) on several threads, their results in order.
 ///
-/// Pieces are handed out in order to whichever thread is free. The first error, by index, is thrown; an interruption
-/// is noticed between pieces.
+/// Pieces are handed out in order to whichever thread is free; each may divide the threads that are left over. The
+/// first error, by index, is thrown; an interruption is noticed between pieces.
 public func parallel<Result: Sendable>(
   over count: Int, interruption: Interruption? = nil, _ body: @Sendable (Int) throws -> Result
 ) throws -> [Result] {
-  let threads = min(count, Threads.count)
+  let spare = Threads.spare
+  let threads = min(count, spare)
   if threads <= 1 {
     return try (0..<count).map { i in
       try interruption?.check()
@@ -73,8 +95,7 @@ public func parallel<Result: Sendable>(
   let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: count))
   let next = Atomic<Int>(0)
   let failed = Atomic<Bool>(false)
-  DispatchQueue.concurrentPerform(iterations: threads) { _ in
-    Threads.prepareThis()
+  spread(over: threads, of: spare) {
     while !failed.load(ordering: .relaxed) {
       let i = next.add(1, ordering: .relaxed).oldValue
       guard i < count else { return }
@@ -89,4 +110,37 @@ public func parallel<Result: Sendable>(
   let finished = results.withLock { $0 }
   for case .failure(let error)? in finished { throw error }
   return try finished.map { try $0!.get() }
+}
+
+/// body(0) … body(count − 1), the parts of one operation, on the threads that are left over.
+///
+/// `work` counts the multiply-adds of all parts: a thread is not worth waking for fewer than some hundred thousand.
+public func together(over count: Int, work: Int, _ body: (Int) -> Void) {
+  let spare = Threads.spare
+  let threads = min(count, spare, work >> 18)
+  if threads <= 1 {
+    for i in 0..<count { body(i) }
+    return
+  }
+  let next = Atomic<Int>(0)
+  spread(over: threads, of: spare) {
+    while true {
+      let i = next.add(1, ordering: .relaxed).oldValue
+      guard i < count else { return }
+      body(i)
+    }
+  }
+}
+
+/// The engine's only use of several threads: `body` on `threads` of them, each with its share of the spare ones.
+///
+/// What `body` captures is not checked: the parts of an operation write to memory of their own through pointers.
+private func spread(over threads: Int, of spare: Int, _ body: () -> Void) {
+  withoutActuallyEscaping(body) { body in
+    nonisolated(unsafe) let body = body
+    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+      Threads.prepareThis()
+      Threads.limited(to: max(1, spare / threads), body)
+    }
+  }
 }

@@ -1,13 +1,14 @@
 """What each bundled network shows: accuracy and logits beside ONNX Runtime, and who fools it best.
 
     python bundled.py BINARY DATA [--judged 1000] [--walked 1000] [--models lenet-shapes,smooth-shapes]
-                      [--radii 1.0,1.5,2.0]
+                      [--radii 1.0,1.5,2.0] [--baselines gradient,singular]
 
 The norm ξ is found for each network on training images alone: the smallest multiple of R_0.8/20 at which the published
 UAP fools 0.8 of them. Everything is learnt on training images (100 for curvature and normals, `walked` for UAP) and
 judged on others. Rates are those of v with the sign that fools more training images; random is the mean of five seeds.
 S_c is the first vector of the Lanczos iteration, "ascent" what twenty gradient steps make of its first five. With
---radii those norms are taken instead, and the gradient and singular-vector baselines beside. Exit status 1 where S_c > S_f > random or ascent ≥ UAP fails by more than the 95 % interval, or where logits differ.
+--radii those norms are taken instead, with --baselines gradient,singular other methods beside. Exit status 1 where
+S_c > S_f > random or ascent ≥ UAP fails by more than the 95 % interval, or where logits differ.
 """
 import os
 import statistics
@@ -21,7 +22,6 @@ import onnxruntime
 from program import Program, arguments, bundled, cifar
 
 CURVATURE, ASCENT, UAP, NORMALS, RANDOM = "curvature", "ascent", "uap", "normals", "random"
-BASELINES = ("gradient", "singular")
 
 
 class Network:
@@ -86,13 +86,13 @@ def runtime_logits(path, images):
     return np.concatenate([session.run(None, {name: images[i:i + 250]})[0] for i in range(0, len(images), 250)])
 
 
-def judge(network, failed, radii):
+def judge(network, failed, radii, baselines):
     ours, theirs, difference = network.accuracy()
     if ours != theirs or difference > 1e-4:
         failed.append(f"{network.name}: accuracy {ours} and {theirs}, logits differ by {difference:.1e}")
     noise = network.noise()
     for radius in radii or [network.norm(noise)]:
-        methods = (CURVATURE, ASCENT, UAP, NORMALS, *(BASELINES if radii else ()))
+        methods = (CURVATURE, ASCENT, UAP, NORMALS, *baselines)
         found = {method: network.universal(method, radius)["validation"] for method in methods}
         rates = {method: v["rate"] for method, v in found.items()}
         rates[RANDOM] = statistics.mean(
@@ -108,16 +108,18 @@ def judge(network, failed, radii):
 def main():
     a = arguments(__doc__, judged=(1000, "images that judge"), walked=(1000, "images that UAP walks through"),
                   models=("", "comma-separated names; all where not said"),
-                  radii=("", "norms, with commas; where UAP fools 0.8 of the training images where not said"))
+                  radii=("", "norms, with commas; where UAP fools 0.8 of the training images where not said"),
+                  baselines=("", "other methods of universal, with commas"))
     folder = os.path.dirname(bundled("x"))
     names = a.models.split(",") if a.models else sorted(
         name.removesuffix(".onnx") for name in os.listdir(folder) if name.endswith(".onnx"))
+    baselines = [b for b in a.baselines.split(",") if b]
     print(f"{'network':16} {'accuracy':>8} {'logits':>8} {'R_0.8':>7} {'ξ':>6} {'S_c':>7} {'ascent':>7} {'95 % interval':>14} "
-          f"{'UAP':>7} {'S_f':>7} {'random':>7}" + "".join(f" {m:>7}" for m in BASELINES if a.radii))
+          f"{'UAP':>7} {'S_f':>7} {'random':>7}" + "".join(f" {m:>7}" for m in baselines))
     radii = [float(r) for r in a.radii.split(",")] if a.radii else None
     failed = []
     for name in names:
-        judge(Network(a, name), failed, radii)
+        judge(Network(a, name), failed, radii, baselines)
     if failed:
         sys.exit("\n".join(failed))
 

@@ -71,7 +71,7 @@ private func product(
     a.elements.withUnsafeBufferPointer { a in
       b.elements.withUnsafeBufferPointer { b in
         guard let a = a.baseAddress, let b = b.baseAddress else { return out.update(repeating: 0) }
-        for m in 0..<batch.count {
+        together(over: batch.count, work: batch.count * rows * inner * columns) { m in
           multiply(
             a + first[m] * rows * inner, aTransposed: aTransposed, b + second[m] * inner * columns,
             bTransposed: bTransposed, into: c + m * rows * columns, rows: rows, columns: columns, inner: inner

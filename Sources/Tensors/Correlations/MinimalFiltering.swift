@@ -99,26 +99,37 @@ struct MinimalFiltering {
     finish: (_ image: Int, _ padded: UnsafePointer<Float>) -> Void
   ) {
     let together = min(count, imagesTogether)
-    let block = FilteringBlock(self, tiles: min(blockSize, together * tilesPerImage))
+    let block = FilteringBlock(self, tiles: portion(of: together * tilesPerImage))
     let starts = arrangement.starts(start, outputs: bank.rows)
     withScratch(together * planes.size + kernels.lanes) { padded in
       padded.update(repeating: 0, count: together * planes.size + kernels.lanes)
-      withScratch(block.count) { scratch in
-        for first in stride(from: 0, to: count, by: together) {
-          let images = first..<min(count, first + together)
-          for n in images {
-            planes.fill(
-              padded + (n - first) * planes.size, from: source, entry: n, channel: 0, of: bank.depth)
-          }
-          for tiles in balanced(images.count * tilesPerImage, limit: block.tiles) {
-            block.transformInputs(padded, tiles, scratch)
-            block.multiply(tiles.count, scratch)
-            block.transformOutputs(tiles, scratch, starts, rectifies) { target(first + $0) }
-          }
-          for n in images { finish(n, padded + (n - first) * planes.size) }
+      for first in stride(from: 0, to: count, by: together) {
+        let images = first..<min(count, first + together)
+        for n in images {
+          planes.fill(
+            padded + (n - first) * planes.size, from: source, entry: n, channel: 0, of: bank.depth)
         }
+        let portions = balanced(images.count * tilesPerImage, limit: block.tiles)
+        Tensors.together(over: portions.count, work: images.count * tilesPerImage * tileWork) { p in
+          withScratch(block.count) { scratch in
+            block.transformInputs(padded, portions[p], scratch)
+            block.multiply(portions[p].count, scratch)
+            block.transformOutputs(portions[p], scratch, starts, rectifies) { target(first + $0) }
+          }
+        }
+        for n in images { finish(n, padded + (n - first) * planes.size) }
       }
     }
+  }
+
+  /// Multiply-adds of a tile.
+  private var tileWork: Int { points * bank.depth * bank.rows }
+
+  /// Tiles that go together: as many as lie near a core, or a spare thread's part of them in whole groups.
+  private func portion(of tiles: Int) -> Int {
+    let share = (tiles + Threads.spare - 1) / Threads.spare
+    let limit = arrangement.limit
+    return min(blockSize, tiles, (share + limit - 1) / limit * limit)
   }
 }
 

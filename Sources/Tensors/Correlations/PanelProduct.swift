@@ -53,9 +53,10 @@ struct PanelProduct {
         for (t, tile) in group.enumerated() {
           gather(x, entries[tile], taps, step, into: gathered + t * kernels.tileRows * steps)
         }
-        for panel in panels {
+        let work = group.reduce(0) { $0 + $1.count } * steps * bank.rows
+        Tensors.together(over: panels.count, work: work) { p in
           for (t, tile) in group.enumerated() {
-            multiply(gathered + t * kernels.tileRows * steps, entries[tile], panel, taps)
+            multiply(gathered + t * kernels.tileRows * steps, entries[tile], panels[p], taps)
           }
         }
       }

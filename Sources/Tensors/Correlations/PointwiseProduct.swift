@@ -40,8 +40,10 @@ struct PointwiseProduct {
   func apply(
     _ channels: Channels, start: UnsafePointer<Float>?, rectifies: Bool, into y: UnsafeMutablePointer<Float>
   ) {
-    withScratch((bank.depth + kernels.tileRows) * width) { block in
-      for first in stride(from: 0, to: places, by: width) {
+    let blocks = (places + width - 1) / width
+    together(over: blocks, work: places * bank.depth * bank.rows) { b in
+      withScratch((bank.depth + kernels.tileRows) * width) { block in
+        let first = b * width
         let count = min(width, places - first)
         if count < width { block.update(repeating: 0, count: bank.depth * width) }
         copy_rows(

@@ -5,10 +5,11 @@ extension Slide {
   private static let cacheShare = 96 << 10
 
   /// Image by image, or where the filters are many a few images at a time: each tile of rows at all their places.
+  ///
+  /// `store` is told the image and the outputs, and where to have their sums written; several at once.
   func slideByTile(
     _ source: PlaneSource, count: Int, start: UnsafePointer<Float>?, rectifies: Bool,
-    target: (_ image: Int, _ firstOutput: Int) -> UnsafeMutablePointer<Float>,
-    finish: (_ image: Int, _ outputs: Range<Int>) -> Void
+    store: (_ image: Int, _ outputs: Range<Int>, _ sums: (UnsafeMutablePointer<Float>) -> Void) -> Void
   ) {
     let tiles = kernels.tiles(of: bank.rows)
     let filters = bank.byTile(tiles)
@@ -26,16 +27,17 @@ extension Slide {
               padded + (n - first) * planes.size, from: source, entry: n, channel: g * bank.depth,
               of: bank.groups * bank.depth)
           }
-          for tile in tiles {
-            let outputs = g * bank.rows + tile.lowerBound..<g * bank.rows + tile.upperBound
+          Tensors.together(over: tiles.count, work: images.count * places * filterSize) { t in
+            let outputs = g * bank.rows + tiles[t].lowerBound..<g * bank.rows + tiles[t].upperBound
             filters.withUnsafeBufferPointer { filters in
-              let weights = filters.baseAddress! + g * filterSize + tile.lowerBound * bank.depth * taps.count
+              let weights =
+                filters.baseAddress! + g * filterSize + tiles[t].lowerBound * bank.depth * taps.count
               for n in images {
-                multiply(
-                  weights, rows: tile.count, padded + (n - first) * planes.size, vectors,
-                  start: start.map { $0 + outputs.lowerBound }, rectifies: rectifies,
-                  into: target(n, outputs.lowerBound))
-                finish(n, outputs)
+                store(n, outputs) { y in
+                  multiply(
+                    weights, rows: outputs.count, padded + (n - first) * planes.size, vectors,
+                    start: start.map { $0 + outputs.lowerBound }, rectifies: rectifies, into: y)
+                }
               }
             }
           }

@@ -99,9 +99,8 @@ struct Slide {
         product.apply(channels, start: start, rectifies: rectifies, into: y + n * outputs * places)
       }
     } else {
-      slideByTile(source, count: count, start: start, rectifies: rectifies) { n, first in
-        y + (n * outputs + first) * places
-      } finish: { _, _ in
+      slideByTile(source, count: count, start: start, rectifies: rectifies) { n, rows, sums in
+        sums(y + (n * outputs + rows.lowerBound) * places)
       }
     }
   }
@@ -148,10 +147,9 @@ struct Slide {
       }
       return
     }
-    withScratch(kernels.tileRows * places + slack) { block in
-      slideByTile(source, count: count, start: start, rectifies: rectifies) { _, _ in
-        block
-      } finish: { n, rows in
+    slideByTile(source, count: count, start: start, rectifies: rectifies) { n, rows, sums in
+      withScratch(kernels.tileRows * places + slack) { block in
+        sums(block)
         let first = (n * outputs + rows.lowerBound) * pooled
         pooling.maxima(block, planes: rows.count, into: y + first, taps: taps.map { $0 + first })
       }
