@@ -4,7 +4,7 @@
                         [--most MILLIONS] [--image SEED] [--table FILE]
 
 Every architecture is built with random weights from a fixed seed, given moments and scales that are not all alike,
-exported by PyTorch's two exporters, and evaluated at one random image of its own size:
+exported by PyTorch's two exporters, and evaluated at one random image of its own size (the smallest of its weights'):
 
 - logits of `predict --logits`: the largest difference from ONNX Runtime over the largest logit, at most 1e-4;
 - the gradient of the margin of the two best classes, `derive --order gradient`: the norm of the difference from PyTorch
@@ -79,8 +79,7 @@ def build(kind, name):
             if model.default_cfg.get("fixed_input_size") is None else model.default_cfg["input_size"][-1]
     import torchvision
     extra = {"aux_logits": False, "init_weights": False} if name in ("googlenet", "inception_v3") else {}
-    weights = torchvision.models.get_model_weights(name).DEFAULT
-    size = weights.transforms().crop_size[0]
+    size = min(w.transforms().crop_size[0] for w in torchvision.models.get_model_weights(name))
     model = torchvision.models.get_model(name, weights=None, **extra)
     return model, getattr(model, "image_size", size)
 
