@@ -13,15 +13,20 @@ struct UsageTests {
     "section", "data",
     "doctor",
   ]
+  static let others = [
+    "evaluate", "shape", "within", "diversity", "bounds", "angles", "scan", "spectrum", "transfer", "reproduce",
+    "report", "bench", "tour", "config",
+  ]
 
   @Test(
-    "help and version go to standard output with status 0",
-    arguments: commands.map { "\($0) --help" } + ["--help", "--version", "help", "help predict"])
+    "help and version go to standard output with status 0, defaults as they would be typed",
+    arguments: (commands + others).map { "\($0) --help" } + ["--help", "--version", "help", "help predict"])
   func help(_ words: String) throws {
     let ending = try program.run(words)
     #expect(ending.status == 0)
     #expect(ending.errors.isEmpty)
     #expect(!ending.text.isEmpty)
+    #expect(!ending.text.contains(/default:\s+[^)]*\(/), "a value as the language prints it: \(ending.text)")
   }
 
   @Test("what does not fit on standard output is not lost in silence")
@@ -34,7 +39,7 @@ struct UsageTests {
   @Test("the help lists every command")
   func listing() throws {
     let text = try program.run("--help").text
-    for command in Self.commands { #expect(text.contains("\n  \(command) "), "\(command)") }
+    for command in Self.commands + Self.others { #expect(text.contains("\n  \(command) "), "\(command)") }
   }
 
   @Test(

@@ -71,6 +71,8 @@ struct PreprocessingOptions: ParsableArguments {
 struct NumberList: ExpressibleByArgument {
   let numbers: [Float]
 
+  var defaultValueDescription: String { numbers.map { figure(Double($0)) }.joined(separator: ",") }
+
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
     guard !parts.isEmpty, parts.allSatisfy({ $0?.isFinite == true }) else { return nil }
