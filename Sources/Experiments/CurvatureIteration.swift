@@ -29,22 +29,27 @@ extension SharedCurvature {
     var outcome = beginning(hessian, network)
     let steps = min(iterations, hessian.dimension)
     let total =
-      steps + min(eigenvectors, steps) + (ascent > 0 ? ascent * min(starts, eigenvectors, steps) + 1 : 0)
+      steps + min(candidates, steps) + (ascent > 0 ? ascent * min(starts, eigenvectors, steps) + 1 : 0)
     while iteration.factorization.count < steps,
       try context.step(from: recorded.place, { try iteration.advance() }) != nil
     {
-      outcome.advance(iteration, count: eigenvectors, like: hessian.points)
+      outcome.advance(iteration, count: candidates, like: hessian.points)
       try context.report(.products(outcome.products, of: total), partial: outcome)
     }
-    var verification = Verification(of: iteration, count: eigenvectors)
+    var verification = Verification(of: iteration, count: candidates)
     while let checked = try context.step(from: recorded.place, { try verification.advance() }) {
       outcome.take(verification.spectrum)
       outcome.products = iteration.factorization.count + checked
       try context.report(.products(outcome.products, of: total), partial: outcome)
     }
+    outcome.keep(eigenvectors)
     try climb(recorded, &outcome, total, context)
     return outcome
   }
+
+  /// Ritz vectors whose quotient is evaluated anew: the largest quotient of a secant often belongs to one of the first
+  /// ten, not to the first.
+  private var candidates: Int { max(10, eigenvectors) }
 
   /// The length of an ascent's first step; the others fall linearly to none.
   private static let stride = 0.6
@@ -172,9 +177,21 @@ extension SharedCurvature.Outcome {
     basis = spanned.gathering(Array(0..<min(ritz.count, spanned.count)))
   }
 
+  /// Takes the pairs that are checked, in their order, before those that are not.
   fileprivate mutating func take(_ spectrum: Spectrum) {
     rayleigh = spectrum.rayleighQuotients
     residuals = spectrum.residuals
+    eigenvalues.replaceSubrange(0..<rayleigh.count, with: spectrum.eigenvalues)
+    let checked = spectrum.subspace.tensor(like: basis)
+    basis = rayleigh.count < basis.count ? Tensor(concatenating: [checked, basis[rayleigh.count..<basis.count]]) : checked
+  }
+
+  fileprivate mutating func keep(_ count: Int) {
+    guard count < basis.count else { return }
+    (eigenvalues, rayleigh, residuals) = (
+      Array(eigenvalues.prefix(count)), Array(rayleigh.prefix(count)), Array(residuals.prefix(count))
+    )
+    basis = basis[0..<count]
   }
 
   fileprivate mutating func advance(

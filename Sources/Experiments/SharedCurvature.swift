@@ -3,10 +3,11 @@ public import Tensors
 
 /// S_c: the directions in which the boundary bends towards many images at once.
 ///
-/// The largest algebraic eigenvalues of the average of P·H·P over boundary points, by Lanczos.
+/// The largest algebraic eigenvalues of the average of P·H·P over boundary points, by Lanczos; their vectors in the
+/// order of vᵀA(v) evaluated anew, which is that of the eigenvalues unless the product is a secant.
 public struct SharedCurvature: Experiment {
   public static let name = "curvature"
-  public static let version = 1
+  public static let version = 2
 
   public static func finding(_ outcome: Outcome) -> Finding { .curvature(outcome) }
 
@@ -45,9 +46,9 @@ public struct SharedCurvature: Experiment {
     @OrNull public var beta: Double?
     /// Boundary points that were averaged.
     public var points: Int
-    /// Ritz values, descending.
+    /// Ritz values, in the order of the quotients as far as these are known, descending beyond.
     public var eigenvalues: [Double]
-    /// vᵀA(v) of the unit eigenvectors, evaluated anew; empty until the iteration is over.
+    /// vᵀA(v) of the unit eigenvectors, evaluated anew, descending; empty until the iteration is over.
     public var rayleigh: [Double]
     /// ‖A(v) − θ·v‖, evaluated anew; empty until the iteration is over.
     public var residuals: [Double]

@@ -148,7 +148,7 @@ struct PaperTests {
     (curvature.points, curvature.eigenvectors, curvature.iterations) = (6, 3, 4)
     (curvature.ascent, curvature.starts) = (10, 2)
     let o = try curvature.run(on: subject, Reports().context)
-    #expect(o.ascents.count == 2 && o.products == 4 + 3 + 21)
+    #expect(o.ascents.count == 2 && o.products == 4 + 4 + 21)
     #expect(o.ascents.allSatisfy { $0.after > $0.before && $0.after < 0 })
     #expect(o.basis.count == 3)
     for i in 0..<3 {

@@ -38,3 +38,21 @@ struct Stopping: SymmetricOperator {
     return matrix.product(v)
   }
 }
+
+/// A(v)ᵢ = dᵢ·vᵢ + bᵢ·vᵢ·|vᵢ|/‖v‖: homogeneous and odd as a secant product is, but not additive.
+struct BentDiagonal: SymmetricOperator {
+  let values: [Float]
+  let bend: [Float]
+
+  init(_ values: [Float], bend: [Float]) {
+    self.values = values
+    self.bend = bend
+  }
+
+  var dimension: Int { values.count }
+
+  func product(_ v: [Float]) -> [Float] {
+    let length = Float(norm(v))
+    return v.indices.map { values[$0] * v[$0] + (length > 0 ? bend[$0] * v[$0] * abs(v[$0]) / length : 0) }
+  }
+}

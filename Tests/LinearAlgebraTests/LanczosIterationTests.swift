@@ -77,6 +77,18 @@ struct LanczosIterationTests {
     }
   }
 
+  @Test("orders the vectors of an operator that is not linear by what it does along each of them")
+  func notLinear() throws {
+    let matrix = BentDiagonal(Self.bulk(60).map { 5 * $0 }, bend: Self.bulk(60).reversed().map { 40 * $0 })
+    let spectrum = try Spectrum.largest(10, of: matrix, columns: 30)
+    for i in 0..<10 {
+      let v = spectrum.subspace[i]
+      #expect(abs(dot(v, matrix.product(v)) - spectrum.rayleighQuotients[i]) < 1e-6)
+    }
+    #expect(spectrum.rayleighQuotients == spectrum.rayleighQuotients.sorted(by: >))
+    #expect(spectrum.eigenvalues != spectrum.eigenvalues.sorted(by: >))
+  }
+
   @Test("gives equal bytes for equal seeds and other starts for others")
   func seeds() throws {
     let matrix = DiagonalMatrix([3] + Self.bulk(50))

@@ -59,13 +59,13 @@ extension SpectrumScreen {
     let (plot, gauge) = inside.split(
       top: inside.rows - (workspace.job(of: request(workspace)) == nil ? 0 : 1))
     var spectrum = SpectrumPlot(
-      outcome.eigenvalues, residuals: residuals(outcome), selection: selected, title: "curvature, 1/px",
+      outcome.curvatures, residuals: residuals(outcome), selection: selected, title: "curvature, 1/px",
       indexTitle: "eigenvector")
     spectrum.others = compared(workspace).map { other, request in
       guard case .curvature(let outcome)? = workspace.findings.known(request) else {
         return SpectrumPlot.Other("\(other.name): \(workspace.state(request))", [])
       }
-      return SpectrumPlot.Other(other.name, outcome.eigenvalues)
+      return SpectrumPlot.Other(other.name, outcome.curvatures)
     }
     canvas.draw(spectrum, in: plot)
     if let job = workspace.job(of: request(workspace)) { canvas.draw(JobGauge(job: job), in: gauge) }
@@ -169,12 +169,12 @@ extension SpectrumScreen {
           + "boundary's tangent plane. (ICLR 2018, section 5.)"),
       Definition(
         "Ritz θ",
-        "Eigenvalue of A as the Lanczos iteration has it, largest first, in 1/px: how much the boundary bends "
-          + "along that direction, on average over images. The error bar is the residual."),
+        "Eigenvalue of A as the Lanczos iteration has it, in 1/px: how much the boundary bends along that direction, "
+          + "on average over images. The bars show it until vᵀA(v) is known; the error bar is the residual."),
       Definition(
         "vᵀA(v)",
         "Rayleigh quotient of the unit eigenvector, evaluated anew. Secant products are not additive, so that "
-          + "it can be half of θ: believe this one."),
+          + "it can be half of θ: believe this one. It decides the order."),
       Definition(
         "residual",
         "‖A(v) − θv‖, evaluated anew; ~ marks what the iteration predicts until then, which secants make far too "
@@ -209,6 +209,9 @@ extension SpectrumScreen {
 }
 
 extension SharedCurvature.Outcome {
+  /// vᵀA(v) as far as it is evaluated, the iteration's own eigenvalues beyond.
+  fileprivate var curvatures: [Double] { rayleigh + eigenvalues.dropFirst(rayleigh.count) }
+
   /// The ascent whose end leads the basis.
   fileprivate struct BestAscent {
     /// The Ritz vector it began at, from 0.
