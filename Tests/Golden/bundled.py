@@ -5,11 +5,12 @@
 
 The norm ξ is found for each network on training images alone: the smallest multiple of R_0.8/20 at which the published
 UAP fools 0.8 of them. Everything is learnt on training images (100 for curvature and normals, `walked` for UAP) and
-judged on others. Rates are those of v with the sign that fools more training images; random is the mean of five seeds.
+judged on others. A name that ends in .onnx is a file, with its profile beside it. Rates are those of v with the sign that fools more training images; random is the mean of five seeds.
 S_c is the first vector of the Lanczos iteration, "ascent" what twenty gradient steps make of its first five. With
 --radii those norms are taken instead, with --baselines gradient,singular other methods beside. Exit status 1 where
 S_c > S_f > random or ascent ≥ UAP fails by more than the 95 % interval, or where logits differ.
 """
+import json
 import os
 import statistics
 import subprocess
@@ -26,9 +27,13 @@ CURVATURE, ASCENT, UAP, NORMALS, RANDOM = "curvature", "ascent", "uap", "normals
 
 class Network:
     def __init__(self, a, name):
-        self.program, self.name = Program(a.binary, a.threads), name
+        self.program, self.model = Program(a.binary, a.threads), name
+        self.path = name if name.endswith(".onnx") else bundled(name)
+        self.name = os.path.basename(self.path).removesuffix(".onnx")
+        with open(self.path.removesuffix(".onnx") + ".json") as file:
+            self.profile = json.load(file)
         self.judged, self.walked = a.judged, a.walked
-        if name.endswith("-cifar10"):
+        if self.profile["dataset"] == "cifar10":
             folder = os.path.join(a.data, "cifar10")
             self.training = os.path.join(folder, "data_batch_1.bin")
             self.test = os.path.join(folder, "test_dev_5000.bin")
@@ -38,10 +43,10 @@ class Network:
 
     def accuracy(self):
         """Our accuracy, ONNX Runtime's, and the largest difference of logits relative to the largest logit."""
-        found, _ = self.program("predict", self.name, "--images", self.test, "--logits")
+        found, _ = self.program("predict", self.model, "--images", self.test, "--logits")
         ours = np.array([p["logits"] for p in found["predictions"]])
         truth = np.array([p["truth"] for p in found["predictions"]])
-        theirs = runtime_logits(bundled(self.name), self.images())
+        theirs = runtime_logits(self.path, self.normalized(self.images()))
         difference = np.abs(ours - theirs).max() / np.abs(theirs).max()
         return found["accuracy"], float(np.mean(theirs.argmax(1) == truth)), float(difference)
 
@@ -53,8 +58,13 @@ class Network:
             subprocess.run([self.program.binary, "data", "export", self.test, "--output", path], check=True)
             return np.load(path)
 
+    def normalized(self, images):
+        mean, std = (np.float32(self.profile.get(key, [default])).reshape(1, -1, 1, 1)
+                     for key, default in (("mean", 0), ("std", 1)))
+        return (images - mean) / std
+
     def noise(self):
-        found, _ = self.program("noise", self.name, "--images", self.training, "--range", "0..300")
+        found, _ = self.program("noise", self.model, "--images", self.training, "--range", "0..300")
         return found["radius"]
 
     def universal(self, method, radius, seed=1):
@@ -63,7 +73,7 @@ class Network:
         if method == ASCENT:
             method, options = CURVATURE, ["--count", 100, "--step", radius, "--ascent", 20]
         found, _ = self.program(
-            "universal", self.name, "--method", method, "--radius", radius, "--seed", seed, *options,
+            "universal", self.model, "--method", method, "--radius", radius, "--seed", seed, *options,
             "--images", self.training, "--range", f"0..{images}", "--validate", self.test, "--validate-range",
             f"0..{self.judged}")
         return found
@@ -107,7 +117,7 @@ def judge(network, failed, radii, baselines):
 
 def main():
     a = arguments(__doc__, judged=(1000, "images that judge"), walked=(1000, "images that UAP walks through"),
-                  models=("", "comma-separated names; all where not said"),
+                  models=("", "comma-separated names or files; all bundled ones where not said"),
                   radii=("", "norms, with commas; where UAP fools 0.8 of the training images where not said"),
                   baselines=("", "other methods of universal, with commas"))
     folder = os.path.dirname(bundled("x"))

@@ -1,7 +1,7 @@
 """Logits, gradients and Hessian products of the architectures that people train, against ONNX Runtime and PyTorch.
 
     python exactness.py BINARY [--set torchvision|timm|named|all] [--only NAME,...] [--exporters script,dynamo]
-                        [--most MILLIONS] [--image SEED] [--table FILE]
+                        [--most MILLIONS] [--image SEED] [--side PIXELS] [--table FILE]
 
 Every architecture is built with random weights from a fixed seed, given moments and scales that are not all alike,
 exported by PyTorch's two exporters, and evaluated at one random image of its own size (the smallest of its weights'):
@@ -228,6 +228,7 @@ class Comparison:
     def network(self, kind, name):
         try:
             model, size = build(kind, name)
+            size = self.a.side or size
         except Exception as error:  # an architecture that this version of the library has not
             self.say(f"{name:28} cannot be built: {str(error).splitlines()[0][:120]}")
             return
@@ -314,6 +315,8 @@ def main():
     parser.add_argument("--exporters", default="script,dynamo")
     parser.add_argument("--most", type=float, default=0, help="leave out networks of more million parameters")
     parser.add_argument("--image", type=int, default=2, help="seed of the image, to leave a kink")
+    parser.add_argument("--side", type=int, default=0,
+                        help="images of this side: PyTorch's second derivative of efficientnet_b7 takes 20 GB at its own")
     parser.add_argument("--table", help="also append the lines to this file")
     a = parser.parse_args()
     sets = {"named": ["caffenet", "resnet152"], "torchvision": torchvision_names(), "timm": TIMM}
