@@ -183,7 +183,8 @@ extension SharedCurvature.Outcome {
     residuals = spectrum.residuals
     eigenvalues.replaceSubrange(0..<rayleigh.count, with: spectrum.eigenvalues)
     let checked = spectrum.subspace.tensor(like: basis)
-    basis = rayleigh.count < basis.count ? Tensor(concatenating: [checked, basis[rayleigh.count..<basis.count]]) : checked
+    let left = basis[rayleigh.count..<basis.count]
+    basis = left.count > 0 ? Tensor(concatenating: [checked, left]) : checked
   }
 
   fileprivate mutating func keep(_ count: Int) {

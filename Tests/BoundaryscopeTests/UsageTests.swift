@@ -14,8 +14,8 @@ struct UsageTests {
     "doctor",
   ]
   static let others = [
-    "evaluate", "shape", "within", "diversity", "bounds", "angles", "scan", "spectrum", "transfer", "reproduce",
-    "report", "bench", "tour", "config",
+    "evaluate", "shape", "within", "diversity", "bounds", "angles", "scan", "spectrum", "transfer",
+    "reproduce", "report", "bench", "tour", "config",
   ]
 
   @Test(
