@@ -9,7 +9,7 @@ internal import Tensors
 /// has no sign); the validation images judge it and choose nothing.
 public struct CurvatureScan: Experiment {
   public static let name = "scan"
-  public static let version = 1
+  public static let version = 2
 
   public static func finding(_ outcome: Outcome) -> Finding { .scan(outcome) }
 

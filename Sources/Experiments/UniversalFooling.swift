@@ -3,7 +3,7 @@ public import Tensors
 /// One perturbation for all images, learnt on the subject's images and judged on its validation images.
 public struct UniversalFooling: Experiment {
   public static let name = "universal"
-  public static let version = 1
+  public static let version = 2
 
   public static func finding(_ outcome: Outcome) -> Finding { .universal(outcome) }
 
