@@ -37,7 +37,7 @@ RECIPES = {
     "lenet": Recipe(14, 0.02, 128),
     "nin": Recipe(10, 0.1, 250, 0.05, 0.1, ((0.3, 16), (0.6, 24))),
     "vgg16": Recipe(14, 0.1, 500, 0.05, 0.1, ((0.2, 16), (0.49, 24))),
-    "resnet18": Recipe(10, 0.1, 500, 0.05, 0.1, ((0.3, 16), (0.6, 24))),
+    "resnet18": Recipe(40, 0.1, 500, 0.05, 0.1, ((0.2, 16), (0.45, 24))),
 }
 WEIGHT_DECAY = 5e-4
 WARM_UP = 0.15  # the share of a run in which the rates rise
