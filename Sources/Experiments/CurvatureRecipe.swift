@@ -18,6 +18,11 @@ public enum CurvatureRecipe: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The one target class; nil where every boundary point has its own nearest.
+  public var target: Int? {
+    if case .authors(let target) = self { target } else { nil }
+  }
+
   public var description: String {
     switch self {
     case .region: "region"

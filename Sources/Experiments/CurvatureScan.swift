@@ -46,6 +46,9 @@ public struct CurvatureScan: Experiment {
       }, radius: radius)
   }
 
+  /// Whether target classes are compared, not scales.
+  public var isOverTargets: Bool { candidates.first?.recipe.target != nil }
+
   public struct Outcome: StoredOutcome {
     /// ξ in pixel units.
     public var radius: Double

@@ -55,6 +55,39 @@ extension Workspace {
     return study(.pointSpectrum(spectrum, image: image))
   }
 
+  /// S_c's first direction against h in multiples of ξ, or against every target class where that is the recipe; the rates
+  /// on some of the images that are learnt from tell which is best, the unseen ones judge it.
+  var curvatureScan: Request? {
+    guard !validation.isEmpty, let model else { return nil }
+    var one = tellingCurvature
+    (one.product, one.ascent) = (.secant(step: Float(parameters.step)), 0)
+    (one.eigenvectors, one.iterations) = (10, 40)
+    let scan =
+      if one.recipe.target != nil {
+        CurvatureScan.targets(0..<model.classCount, of: one, radius: parameters.radius)
+      } else {
+        CurvatureScan.steps(
+          Self.scannedSteps.map { $0 * parameters.radius }, of: one, radius: parameters.radius)
+      }
+    let some = training.prefix(max(300, one.points))
+    return request(
+      .study(StudyRequest(.scan(scan), training: some, validation: validation, seed: parameters.seed)))
+  }
+
+  /// h of a scan, in multiples of ξ.
+  private static var scannedSteps: [Double] { [0.1, 0.2, 0.4, 0.7, 1, 1.4, 2] }
+
+  /// Works on with what an entry of a scan took: its h, or its target class.
+  mutating func take(_ entry: CurvatureScan.Entry) {
+    if let target = entry.recipe.target {
+      curvature.recipe = entry.recipe
+      say("S_c has the recipe of the authors, target \(className(target)).")
+    } else if let step = entry.step {
+      parameters.chosenStep = step
+      say("h is \(Number.short(step)) px now.")
+    }
+  }
+
   /// The state of a request in a word or two.
   func state(_ request: Request?) -> String {
     guard let request else { return "–" }

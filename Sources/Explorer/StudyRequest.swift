@@ -8,6 +8,8 @@ public struct StudyRequest: Hashable, Sendable {
     case shape(SubspaceRequest.Source, dimensions: [Int], product: HessianProduct, draws: Int)
     /// The principal curvatures at the boundary point of one image: ``Finding/spectrum(_:)``.
     case pointSpectrum(PointSpectrum, image: Int)
+    /// S_c's first direction against h, or against the authors' target class: ``Finding/scan(_:)``.
+    case scan(CurvatureScan)
     /// Who becomes what under one vector of norm ξ: ``Finding/fooling(_:)``.
     case flow(Direction, Learning?, radius: Double)
     /// Inner products of draws from the first directions: ``Finding/diversity(_:)``.
@@ -40,6 +42,7 @@ public struct StudyRequest: Hashable, Sendable {
     case .shape(.learnt(.normals), _, _, _): "K_S of S_f"
     case .shape: "K_S of S_c"
     case .pointSpectrum(_, let image): "curvatures at z of image \(image)"
+    case .scan(let scan): scan.isOverTargets ? "scan over target classes" : "scan over h"
     case .flow(let direction, _, _): "labels under \(direction.shortName)"
     case .diversity: "inner products of draws"
     case .angles: "principal angles"
@@ -74,6 +77,7 @@ extension StudyRequest: Encodable {
     case .pointSpectrum(let parameters, let image):
       try container.encode(parameters, forKey: .parameters)
       try container.encode(image, forKey: .image)
+    case .scan(let scan): try container.encode(scan, forKey: .parameters)
     case .flow(let direction, let learning, let radius):
       try container.encode(direction, forKey: .direction)
       try container.encodeIfPresent(learning, forKey: .learning)

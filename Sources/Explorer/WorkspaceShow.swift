@@ -64,7 +64,7 @@ extension StudyRequest {
   /// Where its finding is shown.
   fileprivate var screen: ScreenName {
     switch question {
-    case .shape, .pointSpectrum: .spectrum
+    case .shape, .pointSpectrum, .scan: .spectrum
     case .flow, .diversity: .universal
     case .angles, .transfer: .transfer
     case .theorems: .theory

@@ -119,6 +119,21 @@ struct ExplorerTests {
     #expect(requests(driver).count == count)
   }
 
+  @Test("Enter works on with the h, or the target class, that a scan's line reads") func scan() {
+    var driver = Driver.ready()
+    driver.type("3bbbs")
+    #expect(driver.text.contains("S_c 1 against h"))
+    driver.type("ll")
+    driver.press(.enter)
+    #expect(driver.text.contains("h is 1.20 px now."))
+    driver.type("tt")
+    #expect(driver.text.contains("S_c for every target class"))
+    driver.press(.enter)
+    driver.type("lll")
+    driver.press(.enter)
+    #expect(driver.text.contains("target \(World.names[5])"))
+  }
+
   @Test("x cancels the spectrum, and it does not start again by itself") func cancel() {
     var driver = Driver.ready(finishes: false)
     driver.type("3sx")

@@ -7,7 +7,8 @@ struct ScreenGoldenTests {
   /// A screen, and the keys that lead to it.
   enum Scene: String, CaseIterable, Sendable {
     case empty, pick, pickLoading, section, sectionMargin, sectionComputing, spectrum, spectrumComputing
-    case sectionSheet, spectrumShape, spectrumDensity, universal, universalProducts, transfer, theory, tour
+    case sectionSheet, spectrumShape, spectrumDensity, spectrumScan, spectrumTargets, universal,
+      universalProducts, transfer, theory, tour
     case spectrumExact, fooling, foolingComputing, jobs, help, palette, prompt
 
     func canvas(_ size: Size, _ appearance: Appearance) -> Canvas {
@@ -23,6 +24,8 @@ struct ScreenGoldenTests {
       case .sectionSheet: driver.type("2a")
       case .spectrumShape: driver.type("3bs")
       case .spectrumDensity: driver.type("3bbs")
+      case .spectrumScan: driver.type("3bbbsll")
+      case .spectrumTargets: driver.type("3ttbbbs")
       case .universal: driver.type("3s5s")
       case .universalProducts:
         driver.type("3s5s")

@@ -17,6 +17,7 @@ extension World {
     case .shape(let source, let dimensions, _, let draws):
       .shape(shape(source, isWhole ? dimensions : Array(dimensions.prefix(2)), draws))
     case .pointSpectrum(let parameters, _): .spectrum(spectrum(parameters))
+    case .scan(let scan): .scan(self.scan(scan, isWhole ? scan.candidates.count : 2))
     case .flow(let direction, _, _): .fooling(flow(direction, request.validation))
     case .diversity(_, let dimension, _, let count): .diversity(diversity(dimension, isWhole ? count : 3))
     case .angles(let other, _, _): .angles(angles(other))
@@ -50,6 +51,20 @@ extension World {
     return PointSpectrum.Outcome(
       index: 0, method: .density, product: "secant", step: 3, dimension: 768, products: 240, eigenvalues: [],
       nodes: nodes, asymmetry: nil, flatShare: 0.97, mean: 0.001, seed: parameters.seed, remark: nil)
+  }
+
+  /// Larger steps bend less and fool more, up to the fifth.
+  private static func scan(_ scan: CurvatureScan, _ count: Int) -> CurvatureScan.Outcome {
+    let entries = scan.candidates.prefix(count).enumerated().map { i, one in
+      let rate = 0.3 + 0.1 * Double(min(i, 4)) - 0.02 * Double(max(0, i - 4))
+      return CurvatureScan.Entry(
+        recipe: one.recipe, product: one.product.name, step: one.product.step, failure: nil, points: 100,
+        eigenvalue: 0.5 / Double(i + 1), rayleigh: 0.3 / Double(i + 1), training: rate,
+        validation: FoolingRates(
+          count: 200, rate: rate - 0.01, interval: [rate - 0.06, rate + 0.04], opposite: rate - 0.03,
+          either: rate + 0.1, clipped: rate - 0.05))
+    }
+    return CurvatureScan.Outcome(radius: scan.radius, entries: Array(entries), chosen: min(4, count - 1))
   }
 
   /// Every second image becomes a bird.

@@ -16,6 +16,7 @@ extension AnalysisRun {
       return try shape.finding(on: subject(validation), in: store, job)
     case .pointSpectrum(let spectrum, let image):
       return try spectrum.finding(on: subject(image..<image + 1), in: store, job)
+    case .scan(let scan): return try scan.finding(on: subject(training, validation), in: store, job)
     case .flow(let direction, let learning, let radius):
       let v = try vector(direction, learning, from: validation.lowerBound, job)
       return try Fooling(perturbation: v, radius: radius).finding(on: subject(validation), in: store, job)

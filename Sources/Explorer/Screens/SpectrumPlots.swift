@@ -10,12 +10,15 @@ extension SpectrumScreen {
     case shape
     /// The density of all principal curvatures at z of the image.
     case density
+    /// S_c's first direction against h, or against the authors' target class.
+    case scan
 
     var title: String {
       switch self {
       case .eigenvalues: "eigenvalues"
       case .shape: "K_S against m"
       case .density: "density at z"
+      case .scan: "scan"
       }
     }
   }
@@ -26,6 +29,7 @@ extension SpectrumScreen {
     case .eigenvalues: [request(workspace)].compactMap { $0 }
     case .shape: FoolingScreen.Curve.allCases.compactMap { workspace.shape($0) }
     case .density: [workspace.pointSpectrum].compactMap { $0 }
+    case .scan: [workspace.curvatureScan].compactMap { $0 }
     }
   }
 
@@ -35,6 +39,7 @@ extension SpectrumScreen {
     case .eigenvalues: 0
     case .shape: Workspace.dimensions.count
     case .density: density(workspace)?.points.count ?? 0
+    case .scan: scan(workspace)?.entries.count ?? 0
     }
   }
 
@@ -88,7 +93,7 @@ extension SpectrumScreen {
 
   func drawDensity(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let inside = canvas.frame(
-      "all principal curvatures at z of image \(workspace.image)", note: "b: \(Plot.eigenvalues.title)",
+      "all principal curvatures at z of image \(workspace.image)", note: "b: \(Plot.scan.title)",
       isActive: true, in: area)
     guard let (points, outcome) = density(workspace), let last = points.indices.last else {
       return canvas.waiting(

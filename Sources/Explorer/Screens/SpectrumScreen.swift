@@ -50,6 +50,7 @@ struct SpectrumScreen: Screen {
         workspace.shape(curve).map { (name: "shape-\(curve.name)", request: $0) }
       }
     case .density: workspace.pointSpectrum.map { [(name: "density", request: $0)] } ?? []
+    case .scan: workspace.curvatureScan.map { [(name: "scan", request: $0)] } ?? []
     }
   }
 
@@ -58,7 +59,7 @@ struct SpectrumScreen: Screen {
     var all = [
       Binding(
         [.character("b")], "b", "plot", .plot(1),
-        "Next plot: eigenvalues, K_S against m, density of the curvatures at z")
+        "Next plot: eigenvalues, K_S against m, density of the curvatures at z, scan over h")
     ]
     if plot != .eigenvalues {
       all += Binding.work(requests(workspace), workspace, "Compute this plot with these numbers")
@@ -69,8 +70,17 @@ struct SpectrumScreen: Screen {
         Binding(
           [.enter, .character("s")], "Enter", "start", .start, "Start the iteration with these numbers"))
     }
+    if plot == .scan, workspace.findings[workspace.curvatureScan] != nil {
+      all.append(
+        Binding([.enter], "Enter", "take", .enter, "Work on with the h, or the target class, of the line"))
+    }
     if plot != .eigenvalues, places(workspace) > 0 {
-      let what = plot == .shape ? "dimension m" : "curvature"
+      let what =
+        switch plot {
+        case .shape: "dimension m"
+        case .scan: "row"
+        default: "curvature"
+        }
       all += [
         Binding(
           [.left, .character("h")], "←→", what, .move(rows: 0, columns: -1), "Read the plot: to the left"),
@@ -120,6 +130,7 @@ struct SpectrumScreen: Screen {
     case .move(_, let columns):
       let count = places(workspace)
       place = min(max(0, count - 1), max(0, place + columns * max(1, count / 60)))
+    case .enter: scan(workspace).map { workspace.take($0.entries[min(place, $0.entries.count - 1)]) }
     case .eigenvector(let steps): select(selected + steps, workspace)
     case .first: select(0, workspace)
     case .last: select(.max, workspace)

@@ -49,6 +49,7 @@ extension SpectrumScreen {
     case .eigenvalues: break
     case .shape: return drawShape(on: &canvas, in: area, workspace)
     case .density: return drawDensity(on: &canvas, in: area, workspace)
+    case .scan: return drawScan(on: &canvas, in: area, workspace)
     }
     let outcome = outcome(workspace)
     let inside = canvas.frame("eigenvalues", note: status(outcome, workspace), isActive: true, in: area)
@@ -199,6 +200,11 @@ extension SpectrumScreen {
         "density",
         "All principal curvatures of the boundary at one z: few directions bend. Stochastic Lanczos "
           + "quadrature; the values at the ends are eigenvalues, those between stand for many."),
+      Definition(
+        "scan",
+        "S_c's first direction for several h, or with the recipe of the authors for every target class: vᵀA(v), and "
+          + "the labels that ±v of norm ξ changes. ▸ is best on images that were learnt from; the unseen ones judge it. "
+          + "Enter works on with the row of the line."),
       Definition(
         "picture",
         "The eigenvector with norm ξ, multiplied as said so that its largest entry has full colour; gray is zero, "
