@@ -24,12 +24,16 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
     self.digits = digits
   }
 
-  /// A number for a cell; where it is too narrow the nought before the point is left out.
+  /// A number for a cell; where it is too narrow the nought before the point is left out, then all digits but one.
   private func text(_ value: Double, width: Int) -> String {
     guard value.isFinite else { return "–" }
     guard let digits else { return Number.fixed(100 * value, 0) }
-    let text = Number.fixed(value, digits)
-    return text.count > width ? text.replacing("0.", with: ".", maxReplacements: 1) : text
+    let full = Number.fixed(value, digits)
+    if full.count <= width { return full }
+    let bare = full.replacing("0.", with: ".", maxReplacements: 1)
+    if bare.count <= width { return bare }
+    let short = Number.fixed(value, 1)
+    return abs(value) >= 0.95 ? Number.fixed(value, 0) : short.replacing("0.", with: ".", maxReplacements: 1)
   }
 
   public func draw(on canvas: inout Canvas) {
@@ -48,14 +52,17 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
     guard width >= 3 else { return }
     // Rows two or three high where there is room: the colours are easier to see.
     let height = width < 5 ? 1 : min(3, max(1, (canvas.size.rows - 1) / max(1, rowNames.count)))
+    // The columns are in the order of the rows: rather no heading than a row too few.
+    let heading = rowNames == columnNames && canvas.size.rows <= rowNames.count ? 0 : 1
+    let gap = width < 4 ? 0 : 1
     func letter(_ i: Int) -> String { String(UnicodeScalar(UInt8(65 + i % 26))) }
-    for (j, name) in columnNames.enumerated() {
+    for (j, name) in columnNames.enumerated() where heading > 0 {
       canvas.put(
         areLettered ? letter(j) : name, row: 0, column: names + 1 + j * width, canvas.theme.muted,
         width: width - 1, alignment: .center)
     }
     for (i, name) in rowNames.enumerated() {
-      let row = 1 + i * height
+      let row = heading + i * height
       let start =
         areLettered
         ? canvas.put(letter(i) + " ", row: row + (height - 1) / 2, column: 0, canvas.theme.muted) : 0
@@ -64,7 +71,7 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
       for j in columnNames.indices {
         let value = i < values.count && j < values[i].count ? values[i][j] : .nan
         let area = Rectangle(
-          row: row, column: names + 1 + j * width, rows: height, columns: width - 1)
+          row: row, column: names + 1 + j * width, rows: height, columns: width - gap)
         draw(value, in: area, on: &canvas)
       }
     }

@@ -42,7 +42,8 @@ extension UniversalScreen {
       let learning = workspace.learning(direction).flatMap { workspace.request($0.analysis) }
       let text = learning.map { workspace.state($0) } ?? "–"
       canvas.put(
-        text == "–" ? "Enter learns it" : text, row: area.row + area.rows / 2, column: area.column,
+        text == "–" ? (area.columns < 15 ? "Enter" : "Enter learns it") : text, row: area.row + area.rows / 2,
+        column: area.column,
         canvas.theme.muted, width: area.columns, alignment: .center)
       return
     }
@@ -166,7 +167,9 @@ extension UniversalScreen {
   }
 
   private func drawMatrix(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    let inside = canvas.frame("inner products of draws of S_c, m = 10", note: "Tab: labels", in: area)
+    let inside = canvas.frame(
+      area.columns < 44 ? "inner products in S_c" : "inner products of draws of S_c, m = 10",
+      note: "Tab: labels", in: area)
     guard case .diversity(let outcome)? = workspace.findings.known(workspace.diversity),
       !outcome.products.isEmpty
     else {
@@ -178,9 +181,13 @@ extension UniversalScreen {
     let names = outcome.products.indices.map { "v\($0 + 1)" }
     canvas.draw(
       MatrixPlot(outcome.products, rowNames: names, columnNames: names, isSigned: true), in: matrix)
-    let rates = outcome.rates.map { Number.fixed(100 * $0, 0) }.joined(separator: " ")
-    canvas.put(
-      "each fools, %: \(rates)", row: foot.row, column: foot.column, canvas.theme.muted, width: foot.columns)
+    let rates = outcome.rates.map { Number.fixed(100 * $0, 0) }
+    let all = "each fools, %: " + rates.joined(separator: " ")
+    let ends = [outcome.rates.min(), outcome.rates.max()].compactMap { $0 }.map { Number.fixed(100 * $0, 0) }
+    let text =
+      Text.columns(all, canvas.appearance.glyphs) <= foot.columns
+      ? all : "each fools \(ends.joined(separator: "–")) %"
+    canvas.put(text, row: foot.row, column: foot.column, canvas.theme.muted, width: foot.columns)
   }
 
   func definitions(_ workspace: Workspace) -> [Definition] {
