@@ -24,16 +24,14 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
     self.digits = digits
   }
 
-  /// A number for a cell; where it is too narrow the nought before the point is left out, then all digits but one.
+  /// A number for a cell; where it is too wide the nought before the point is left out, in the narrowest cells all
+  /// digits but one.
   private func text(_ value: Double, width: Int) -> String {
     guard value.isFinite else { return "–" }
     guard let digits else { return Number.fixed(100 * value, 0) }
-    let full = Number.fixed(value, digits)
-    if full.count <= width { return full }
-    let bare = full.replacing("0.", with: ".", maxReplacements: 1)
-    if bare.count <= width { return bare }
-    let short = Number.fixed(value, 1)
-    return abs(value) >= 0.95 ? Number.fixed(value, 0) : short.replacing("0.", with: ".", maxReplacements: 1)
+    if width < 4, abs(value) >= 0.95 { return Number.fixed(value, 0) }
+    let text = Number.fixed(value, width < 4 ? 1 : digits)
+    return text.count > width || width < 4 ? text.replacing("0.", with: ".", maxReplacements: 1) : text
   }
 
   public func draw(on canvas: inout Canvas) {
@@ -92,6 +90,6 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
     }
     canvas.put(
       text(value, width: area.columns), row: area.row + (area.rows - 1) / 2, column: area.column, look,
-      width: area.columns, alignment: .center)
+      width: area.columns, alignment: area.columns < 4 ? .trailing : .center)
   }
 }

@@ -49,7 +49,7 @@ extension UniversalScreen {
     }
     canvas.draw(
       Picture.signed(
-        vector, channels: shape[0], height: shape[1], width: shape[2],
+        vector, channels: shape[0], height: shape[1], width: shape[2], limit: Picture.limit(of: vector),
         background: workspace.appearance.background), in: area)
   }
 
@@ -82,9 +82,9 @@ extension UniversalScreen {
   private func gain(_ direction: Direction, _ workspace: Workspace) -> Double? {
     guard let vector = vector(direction, workspace) else { return nil }
     let square = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
-    let largest = vector.reduce(0.0) { max($0, Double(abs($1))) }
-    guard largest > 0, square > 0 else { return nil }
-    return 0.5 * square.squareRoot() / (largest * workspace.parameters.radius)
+    let limit = Double(Picture.limit(of: vector))
+    guard limit > 0, square > 0 else { return nil }
+    return 0.5 * square.squareRoot() / (limit * workspace.parameters.radius)
   }
 
   private func drawImages(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
@@ -194,8 +194,9 @@ extension UniversalScreen {
     [
       Definition(
         "picture",
-        "The perturbation with each colour channel mapped by its sign: grey is zero. × says how often the vector of "
-          + "norm ξ is amplified. (Figure 8 of the ICLR 2018 paper.)"),
+        "The perturbation with each colour channel mapped by its sign: grey is zero, and all but a fiftieth of the "
+          + "values stay within the colours. × says how often the vector of norm ξ is amplified. (Figure 8 of the ICLR "
+          + "2018 paper.)"),
       Definition(
         "fools",
         "Share of unseen images with k(x + v) ≠ k(x), not clipped, and half the width of Wilson's 95 % interval."
