@@ -56,6 +56,9 @@ extension Heatmap {
       let look = isColored ? Look(curve.color ?? canvas.theme.curve) : .plain
       runs += [("   \(dot) ", look), (curve.name, .plain)]
     }
+    if isColored, canvas.hasBlocks {
+      runs += [("   ▄ ", Look(canvas.theme.contour)), ("boundary", .plain)]
+    }
     let room = canvas.size.columns - layout.gutter
     func width(_ runs: [(String, Look)]) -> Int {
       runs.reduce(0) { $0 + Text.columns($1.0, canvas.appearance.glyphs) }

@@ -14,7 +14,8 @@ extension LinePlot {
     drawCursor(frame, on: &canvas)
     drawLines(frame, on: &canvas)
     for reference in references { putName(of: reference, frame, on: &canvas) }
-    for i in series.indices where series[i].showsMarkers { drawMarkers(i, frame, on: &canvas) }
+    // The first series is what the plot is about: its marks lie on top.
+    for i in series.indices.reversed() where series[i].showsMarkers { drawMarkers(i, frame, on: &canvas) }
     for (line, entries) in legend.enumerated() {
       let row = canvas.size.rows - legend.count + line
       canvas.put(entries.flatMap { $0 }, row: row, column: Self.indent)
@@ -92,6 +93,8 @@ extension LinePlot {
       for place in drawn.indices where quarters.masks[place] != 0 {
         let mask = Int(quarters.masks[place])
         let (row, column) = (place / frame.cells.columns, place % frame.cells.columns)
+        // Lines that coincide take turns, so that none hides another.
+        if let other = drawn[place], other.mask & mask != 0, column / 2 % 2 == 1 { continue }
         draw(
           mask, color(i), over: drawn[place], &canvas[frame.cells.row + row, frame.cells.column + column],
           canvas.appearance)

@@ -24,12 +24,14 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
     self.digits = digits
   }
 
-  /// A number for a cell; where it is too narrow the nought before the point is left out.
+  /// A number for a cell; where it is too wide the nought before the point is left out, in the narrowest cells all
+  /// digits but one.
   private func text(_ value: Double, width: Int) -> String {
     guard value.isFinite else { return "–" }
     guard let digits else { return Number.fixed(100 * value, 0) }
-    let text = Number.fixed(value, digits)
-    return text.count > width ? text.replacing("0.", with: ".", maxReplacements: 1) : text
+    if width < 4, abs(value) >= 0.95 { return Number.fixed(value, 0) }
+    let text = Number.fixed(value, width < 4 ? 1 : digits)
+    return text.count > width || width < 4 ? text.replacing("0.", with: ".", maxReplacements: 1) : text
   }
 
   public func draw(on canvas: inout Canvas) {
@@ -48,14 +50,17 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
     guard width >= 3 else { return }
     // Rows two or three high where there is room: the colours are easier to see.
     let height = width < 5 ? 1 : min(3, max(1, (canvas.size.rows - 1) / max(1, rowNames.count)))
+    // The columns are in the order of the rows: rather no heading than a row too few.
+    let heading = rowNames == columnNames && canvas.size.rows <= rowNames.count ? 0 : 1
+    let gap = width < 4 ? 0 : 1
     func letter(_ i: Int) -> String { String(UnicodeScalar(UInt8(65 + i % 26))) }
-    for (j, name) in columnNames.enumerated() {
+    for (j, name) in columnNames.enumerated() where heading > 0 {
       canvas.put(
         areLettered ? letter(j) : name, row: 0, column: names + 1 + j * width, canvas.theme.muted,
         width: width - 1, alignment: .center)
     }
     for (i, name) in rowNames.enumerated() {
-      let row = 1 + i * height
+      let row = heading + i * height
       let start =
         areLettered
         ? canvas.put(letter(i) + " ", row: row + (height - 1) / 2, column: 0, canvas.theme.muted) : 0
@@ -64,7 +69,7 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
       for j in columnNames.indices {
         let value = i < values.count && j < values[i].count ? values[i][j] : .nan
         let area = Rectangle(
-          row: row, column: names + 1 + j * width, rows: height, columns: width - 1)
+          row: row, column: names + 1 + j * width, rows: height, columns: width - gap)
         draw(value, in: area, on: &canvas)
       }
     }
@@ -85,6 +90,6 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
     }
     canvas.put(
       text(value, width: area.columns), row: area.row + (area.rows - 1) / 2, column: area.column, look,
-      width: area.columns, alignment: .center)
+      width: area.columns, alignment: area.columns < 4 ? .trailing : .center)
   }
 }

@@ -14,7 +14,8 @@ extension Color {
 
   public static let black = Color(red: 0, green: 0, blue: 0, indexed: 16, ansi: 0)
   public static let white = Color(red: 255, green: 255, blue: 255, indexed: 231, ansi: 15)
-  public static let gray = Color(gray: 128, ansi: 8)
+  /// White where there are only eight colours: bright black is black there.
+  public static let gray = Color(gray: 128, ansi: 7)
 
   // Okabe and Ito, "Color Universal Design" (2008): apart under every common colour-vision deficiency.
   public static let orange = Color(red: 230, green: 159, blue: 0, indexed: 214, ansi: 3)

@@ -43,6 +43,7 @@ struct PictureShading {
   /// `pixels` has one column and two rows for each cell.
   static func cells(_ pixels: RGBImage, _ level: Appearance.ColorLevel) -> [Cell] {
     let shading = level == .ansi8 ? eight : sixteen
+    let pixels = level == .ansi8 ? stretched(pixels) : pixels
     func color(_ row: Int, _ column: Int) -> SIMD4<Float> {
       let at = 3 * (row * pixels.width + column)
       return SIMD4(Float(pixels.bytes[at]), Float(pixels.bytes[at + 1]), Float(pixels.bytes[at + 2]), 0)
@@ -50,6 +51,19 @@ struct PictureShading {
     return (0..<pixels.height / 2).flatMap { row in
       (0..<pixels.width).map { shading.cell(color(2 * row, $0), color(2 * row + 1, $0)) }
     }
+  }
+
+  /// The picture with more contrast about its mean: weak colours would all be one grey of the few mixtures.
+  private static func stretched(_ pixels: RGBImage) -> RGBImage {
+    guard !pixels.bytes.isEmpty else { return pixels }
+    let mean = pixels.bytes.reduce(0.0) { $0 + Double($1) } / Double(pixels.bytes.count)
+    let sizes = pixels.bytes.map { abs(Double($0) - mean) }.sorted()
+    let gain = min(4, max(1, 120 / max(1, sizes[sizes.count * 49 / 50])))
+    var result = pixels
+    for i in result.bytes.indices {
+      result.bytes[i] = UInt8(min(255, max(0, (mean + gain * (Double(result.bytes[i]) - mean)).rounded())))
+    }
+    return result
   }
 
   private func cell(_ upper: SIMD4<Float>, _ lower: SIMD4<Float>) -> Cell {

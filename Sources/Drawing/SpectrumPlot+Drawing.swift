@@ -40,7 +40,7 @@ extension SpectrumPlot {
         let under = canvas[r, c]
         let isOnBar = under.glyph == "█" || under.glyph == "#"
         canvas[r, c] = Cell(
-          glyph, foreground: color, background: isOnBar ? under.foreground : nil, style: .bold)
+          glyph, foreground: color, background: isOnBar ? under.foreground : under.background, style: .bold)
       }
       let text = "\(String(glyph)) \(other.name)"
       let width = Text.columns(text, canvas.appearance.glyphs)

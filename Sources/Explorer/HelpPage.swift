@@ -73,7 +73,8 @@ extension HelpPage: Drawable {
     let name = search.map { "search: \($0.string)▏" } ?? "help · \(title)"
     let short = isLong ? "↑↓ scroll · Esc closes" : "Esc closes"
     let note = Frame.note(
-      [(search == nil ? "/ searches · " : "") + short, short, "Esc closes", "Esc"], beside: name,
+      [(search == nil ? "/ searches · " : "") + short, short, isLong ? "↑↓ / Esc" : "Esc closes", "Esc"],
+      beside: name,
       columns: area.columns, canvas.appearance.glyphs)
     canvas.frame(name, note: note, isActive: true, in: area)
     for (i, line) in lines.dropFirst(first).prefix(max(0, inside.rows)).enumerated() {

@@ -15,7 +15,7 @@ public struct KeyMap: Sendable, Equatable {
     }
   }
 
-  /// Gives an action these keys, separated by blanks; none takes its keys away.
+  /// Gives an action these keys, separated by blanks; `none`, or nothing, takes its keys away.
   ///
   /// Throws one sentence when there is no such action or key.
   public mutating func bind(_ name: String, to text: String) throws(KeyMapError) {
@@ -23,7 +23,7 @@ public struct KeyMap: Sendable, Equatable {
       throw KeyMapError("there is no action '\(name)'; boundaryscope config lists them")
     }
     var chosen: [Key] = []
-    for word in text.split(separator: " ") {
+    for word in text.split(separator: " ") where word != "none" {
       guard let key = Key(spelled: word) else {
         throw KeyMapError("'\(word)' is no key; a, ^A, F2, Enter, Space, PgUp and Left are")
       }

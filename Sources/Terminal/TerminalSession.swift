@@ -125,11 +125,11 @@ public final class TerminalSession {
 
   /// Leaves the screen and shows what was printed meanwhile.
   ///
-  /// Nothing is written after the terminal has hung up.
+  /// Nothing is written after the terminal has hung up; a SIGHUP alone may come while it is still there.
   public func close() {
     guard isOpen else { return }
     isOpen = false
-    if ending == .hungUp {
+    if ending == .hungUp, isGone {
       crash_guard_end(0)
       return
     }
@@ -138,6 +138,8 @@ public final class TerminalSession {
     display.close()
     crash_guard_end(1)
   }
+
+  private var isGone: Bool { Int(terminal_poll(terminal.descriptor, -1, -1, 0)) & TERMINAL_GONE != 0 }
 
   /// Takes all bytes that wait; true when the size has changed.
   private func read(into inputs: inout [Input]) -> Bool {

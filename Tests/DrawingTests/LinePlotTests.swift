@@ -37,20 +37,16 @@ import Testing
     #expect(canvas.text.contains("flat"))
   }
 
-  @Test("Letters stand for columns whose names have no room, and names come back with it")
-  func letters() {
-    let names = ["lenet-shapes", "lenet-cure-shapes"]
-    let plot = MatrixPlot([[1, 0.5], [0.5, 1]], rowNames: names, columnNames: names, digits: nil)
-    func text(_ columns: Int) -> String {
-      var canvas = Canvas(Size(rows: 5, columns: columns))
-      canvas.draw(plot, in: canvas.bounds)
-      return canvas.text
+  @Test("Of lines that coincide none hides another, and the first one's marks lie on top")
+  func coinciding() {
+    var canvas = Canvas(
+      Self.size, appearance: Appearance(colors: .direct, glyphs: .blocks, background: .dark))
+    let both = [Color.blue, .orange].map { LinePlot.Series("", x: [0, 1], y: [0.6, 0.6], color: $0) }
+    canvas.draw(LinePlot(both, vertical: Axis(0...1)), in: canvas.bounds)
+    for color in [Color.blue, .orange] {
+      #expect(canvas.cells.count { $0.foreground == color && $0.glyph == "▀" || $0.glyph == "▄" } > 8)
     }
-    #expect(text(30).contains("A lenet-shapes") && text(30).contains("B lenet-cure-shapes"))
-    #expect(text(30).split(separator: "\n")[0].split(separator: " ") == ["A", "B"])
-    let short = MatrixPlot([[1]], rowNames: ["UAP"], columnNames: ["UAP"])
-    var canvas = Canvas(Size(rows: 5, columns: 30))
-    canvas.draw(short, in: canvas.bounds)
-    #expect(canvas.text.split(separator: "\n")[0].contains("UAP"))
+    let marks = canvas.cells.filter { $0.style.contains(.bold) }
+    #expect(!marks.isEmpty && marks.allSatisfy { $0.foreground == .blue })
   }
 }

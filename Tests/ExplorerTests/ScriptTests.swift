@@ -86,6 +86,8 @@ struct ScriptTests {
   @Test("Chosen keys win, and what had them loses them") func keys() throws {
     var keys = KeyMap()
     try keys.bind("export", to: "x F5")
+    try keys.bind("toggle-mouse", to: "none")
+    #expect(keys.keys(of: "toggle-mouse") == "")
     #expect(throws: KeyMapError.self) { try keys.bind("jump", to: "x") }
     #expect(throws: KeyMapError.self) { try keys.bind("export", to: "Foo") }
     var driver = Driver(

@@ -1,8 +1,8 @@
 """What the explorer makes of a slow link: its bytes, its frames, its colours, and how soon a key is answered.
 
-usage: link.py BOUNDARYSCOPE [--size 120x40] [--rates 4 16 64] [--seconds 20]
+usage: link.py BOUNDARYSCOPE [--size 120x40] [--rates 4 16 64] [--seconds 20] [--busy MODEL]
 Runs the real program under a pseudo-terminal whose reader takes so many kB a second, as a modem or a bad SSH connection
-does, with work that reports all the time. Needs Python alone.
+does, with work that reports all the time: MODEL is to be large enough to learn from throughout. Needs Python alone.
 """
 import argparse, fcntl, os, pty, re, select, signal, struct, tempfile, termios, time
 
@@ -10,7 +10,7 @@ import argparse, fcntl, os, pty, re, select, signal, struct, tempfile, termios, 
 class Link:
     """A pseudo-terminal whose reader takes `rate` bytes a second, a twentieth of them at a time."""
 
-    def __init__(self, program, size, rate):
+    def __init__(self, program, size, rate, model):
         columns, rows = map(int, size.split('x'))
         environment = dict(os.environ, TERM='xterm-256color', LC_ALL='C.UTF-8', SSH_TTY='/dev/pts/0')
         environment.update(XDG_CACHE_HOME=tempfile.mkdtemp(), COLORTERM='truecolor')
@@ -18,7 +18,7 @@ class Link:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
-            os.execve(program, [program, 'explore'], environment)
+            os.execve(program, [program, 'explore', model], environment)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
 
     def carry(self, seconds, until=None):
@@ -57,9 +57,10 @@ def main():
     p.add_argument('--size', default='120x40')
     p.add_argument('--rates', type=float, nargs='+', default=[4, 16, 64, 1000])
     p.add_argument('--seconds', type=float, default=20)
+    p.add_argument('--busy', default='nin-shapes')
     a = p.parse_args()
     for rate in a.rates:
-        link = Link(a.program, a.size, int(1000 * rate))
+        link = Link(a.program, a.size, int(1000 * rate), a.busy)
         link.carry(30, b'UAP')
         os.write(link.fd, b'2')
         link.carry(a.seconds)

@@ -78,7 +78,8 @@ def judge(term, pipe, status, out, restored):
         return f"status {status}"
     text = out.decode("utf-8", "replace")
     if refused:
-        return None if len(text.strip().splitlines()) == 1 and text.startswith("boundaryscope: ") else "no sentence"
+        is_sentence = len(text.strip().splitlines()) == 1 and text.startswith("boundaryscope: ")
+        return None if is_sentence else f"no sentence: {text[:300]!r}"
     modes = {}
     for numbers, what in re.findall(r"\x1b\[\?([\d;]+)([hl])", text):
         for number in numbers.split(";"):

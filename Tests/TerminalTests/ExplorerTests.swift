@@ -36,6 +36,7 @@ import Testing
     Ending(testDescription: "control and C", keys: "\u{3}", status: 130),
     Ending(testDescription: "SIGINT", signal: SIGINT, status: 130),
     Ending(testDescription: "SIGTERM", signal: SIGTERM, status: 143),
+    Ending(testDescription: "SIGHUP while the terminal is there", signal: SIGHUP, status: 129),
     Ending(testDescription: "SIGQUIT", signal: SIGQUIT, status: 131),
     Ending(testDescription: "a trap on the main thread", signal: SIGILL, status: 132),
     Ending(testDescription: "a fault on the main thread", signal: SIGSEGV, status: 139),

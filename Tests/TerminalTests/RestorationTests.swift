@@ -17,6 +17,7 @@ import Testing
     Ending(testDescription: "SIGINT", signal: SIGINT, status: 130, message: "ended: interrupted"),
     Ending(testDescription: "control and C", keys: "\u{3}", status: 130, message: "ended: interrupted"),
     Ending(testDescription: "SIGTERM", signal: SIGTERM, status: 143, message: "ended: terminated"),
+    Ending(testDescription: "SIGHUP while the terminal is there", signal: SIGHUP, status: 129),
     Ending(testDescription: "SIGQUIT", signal: SIGQUIT, status: 131),
     Ending(testDescription: "a trap", keys: "t", status: 132, message: "Index out of range"),
     Ending(testDescription: "a worker's trap", keys: "w", status: 132, message: "the worker has a fault"),
@@ -66,19 +67,6 @@ import Testing
     #expect(try terminal.waitForEnd() == 130)
     #expect(PrivateModes(after: terminal.output).areOrdinary)
     #expect(terminal.areModesRestored)
-  }
-
-  @Test("After SIGHUP nothing is written")
-  func hangUpSignal() throws {
-    let terminal = try PseudoTerminal()
-    try terminal.wait(for: "ready 24x80")
-    terminal.type("m")
-    try terminal.wait(for: "\u{1b}[?1002l")
-    while terminal.takeOutput(waiting: 50) {}
-    let before = terminal.output.count
-    terminal.signal(SIGHUP)
-    #expect(try terminal.waitForEnd() == 129)
-    #expect(terminal.output.count == before)
   }
 
   @Test("A dropped connection ends the program")

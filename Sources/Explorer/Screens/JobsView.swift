@@ -19,12 +19,14 @@ extension JobsScreen {
       case .waiting, .finished: break
       }
     }
+    let isWide = workspace.size.columns >= 110
     var columns = [
       Table.Column("state"), Table.Column("job", isFlexible: true),
       Table.Column("left", alignment: .trailing),
-      Table.Column("elapsed", alignment: .trailing), Table.Column("progress"),
+      Table.Column("elapsed", alignment: .trailing),
+      Table.Column(isWide ? "progress, or its numbers" : "progress"),
     ]
-    var rows = listed.map { row($0) }
+    var rows = listed.map { row($0, withNumbers: isWide) }
     if workspace.size.columns < 76 {
       columns.removeLast(2)
       rows = rows.map { $0.dropLast(2) }
@@ -33,7 +35,7 @@ extension JobsScreen {
       columns, rows: rows, selection: listed.isEmpty ? nil : place(workspace), looks: looks)
   }
 
-  private func row(_ job: JobRecord) -> [String] {
+  private func row(_ job: JobRecord, withNumbers: Bool) -> [String] {
     let state =
       switch job.stage {
       case .waiting: "waiting"
@@ -47,14 +49,18 @@ extension JobsScreen {
     }
     return [
       state, job.title, job.remaining.map { Number.duration($0) } ?? "",
-      job.stage == .waiting ? "" : Number.duration(job.duration), progress ?? "",
+      job.stage == .waiting ? "" : Number.duration(job.duration),
+      progress ?? (withNumbers ? job.request?.analysis.numbers : nil) ?? "",
     ]
   }
 
   func draw(on canvas: inout Canvas, _ workspace: Workspace) {
     let running = workspace.jobs.count(where: { !$0.isOver })
     let (top, bottom) = canvas.bounds.split(top: canvas.size.rows - 5)
-    canvas.frame("jobs", note: "\(running) of \(workspace.jobs.count) not over", isActive: true, in: top)
+    let count = workspace.jobs.count
+    canvas.frame(
+      "jobs", note: running == 0 ? "\(count), none runs now" : "\(running) of \(count) run or wait",
+      isActive: true, in: top)
     let inside = tableArea(canvas.bounds)
     if workspace.jobs.isEmpty {
       canvas.paragraph(

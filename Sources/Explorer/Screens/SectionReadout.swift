@@ -75,7 +75,7 @@ struct SectionReadout: Drawable {
       "±\(Number.short(Double($0), digits: 2)) logits"
     }
     var parts = [product(short: short)]
-    if let limit { parts.append(short ? "margin \(limit)" : "one colour scale for both: \(limit)") }
+    if let limit { parts.append(short ? limit : "one colour scale for both: \(limit)") }
     if let outcome, outcome.norm > 0 {
       parts.append(
         "‖r‖ \(Number.short(outcome.norm)) px, \(workspace.className(outcome.from)) → \(workspace.className(outcome.to))"
@@ -124,8 +124,11 @@ extension SectionScreen {
         "Compare: on the left the open model, on the right another one in the very same plane: x, r and v are the "
           + "open model's, margin and classes each model's own. Its z is where its own boundary first crosses the way "
           + "along r, and κ and the circle are taken there."),
-      Definition("colours", "c shows the classes, each with a colour and a letter, or the signed margin G."),
-      Definition("line", "The boundary of the region of x's own label: margin zero."),
+      Definition(
+        "colours",
+        "c shows the classes, each with a colour and a letter, fainter the nearer the margin is to zero, or the "
+          + "signed margin G: blue where the label of x wins, red beyond the boundary."),
+      Definition("boundary", "The line around the region of x's own label: margin zero, between the points."),
       Glossary.margin,
       Definition(
         "~", "A guess from the nearest computed point; the picture marks such cells until they are computed."),

@@ -104,7 +104,8 @@ struct SectionScreen: Screen {
     case .askRight: workspace.question = Prompt(.rightDirection)
     case .toggleSheet: showsSheet.toggle()
     case .move(let rows, let columns) where showsSheet:
-      workspace.select(image: workspace.image + rows + columns)
+      workspace.select(
+        image: workspace.image + rows * SheetLayout(workspace.layout.body.size).perLine + columns)
     case .toggleMode: mode = mode == .labels ? .margin : .labels
     case .toggleCircle: showsCircle.toggle()
     case .toggleDisk: showsDisk.toggle()

@@ -5,9 +5,9 @@ internal import Jobs
 /// The contact sheet of the Section screen: sections through many images on one scale, the left direction above and
 /// the right one below, as figures 5 and 6 of the ICLR 2018 paper show them.
 extension SectionScreen {
-  /// Images beside each other: as many as have room for a small section.
+  /// The page of images that holds the selected one.
   func sheetImages(_ workspace: Workspace) -> Range<Int> {
-    let perPage = max(1, min(12, (workspace.size.columns - 2) / 19))
+    let perPage = SheetLayout(workspace.layout.body.size).perPage
     let start = workspace.image / perPage * perPage
     return start..<min(workspace.imageCount, start + perPage)
   }
@@ -45,23 +45,22 @@ extension SectionScreen {
 
   func drawSheet(on canvas: inout Canvas, _ workspace: Workspace) {
     let images = sheetImages(workspace)
-    let (panels, remark) = canvas.bounds.split(top: canvas.size.rows - 1)
-    let (top, bottom) = panels.split(top: panels.rows / 2)
+    let layout = SheetLayout(canvas.size)
     var maps: [Side: [Int: Heatmap]] = [:]
     for side in Side.allCases {
       for image in images { maps[side, default: [:]][image] = sheetMap(side, image, workspace) }
     }
     let limit = maps.values.flatMap(\.values).map(\.field.typicalMagnitude).max() ?? 0
-    for (side, area) in [(Side.left, top), (.right, bottom)] {
-      let inside = canvas.frame(
+    for side in Side.allCases {
+      canvas.frame(
         title(side, workspace), note: "images \(images.lowerBound)–\(images.upperBound - 1)",
-        isActive: side == .left, in: area)
+        isActive: side == .left, in: layout.panel(side))
       for image in images {
-        guard let cell = Self.cell(image, of: images, in: inside) else { continue }
+        let cell = layout.cell(image - images.lowerBound, side)
         drawCell(side, image, maps[side]?[image], limit, on: &canvas, in: cell, workspace)
       }
     }
-    canvas.put(sheetRemark(workspace, limit), row: remark.row, column: 1, canvas.theme.muted)
+    canvas.put(sheetRemark(workspace, limit), row: layout.remark.row, column: 1, canvas.theme.muted)
   }
 
   private func sheetRemark(_ workspace: Workspace, _ limit: Float) -> String {
@@ -69,14 +68,6 @@ extension SectionScreen {
     let scale = Number.short(Double(limit), digits: 2)
     return "every plane ±\(extent) px, s to the right, t upwards"
       + (mode == .margin ? " · one scale ±\(scale) logits" : "") + " · κ at z in 1/px"
-  }
-
-  static func cell(_ image: Int, of images: Range<Int>, in area: Rectangle) -> Rectangle? {
-    guard images.contains(image), images.count > 0 else { return nil }
-    let place = image - images.lowerBound
-    let width = area.columns / images.count
-    guard width >= 4 else { return nil }
-    return Rectangle(row: area.row, column: area.column + place * width, rows: area.rows, columns: width - 1)
   }
 
   private func sheetMap(_ side: Side, _ image: Int, _ workspace: Workspace) -> Heatmap? {
@@ -120,10 +111,11 @@ extension SectionScreen {
 
   /// The image at a cell of the screen.
   func sheetImage(row: Int, column: Int, in area: Rectangle, _ workspace: Workspace) -> Int? {
-    let images = sheetImages(workspace)
-    let inside = Frame.interior(of: area)
-    return images.first {
-      Self.cell($0, of: images, in: inside)?.contains(row: row, column: column) ?? false
+    let (layout, images) = (SheetLayout(area.size), sheetImages(workspace))
+    return images.first { image in
+      Side.allCases.contains {
+        layout.cell(image - images.lowerBound, $0).contains(row: row, column: column)
+      }
     }
   }
 }

@@ -43,7 +43,8 @@ extension SpectrumScreen {
     }
   }
 
-  /// The density as a curve, from the largest value on: the share of directions that bend at least so much.
+  /// The density as a curve, from the largest value on: the share of directions that bend at least so much, one of
+  /// them at the least, since no Ritz value exceeds the largest eigenvalue.
   private func density(_ workspace: Workspace) -> (
     points: [(share: Double, value: Double)], outcome: PointSpectrum.Outcome
   )? {
@@ -53,14 +54,15 @@ extension SpectrumScreen {
     var share = 0.0
     let points = outcome.nodes.map { node in
       share += node.weight
-      return (share: share, value: node.value)
+      return (share: max(share, 1 / Double(max(1, outcome.dimension))), value: node.value)
     }
-    return (points.filter { $0.share > 1e-7 }, outcome)
+    return (points, outcome)
   }
 
   func drawShape(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let inside = canvas.frame(
-      "K_S against m", note: "b: \(Plot.density.title)", isActive: true, in: area)
+      area.columns < 70 ? "curvature along S (K_S)" : "curvature along S_c, S_f and random (K_S)",
+      note: "b: \(Plot.density.title)", isActive: true, in: area)
     let curves = FoolingScreen.Curve.allCases.compactMap { curve -> (String, SubspaceShape.Outcome)? in
       guard case .shape(let outcome)? = workspace.findings.known(workspace.shape(curve)) else { return nil }
       return outcome.curve.isEmpty ? nil : (curve.name, outcome)
@@ -112,8 +114,12 @@ extension SpectrumScreen {
         horizontalTitle: plot.columns < 60
           ? "share of directions, the most bent first" : "share of all directions that bend at least so much",
         verticalTitle: "principal curvature, 1/px", cursor: read.share), in: plot)
+    let count = max(1, (read.share * Double(outcome.dimension)).rounded())
     let facts =
-      ["\(Number.short(100 * read.share)) % bend by \(Number.short(read.value)) 1/px or more"]
+      [
+        "\(Number.fixed(count, 0)) of \(outcome.dimension) \(count == 1 ? "bends" : "bend") by "
+          + "\(Number.short(read.value)) 1/px or more"
+      ]
       + (outcome.flatShare.map { ["\(Number.percent($0, 1)) below a tenth of the largest"] } ?? [])
       + [
         "mean \(Number.short(outcome.mean ?? .nan)) 1/px",

@@ -126,7 +126,7 @@ extension SpectrumScreen {
     }
     let shape = outcome.basis.shape
     let vector = Array(outcome.basis.entryElements(selected))
-    let limit = vector.reduce(0) { max($0, $1.isFinite ? abs($1) : 0) }
+    let limit = Picture.limit(of: vector)
     let (picture, caption) = inside.split(top: inside.rows - 1)
     canvas.draw(
       Picture.signed(
@@ -207,7 +207,7 @@ extension SpectrumScreen {
           + "Enter works on with the row of the line."),
       Definition(
         "picture",
-        "The eigenvector with norm ξ, multiplied as said so that its largest entry has full colour; gray is zero, "
+        "The eigenvector with norm ξ, multiplied as said so that all but a fiftieth of its entries stay within the colours; gray is zero, "
           + "each colour channel by its sign."),
       Glossary.shared, Glossary.ascent, Glossary.curvature,
     ]

@@ -65,7 +65,7 @@ extension TheoryScreen {
       fitting ?? remarks[0], in: head.inset(left: 1).split(left: room).left, canvas.theme.muted)
     let rows = Workspace.dimensions.count + 3
     let isWide = rest.columns >= 160
-    let isTall = !isWide && rest.rows >= 2 * rows + 8
+    let isTall = !isWide && rest.rows >= 2 * rows + 14
     let (plot, tables) = rest.split(top: max(0, rest.rows - (isTall ? 2 * rows : rows)))
     drawPlot(outcome, on: &canvas, in: plot)
     let (first, second) =

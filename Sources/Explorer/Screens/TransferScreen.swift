@@ -96,7 +96,9 @@ extension TransferScreen {
     }
     let (left, right) = canvas.bounds.split(left: min(40, max(26, canvas.size.columns / 4)))
     drawModels(on: &canvas, in: left, workspace)
-    let (top, bottom) = right.split(top: right.rows / 2)
+    // The matrices take what their rows fill, the curves the rest.
+    let matrix = 3 + 3 * (others(workspace).count + 1)
+    let (top, bottom) = right.split(top: max(right.rows / 2, right.rows - matrix))
     drawAngles(on: &canvas, in: top, workspace)
     drawMatrices(on: &canvas, in: bottom, workspace)
   }

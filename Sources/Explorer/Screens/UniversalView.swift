@@ -42,13 +42,14 @@ extension UniversalScreen {
       let learning = workspace.learning(direction).flatMap { workspace.request($0.analysis) }
       let text = learning.map { workspace.state($0) } ?? "–"
       canvas.put(
-        text == "–" ? "Enter learns it" : text, row: area.row + area.rows / 2, column: area.column,
+        text == "–" ? (area.columns < 15 ? "Enter" : "Enter learns it") : text, row: area.row + area.rows / 2,
+        column: area.column,
         canvas.theme.muted, width: area.columns, alignment: .center)
       return
     }
     canvas.draw(
       Picture.signed(
-        vector, channels: shape[0], height: shape[1], width: shape[2],
+        vector, channels: shape[0], height: shape[1], width: shape[2], limit: Picture.limit(of: vector),
         background: workspace.appearance.background), in: area)
   }
 
@@ -81,9 +82,9 @@ extension UniversalScreen {
   private func gain(_ direction: Direction, _ workspace: Workspace) -> Double? {
     guard let vector = vector(direction, workspace) else { return nil }
     let square = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
-    let largest = vector.reduce(0.0) { max($0, Double(abs($1))) }
-    guard largest > 0, square > 0 else { return nil }
-    return 0.5 * square.squareRoot() / (largest * workspace.parameters.radius)
+    let limit = Double(Picture.limit(of: vector))
+    guard limit > 0, square > 0 else { return nil }
+    return 0.5 * square.squareRoot() / (limit * workspace.parameters.radius)
   }
 
   private func drawImages(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
@@ -166,7 +167,9 @@ extension UniversalScreen {
   }
 
   private func drawMatrix(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    let inside = canvas.frame("inner products of draws of S_c, m = 10", note: "Tab: labels", in: area)
+    let inside = canvas.frame(
+      area.columns < 44 ? "inner products in S_c" : "inner products of draws of S_c, m = 10",
+      note: "Tab: labels", in: area)
     guard case .diversity(let outcome)? = workspace.findings.known(workspace.diversity),
       !outcome.products.isEmpty
     else {
@@ -178,17 +181,22 @@ extension UniversalScreen {
     let names = outcome.products.indices.map { "v\($0 + 1)" }
     canvas.draw(
       MatrixPlot(outcome.products, rowNames: names, columnNames: names, isSigned: true), in: matrix)
-    let rates = outcome.rates.map { Number.fixed(100 * $0, 0) }.joined(separator: " ")
-    canvas.put(
-      "each fools, %: \(rates)", row: foot.row, column: foot.column, canvas.theme.muted, width: foot.columns)
+    let rates = outcome.rates.map { Number.fixed(100 * $0, 0) }
+    let all = "each fools, %: " + rates.joined(separator: " ")
+    let ends = [outcome.rates.min(), outcome.rates.max()].compactMap { $0 }.map { Number.fixed(100 * $0, 0) }
+    let text =
+      Text.columns(all, canvas.appearance.glyphs) <= foot.columns
+      ? all : "each fools \(ends.joined(separator: "–")) %"
+    canvas.put(text, row: foot.row, column: foot.column, canvas.theme.muted, width: foot.columns)
   }
 
   func definitions(_ workspace: Workspace) -> [Definition] {
     [
       Definition(
         "picture",
-        "The perturbation with each colour channel mapped by its sign: grey is zero. × says how often the vector of "
-          + "norm ξ is amplified. (Figure 8 of the ICLR 2018 paper.)"),
+        "The perturbation with each colour channel mapped by its sign: grey is zero, and all but a fiftieth of the "
+          + "values stay within the colours. × says how often the vector of norm ξ is amplified. (Figure 8 of the ICLR "
+          + "2018 paper.)"),
       Definition(
         "fools",
         "Share of unseen images with k(x + v) ≠ k(x), not clipped, and half the width of Wilson's 95 % interval."
