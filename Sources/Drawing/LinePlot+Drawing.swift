@@ -87,7 +87,9 @@ extension LinePlot {
   }
 
   private func drawLines(_ frame: PlotFrame, on canvas: inout Canvas) {
-    var drawn = [(mask: Int, color: Color)?](repeating: nil, count: frame.cells.rows * frame.cells.columns)
+    let count = frame.cells.rows * frame.cells.columns
+    var drawn = [(mask: Int, color: Color)?](repeating: nil, count: count)
+    var taken = [Int](repeating: 0, count: count)
     for (i, one) in series.enumerated() {
       var quarters = Quarters(rows: frame.cells.rows, columns: frame.cells.columns)
       let places = zip(one.x, one.y).map { frame.place($0, $1) }
@@ -96,11 +98,12 @@ extension LinePlot {
         let mask = Int(quarters.masks[place])
         let (row, column) = (place / frame.cells.columns, place % frame.cells.columns)
         // Lines that coincide take turns, so that none hides another.
-        if let other = drawn[place], other.mask & mask != 0, column / 2 % 2 == 1 { continue }
+        if taken[place] & mask != 0, column / 2 % 2 == 1 { continue }
         draw(
           mask, color(i), over: drawn[place], &canvas[frame.cells.row + row, frame.cells.column + column],
           canvas.appearance)
         drawn[place] = (mask, color(i))
+        taken[place] |= mask
       }
     }
   }
