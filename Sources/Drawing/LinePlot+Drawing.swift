@@ -18,7 +18,9 @@ extension LinePlot {
     for i in series.indices.reversed() where series[i].showsMarkers { drawMarkers(i, frame, on: &canvas) }
     for (line, entries) in legend.enumerated() {
       let row = canvas.size.rows - legend.count + line
-      canvas.put(entries.flatMap { $0 }, row: row, column: Self.indent)
+      var runs = entries.flatMap { $0 }
+      runs[runs.count - 1].0.removeLast(Self.gap.count)
+      canvas.put(runs, row: row, column: Self.indent)
     }
   }
 
@@ -85,7 +87,9 @@ extension LinePlot {
   }
 
   private func drawLines(_ frame: PlotFrame, on canvas: inout Canvas) {
-    var drawn = [(mask: Int, color: Color)?](repeating: nil, count: frame.cells.rows * frame.cells.columns)
+    let count = frame.cells.rows * frame.cells.columns
+    var drawn = [(mask: Int, color: Color)?](repeating: nil, count: count)
+    var taken = [Int](repeating: 0, count: count)
     for (i, one) in series.enumerated() {
       var quarters = Quarters(rows: frame.cells.rows, columns: frame.cells.columns)
       let places = zip(one.x, one.y).map { frame.place($0, $1) }
@@ -94,11 +98,12 @@ extension LinePlot {
         let mask = Int(quarters.masks[place])
         let (row, column) = (place / frame.cells.columns, place % frame.cells.columns)
         // Lines that coincide take turns, so that none hides another.
-        if let other = drawn[place], other.mask & mask != 0, column / 2 % 2 == 1 { continue }
+        if taken[place] & mask != 0, column / 2 % 2 == 1 { continue }
         draw(
           mask, color(i), over: drawn[place], &canvas[frame.cells.row + row, frame.cells.column + column],
           canvas.appearance)
         drawn[place] = (mask, color(i))
+        taken[place] |= mask
       }
     }
   }
@@ -123,6 +128,7 @@ extension LinePlot {
   }
 
   private static let indent = 4
+  private static let gap = "   "
 
   /// A series' marker, name and, with a cursor, its value at the point nearest to it.
   private typealias Entry = [(String, Look)]
@@ -146,7 +152,7 @@ extension LinePlot {
         text += " " + Number.short(one.y[at])
       }
       return [
-        (String(marker(i, canvas)) + " ", Look(color(i), style: .bold)), (text + "   ", .plain),
+        (String(marker(i, canvas)) + " ", Look(color(i), style: .bold)), (text + Self.gap, .plain),
       ]
     }
   }
@@ -157,8 +163,8 @@ extension LinePlot {
     var used = 0
     for entry in entries {
       let width = entry.reduce(0) { $0 + Text.columns($1.0, canvas.appearance.glyphs) }
-      // The gap after the last one may be cut.
-      if lines.isEmpty || used + width - 3 > room { (lines, used) = (lines + [[]], 0) }
+      // The gap after the last one is left out.
+      if lines.isEmpty || used + width - Self.gap.count > room { (lines, used) = (lines + [[]], 0) }
       lines[lines.count - 1].append(entry)
       used += width
     }

@@ -37,12 +37,12 @@ public struct Picture: Hashable, Sendable, Drawable {
     return Picture(RGBImage(width: width, height: height, bytes: bytes))
   }
 
-  /// The magnitude to show in full colour: all but a fiftieth of the values are smaller, unless that is less than a
-  /// quarter of the largest.
+  /// The magnitude to show in full colour: 1.4 times what a fiftieth of the values pass, so that noise stays calm,
+  /// from a quarter of the largest to the largest.
   public static func limit(of values: [Float]) -> Float {
     let sizes = values.map(abs).filter(\.isFinite).sorted()
     guard let largest = sizes.last else { return 0 }
-    return max(sizes[(sizes.count - 1) * 49 / 50], largest / 4)
+    return min(largest, max(1.4 * sizes[(sizes.count - 1) * 49 / 50], largest / 4))
   }
 
   /// An image from values in [0, 1], channel after channel (C×H×W); one channel is gray.

@@ -16,7 +16,8 @@ import Testing
   @Test(
     "Full colour stands for what all but a fiftieth of the values stay below, not for less than a quarter")
   func limit() {
-    #expect(Picture.limit(of: [Float](repeating: 0.5, count: 99) + [-1]) == 0.5)
+    #expect(Picture.limit(of: [Float](repeating: 0.5, count: 99) + [-1]) == 0.7)
+    #expect(Picture.limit(of: [0.9, -1]) == 1)
     #expect(Picture.limit(of: [Float](repeating: 0.01, count: 99) + [-1]) == 0.25)
     #expect(Picture.limit(of: [.nan, .infinity]) == 0 && Picture.limit(of: []) == 0)
   }

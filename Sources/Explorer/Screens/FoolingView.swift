@@ -205,6 +205,11 @@ extension FoolingScreen {
         "S_c of …",
         "The same curve for a compared model: its own S_c, its own labels, the same images. It comes by itself once "
           + "the open model's is known."),
+      Definition(
+        "m",
+        "How many of a subspace's first directions are mixed; the line marks the m that the numbers are of."),
+      Definition(
+        "mean, std, best", "Of the rates of the 20 draws: their mean, standard deviation and largest one."),
       Definition("95 %", "Wilson's interval for the rate: chance alone moves it within this."),
       Definition(
         "of −v",

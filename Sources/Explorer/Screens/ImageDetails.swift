@@ -94,6 +94,7 @@ extension PickScreen {
       Definition(
         "↓",
         "Images that are not here yet: Enter fetches, checks and unpacks them; the size is the download's."),
+      Definition("drawn", "Images that the program draws itself from a seed; nothing is fetched."),
       Definition("!", "It cannot be used; selected, it says why."),
       Definition("accuracy", "Share of the test images of its own data set that the model labels rightly."),
       Definition(
@@ -104,6 +105,7 @@ extension PickScreen {
       Definition(
         "cat .83", "Below a picture: number of the image, label and its probability (softmax of the logits)."),
       Definition("✗", "The label differs from the true class."),
+      Definition("steps", "Linearisations that DeepFool took until the label changed."),
       Glossary.label, Glossary.perturbation, Glossary.cosine,
     ]
   }

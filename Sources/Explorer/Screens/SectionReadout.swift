@@ -22,9 +22,12 @@ struct SectionReadout: Drawable {
     let table = table(cursor, isNarrow: area.columns < 76)
     let (top, rest) = area.split(top: 1 + table.rows.count)
     canvas.draw(table, in: top)
-    let remarks = [remark(short: false), remark(short: true)]
+    let remarks = [
+      remark(short: false, scale: "one colour scale for both: "), remark(short: true, scale: "margin "),
+      remark(short: true, scale: ""),
+    ]
     let fitting = remarks.first { Text.columns($0, canvas.appearance.glyphs) <= rest.columns }
-    canvas.paragraph(fitting ?? remarks[1], in: rest, canvas.theme.muted)
+    canvas.paragraph(fitting ?? remarks[2], in: rest, canvas.theme.muted)
   }
 
   /// Both sections; only the one in sight where the terminal shows one.
@@ -69,13 +72,13 @@ struct SectionReadout: Drawable {
   }
 
   /// With what the curvature was taken, and the common scale.
-  private func remark(short: Bool) -> String {
+  private func remark(short: Bool, scale: String) -> String {
     let outcome = screen.outcome(.left, workspace) ?? screen.outcome(.right, workspace)
     let limit = SectionScreen.limit(fields).map {
       "±\(Number.short(Double($0), digits: 2)) logits"
     }
     var parts = [product(short: short)]
-    if let limit { parts.append(short ? limit : "one colour scale for both: \(limit)") }
+    if let limit { parts.append(scale + limit) }
     if let outcome, outcome.norm > 0 {
       parts.append(
         "‖r‖ \(Number.short(outcome.norm)) px, \(workspace.className(outcome.from)) → \(workspace.className(outcome.to))"

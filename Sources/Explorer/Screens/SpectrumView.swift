@@ -173,6 +173,13 @@ extension SpectrumScreen {
         "Eigenvalue of A as the Lanczos iteration has it, in 1/px: how much the boundary bends along that direction, "
           + "on average over images. The bars show it until vᵀA(v) is known; the error bar is the residual."),
       Definition(
+        "n, m",
+        "n: boundary points that are averaged over. m: eigenvectors that are found; under K_S the dimension of the "
+          + "subspace. A Lanczos step is one product of A with a vector, so n Hessian products."),
+      Definition(
+        "marks",
+        "On the bars: the eigenvalues of compared models, found with the same numbers; named in the corner."),
+      Definition(
         "vᵀA(v)",
         "Rayleigh quotient of the unit eigenvector, evaluated anew. Secant products are not additive, so that "
           + "it can be half of θ: believe this one. It decides the order."),

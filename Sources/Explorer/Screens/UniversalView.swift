@@ -208,11 +208,12 @@ extension UniversalScreen {
       Definition(
         "flow",
         "How many images of which label get which other one. Universal perturbations mostly lead to a few dominant "
-          + "labels. (Moosavi-Dezfooli et al., CVPR 2017, section 3.)"),
+          + "labels; the first line names the one that most of the fooled get. (Moosavi-Dezfooli et al., CVPR 2017, "
+          + "section 3.)"),
       Definition(
         "products",
         "⟨vᵢ, vⱼ⟩/‖vᵢ‖‖vⱼ‖ of random draws from the first 10 directions of S_c: small ones mean that very "
-          + "different vectors fool alike. (Figure 9.)"),
+          + "different vectors fool alike. Each fools: the rates of the draws on unseen images. (Figure 9.)"),
       Glossary.universal, Glossary.shared, Glossary.ascent, Glossary.normals, Glossary.label,
     ]
   }
