@@ -14,15 +14,29 @@ struct PictureCoding {
     /// One colour of the two, and both in one sequence.
     let one: Float
     let both: Float
-    let byte: Float
+    var byte: Float
+    /// Bytes a cell beyond which a picture is so busy that no single colour of it is seen.
+    let busy: Float
 
     /// λ of each level is the largest at which no difference is seen beside every colour in its place.
     init(_ level: Appearance.ColorLevel) {
-      self = level == .direct ? Price(one: 18, both: 34, byte: 50) : Price(one: 11, both: 20, byte: 230)
+      self =
+        level == .direct
+        ? Price(one: 18, both: 34, byte: 50, busy: 24) : Price(one: 11, both: 20, byte: 300, busy: 11)
     }
 
-    private init(one: Float, both: Float, byte: Float) {
-      (self.one, self.both, self.byte) = (one, both, byte)
+    private init(one: Float, both: Float, byte: Float, busy: Float) {
+      (self.one, self.both, self.byte, self.busy) = (one, both, byte, busy)
+    }
+
+    /// What it costs to show these cells one after the other.
+    func bytes(of cells: [Cell]) -> Float {
+      var last: Cell?
+      return cells.reduce(0) { sum, cell in
+        let changes = [cell.foreground != last?.foreground, cell.background != last?.background].count { $0 }
+        last = cell
+        return sum + [0, one, both][changes] + Float(cell.glyph.utf8.count)
+      }
     }
   }
 
@@ -30,7 +44,7 @@ struct PictureCoding {
   private static let width = 6
 
   private let level: Appearance.ColorLevel
-  private let price: Price
+  private var price: Price
   private let size: Size
   /// Row after row.
   private let quarters: [Quarters]
@@ -120,8 +134,17 @@ extension PictureCoding {
     var steps: [Path] = []
   }
 
-  /// The cells, row after row.
+  /// The cells, row after row; those of a busy picture at twice or four times λ.
   func cells() -> [Cell] {
+    var (coding, cells) = (self, search())
+    for _ in 0..<2 where price.bytes(of: cells) > price.busy * Float(cells.count) {
+      coding.price.byte *= 2
+      cells = coding.search()
+    }
+    return cells
+  }
+
+  private func search() -> [Cell] {
     var scratch = Scratch()
     var cells: [Cell] = []
     cells.reserveCapacity(size.rows * size.columns)

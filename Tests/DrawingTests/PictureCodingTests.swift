@@ -91,6 +91,18 @@ import Testing
     #expect(error(drawn, noisy) < wrong)
   }
 
+  @Test("Noise as strong as colours go costs three quarters of what a colour for every half cell would")
+  func busy() {
+    var state: UInt64 = 7
+    func random() -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 40) % 220 + 18
+    }
+    let drawn = canvas(image(32, 32) { _, _ in (random(), random(), random()) }, .indexed, 16, 32)
+    // Two sequences of eight bytes with what separates them, and a glyph of three.
+    #expect(Double(bytes(drawn)) / Double(drawn.cells.count) < 0.75 * 23)
+  }
+
   @Test("The same picture is the same cells, drawn again or elsewhere")
   func memory() {
     let one = image(20, 20) { x, y in (12 * x, 12 * y, 100) }
