@@ -95,7 +95,7 @@ def main():
             break
         thread = list(names)[place]
         explorer.overflow(thread)
-        explorer.run(0.5)
+        explorer.run(2)  # a wait that the detaching restarts within the kernel counts as one more sleep
         asleep = explorer.wakes(thread)
         os.write(explorer.fd, b'2')
         explorer.run(10, b'ended it')
