@@ -70,11 +70,15 @@ class Explorer:
         return next((int(line.split()[1]) for line in lines if line.startswith('voluntary_ctxt_switches')), None)
 
     def end_of_stack(self, thread, pointer):
-        """Below the stack that holds the pointer; the main thread's grows to 8 MB."""
+        """Below the stack that holds the pointer, in its guard page; the main thread's grows to 8 MB.
+
+        So far below that the variables of the function that sleeps lie in the guard page too: its loop would otherwise
+        go on with what it finds in the last bytes of the stack.
+        """
         for line in open(f'/proc/{self.pid}/maps'):
             low, high = (int(end, 16) for end in line.split()[0].split('-'))
             if low <= pointer < high:
-                return high - (8 << 20) - (1 << 16) if thread == self.pid else low - 64
+                return high - (8 << 20) - (1 << 16) if thread == self.pid else low - 2048
 
     def left_on(self):
         on = lambda mode, end=b'h': self.text.rfind(b'\x1b[?%d' % mode + end)
