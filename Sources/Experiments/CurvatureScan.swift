@@ -23,6 +23,9 @@ public struct CurvatureScan: Experiment {
     self.radius = radius
   }
 
+  /// h in multiples of ξ where nobody says others: from where curvature tells nothing of fooling to where it does.
+  public static let usualSteps = [0.1, 0.2, 0.4, 0.7, 1, 1.4, 2]
+
   /// The same recipe with secants of several h.
   public static func steps(_ steps: [Double], of curvature: SharedCurvature, radius: Double) -> CurvatureScan
   {

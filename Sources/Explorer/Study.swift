@@ -67,15 +67,12 @@ extension Workspace {
         CurvatureScan.targets(0..<model.classCount, of: one, radius: parameters.radius)
       } else {
         CurvatureScan.steps(
-          Self.scannedSteps.map { $0 * parameters.radius }, of: one, radius: parameters.radius)
+          CurvatureScan.usualSteps.map { $0 * parameters.radius }, of: one, radius: parameters.radius)
       }
     let some = training.prefix(max(300, one.points))
     return request(
       .study(StudyRequest(.scan(scan), training: some, validation: validation, seed: parameters.seed)))
   }
-
-  /// h of a scan, in multiples of ξ.
-  private static var scannedSteps: [Double] { [0.1, 0.2, 0.4, 0.7, 1, 1.4, 2] }
 
   /// Works on with what an entry of a scan took: its h, or its target class.
   mutating func take(_ entry: CurvatureScan.Entry) {

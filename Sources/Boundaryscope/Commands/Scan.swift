@@ -22,7 +22,7 @@ struct Scan: ParsableCommand {
   @Option(
     name: .long, parsing: .unconditional,
     help: ArgumentHelp("Steps h in multiples of the norm.", valueName: "h,…"))
-  var steps = NumberList(argument: "0.1,0.2,0.4,0.7,1,1.4,2")!
+  var steps = NumberList(CurvatureScan.usualSteps.map { Float($0) })
 
   @Option(name: .long, parsing: .unconditional, help: "Boundary points, one an image.")
   var count = 100

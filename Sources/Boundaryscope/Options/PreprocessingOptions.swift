@@ -73,6 +73,8 @@ struct NumberList: ExpressibleByArgument {
 
   var defaultValueDescription: String { numbers.map { figure(Double($0)) }.joined(separator: ",") }
 
+  init(_ numbers: [Float]) { self.numbers = numbers }
+
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
     guard !parts.isEmpty, parts.allSatisfy({ $0?.isFinite == true }) else { return nil }

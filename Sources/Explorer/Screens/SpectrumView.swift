@@ -214,8 +214,8 @@ extension SpectrumScreen {
           + "Enter works on with the row of the line."),
       Definition(
         "picture",
-        "The eigenvector with norm ξ, multiplied as said so that all but a fiftieth of its entries stay within the colours; gray is zero, "
-          + "each colour channel by its sign."),
+        "The eigenvector with norm ξ, multiplied as said so that all but a fiftieth of its entries stay within the "
+          + "colours; gray is zero, each colour channel by its sign."),
       Glossary.shared, Glossary.ascent, Glossary.curvature,
     ]
   }
