@@ -252,3 +252,15 @@ CLONED void spread_plane(const struct pool *p, const float *y, const float *shar
     }
   }
 }
+
+// No branch depends on the numbers: they are as good as random.
+long nonzero_groups(const float *a, long width, long count, long *found) {
+  long n = 0;
+  for (long k = 0; k < count; k++, a += width) {
+    int any = 0;
+    for (long i = 0; i < width; i++) any |= a[i] != 0;
+    found[n] = k;
+    n += any;
+  }
+  return n;
+}

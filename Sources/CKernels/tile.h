@@ -12,9 +12,10 @@ INLINED NAME(vector) NAME(load)(const float *p) { return *(const NAME(unaligned)
 INLINED void NAME(store)(float *p, NAME(vector) v) { *(NAME(unaligned) *)p = v; }
 INLINED NAME(vector) NAME(splat)(float x) { return x - (NAME(vector)){}; }
 
+// Arrays are of one size, and so in registers once the loops are unrolled.
 INLINED void NAME(tile)(const struct tile *tile, const int rows, const int vectors) {
   const struct tile t = *tile;
-  NAME(vector) sums[rows][vectors];
+  NAME(vector) sums[most_tile_rows][most_tile_vectors];
   UNROLLED for (int i = 0; i < rows; i++) {
     const NAME(vector) start = NAME(splat)(t.row_start ? t.row_start[i] : 0);
     UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = start;
@@ -24,11 +25,11 @@ INLINED void NAME(tile)(const struct tile *tile, const int rows, const int vecto
       UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = NAME(load)(t.column_start + j * LANES);
   const float *a = t.a;
   for (long tap = 0; tap < t.tap_count; tap++) {
-    const float *b[vectors];
+    const float *b[most_tile_vectors];
     UNROLLED for (int j = 0; j < vectors; j++) b[j] = t.b[j] + t.taps[tap];
     long offset = 0;
     _Pragma("clang loop unroll(disable)") for (long k = 0; k < t.depth; k++) {
-      NAME(vector) wide[vectors];
+      NAME(vector) wide[most_tile_vectors];
       UNROLLED for (int j = 0; j < vectors; j++) wide[j] = NAME(load)(b[j] + offset);
       UNROLLED for (int i = 0; i < rows; i++) {
         const NAME(vector) narrow = NAME(splat)(a[i]);
@@ -51,9 +52,10 @@ INLINED void NAME(tile)(const struct tile *tile, const int rows, const int vecto
 TILES(DEFINE)
 
 #include "winograd.h"
+#include "gather.h"
 
 #define FORM(form, vectors, rows) [form] = {vectors, rows},
 #define ENTRY(form, vectors, rows) [form][rows - 1] = NAME(tile_##vectors##_##rows),
 const struct kernel_set NAME(kernels) = {
-    .name = SET_NAME, .lanes = LANES, .forms = {FORMS(FORM)}, .kernels = {TILES(ENTRY)},
+    .name = SET_NAME, .lanes = LANES, .forms = {FORMS(FORM)}, .kernels = {TILES(ENTRY)}, .gathers = {TILES(GATHER)},
     .filterings = {FILTERINGS(FILTERING)}};

@@ -97,6 +97,8 @@ public struct UniversalPerturbation: Sendable {
   private let network: Network
   private var order: [Int] = []
   private var position = 0
+  /// Whether the last look found an image that is fooled already, so that more than one is worth a look.
+  private var lastWasFooled = false
 
   /// - Parameters:
   ///   - training: the images it walks through, with their clean labels.
@@ -141,7 +143,7 @@ public struct UniversalPerturbation: Sendable {
       return Step(
         pass: pass, images: order.count, count: order.count, hasMoved: false, ended: ended)
     }
-    let ahead = Array(order[position..<min(order.count, position + lookahead)])
+    let ahead = Array(order[position..<min(order.count, position + (lastWasFooled ? lookahead : 1))])
     let moved = training.images.gathering(ahead).addingToEach(1, current)
     let network = network
     let looked = try network.mapTiles(of: moved) { tile, _ in network.linearize(at: tile) }
@@ -151,6 +153,7 @@ public struct UniversalPerturbation: Sendable {
       fooled < ahead.count
       ? try move(from: moved.entry(fooled), looked[fooled], label: labels[fooled]) : false
     position += min(ahead.count, fooled + 1)
+    lastWasFooled = fooled > 0
     return Step(pass: pass, images: position, count: order.count, hasMoved: hasMoved, ended: nil)
   }
 }

@@ -30,6 +30,8 @@ public struct Network: Sendable {
 
   /// Images that share one pass over the weights.
   static let preferredTile = 16
+  /// Cotangents so few that they go back together, their operations divided among threads.
+  private static let fewTogether = 4
   /// Multiply-adds between two looks at the interruption.
   private static let passWork = 2_000_000_000
   /// Elements of one value of a tile that still lie near a core.
@@ -98,6 +100,7 @@ extension Network {
   func batchesTogether(count: Int, of batches: Int) -> Int {
     let elements = min(Self.tileElements, Memory.bound / (16 * Threads.count)) / extent.largest
     let near = min(elements, Self.passWork / max(1, cost)) / max(1, count)
+    if count * batches <= Self.fewTogether { return max(1, min(near, batches)) }
     return max(1, min(near, (batches + Threads.spare - 1) / Threads.spare))
   }
 

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
@@ -136,11 +135,8 @@ public func together(over count: Int, work: Int, _ body: (Int) -> Void) {
 ///
 /// What `body` captures is not checked: the parts of an operation write to memory of their own through pointers.
 private func spread(over threads: Int, of spare: Int, _ body: () -> Void) {
-  withoutActuallyEscaping(body) { body in
-    nonisolated(unsafe) let body = body
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
-      Threads.prepareThis()
-      Threads.limited(to: max(1, spare / threads), body)
-    }
+  Team.shared.run(others: threads - 1, limit: 2 * (Threads.count - 1)) {
+    Threads.prepareThis()
+    Threads.limited(to: max(1, spare / threads), body)
   }
 }

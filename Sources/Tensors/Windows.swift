@@ -50,13 +50,20 @@ public struct Pooling: Sendable {
     _ x: UnsafePointer<Float>, planes: Int, into y: UnsafeMutablePointer<Float>,
     taps: UnsafeMutablePointer<UInt8>?
   ) {
-    var shape = shape
-    for p in 0..<planes {
-      pool_plane(&shape, x + p * planeSize, y + p * places, taps.map { $0 + p * places })
+    let parts = balanced(planes, limit: 8)
+    together(over: parts.count, work: planes * planeSize * Self.workOfElement) { part in
+      var shape = shape
+      for p in parts[part] {
+        pool_plane(&shape, x + p * planeSize, y + p * places, taps.map { $0 + p * places })
+      }
     }
   }
 
-  private var shape: pool {
+  /// The multiply-adds that an element's comparison takes as long as.
+  private static let workOfElement = 16
+
+  /// The same for the kernels.
+  var shape: pool {
     var shape = pool()
     (shape.height, shape.width) = (height, width)
     (shape.output_height, shape.output_width) = (outputHeight, outputWidth)

@@ -27,11 +27,26 @@ struct tile {
 
 typedef void (*tile_kernel)(const struct tile *);
 
-enum { tile_forms = 4, most_tile_rows = 14 };
+enum { tile_forms = 4, most_tile_rows = 14, most_tile_vectors = 6 };
 
 struct tile_form {
   int vectors, rows;
 };
+
+// A sum over listed steps:
+//   c[i][j] = Σ a[k][i] · b[j · lanes + steps[k]] over the steps k of `run_count` runs from runs[2n] to before runs[2n + 1],
+// in this order. The narrow factor a has a number a row at each step; row i of the sums begins at c + i · pitch.
+struct gathering {
+  const float *a;
+  const float *b;
+  const int *steps;
+  const long *runs;
+  long run_count;
+  float *c;
+  long pitch;
+};
+
+typedef void (*gather_kernel)(const struct gathering *);
 
 // Tiles of n×n elements each, one a lane, on their way into a filtering F(m×m, r×r), n = m + r − 1:
 //   v[p · point + c · width + tile] = (Bᵀ d B)[p], p = 0 … n² − 1, for every channel c.
@@ -67,12 +82,13 @@ struct filtering {
 enum { filtering_count = 4 };
 
 // The kernels of one instruction set. A tile of form f has forms[f].vectors vectors of `lanes` floats and at most
-// forms[f].rows rows; kernels[f][r − 1] is the one of r rows.
+// forms[f].rows rows; kernels[f][r − 1] and gathers[f][r − 1] are those of r rows.
 struct kernel_set {
   const char *name;
   int lanes;
   struct tile_form forms[tile_forms];
   tile_kernel kernels[tile_forms][most_tile_rows];
+  gather_kernel gathers[tile_forms][most_tile_rows];
   struct filtering filterings[filtering_count];
 };
 
@@ -101,6 +117,38 @@ struct pool {
 // out[place] ← the largest tap; taps[place], unless null, ← which one, the first of equals in reading order.
 void pool_plane(const struct pool *, const float *plane, float *out, unsigned char *taps);
 
+// How far the steps of what passes lie apart from one channel, row and column of a plane to the next.
+struct step_sizes {
+  int channel, row, column;
+};
+
+// What passes a maximum over windows, by its place in the plane and within a place by channel: those of place q are
+// starts[q] to before starts[q + 1]. elements[k] is the one of the pooled planes, steps[k] = (channel, row, column) · sizes.
+struct passed {
+  // Room for two more than the plane has places.
+  long *starts;
+  // Room for `passed_slack` more than the pooled planes have elements.
+  int *elements;
+  int *steps;
+};
+
+enum { passed_slack = 16 };
+
+// Fills the lists with those elements of the pooled planes that have a tap, and whose gate is positive where one is
+// given; returns how many they are. A window has fewer than 255 taps. `marks` is room for two bytes an element.
+long list_passed(
+    const struct pool *, const float *gate, const unsigned char *taps, long channels, struct step_sizes,
+    struct passed, unsigned char *marks);
+
+// out[k][i] ← element elements[k] of pooled planes i, which begin `step` apart.
+void take_passed(const float *y, long step, long rows, const int *elements, long count, float *out);
+
+// out ← out + x.
+void accumulate_line(const float *x, long count, float *out);
+
+// out[j · pitch + i] ← x[i · x_pitch + j].
+void turn_lines(const float *x, long x_pitch, long rows, long columns, float *out, long pitch);
+
 // out[place] ← shares[place] · the sum under the window; taps outside the plane count as zeros.
 void mean_plane(const struct pool *, const float *plane, const float *shares, float *out);
 
@@ -118,3 +166,15 @@ void copy_rows(const float *x, const float *gate, long x_pitch, long rows, long 
 
 // out ← x + y, negative sums as 0 where `rectifies`.
 void add_lines(const float *x, const float *y, float *out, long count, int rectifies);
+
+// Which of `count` groups of `width` numbers have one that is not zero: their indices, in order, and how many they are.
+long nonzero_groups(const float *a, long width, long count, long *found);
+
+// Tells the processor that a thread looks out for what another one writes.
+static inline void pause_briefly(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}

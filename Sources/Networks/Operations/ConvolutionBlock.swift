@@ -83,7 +83,11 @@ struct DenseBlock: Operation {
 
   func pullbacks(_ cotangents: Tensor, batches: Int, at point: Point) -> [Tensor?] {
     let shape = point.inputs[0].shape
-    return [dense.adjoint(gated(cotangents, by: point.output), to: shape.batch(of: batches * shape[0]))]
+    let rows = shape.extents.dropLast().reduce(1, *)
+    return [
+      dense.adjoint(
+        gated(cotangents, by: point.output), period: rows, to: shape.batch(of: batches * shape[0]))
+    ]
   }
 
   func multiplyAdds(_ inputs: [Shape]) -> Int { dense.multiplyAdds(inputs) }

@@ -33,10 +33,15 @@ public struct Dense: LinearOperation {
   public func linear(_ x: Tensor) -> Tensor { product(x, nil) }
 
   public func adjoint(_ cotangent: Tensor, to shape: Shape) -> Tensor {
+    adjoint(cotangent, period: 1, to: shape)
+  }
+
+  /// The same where rows `period` apart passed one gate.
+  func adjoint(_ cotangent: Tensor, period: Int, to shape: Shape) -> Tensor {
     let rows = inputs > 0 ? shape.count / inputs : 0
     return Tensor(shape: shape) { out in
       guard let xBar = out.baseAddress else { return }
-      factor.adjoint(cotangent.elements, rows: rows, into: xBar)
+      factor.adjoint(cotangent.elements, rows: rows, period: period, into: xBar)
     }
   }
 

@@ -16,6 +16,7 @@ public struct Correlation: Sendable {
   private let kernels: Kernels
   private let ahead: FilterBank
   private let back: [Residue]
+  private let sparse: SparseAdjoint?
 
   /// The part of the adjoint that belongs to rows and columns of one residue modulo the strides.
   private struct Residue: Sendable {
@@ -42,6 +43,8 @@ public struct Correlation: Sendable {
       weights: weights.elements, groups: groups, rows: s[0] / groups, depth: s[1], taps: Array(0..<taps),
       groupStride: s[0] / groups * s[1] * taps, rowStride: s[1] * taps, depthStride: taps)
     back = Self.residues(weights, window, groups)
+    sparse = SparseAdjoint(
+      outputs: s[0], inputs: s[1], window: window, groups: groups, kernels: kernels)
   }
 
   private static func residues(_ weights: Tensor, _ window: Window, _ groups: Int) -> [Residue] {
@@ -158,6 +161,7 @@ extension Correlation {
     return Tensor(shape: shape) { out in
       guard let xBar = out.baseAddress else { return }
       if yBar.elements.isEmpty { return out.update(repeating: 0) }
+      if addPassed(yBar, gate, shape, into: xBar) { return }
       withSource(yBar, gate) { source in
         if window.strides == [1, 1] {
           residue(back[0], shape, height, width).apply(
@@ -168,6 +172,30 @@ extension Correlation {
         }
       }
     }
+  }
+
+  /// Takes the sums over what passes a maximum alone, where these cost less; false where not.
+  private func addPassed(
+    _ yBar: Tensor, _ gate: Gate?, _ shape: Shape, into xBar: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    guard let sparse, case .maximum(let pooling, let taps, let y)? = gate, let grid = TapGrid(back[0].shifts),
+      sparse.pays(
+        behind: pooling,
+        insteadOf: kernels.cheapest(grid, back[0].bank, rows: shape[2], columns: shape[3], pooling: nil).cost)
+    else { return false }
+    yBar.elements.withUnsafeBufferPointer { yBar in
+      taps.withUnsafeBufferPointer { taps in
+        (y?.elements ?? []).withUnsafeBufferPointer { gates in
+          sparse.apply(
+            weights.elements,
+            .init(
+              yBar: yBar.baseAddress!, gate: y == nil ? nil : gates.baseAddress, taps: taps.baseAddress!,
+              pooling: pooling, period: gate!.period(outputChannels)), count: shape[0], height: shape[2],
+            width: shape[3], into: xBar)
+        }
+      }
+    }
+    return true
   }
 
   private func withSource(_ yBar: Tensor, _ gate: Gate?, _ body: (PlaneSource) -> Void) {

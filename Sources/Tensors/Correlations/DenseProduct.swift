@@ -6,6 +6,9 @@ public struct DenseProduct: Sendable {
   private let ahead: FilterBank
   private let back: FilterBank
 
+  /// Vectors of a panel: as many as one row of sums has in registers, so that it reads long pieces of the weights.
+  private static let panelVectors = 6
+
   public init(weights: Tensor, kernels: Kernels = .best) {
     precondition(weights.shape.rank == 2, "weights of \(weights.shape), not K×D")
     self.weights = weights
@@ -34,18 +37,26 @@ public struct DenseProduct: Sendable {
     }
   }
 
-  /// x̄, rows×D, for ȳ of rows×K.
-  public func adjoint(_ yBar: UnsafePointer<Float>, rows: Int, into xBar: UnsafeMutablePointer<Float>) {
-    multiply(back, yBar, rows, start: nil, rectifies: false, into: xBar)
+  /// x̄, rows×D, for ȳ of rows×K; rows with zeros in common, as behind one gate, lie `period` apart.
+  public func adjoint(
+    _ yBar: UnsafePointer<Float>, rows: Int, period: Int = 1, into xBar: UnsafeMutablePointer<Float>
+  ) {
+    multiply(back, yBar, rows, period: period, start: nil, rectifies: false, into: xBar)
   }
 
   private func multiply(
-    _ bank: FilterBank, _ x: UnsafePointer<Float>, _ rows: Int, start: UnsafePointer<Float>?, rectifies: Bool,
-    into y: UnsafeMutablePointer<Float>
+    _ bank: FilterBank, _ x: UnsafePointer<Float>, _ rows: Int, period: Int = 1,
+    start: UnsafePointer<Float>?, rectifies: Bool, into y: UnsafeMutablePointer<Float>
   ) {
     guard rows > 0, bank.rows > 0 else { return }
-    PanelProduct(bank, kernels, start: start, rectifies: rectifies, places: 1, into: y).multiply(
-      x, entries: (0..<rows).map { .init(offset: $0 * bank.depth, image: $0, place: 0) },
+    PanelProduct(
+      bank, kernels, start: start, rectifies: rectifies, places: 1, panelVectors: Self.panelVectors, into: y
+    ).multiply(
+      x,
+      entries: (0..<rows).map {
+        let row = $0 / (rows / period) + $0 % (rows / period) * period
+        return .init(offset: row * bank.depth, image: row, place: 0)
+      },
       taps: [(index: 0, offset: 0)], step: 1)
   }
 }

@@ -33,13 +33,16 @@ struct EqualPatches {
   /// Makes the sums of one image equal where the patches of its padded planes are.
   func unify(_ sums: UnsafeMutablePointer<Float>, over padded: UnsafePointer<Float>) {
     let (down, across) = (pooling.window.strides[0], pooling.window.strides[1])
-    for i in 0..<pooling.outputHeight {
+    together(over: pooling.outputHeight, work: places * Self.workOfPlace) { i in
       for j in 0..<pooling.outputWidth {
         unifyWindow(
           sums + i * down * columns + j * across, over: padded + i * down * planes.pitch + j * across)
       }
     }
   }
+
+  /// The multiply-adds that a place's comparisons take as long as.
+  private static let workOfPlace = 512
 
   private func unifyWindow(_ sums: UnsafeMutablePointer<Float>, over corner: UnsafePointer<Float>) {
     for b in shifts.indices.dropFirst() {

@@ -32,7 +32,7 @@ struct FilterBank: Sendable {
   }
 
   /// The filters as narrow factors: for each group and tile of rows, every tap and input, a number a row.
-  func byTile(_ tiles: [Range<Int>]) -> [Float] {
+  func byTile(_ tiles: [Range<Int>]) -> FilterArray {
     packed.narrow { out in
       for g in 0..<groups {
         for tile in tiles { append(rows: tile, width: tile.count, group: g, to: &out) }
@@ -41,7 +41,7 @@ struct FilterBank: Sendable {
   }
 
   /// The filters as wide factors: for each panel of rows, every tap and input, one number a row; zeros fill the last.
-  func byPanel(_ panels: [Panel]) -> [Float] {
+  func byPanel(_ panels: [Panel]) -> FilterArray {
     packed.wide { out in
       for panel in panels { append(rows: panel.rows, width: panel.width, group: 0, to: &out) }
     }
@@ -50,7 +50,7 @@ struct FilterBank: Sendable {
   /// G w Gᵀ of every filter for a minimal filtering, as factors of the products at each of n×n points.
   ///
   /// By point, panel of rows and input, one number a row; zeros fill the last panel. Summed in double precision.
-  func transformed(_ filtering: Kernels.Filtering, _ grid: TapGrid, _ panels: [Panel]) -> [Float] {
+  func transformed(_ filtering: Kernels.Filtering, _ grid: TapGrid, _ panels: [Panel]) -> FilterArray {
     packed.transformed(n: filtering.n) { out in
       let g = grid.filterTransform(n: filtering.n)
       let offsets = grid.taps.map { taps[$0] }
@@ -106,12 +106,12 @@ struct Panel: Sendable {
   /// Where its elements begin, for one step.
   let start: Int
 
-  static func panels(of rows: Int, _ kernels: Kernels) -> [Panel] {
+  static func panels(of rows: Int, _ kernels: Kernels, vectors: Int = 2) -> [Panel] {
     var panels: [Panel] = []
     var start = 0
-    for first in stride(from: 0, to: rows, by: kernels.panelWidth) {
-      let count = min(kernels.panelWidth, rows - first)
-      let width = count > kernels.lanes ? kernels.panelWidth : kernels.lanes
+    for first in stride(from: 0, to: rows, by: vectors * kernels.lanes) {
+      let count = min(vectors * kernels.lanes, rows - first)
+      let width = (count + kernels.lanes - 1) / kernels.lanes * kernels.lanes
       panels.append(Panel(rows: first..<first + count, width: width, start: start))
       start += width
     }
@@ -121,27 +121,18 @@ struct Panel: Sendable {
 
 /// What was packed so far.
 private final class PackedFilters: Sendable {
-  private let arrays = Mutex<(narrow: [Float]?, wide: [Float]?)>((nil, nil))
+  private let narrow = FilterArrayOnce()
+  private let wide = FilterArrayOnce()
   /// By the extent n of their tiles.
-  private let tiles = Mutex<[Int: [Float]]>([:])
+  private let tiles = Mutex<[Int: FilterArray]>([:])
 
-  func narrow(_ fill: (inout [Float]) -> Void) -> [Float] {
-    arrays.withLock { arrays in
-      if arrays.narrow == nil { arrays.narrow = Self.filled(fill) }
-      return arrays.narrow!
-    }
-  }
+  func narrow(_ fill: (inout [Float]) -> Void) -> FilterArray { narrow.array { Self.filled(fill) } }
 
-  func wide(_ fill: (inout [Float]) -> Void) -> [Float] {
-    arrays.withLock { arrays in
-      if arrays.wide == nil { arrays.wide = Self.filled(fill) }
-      return arrays.wide!
-    }
-  }
+  func wide(_ fill: (inout [Float]) -> Void) -> FilterArray { wide.array { Self.filled(fill) } }
 
-  func transformed(n: Int, _ fill: (inout [Float]) -> Void) -> [Float] {
+  func transformed(n: Int, _ fill: (inout [Float]) -> Void) -> FilterArray {
     tiles.withLock { tiles in
-      if tiles[n] == nil { tiles[n] = Self.filled(fill) }
+      if tiles[n] == nil { tiles[n] = FilterArray(Self.filled(fill)) }
       return tiles[n]!
     }
   }

@@ -9,6 +9,13 @@ extension Kernels {
   func minimalFiltering(
     _ grid: TapGrid, _ bank: FilterBank, rows: Int, columns: Int, pooling: Pooling?
   ) -> Filtering? {
+    cheapest(grid, bank, rows: rows, columns: columns, pooling: pooling).filtering
+  }
+
+  /// The same with what it costs; the cost of the sums where there is none.
+  func cheapest(
+    _ grid: TapGrid, _ bank: FilterBank, rows: Int, columns: Int, pooling: Pooling?
+  ) -> (filtering: Filtering?, cost: Int) {
     let arrangement = FilteringArrangement(self, outputs: bank.rows)
     func cost(_ filtering: Filtering) -> Int {
       let tiles = ((rows + filtering.m - 1) / filtering.m) * ((columns + filtering.m - 1) / filtering.m)
@@ -20,9 +27,10 @@ extension Kernels {
       $0.n - $0.m + 1 == grid.extent && (pooling?.isPartition ?? true)
         && arrangement.takes(rows: rows, columns: columns, m: $0.m)
     }
-    guard let best = usual.min(by: { cost($0) < cost($1) }) else { return nil }
     let direct = grid.products(rows: rows, columns: columns) * bank.depth * bank.rows
-    return Double(cost(best)) < 1.15 * Double(direct) ? best : nil
+    guard let best = usual.min(by: { cost($0) < cost($1) }), Double(cost(best)) < 1.15 * Double(direct)
+    else { return (nil, direct) }
+    return (best, cost(best))
   }
 }
 

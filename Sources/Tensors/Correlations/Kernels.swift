@@ -7,6 +7,7 @@ public struct Kernels: Sendable {
     let vectors: Int
     let rows: Int
     let kernels: [tile_kernel]
+    let gathers: [gather_kernel]
   }
 
   /// The transforms of a minimal filtering F(m×m, r×r), n = m + r − 1.
@@ -39,10 +40,14 @@ public struct Kernels: Sendable {
     lanes = Int(set.lanes)
     let extents = withUnsafeBytes(of: set.forms) { Array($0.bindMemory(to: (Int32, Int32).self)) }
     let kernels = withUnsafeBytes(of: set.kernels) { Array($0.bindMemory(to: tile_kernel?.self)) }
+    let gathers = withUnsafeBytes(of: set.gathers) { Array($0.bindMemory(to: gather_kernel?.self)) }
     let most = kernels.count / extents.count
     forms = extents.enumerated().map { f, extent in
       let rows = Int(extent.1)
-      return Form(vectors: Int(extent.0), rows: rows, kernels: (0..<rows).map { kernels[f * most + $0]! })
+      let own = f * most..<f * most + rows
+      return Form(
+        vectors: Int(extent.0), rows: rows, kernels: kernels[own].map { $0! },
+        gathers: gathers[own].map { $0! })
     }
     filterings = withUnsafeBytes(of: set.filterings) { Array($0.bindMemory(to: filtering.self)) }.map {
       Filtering(n: Int($0.n), m: Int($0.m), input: $0.input, output: $0.output)

@@ -16,7 +16,7 @@ struct MinimalFiltering {
   let columns: Int
   let planes: PaddedPlanes
   let panels: [Panel]
-  let filters: [Float]
+  let filters: FilterArray
   private let extent: Int
   private let tilesDown: Int
   private let tilesAcross: Int

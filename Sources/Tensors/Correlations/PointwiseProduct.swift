@@ -9,7 +9,7 @@ struct PointwiseProduct {
   private let kernels: Kernels
   private let places: Int
   private let tiles: [Range<Int>]
-  private let filters: [Float]
+  private let filters: FilterArray
   /// Elements of a channel that are met together: whole vectors.
   private let width: Int
 

@@ -1,0 +1,28 @@
+// Sums over listed steps of the wide factor: included for each instruction set by tile.h.
+
+INLINED void NAME(sum_listed)(const struct gathering *gathering, const int rows, const int vectors) {
+  const struct gathering g = *gathering;
+  NAME(vector) sums[most_tile_rows][most_tile_vectors];
+  UNROLLED for (int i = 0; i < rows; i++)
+    UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = NAME(splat)(0);
+  for (long run = 0; run < g.run_count; run++) {
+    const long end = g.runs[2 * run + 1];
+    _Pragma("clang loop unroll(disable)") for (long k = g.runs[2 * run]; k < end; k++) {
+      const float *a = g.a + k * rows, *b = g.b + g.steps[k];
+      NAME(vector) wide[most_tile_vectors];
+      UNROLLED for (int j = 0; j < vectors; j++) wide[j] = NAME(load)(b + j * LANES);
+      UNROLLED for (int i = 0; i < rows; i++) {
+        const NAME(vector) narrow = NAME(splat)(a[i]);
+        UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = FUSED(narrow, wide[j], sums[i][j]);
+      }
+    }
+  }
+  UNROLLED for (int i = 0; i < rows; i++)
+    UNROLLED for (int j = 0; j < vectors; j++) NAME(store)(g.c + i * g.pitch + j * LANES, sums[i][j]);
+}
+
+#define DEFINE_GATHER(form, vectors, rows) \
+  static __attribute__((TARGET)) void NAME(sum_listed_##vectors##_##rows)(const struct gathering *g) { NAME(sum_listed)(g, rows, vectors); }
+TILES(DEFINE_GATHER)
+
+#define GATHER(form, vectors, rows) [form][rows - 1] = NAME(sum_listed_##vectors##_##rows),
