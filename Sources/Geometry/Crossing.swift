@@ -35,13 +35,14 @@ extension Linearization {
   /// The flat step of a tile of one image, a backward pass a candidate that has to be compared.
   fileprivate func flatStep(_ candidates: Candidates, size: Int) throws -> FlatStepSearch {
     var search = FlatStepSearch(candidates, logits: logits.entryElements(0), size: size)
-    for portion in (candidates.areNew ? [] : [2]) + [candidates.classes.count] {
+    var portion = candidates.areNew ? candidates.classes.count : 2
+    while portion > 0 {
       let next = search.next(portion)
-      if next.isEmpty { break }
       let classes = next.map { candidates.classes[$0] }
       try network.interruption?.check()
       let rows = differences(from: [candidates.own], to: [classes], ranks: classes.indices)
       for (j, candidate) in next.enumerated() { search.offer(candidate, rows.entryElements(j)) }
+      portion = search.withinReach
     }
     return search
   }

@@ -81,6 +81,9 @@ struct FlatStepSearch: Sendable {
     return left.prefix(count).map(\.candidate)
   }
 
+  /// How many of those not compared yet are within reach.
+  var withinReach: Int { left.prefix { $0.distance < Self.reach * nearest.distance }.count }
+
   /// Compares a candidate by its D_j.
   mutating func offer(_ candidate: Int, _ gradient: ArraySlice<Float>) {
     let length = nearest.offer(difference: gaps[candidate], gradient: gradient)
