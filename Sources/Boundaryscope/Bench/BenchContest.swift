@@ -9,7 +9,7 @@ struct BenchContest {
   /// Seconds for one job.
   let share: Double
 
-  /// Images of a run of the published implementations, which take one at a time.
+  /// Images of a run, and of one of the published implementations, which take one at a time: as many where there is time.
   private struct Counts {
     var all: Int
     var singly: Int
@@ -47,9 +47,11 @@ struct BenchContest {
     var counts = Counts(all: job.whole(min(limit, first(job))), singly: min(limit, 2))
     while true {
       let took = try probe(job, counts)
-      if took.single > 0 { counts.singly = max(2, min(24, limit, Int(0.3 * round / took.single))) }
-      let affordable = job.whole(max(counts.all, min(limit, Int(0.7 * round / took.each))))
-      if affordable < 2 * counts.all { return counts }
+      if took.single > 0 { counts.singly = max(2, min(limit, Int(0.5 * round / took.single))) }
+      let affordable = job.whole(max(counts.all, min(limit, Int(0.5 * round / took.each))))
+      if affordable < 2 * counts.all {
+        return Counts(all: counts.all, singly: min(counts.all, counts.singly))
+      }
       counts.all = job.whole(min(affordable, 8 * counts.all))
     }
   }
