@@ -1,11 +1,7 @@
 #include "CKernels.h"
+#include "clones.h"
 
 // Compiled for several instruction sets, of which the loader takes the best that the processor runs.
-#if defined(__x86_64__) && defined(__gnu_linux__)
-#define CLONED __attribute__((target_clones("avx512vl", "avx2", "default")))
-#else
-#define CLONED
-#endif
 
 enum { most_points = 8, most_taps = 5 };
 

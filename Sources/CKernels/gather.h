@@ -26,3 +26,19 @@ INLINED void NAME(sum_listed)(const struct gathering *gathering, const int rows,
 TILES(DEFINE_GATHER)
 
 #define GATHER(form, vectors, rows) [form][rows - 1] = NAME(sum_listed_##vectors##_##rows),
+
+#ifndef LIST_CHANNELS
+#define LIST_CHANNELS NAME(list_channels)
+// No branch depends on the marks, as good as random.
+static long NAME(list_channels)(
+    const unsigned char *marks, unsigned char tap, long channels, const int first[2], const int size[2], int *elements,
+    int *steps) {
+  long n = 0;
+  for (long c = 0; c < channels; c++) {
+    elements[n] = first[0] + (int)c * size[0];
+    steps[n] = first[1] + (int)c * size[1];
+    n += marks[c] == tap;
+  }
+  return n;
+}
+#endif

@@ -1,13 +1,8 @@
 #include "CKernels.h"
+#include "clones.h"
 #include <math.h>
 #include <stddef.h>
 
-// Each compiled for several instruction sets, of which the loader takes the best that the processor runs.
-#if defined(__x86_64__) && defined(__gnu_linux__)
-#define CLONED __attribute__((target_clones("avx512vl", "avx2", "default")))
-#else
-#define CLONED
-#endif
 #define INLINED static inline __attribute__((always_inline))
 
 // Rows are mostly short: not unrolled, they have few elements left over.

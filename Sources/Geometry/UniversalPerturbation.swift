@@ -143,7 +143,7 @@ public struct UniversalPerturbation: Sendable {
       return Step(
         pass: pass, images: order.count, count: order.count, hasMoved: false, ended: ended)
     }
-    let ahead = Array(order[position..<min(order.count, position + (lastWasFooled ? lookahead : 1))])
+    let ahead = Array(order[position..<min(order.count, position + lookahead)])
     let moved = training.images.gathering(ahead).addingToEach(1, current)
     let network = network
     let looked = try network.mapTiles(of: moved) { tile, _ in network.linearize(at: tile) }
@@ -163,7 +163,7 @@ public struct UniversalPerturbation: Sendable {
 extension UniversalPerturbation {
   /// Images looked at together until one is not fooled: each goes alone through the network, so that their number
   /// changes no bit of the outcome.
-  private var lookahead: Int { max(1, min(4, Threads.count)) }
+  private var lookahead: Int { lastWasFooled ? max(1, min(4, Threads.count)) : 1 }
 
   private func permutation(of pass: Int) -> [Int] {
     var generator = SeededGenerator(seed: settings.seed, stream: UInt64(pass))

@@ -4,8 +4,11 @@ import Testing
 @testable import Tensors
 
 @Suite("Dense products with zeros among the inputs") struct DenseProductTests {
-  /// Inputs, outputs, rows: panels and parts of one, one row and more than a tile has.
-  static let sizes: [[Int]] = [[200, 130, 1], [96, 40, 5], [64, 300, 30], [1, 7, 3]]
+  /// Inputs, outputs, rows, how far rows with one gate lie apart: panels and parts of one, one row and more than a tile
+  /// has.
+  static let sizes: [[Int]] = [
+    [200, 130, 1, 1], [96, 40, 5, 1], [64, 300, 30, 3], [64, 300, 30, 1], [1, 7, 3, 3],
+  ]
 
   /// Three of four columns of the rows that share a gate are zero.
   private func sparse(_ rows: Int, _ columns: Int, period: Int) -> Tensor {
@@ -29,32 +32,31 @@ import Testing
       })
   }
 
+  /// To the bit, but for kernels whose products may be rounded before they are added.
+  private func expect(
+    _ expected: Tensor, of weights: Tensor,
+    _ product: (DenseProduct, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    for kernels in Kernels.available {
+      let factor = DenseProduct(weights: weights, kernels: kernels)
+      let found = Tensor(shape: expected.shape) { product(factor, $0.baseAddress!) }
+      #expect(kernels.name == "portable" ? near(found, expected, 1e-6) : found == expected, "\(kernels.name)")
+    }
+  }
+
   @Test("Inputs left out change no bit", arguments: sizes)
   func forward(size: [Int]) {
     let weights = randomTensor([size[1], size[0]], seed: 1)
     let x = sparse(size[2], size[0], period: 1)
     let expected = product(x, { weights.elements[$0 * size[0] + $1] }, size[1])
-    for kernels in Kernels.available where kernels.name != "portable" {
-      let product = DenseProduct(weights: weights, kernels: kernels)
-      let y = Tensor(shape: expected.shape) {
-        product.apply(x.elements, rows: size[2], bias: nil, into: $0.baseAddress!)
-      }
-      #expect(y == expected, "\(kernels.name)")
-    }
+    expect(expected, of: weights) { $0.apply(x.elements, rows: size[2], bias: nil, into: $1) }
   }
 
-  @Test("Rows that share their zeros lie a period apart", arguments: sizes, [1, 3])
-  func adjoint(size: [Int], period: Int) {
-    guard size[2] % period == 0 else { return }
+  @Test("Rows that share their zeros lie a period apart", arguments: sizes)
+  func adjoint(size: [Int]) {
     let weights = randomTensor([size[1], size[0]], seed: 1)
-    let w = sparse(size[2], size[1], period: period)
+    let w = sparse(size[2], size[1], period: size[3])
     let expected = product(w, { weights.elements[$1 * size[0] + $0] }, size[0])
-    for kernels in Kernels.available where kernels.name != "portable" {
-      let product = DenseProduct(weights: weights, kernels: kernels)
-      let x = Tensor(shape: expected.shape) {
-        product.adjoint(w.elements, rows: size[2], period: period, into: $0.baseAddress!)
-      }
-      #expect(x == expected, "\(kernels.name)")
-    }
+    expect(expected, of: weights) { $0.adjoint(w.elements, rows: size[2], period: size[3], into: $1) }
   }
 }

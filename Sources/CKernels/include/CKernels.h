@@ -48,6 +48,12 @@ struct gathering {
 
 typedef void (*gather_kernel)(const struct gathering *);
 
+// Writes first + c · size, two numbers, for those channels c whose mark is `tap`, side by side, and behind them up to a
+// vector more; returns how many channels they are.
+typedef long (*list_channels)(
+    const unsigned char *marks, unsigned char tap, long channels, const int first[2], const int size[2], int *elements,
+    int *steps);
+
 // Tiles of n×n elements each, one a lane, on their way into a filtering F(m×m, r×r), n = m + r − 1:
 //   v[p · point + c · width + tile] = (Bᵀ d B)[p], p = 0 … n² − 1, for every channel c.
 // Up to three elements behind a tile's rows are read.
@@ -89,6 +95,7 @@ struct kernel_set {
   struct tile_form forms[tile_forms];
   tile_kernel kernels[tile_forms][most_tile_rows];
   gather_kernel gathers[tile_forms][most_tile_rows];
+  list_channels list_channels;
   struct filtering filterings[filtering_count];
 };
 
@@ -125,7 +132,7 @@ struct step_sizes {
 // What passes a maximum over windows, by its place in the plane and within a place by channel: those of place q are
 // starts[q] to before starts[q + 1]. elements[k] is the one of the pooled planes, steps[k] = (channel, row, column) · sizes.
 struct passed {
-  // Room for two more than the plane has places.
+  // Room for one more than the plane has places.
   long *starts;
   // Room for `passed_slack` more than the pooled planes have elements.
   int *elements;
@@ -138,7 +145,7 @@ enum { passed_slack = 16 };
 // given; returns how many they are. A window has fewer than 255 taps. `marks` is room for two bytes an element.
 long list_passed(
     const struct pool *, const float *gate, const unsigned char *taps, long channels, struct step_sizes,
-    struct passed, unsigned char *marks);
+    list_channels, struct passed, unsigned char *marks);
 
 // out[k][i] ← element elements[k] of pooled planes i, which begin `step` apart.
 void take_passed(const float *y, long step, long rows, const int *elements, long count, float *out);

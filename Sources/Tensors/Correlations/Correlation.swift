@@ -1,7 +1,8 @@
 /// A bank of filters that slides over N×C×H×W: y[n, o, p] = Σ w[o, i, u, v] · x[n, i, p·stride + (u, v)·dilation − pad].
 ///
 /// Images are copied into padded planes in which the elements under a tap lie side by side, whatever the stride, and
-/// multiplied there by kernels that keep a tile of sums in registers. Every sum goes over taps, then channels, in one
+/// multiplied there by kernels that keep a tile of sums in registers; ``MinimalFiltering`` and ``SparseAdjoint`` take
+/// their place where shapes say that they cost less. Every sum goes over taps, then channels, in one
 /// order whatever the tile, so that a result depends neither on the batch nor on the way it was computed. The adjoint
 /// is the same with the filters turned round; behind a stride it is one such correlation for each residue of the
 /// input's rows and columns.
@@ -161,9 +162,14 @@ extension Correlation {
     return Tensor(shape: shape) { out in
       guard let xBar = out.baseAddress else { return }
       if yBar.elements.isEmpty { return out.update(repeating: 0) }
-      if addPassed(yBar, gate, shape, into: xBar) { return }
       withSource(yBar, gate) { source in
-        if window.strides == [1, 1] {
+        if case .pooled(let yBar, let gate, let taps, let pooling, let period) = source, let sparse,
+          isCheaper(sparse, behind: pooling, shape)
+        {
+          sparse.apply(
+            weights.elements, .init(yBar: yBar, gate: gate, taps: taps, pooling: pooling, period: period),
+            count: shape[0], height: shape[2], width: shape[3], into: xBar)
+        } else if window.strides == [1, 1] {
           residue(back[0], shape, height, width).apply(
             source, count: shape[0], start: nil, rectifies: false, into: xBar)
         } else {
@@ -174,28 +180,12 @@ extension Correlation {
     }
   }
 
-  /// Takes the sums over what passes a maximum alone, where these cost less; false where not.
-  private func addPassed(
-    _ yBar: Tensor, _ gate: Gate?, _ shape: Shape, into xBar: UnsafeMutablePointer<Float>
-  ) -> Bool {
-    guard let sparse, case .maximum(let pooling, let taps, let y)? = gate, let grid = TapGrid(back[0].shifts),
-      sparse.pays(
-        behind: pooling,
-        insteadOf: kernels.cheapest(grid, back[0].bank, rows: shape[2], columns: shape[3], pooling: nil).cost)
-    else { return false }
-    yBar.elements.withUnsafeBufferPointer { yBar in
-      taps.withUnsafeBufferPointer { taps in
-        (y?.elements ?? []).withUnsafeBufferPointer { gates in
-          sparse.apply(
-            weights.elements,
-            .init(
-              yBar: yBar.baseAddress!, gate: y == nil ? nil : gates.baseAddress, taps: taps.baseAddress!,
-              pooling: pooling, period: gate!.period(outputChannels)), count: shape[0], height: shape[2],
-            width: shape[3], into: xBar)
-        }
-      }
-    }
-    return true
+  /// Whether the sums over what passes a maximum alone cost less than others.
+  private func isCheaper(_ sparse: SparseAdjoint, behind pooling: Pooling, _ shape: Shape) -> Bool {
+    guard let grid = TapGrid(back[0].shifts) else { return false }
+    let others = kernels.cheapest(
+      grid, back[0].bank, rows: shape[2], columns: shape[3], pooling: nil)
+    return sparse.pays(behind: pooling, insteadOf: others.cost)
   }
 
   private func withSource(_ yBar: Tensor, _ gate: Gate?, _ body: (PlaneSource) -> Void) {

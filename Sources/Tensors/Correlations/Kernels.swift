@@ -18,6 +18,11 @@ public struct Kernels: Sendable {
     let output: @convention(c) (UnsafePointer<filtering_output>?) -> Void
   }
 
+  /// What lists the channels that pass to a tap.
+  struct ChannelList: @unchecked Sendable {  // holds a pointer to a function only
+    let function: list_channels
+  }
+
   /// The instruction set, such as `AVX-512`.
   public let name: String
   /// Floats in a vector.
@@ -25,6 +30,7 @@ public struct Kernels: Sendable {
   /// By ascending number of vectors: one, two, and more for few rows.
   let forms: [Form]
   let filterings: [Filtering]
+  let listChannels: ChannelList
 
   /// Those that this processor runs, the best first.
   public static let available: [Kernels] = {
@@ -38,6 +44,7 @@ public struct Kernels: Sendable {
   private init(_ set: kernel_set) {
     name = String(cString: set.name)
     lanes = Int(set.lanes)
+    listChannels = ChannelList(function: set.list_channels)
     let extents = withUnsafeBytes(of: set.forms) { Array($0.bindMemory(to: (Int32, Int32).self)) }
     let kernels = withUnsafeBytes(of: set.kernels) { Array($0.bindMemory(to: tile_kernel?.self)) }
     let gathers = withUnsafeBytes(of: set.gathers) { Array($0.bindMemory(to: gather_kernel?.self)) }

@@ -119,7 +119,8 @@ extension SparseAdjoint {
     var shape = source.pooling.shape
     let first = n * outputs * source.places
     return list_passed(
-      &shape, source.gate.map { $0 + first }, source.taps + first, outputs, sizes, passed, marks)
+      &shape, source.gate.map { $0 + first }, source.taps + first, outputs, sizes,
+      kernels.listChannels.function, passed, marks)
   }
 
   private func withRoom(
@@ -127,7 +128,7 @@ extension SparseAdjoint {
   ) {
     let (elements, pooling) = (outputs * source.places, source.pooling)
     let room = elements + passed_slack
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: pooling.height * pooling.width + 2) { starts in
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: pooling.height * pooling.width + 1) { starts in
       withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * room) { numbers in
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * elements) { marks in
           let first = numbers.baseAddress!

@@ -1,0 +1,8 @@
+// A function that is compiled for several instruction sets, of which the loader takes the best that the processor runs.
+#pragma once
+
+#if defined(__x86_64__) && defined(__gnu_linux__)
+#define CLONED __attribute__((target_clones("avx512vl", "avx2", "default")))
+#else
+#define CLONED
+#endif
