@@ -18,11 +18,6 @@ public struct Kernels: Sendable {
     let output: @convention(c) (UnsafePointer<filtering_output>?) -> Void
   }
 
-  /// What lists the channels that pass to a tap.
-  struct ChannelList: @unchecked Sendable {  // holds a pointer to a function only
-    let function: list_channels
-  }
-
   /// The instruction set, such as `AVX-512`.
   public let name: String
   /// Floats in a vector.
@@ -30,21 +25,23 @@ public struct Kernels: Sendable {
   /// By ascending number of vectors: one, two, and more for few rows.
   let forms: [Form]
   let filterings: [Filtering]
-  let listChannels: ChannelList
+  /// The set itself, in the program's constants; opaque, since those who import the module do not know its type.
+  private nonisolated(unsafe) let set: OpaquePointer
 
   /// Those that this processor runs, the best first.
   public static let available: [Kernels] = {
     var sets: [Kernels] = []
-    while let set = kernel_set(Int32(sets.count)) { sets.append(Kernels(set.pointee)) }
+    while let set = kernel_set(Int32(sets.count)) { sets.append(Kernels(set)) }
     return sets
   }()
 
   public static var best: Kernels { available[0] }
 
-  private init(_ set: kernel_set) {
+  private init(_ pointer: UnsafePointer<kernel_set>) {
+    let set = pointer.pointee
     name = String(cString: set.name)
     lanes = Int(set.lanes)
-    listChannels = ChannelList(function: set.list_channels)
+    self.set = OpaquePointer(pointer)
     let extents = withUnsafeBytes(of: set.forms) { Array($0.bindMemory(to: (Int32, Int32).self)) }
     let kernels = withUnsafeBytes(of: set.kernels) { Array($0.bindMemory(to: tile_kernel?.self)) }
     let gathers = withUnsafeBytes(of: set.gathers) { Array($0.bindMemory(to: gather_kernel?.self)) }
@@ -60,6 +57,9 @@ public struct Kernels: Sendable {
       Filtering(n: Int($0.n), m: Int($0.m), input: $0.input, output: $0.output)
     }
   }
+
+  /// What lists the channels that pass to a tap.
+  var listChannels: list_channels { UnsafePointer<kernel_set>(set).pointee.list_channels }
 
   /// Elements in a panel of the wide factor: two vectors.
   var panelWidth: Int { 2 * lanes }

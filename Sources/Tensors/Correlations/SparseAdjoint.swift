@@ -120,7 +120,7 @@ extension SparseAdjoint {
     let first = n * outputs * source.places
     return list_passed(
       &shape, source.gate.map { $0 + first }, source.taps + first, outputs, sizes,
-      kernels.listChannels.function, passed, marks)
+      kernels.listChannels, passed, marks)
   }
 
   private func withRoom(
