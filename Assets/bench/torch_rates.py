@@ -199,7 +199,7 @@ def _product(net, x, v, own, normal):
     return (bent - (bent * normal).sum(1, keepdim=True) * normal).mean(0)
 
 
-def job(net, name, x, v, radius):
+def job(net, name, x, v, radius, count):
     own = logits(net, x).argmax(1)
     if name == "forward":
         return lambda: logits(net, x)
@@ -216,7 +216,7 @@ def job(net, name, x, v, radius):
                 class_gradients(net(z), z)
         return jacobian
     if name == "section":
-        side = math.isqrt(len(x))
+        side = math.isqrt(count)
         return lambda: section(net, x, side)
     if name == "deepfool":
         return lambda: deepfool(net, x)
@@ -259,7 +259,8 @@ def main():
         name, count, radius = line.split()
         key = (name, count)
         if key not in jobs:
-            jobs[key] = job(net, name, images[:int(count)], directions[:int(count)], float(radius))
+            jobs[key] = job(net, name, images[:int(count)], directions[:int(count)], float(radius),
+                             int(count))
         start = time.perf_counter()
         jobs[key]()
         print(json.dumps({"seconds": time.perf_counter() - start}), flush=True)

@@ -6,3 +6,8 @@
 #else
 #define CLONED
 #endif
+
+#define INLINED static inline __attribute__((always_inline))
+
+// Rows are mostly short: not unrolled, they have few elements left over.
+#define SHORT _Pragma("clang loop vectorize(enable) interleave_count(1)")

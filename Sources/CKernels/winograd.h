@@ -105,6 +105,7 @@ INLINED NAME(vector) NAME(gather)(const float *const *tiles, long offset) {
 
 INLINED void NAME(filtering_input)(const int n, const struct filtering_input *input) {
   NAME(vector) d[8][8];
+  const long point = input->point, width = input->width;
   for (long c = 0; c < input->channels; c++) {
     const long channel = c * input->step;
     for (int k = 0; k < (n + 3) / 4 * 4; k++) {
@@ -119,8 +120,8 @@ INLINED void NAME(filtering_input)(const int n, const struct filtering_input *in
       UNROLLED for (int j = 0; j < (n + 3) / 4 * 4; j++) line[j] = d[i][j];
       UNROLLED for (int j = 0; j < n; j += 4) NAME(transpose)(line + j);
       NAME(forward)(n, line, t);
-      float *v = input->v + c * input->width + i * n * input->point;
-      UNROLLED for (int j = 0; j < n; j++) NAME(store)(v + j * input->point, t[j]);
+      float *v = input->v + c * width + i * n * point;
+      UNROLLED for (int j = 0; j < n; j++) NAME(store)(v + j * point, t[j]);
     }
   }
 }
@@ -151,14 +152,10 @@ INLINED void NAME(scatter)(const int m, const struct filtering_output *output, c
   }
 }
 
-INLINED void NAME(filtering_output)(const int n, const int m, const struct filtering_output *output) {
-  NAME(vector) s[4][8], y[16];
-  for (int j = 0; j < n; j++) {
-    NAME(vector) line[8], sums[4];
-    UNROLLED for (int i = 0; i < n; i++) line[i] = NAME(load)(output->sums + (i * n + j) * output->point);
-    NAME(backward)(n, m, line, sums);
-    UNROLLED for (int i = 0; i < m; i++) s[i][j] = sums[i];
-  }
+// Aᵀ s A from Aᵀ s, whose rows are given.
+INLINED void NAME(finish)(
+    const int n, const int m, const NAME(vector) (*s)[8], const struct filtering_output *output) {
+  NAME(vector) y[16];
   const NAME(vector) start = NAME(load)(output->start);
   UNROLLED for (int i = 0; i < m; i++) {
     NAME(backward)(n, m, s[i], y + i * m);
@@ -170,6 +167,41 @@ INLINED void NAME(filtering_output)(const int n, const int m, const struct filte
   NAME(scatter)(m, output, y);
 }
 
+INLINED void NAME(filtering_output)(const int n, const int m, const struct filtering_output *output) {
+  NAME(vector) s[4][8];
+  for (int j = 0; j < n; j++) {
+    NAME(vector) line[8], sums[4];
+    UNROLLED for (int i = 0; i < n; i++) line[i] = NAME(load)(output->sums + (i * n + j) * output->point);
+    NAME(backward)(n, m, line, sums);
+    UNROLLED for (int i = 0; i < m; i++) s[i][j] = sums[i];
+  }
+  NAME(finish)(n, m, s, output);
+}
+
+// Two tiles at a time, so that a vector of weights serves both.
+INLINED void NAME(filtering_thin)(const int n, const int m, const struct filtering_thin *thin) {
+  NAME(vector) s[2][4][8];
+  const float *first = thin->v[0], *second = thin->v[1];
+  for (int j = 0; j < n; j++) {
+    NAME(vector) line[2][8], sums[4];
+    UNROLLED for (int i = 0; i < n; i++) line[0][i] = line[1][i] = (NAME(vector)){};
+    _Pragma("clang loop unroll(disable)") for (long c = 0; c < thin->channels; c++) {
+      const long channel = (c * n * n + j) * LANES;
+      UNROLLED for (int i = 0; i < n; i++) {
+        const long at = channel + i * n * LANES;
+        const NAME(vector) weights = NAME(load)(thin->w + at);
+        line[0][i] = FUSED(NAME(splat)(first[at]), weights, line[0][i]);
+        line[1][i] = FUSED(NAME(splat)(second[at]), weights, line[1][i]);
+      }
+    }
+    UNROLLED for (int tile = 0; tile < 2; tile++) {
+      NAME(backward)(n, m, line[tile], sums);
+      UNROLLED for (int i = 0; i < m; i++) s[tile][i][j] = sums[i];
+    }
+  }
+  for (int tile = 0; tile < 2; tile++) NAME(finish)(n, m, s[tile], thin->outputs + tile);
+}
+
 #define FILTERINGS(X) X(4, 2) X(6, 2) X(6, 4) X(8, 4)
 #define DEFINE_FILTERING(n, m)                                                                              \
   static __attribute__((TARGET)) void NAME(input_##n##_##m)(const struct filtering_input *input) {          \
@@ -177,6 +209,9 @@ INLINED void NAME(filtering_output)(const int n, const int m, const struct filte
   }                                                                                                         \
   static __attribute__((TARGET)) void NAME(output_##n##_##m)(const struct filtering_output *output) {       \
     NAME(filtering_output)(n, m, output);                                                                   \
+  }                                                                                                         \
+  static __attribute__((TARGET)) void NAME(thin_##n##_##m)(const struct filtering_thin *thin) {             \
+    NAME(filtering_thin)(n, m, thin);                                                                       \
   }
 FILTERINGS(DEFINE_FILTERING)
-#define FILTERING(n, m) {n, m, NAME(input_##n##_##m), NAME(output_##n##_##m)},
+#define FILTERING(n, m) {n, m, NAME(input_##n##_##m), NAME(output_##n##_##m), NAME(thin_##n##_##m)},

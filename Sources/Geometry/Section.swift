@@ -21,8 +21,8 @@ public struct Section: Sendable {
     let isContour: Bool
   }
 
-  /// Cells evaluated in one step.
-  private static let batchSize = 64
+  /// Multiply-adds of one step: a fraction of a second.
+  private static let stepWork = 25_000_000_000
   private static let stageCount = 7
 
   /// Begins a section; nothing is evaluated yet.
@@ -40,6 +40,9 @@ public struct Section: Sendable {
       Stage(stride: 1, isContour: false),
     ]
   }
+
+  /// Cells evaluated in one step.
+  private var batchSize: Int { max(16, min(256, Self.stepWork / max(1, network.multiplyAdds))) }
 
   public var fraction: Double { Double(grid.knownCount) / Double(grid.window.count) }
 
@@ -60,7 +63,7 @@ public struct Section: Sendable {
     // The coarse grid is what every guess stands on.
     let isCoarse = stages.count == Self.stageCount - 1
     let near = isCoarse ? [] : place.map { unknown(around: $0) } ?? []
-    let batch = Array((near.isEmpty ? queue : near).prefix(Self.batchSize))
+    let batch = Array((near.isEmpty ? queue : near).prefix(batchSize))
     let logits = try network.logits(plane.images(at: batch.map(grid.window.place)))
     let margins = Margin.region(own: batch.map { _ in own }).values(logits, range: 0..<batch.count)
     let labels = logits.argmaxOfEntries

@@ -25,6 +25,7 @@ public struct Network: Sendable {
   let keepsBatchesApart: Bool
   /// For each node of the plan, the nodes whose values nobody needs after it.
   private let lastUses: [[Int]]
+  private let stages: [Stage]
   /// Set by whoever may want a running evaluation to stop; see ``interruptible(by:)``.
   public var interruption: Interruption?
 
@@ -43,6 +44,7 @@ public struct Network: Sendable {
     plan = graph.fused()
     varies = plan.varies
     lastUses = plan.lastUses
+    stages = plan.stages()
     let output = graph.shape(of: graph.output, nodes: shapes, batch: 1)
     guard output.count > 0, output.rank > 0 else { throw ShapeError("the network's output is \(output)") }
     classCount = output.count
@@ -78,8 +80,9 @@ extension Network {
   ) throws -> [R] {
     precondition(x.shape.entry == imageShape.entry, "images of \(x.shape) for a network of \(imageShape)")
     let size = tileSize(forBatchOf: x.count)
-    return try parallel(over: (x.count + size - 1) / size, interruption: interruption) { i in
-      let range = i * size..<min(x.count, (i + 1) * size)
+    let parts = (x.count + size - 1) / size
+    return try parallel(over: parts, interruption: interruption) { i in
+      let range = i * x.count / parts..<(i + 1) * x.count / parts
       return try body(x[range], range)
     }
   }
@@ -106,12 +109,32 @@ extension Network {
 
   /// One pass over the graph, values dropped as soon as nobody needs them.
   func evaluate(_ x: Tensor) -> Tensor {
-    var values = [Tensor?](repeating: nil, count: plan.nodes.count)
-    for (i, node) in plan.nodes.enumerated() {
-      values[i] = node.operation.forward(node.inputs.map { value($0, x, values) })
-      for last in lastUses[i] { values[last] = nil }
+    let y = stages.reduce(x) { value, stage in
+      if !keepsBatchesApart || value.count <= stage.images { return evaluate(stage.nodes, value) }
+      let parts = (value.count + stage.images - 1) / stage.images
+      return Tensor(
+        concatenating: (0..<parts).map { i in
+          evaluate(stage.nodes, value[i * value.count / parts..<(i + 1) * value.count / parts])
+        })
     }
-    return value(plan.output, x, values).reshaped(to: [x.count, classCount])
+    return y.reshaped(to: [x.count, classCount])
+  }
+
+  /// The last value of these nodes, which read `x` where they read from before.
+  private func evaluate(_ nodes: Range<Int>, _ x: Tensor) -> Tensor {
+    var values = [Tensor?](repeating: nil, count: nodes.count)
+    func value(_ operand: Operand) -> Tensor {
+      switch operand {
+      case .constant(let i): plan.constants[i]
+      case .node(let i) where i >= nodes.lowerBound: values[i - nodes.lowerBound]!
+      case .node, .image: x
+      }
+    }
+    for i in nodes {
+      values[i - nodes.lowerBound] = plan.nodes[i].operation.forward(plan.nodes[i].inputs.map(value))
+      for last in lastUses[i] where last >= nodes.lowerBound { values[last - nodes.lowerBound] = nil }
+    }
+    return value(nodes.upperBound == plan.nodes.count ? plan.output : .node(nodes.upperBound - 1))
   }
 
   func value(_ operand: Operand, _ x: Tensor, _ values: [Tensor?]) -> Tensor {

@@ -67,8 +67,14 @@ extension Tensor {
     precondition(!batches.isEmpty, "nothing to concatenate")
     let entry = batches[0].shape.entry
     precondition(batches.allSatisfy { $0.shape.entry == entry }, "batches of different entries")
-    self.init(
-      shape: batches[0].shape.batch(of: batches.reduce(0) { $0 + $1.count }),
-      elements: batches.flatMap(\.elements))
+    self.init(shape: batches[0].shape.batch(of: batches.reduce(0) { $0 + $1.count })) { out in
+      guard var target = out.baseAddress else { return }
+      for batch in batches {
+        batch.elements.withUnsafeBufferPointer {
+          if let x = $0.baseAddress { target.update(from: x, count: $0.count) }
+        }
+        target += batch.elements.count
+      }
+    }
   }
 }

@@ -5,10 +5,10 @@ import Testing
 
 @Suite struct MinimalFilteringTests {
   /// Extent of the filters, channels in and out, images, rows: planes of whole tiles, of parts of tiles, and many
-  /// images to a block of tiles.
+  /// images to a block of tiles; few channels, tiles by twos and one over.
   static let sizes: [[Int]] = [
     [3, 32, 32, 3, 16], [3, 16, 40, 2, 11], [3, 24, 70, 9, 4], [5, 32, 32, 3, 16], [5, 16, 20, 2, 10],
-    [5, 40, 33, 5, 8], [3, 64, 64, 1, 32],
+    [5, 40, 33, 5, 8], [3, 64, 64, 1, 32], [5, 3, 40, 2, 16], [5, 1, 20, 3, 9], [3, 4, 33, 3, 11],
   ]
 
   private func filters(_ size: [Int]) -> (weights: Tensor, window: Window) {
@@ -118,6 +118,7 @@ import Testing
     #expect(tile(64, 64, 5, nil) == 4)
     #expect(tile(64, 64, 5, pooling) == 4)
     #expect(tile(64, 64, 3, nil) == 4)
+    #expect(tile(3, 64, 5, nil) == 4)
     #expect(tile(64, 64, 3, pooling) == 4)
     let overlapping = Window(kernel: [3, 3], strides: [2, 2], before: [1, 1], after: [1, 1])
     #expect(tile(64, 64, 5, Pooling(overlapping, height: 16, width: 16, roundsUp: false)) == nil)

@@ -4,9 +4,10 @@ import Testing
 @testable import Tensors
 
 @Suite struct PointwiseProductTests {
-  /// Channels in, channels out, images, extent: whole blocks of places, parts of blocks, filters for a larger block.
+  /// Channels in, channels out, images, extent: whole blocks of places, parts of blocks, filters for a larger block, several
+  /// groups of blocks.
   static let sizes: [[Int]] = [
-    [3, 15, 2, 16], [96, 20, 2, 9], [5, 4, 3, 33], [420, 330, 1, 8], [40, 200, 2, 17],
+    [3, 15, 2, 16], [96, 20, 2, 9], [5, 4, 3, 33], [420, 330, 1, 8], [40, 200, 2, 17], [192, 15, 1, 33],
   ]
 
   private func correlation(_ size: [Int], _ kernels: Kernels = .best) -> Correlation {

@@ -1,6 +1,7 @@
-import Tensors
 import TestSupport
 import Testing
+
+@testable import Tensors
 
 @Suite struct PoolingTests {
   private let x = randomTensor([2, 3, 7, 8], seed: 1)
@@ -26,6 +27,48 @@ import Testing
       #expect(y.elements == expected(window, roundsUp: roundsUp) { $0.max() ?? -.infinity }, "\(window)")
       #expect(pooling.pick(x, at: pooling.arguments(of: x)) == y, "\(window)")
     }
+  }
+
+  @Test("The same on planes as wide as vectors, with the tap that each was", arguments: [9, 12, 18, 33, 40])
+  func wide(width: Int) {
+    let x = randomTensor([1, 2, 7, width], seed: 3)
+    for kernel in [2, 3, 5] {
+      for stride in 1...3 {
+        for padding in [0, kernel / 2] {
+          let window = Window(
+            kernel: [kernel, kernel], strides: [stride, stride], before: [padding, padding],
+            after: [padding, padding])
+          let pooling = Pooling(window, height: 7, width: width, roundsUp: false)
+          let (h, w) = (pooling.outputHeight, pooling.outputWidth)
+          let expected = (0..<2 * h * w).map { i in
+            Reference.under(x, 0, i / w / h, i / w % h, i % w, window).max() ?? -.infinity
+          }
+          #expect(pooling.maxima(x).elements == expected, "\(window)")
+          let found = recording(pooling, x)
+          #expect(found.maxima == expected, "\(window)")
+          #expect(pooling.pick(x, taps: found.taps).elements == expected, "\(window)")
+        }
+      }
+    }
+  }
+
+  private func recording(_ pooling: Pooling, _ x: Tensor) -> (maxima: [Float], taps: [UInt8]) {
+    let planes = x.shape[0] * x.shape[1]
+    let count = planes * pooling.outputHeight * pooling.outputWidth
+    var maxima = [Float](repeating: 0, count: count)
+    var taps = [UInt8](repeating: 0, count: count)
+    pooling.maxima(x.elements, planes: planes, into: &maxima, taps: &taps)
+    return (maxima, taps)
+  }
+
+  @Test("Of equal elements the first is recorded, on wide planes too", arguments: [9, 18, 40])
+  func wideTies(width: Int) {
+    let window = Window(kernel: [3, 3], strides: [2, 2], before: [1, 1], after: [1, 1])
+    let pooling = Pooling(window, height: 7, width: width, roundsUp: false)
+    let taps = recording(pooling, Tensor(repeating: 1, shape: [1, 1, 7, width])).taps
+    #expect(taps[0] == 4)
+    #expect(taps[1..<pooling.outputWidth].allSatisfy { $0 == 3 })
+    #expect(taps[pooling.outputWidth + 1] == 0)
   }
 
   @Test("The mean is over the elements under the window", arguments: [false, true])

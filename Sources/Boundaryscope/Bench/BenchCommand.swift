@@ -104,7 +104,8 @@ struct BenchCommand: ParsableCommand {
   private func imagesNeeded(_ network: Network) -> Int {
     let limit = min(4096, max(64, 12_000_000 / network.imageShape.count))
     let jobs = scaling ? [.forward] : chosen.compactMap(BenchJob.init(rawValue:))
-    return max(2, jobs.map { $0.count(cost: network.multiplyAdds, limit: limit) }.max() ?? 2)
+    return max(
+      2, jobs.filter { $0 != .section }.map { $0.count(cost: network.multiplyAdds, limit: limit) }.max() ?? 2)
   }
 
   private func subject() throws -> (Network, String, Tensor) {

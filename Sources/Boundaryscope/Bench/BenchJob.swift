@@ -35,8 +35,12 @@ enum BenchJob: String, CaseIterable {
   }
 
   /// How many images keep it busy for about half a second at 100 GFLOP/s, or where they are done one after the other
-  /// for some forty; `cost` is a forward pass's multiply-adds.
+  /// for some forty.
+  ///
+  /// `cost` is a forward pass's multiply-adds. A section is computed in steps, small ones first, and so has three times
+  /// as many cells, and no use for more than two images.
   func count(cost: Int, limit: Int) -> Int {
+    if self == .section { return whole(max(64, min(1024, 150_000_000_000 / max(1, cost)))) }
     let passes = passes(classes: 10)
     let affordable = Int((passes == nil ? 2e12 : 2.5e10) / ((passes ?? 60) * Double(max(1, cost))))
     return whole(max(8, min(limit, affordable)))
@@ -70,9 +74,10 @@ struct BenchSubject {
 
   /// What a run of the job on the first `count` images does; whatever it needs before is made now.
   func work(_ job: BenchJob, count: Int) throws -> () throws -> Void {
-    let (network, x, v) = (network, images[0..<count], directions[0..<count])
-    let own = Array(labels[0..<count])
-    let margin = Margin.region(own: own)
+    let own = 0..<min(count, images.count)
+    let (network, x, v) = (network, images[own], directions[own])
+    let labels = Array(labels[own])
+    let margin = Margin.region(own: labels)
     switch job {
     case .forward: return { _ = try network.logits(x) }
     case .gradient: return { _ = try network.gradients(of: margin, at: x) }
@@ -81,13 +86,13 @@ struct BenchSubject {
     case .jacobian: return { _ = try network.jacobian(at: x) }
     case .section: return try section(side: Int(Double(count).squareRoot()))
     case .deepfool: return { try crossings(of: x) }
-    case .universal: return { try universal(FoolingTest(network, images: x, labels: own)) }
+    case .universal: return { try universal(FoolingTest(network, images: x, labels: labels)) }
     case .averageHessian:
       let average = try AverageHessian(network, at: x, margin: margin, product: .secant(step: 1))
       let vector = Array(v.entryElements(0))
       return { _ = try average.product(vector) }
     case .fooling:
-      let test = FoolingTest(network, images: x, labels: own)
+      let test = FoolingTest(network, images: x, labels: labels)
       let vector = Array(v.entryElements(0))
       return { _ = try test.share(fooledBy: vector, radius: radius) }
     }

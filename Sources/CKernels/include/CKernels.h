@@ -79,10 +79,21 @@ struct filtering_output {
   long rows, columns, count;
 };
 
+// The same for two tiles of few channels, whose sums are taken on the way:
+//   s[p] = Σ v[(c · n² + p) · lanes] · w[(c · n² + p) · lanes + lane] over the channels c, in their order.
+struct filtering_thin {
+  const float *v[2];
+  const float *w;
+  long channels;
+  // Their `sums` and `point` do not count.
+  struct filtering_output outputs[2];
+};
+
 struct filtering {
   int n, m;
   void (*input)(const struct filtering_input *);
   void (*output)(const struct filtering_output *);
+  void (*thin)(const struct filtering_thin *);
 };
 
 enum { filtering_count = 4 };
@@ -170,6 +181,9 @@ void unpool_halves(
 // Copies rows that begin x_pitch elements apart to rows that begin `pitch` apart; with a gate, which lies as x does,
 // elements where it is not positive become 0.
 void copy_rows(const float *x, const float *gate, long x_pitch, long rows, long columns, float *out, long pitch);
+
+// The same in panels of `width` columns, one behind the other: element j of row i goes to out[(j / width · rows + i) · width + j mod width].
+void copy_panels(const float *x, const float *gate, long x_pitch, long rows, long columns, long width, float *out);
 
 // out ← x + y, negative sums as 0 where `rectifies`.
 void add_lines(const float *x, const float *y, float *out, long count, int rectifies);

@@ -49,8 +49,11 @@ struct FilterBank: Sendable {
 
   /// G w Gᵀ of every filter for a minimal filtering, as factors of the products at each of n×n points.
   ///
-  /// By point, panel of rows and input, one number a row; zeros fill the last panel. Summed in double precision.
-  func transformed(_ filtering: Kernels.Filtering, _ grid: TapGrid, _ panels: [Panel]) -> FilterArray {
+  /// By point, panel of rows and input, or else by panel, input and point, one number a row; zeros fill the last
+  /// panel. Summed in double precision.
+  func transformed(
+    _ filtering: Kernels.Filtering, _ grid: TapGrid, _ panels: [Panel], byPoint: Bool
+  ) -> FilterArray {
     packed.transformed(n: filtering.n) { out in
       let g = grid.filterTransform(n: filtering.n)
       let offsets = grid.taps.map { taps[$0] }
@@ -60,12 +63,14 @@ struct FilterBank: Sendable {
       out.withUnsafeMutableBufferPointer { out in
         weights.withUnsafeBufferPointer { weights in
           for panel in panels {
+            let apart = byPoint ? 1 : points
             for c in 0..<depth {
               transform_filters(
                 weights.baseAddress! + panel.rows.lowerBound * rowStride + c * depthStride, rowStride,
                 offsets,
                 panel.rows.count, g, filtering.n, grid.extent,
-                out.baseAddress! + panel.start * depth + c * panel.width, size)
+                out.baseAddress! + (panel.start * depth + c * panel.width) * apart,
+                byPoint ? size : panel.width)
             }
           }
         }

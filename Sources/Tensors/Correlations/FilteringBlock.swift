@@ -2,46 +2,51 @@ internal import CKernels
 
 /// A block of tiles on its way through a minimal filtering.
 ///
-/// Inputs lie by point, group, channel and tile; sums by point, tile and output, or by point, output and tile.
+/// Inputs lie by point, group, channel and tile, those of few channels by group, channel, point and tile; sums by
+/// point, tile and output, or by point, output and tile.
 struct FilteringBlock {
   let tiles: Int
-  private let filtering: MinimalFiltering
-  private let kernels: Kernels
-  private let arrangement: FilteringArrangement
-  private let group: Int
-  private let inputPoint: Int
-  private let sumPitch: Int
-  private let sumPoint: Int
+  let filtering: MinimalFiltering
+  let kernels: Kernels
+  let arrangement: FilteringArrangement
+  /// Elements from one group, point and channel of the inputs to the next.
+  let (group, inputPoint, inputChannel): (Int, Int, Int)
+  let inputCount: Int
+  let sumPitch: Int
+  let sumPoint: Int
 
   init(_ filtering: MinimalFiltering, tiles: Int) {
     self.tiles = tiles
     self.filtering = filtering
     (kernels, arrangement) = (filtering.kernels, filtering.arrangement)
-    group = filtering.bank.depth * arrangement.lanes
+    let (depth, points, lanes) = (filtering.bank.depth, filtering.points, arrangement.lanes)
     let groups = (tiles + arrangement.limit - 1) / arrangement.limit
-    inputPoint = Self.spaced(groups * group)
     switch arrangement {
+    case .few:
+      (group, inputPoint, inputChannel) = (depth * points * lanes, lanes, points * lanes)
+      inputCount = groups * group
+      (sumPitch, sumPoint) = (0, 0)
     case .outputs(let breadth, _, _):
-      sumPitch = breadth
-      sumPoint = Self.spaced(tiles * breadth)
-    case .tiles(let rows, let lanes):
-      sumPitch = groups * lanes
-      sumPoint = Self.spaced(rows * groups * lanes)
+      (group, inputPoint, inputChannel) = (depth * lanes, Self.spaced(groups * depth * lanes), lanes)
+      inputCount = points * inputPoint
+      (sumPitch, sumPoint) = (breadth, Self.spaced(tiles * breadth))
+    case .tiles(let rows, _):
+      (group, inputPoint, inputChannel) = (depth * lanes, Self.spaced(groups * depth * lanes), lanes)
+      inputCount = points * inputPoint
+      (sumPitch, sumPoint) = (groups * lanes, Self.spaced(rows * groups * lanes))
     }
   }
 
   /// So many elements and up to a cache line more, an odd number of lines, so that points do not crowd the same sets.
   private static func spaced(_ count: Int) -> Int { 16 * ((count + 15) / 16 | 1) }
 
-  private var inputCount: Int { filtering.points * inputPoint }
-
   /// Elements that a block needs.
   var count: Int { inputCount + filtering.points * sumPoint }
 
-  private func groups(_ count: Int) -> [Range<Int>] {
+  func groups(_ count: Int) -> [Range<Int>] {
     switch arrangement {
     case .outputs(_, _, let limit): balanced(count, limit: limit)
-    case .tiles(_, let lanes):
+    case .tiles(_, let lanes), .few(_, let lanes):
       stride(from: 0, to: count, by: lanes).map { $0..<min(count, $0 + lanes) }
     }
   }
@@ -62,7 +67,7 @@ struct FilteringBlock {
           input.tiles = UnsafePointer(corners.baseAddress! + first)
           (input.pitch, input.step, input.channels) = (planes.pitch, planes.step, planes.channels)
           input.v = inputs + g * self.group + first
-          (input.point, input.width) = (inputPoint, lanes)
+          (input.point, input.width) = (inputPoint, inputChannel)
           filtering.transform.input(&input)
         }
       }
@@ -73,8 +78,9 @@ struct FilteringBlock {
 // MARK: - Products
 
 extension FilteringBlock {
-  /// At every point the sums over channels, for the first `count` tiles.
+  /// At every point the sums over channels, for the first `count` tiles; those of few channels are taken on the way out.
   func multiply(_ count: Int, _ scratch: UnsafeMutablePointer<Float>) {
+    if case .few = arrangement { return }
     let groups = groups(count)
     let size = filtering.filters.count / filtering.points
     withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: 8) { vectors in
@@ -89,6 +95,7 @@ extension FilteringBlock {
             switch arrangement {
             case .outputs: multiplyByOutputs(weights, inputs, groups, wide, into: sums)
             case .tiles: multiplyByTiles(weights, inputs, groups.count, wide, into: sums)
+            case .few: break
             }
           }
         }
@@ -134,72 +141,6 @@ extension FilteringBlock {
         .init(taps: wide.taps, depth: filtering.bank.depth, step: arrangement.lanes), at: wide.vectors, form,
         into: sums + g * arrangement.lanes, pitch: sumPitch, start: .zero, rectifies: false)
       g += form.vectors
-    }
-  }
-}
-
-// MARK: - Outputs
-
-extension FilteringBlock {
-  /// Aᵀ s A of these tiles, to where `target` says that the places of an image's outputs are.
-  func transformOutputs(
-    _ tiles: Range<Int>, _ scratch: UnsafePointer<Float>, _ starts: [Float], _ rectifies: Bool,
-    target: (_ image: Int) -> UnsafeMutablePointer<Float>
-  ) {
-    let sums = scratch + inputCount
-    var output = filtering_output()
-    (output.point, output.rectifies, output.pitch) = (sumPoint, rectifies ? 1 : 0, filtering.columns)
-    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>?.self, capacity: kernels.lanes) { targets in
-      output.targets = UnsafePointer(targets.baseAddress!)
-      starts.withUnsafeBufferPointer { starts in
-        switch arrangement {
-        case .outputs: storeByOutputs(tiles, sums, starts.baseAddress!, &output, targets, target)
-        case .tiles: storeByTiles(tiles, sums, starts.baseAddress!, &output, targets, target)
-        }
-      }
-    }
-  }
-
-  private typealias Targets = UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>?>
-
-  private func storeByOutputs(
-    _ tiles: Range<Int>, _ sums: UnsafePointer<Float>, _ starts: UnsafePointer<Float>,
-    _ output: inout filtering_output, _ targets: Targets, _ target: (Int) -> UnsafeMutablePointer<Float>
-  ) {
-    let (m, places) = (filtering.transform.m, filtering.places)
-    for tile in tiles {
-      let at = filtering.place(tile)
-      let corner = target(at.image) + at.row * filtering.columns + at.column
-      output.rows = min(m, filtering.rows - at.row)
-      output.columns = min(m, filtering.columns - at.column)
-      for first in stride(from: 0, to: filtering.bank.rows, by: kernels.lanes) {
-        output.count = min(kernels.lanes, filtering.bank.rows - first)
-        for lane in 0..<output.count { targets[lane] = corner + (first + lane) * places }
-        output.sums = sums + (tile - tiles.lowerBound) * sumPitch + first
-        output.start = starts + first
-        filtering.transform.output(&output)
-      }
-    }
-  }
-
-  /// Tiles are whole here.
-  private func storeByTiles(
-    _ tiles: Range<Int>, _ sums: UnsafePointer<Float>, _ starts: UnsafePointer<Float>,
-    _ output: inout filtering_output, _ targets: Targets, _ target: (Int) -> UnsafeMutablePointer<Float>
-  ) {
-    (output.rows, output.columns) = (filtering.transform.m, filtering.transform.m)
-    for (g, group) in groups(tiles.count).enumerated() {
-      output.count = group.count
-      for o in 0..<filtering.bank.rows {
-        for lane in 0..<group.count {
-          let at = filtering.place(tiles.lowerBound + group.lowerBound + lane)
-          targets[lane] =
-            target(at.image) + o * filtering.places + at.row * filtering.columns + at.column
-        }
-        output.sums = sums + o * sumPitch + g * kernels.lanes
-        output.start = starts + o * kernels.lanes
-        filtering.transform.output(&output)
-      }
     }
   }
 }

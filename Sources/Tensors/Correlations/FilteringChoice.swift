@@ -16,7 +16,7 @@ extension Kernels {
   func cheapest(
     _ grid: TapGrid, _ bank: FilterBank, rows: Int, columns: Int, pooling: Pooling?
   ) -> (filtering: Filtering?, cost: Int) {
-    let arrangement = FilteringArrangement(self, outputs: bank.rows)
+    let arrangement = FilteringArrangement(self, bank)
     func cost(_ filtering: Filtering) -> Int {
       let tiles = ((rows + filtering.m - 1) / filtering.m) * ((columns + filtering.m - 1) / filtering.m)
       let products = bank.depth * arrangement.breadth
@@ -38,7 +38,7 @@ extension FilteringArrangement {
   /// Whether the plane is made of tiles that it can store.
   fileprivate func takes(rows: Int, columns: Int, m: Int) -> Bool {
     switch self {
-    case .outputs: true
+    case .outputs, .few: true
     case .tiles: rows % m == 0 && columns % m == 0
     }
   }

@@ -41,7 +41,7 @@ struct MinimalFiltering {
     self.bank = bank
     self.kernels = kernels
     self.transform = transform
-    arrangement = FilteringArrangement(kernels, outputs: bank.rows)
+    arrangement = FilteringArrangement(kernels, bank)
     self.rows = rows
     self.columns = columns
     extent = grid.extent
@@ -53,7 +53,7 @@ struct MinimalFiltering {
       before: (-grid.top, -grid.left), rows: tilesDown * transform.m + margin,
       pitch: tilesAcross * transform.m + margin)
     panels = arrangement.panels(of: bank.rows, kernels)
-    filters = bank.transformed(transform, grid, panels)
+    filters = bank.transformed(transform, grid, panels, byPoint: arrangement.liesByPoint)
   }
 
   /// Equal patches under the windows of a maximum behind it.
@@ -69,7 +69,7 @@ struct MinimalFiltering {
   /// Tiles of one block, whole groups: more than lie near a core where the filters themselves do not.
   private var blockSize: Int {
     let (group, limit) = (arrangement.lanes, arrangement.limit)
-    let elements = points * (bank.depth * group / limit + arrangement.breadth)
+    let elements = points * (bank.depth * group / limit + arrangement.storedSums)
     let groups = min(5, 1 + filters.count / Self.filterElements)
     return max(groups, Self.blockElements / elements / limit) * limit
   }
@@ -139,19 +139,27 @@ enum FilteringArrangement {
   case outputs(breadth: Int, lanes: Int, limit: Int)
   /// Tiles, for few outputs.
   case tiles(rows: Int, lanes: Int)
+  /// Outputs, for few inputs: their sums are taken on the way out and not stored.
+  case few(breadth: Int, lanes: Int)
 
-  init(_ kernels: Kernels, outputs: Int) {
+  private static let fewInputs = 4
+
+  init(_ kernels: Kernels, _ bank: FilterBank) {
     func whole(_ count: Int) -> Int { (count + kernels.lanes - 1) / kernels.lanes * kernels.lanes }
-    self =
-      2 * outputs <= kernels.lanes
-      ? .tiles(rows: outputs, lanes: kernels.lanes)
-      : .outputs(breadth: whole(outputs), lanes: whole(kernels.tileRows), limit: kernels.tileRows)
+    let breadth = whole(bank.rows)
+    if 2 * bank.rows <= kernels.lanes {
+      self = .tiles(rows: bank.rows, lanes: kernels.lanes)
+    } else if bank.depth <= Self.fewInputs {
+      self = .few(breadth: breadth, lanes: kernels.lanes)
+    } else {
+      self = .outputs(breadth: breadth, lanes: whole(kernels.tileRows), limit: kernels.tileRows)
+    }
   }
 
   /// Elements of one group of tiles in a channel.
   var lanes: Int {
     switch self {
-    case .outputs(_, let lanes, _), .tiles(_, let lanes): lanes
+    case .outputs(_, let lanes, _), .tiles(_, let lanes), .few(_, let lanes): lanes
     }
   }
 
@@ -159,22 +167,29 @@ enum FilteringArrangement {
   var limit: Int {
     switch self {
     case .outputs(_, _, let limit): limit
-    case .tiles(_, let lanes): lanes
+    case .tiles(_, let lanes), .few(_, let lanes): lanes
     }
   }
 
   /// Sums of one tile at a point.
   var breadth: Int {
     switch self {
-    case .outputs(let breadth, _, _): breadth
+    case .outputs(let breadth, _, _), .few(let breadth, _): breadth
     case .tiles(let rows, _): rows
     }
   }
 
-  /// How a point's filters lie: side by side in vectors, or in one narrow tile.
+  /// Those of them that are stored.
+  var storedSums: Int { if case .few = self { 0 } else { breadth } }
+
+  /// Whether the filters of one point lie together.
+  var liesByPoint: Bool { if case .few = self { false } else { true } }
+
+  /// How filters lie: side by side in vectors, or in one narrow tile.
   func panels(of rows: Int, _ kernels: Kernels) -> [Panel] {
     switch self {
     case .outputs: Panel.panels(of: rows, kernels)
+    case .few: Panel.panels(of: rows, kernels, vectors: 1)
     case .tiles: [Panel(rows: 0..<rows, width: rows, start: 0)]
     }
   }
@@ -182,7 +197,8 @@ enum FilteringArrangement {
   /// What the sums start from, a vector for each that is stored.
   func starts(_ start: UnsafePointer<Float>?, outputs: Int) -> [Float] {
     switch self {
-    case .outputs(let breadth, _, _): (0..<breadth).map { $0 < outputs ? start?[$0] ?? 0 : 0 }
+    case .outputs(let breadth, _, _), .few(let breadth, _):
+      (0..<breadth).map { $0 < outputs ? start?[$0] ?? 0 : 0 }
     case .tiles(_, let lanes): (0..<outputs * lanes).map { start?[$0 / lanes] ?? 0 }
     }
   }

@@ -15,6 +15,8 @@ struct PointwiseProduct {
 
   /// Elements of a block of inputs: in a core's first cache, and more where filters are too many for its second.
   private static let blockElements = (few: 6 << 10, many: 32 << 10)
+  /// Elements of blocks that are taken together: in a core's second cache.
+  private static let groupElements = 48 << 10
   private static let filterElements = 128 << 10
 
   init(_ bank: FilterBank, _ kernels: Kernels, places: Int) {
@@ -41,33 +43,56 @@ struct PointwiseProduct {
     _ channels: Channels, start: UnsafePointer<Float>?, rectifies: Bool, into y: UnsafeMutablePointer<Float>
   ) {
     let blocks = (places + width - 1) / width
-    together(over: blocks, work: places * bank.depth * bank.rows) { b in
-      withScratch((bank.depth + kernels.tileRows) * width) { block in
-        let first = b * width
-        let count = min(width, places - first)
-        if count < width { block.update(repeating: 0, count: bank.depth * width) }
-        copy_rows(
-          channels.x + first, channels.gate.map { $0 + first }, channels.step, bank.depth, count, block, width
-        )
-        filters.withUnsafeBufferPointer { filters in
-          for tile in tiles {
-            multiply(
-              filters.baseAddress! + tile.lowerBound * bank.depth, rows: tile.count, block,
-              first..<first + count, start: start.map { $0 + tile.lowerBound }, rectifies: rectifies,
-              into: y + tile.lowerBound * places)
-          }
-        }
+    let share = (blocks + Threads.spare - 1) / Threads.spare
+    let groups = balanced(blocks, limit: max(1, min(share, Self.groupElements / (bank.depth * width))))
+    together(over: groups.count, work: places * bank.depth * bank.rows) { g in
+      apply(channels, blocks: groups[g], start: start, rectifies: rectifies, into: y)
+    }
+  }
+
+  /// Blocks whose inputs are taken together, so that memory is read in longer pieces.
+  private func apply(
+    _ channels: Channels, blocks: Range<Int>, start: UnsafePointer<Float>?, rectifies: Bool,
+    into y: UnsafeMutablePointer<Float>
+  ) {
+    let size = bank.depth * width
+    let range = blocks.lowerBound * width..<min(places, blocks.upperBound * width)
+    withScratch(blocks.count * size + kernels.tileRows * width) { inputs in
+      let part = inputs + blocks.count * size
+      if range.count % width > 0 { (part - size).update(repeating: 0, count: size) }
+      copy_panels(
+        channels.x + range.lowerBound, channels.gate.map { $0 + range.lowerBound }, channels.step, bank.depth,
+        range.count, width, inputs)
+      for (b, first) in stride(from: range.lowerBound, to: range.upperBound, by: width).enumerated() {
+        multiply(
+          inputs + b * size, first..<min(first + width, places), part: part, start: start,
+          rectifies: rectifies, into: y)
       }
     }
   }
 
-  /// One tile of outputs at the places of a block; behind the block there is room for the sums of a part of it.
   private func multiply(
-    _ weights: UnsafePointer<Float>, rows: Int, _ block: UnsafeMutablePointer<Float>, _ range: Range<Int>,
+    _ block: UnsafePointer<Float>, _ range: Range<Int>, part: UnsafeMutablePointer<Float>,
+    start: UnsafePointer<Float>?, rectifies: Bool, into y: UnsafeMutablePointer<Float>
+  ) {
+    filters.withUnsafeBufferPointer { filters in
+      for tile in tiles {
+        multiply(
+          filters.baseAddress! + tile.lowerBound * bank.depth, rows: tile.count, block, range, part: part,
+          start: start.map { $0 + tile.lowerBound }, rectifies: rectifies,
+          into: y + tile.lowerBound * places)
+      }
+    }
+  }
+
+  /// One tile of outputs at the places of a block; `part` has room for the sums of a block that is not whole.
+  private func multiply(
+    _ weights: UnsafePointer<Float>, rows: Int, _ block: UnsafePointer<Float>, _ range: Range<Int>,
+    part: UnsafeMutablePointer<Float>,
     start: UnsafePointer<Float>?, rectifies: Bool, into y: UnsafeMutablePointer<Float>
   ) {
     let isWhole = range.count == width
-    let (target, pitch) = isWhole ? (y + range.lowerBound, places) : (block + bank.depth * width, width)
+    let (target, pitch) = isWhole ? (y + range.lowerBound, places) : (part, width)
     withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: 8) { vectors in
       withUnsafeTemporaryAllocation(of: Int.self, capacity: 1) { taps in
         taps[0] = 0
@@ -75,7 +100,7 @@ struct PointwiseProduct {
         var v = 0
         while v < width / kernels.lanes {
           let form = kernels.form(rows: rows, vectors: width / kernels.lanes - v)
-          for j in 0..<form.vectors { vectors[j] = UnsafePointer(block + (v + j) * kernels.lanes) }
+          for j in 0..<form.vectors { vectors[j] = block + (v + j) * kernels.lanes }
           kernels.product(
             weights, rows: rows, wide, at: vectors.baseAddress!, form, into: target + v * kernels.lanes,
             pitch: pitch, start: start.map { .row($0) } ?? .zero, rectifies: rectifies)

@@ -1,0 +1,106 @@
+internal import CKernels
+
+extension FilteringBlock {
+  /// Aᵀ s A of these tiles, to where `target` says that the places of an image's outputs are.
+  func transformOutputs(
+    _ tiles: Range<Int>, _ scratch: UnsafePointer<Float>, _ starts: [Float], _ rectifies: Bool,
+    target: (_ image: Int) -> UnsafeMutablePointer<Float>
+  ) {
+    let sums = scratch + inputCount
+    var output = filtering_output()
+    (output.point, output.rectifies, output.pitch) = (sumPoint, rectifies ? 1 : 0, filtering.columns)
+    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>?.self, capacity: kernels.lanes) { targets in
+      output.targets = UnsafePointer(targets.baseAddress!)
+      starts.withUnsafeBufferPointer { starts in
+        switch arrangement {
+        case .few: sumAndStore(tiles, scratch, starts.baseAddress!, output, target)
+        case .outputs: storeByOutputs(tiles, sums, starts.baseAddress!, &output, targets, target)
+        case .tiles: storeByTiles(tiles, sums, starts.baseAddress!, &output, targets, target)
+        }
+      }
+    }
+  }
+
+  private typealias Targets = UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>?>
+
+  private func storeByOutputs(
+    _ tiles: Range<Int>, _ sums: UnsafePointer<Float>, _ starts: UnsafePointer<Float>,
+    _ output: inout filtering_output, _ targets: Targets, _ target: (Int) -> UnsafeMutablePointer<Float>
+  ) {
+    for first in stride(from: 0, to: filtering.bank.rows, by: kernels.lanes) {
+      output.start = starts + first
+      for tile in tiles {
+        aim(&output, targets, at: tile, output: first, target)
+        output.sums = sums + (tile - tiles.lowerBound) * sumPitch + first
+        filtering.transform.output(&output)
+      }
+    }
+  }
+
+  /// The sums of few channels on their way out, two tiles at a time.
+  private func sumAndStore(
+    _ tiles: Range<Int>, _ inputs: UnsafePointer<Float>, _ starts: UnsafePointer<Float>,
+    _ output: filtering_output, _ target: (Int) -> UnsafeMutablePointer<Float>
+  ) {
+    var thin = filtering_thin()
+    thin.channels = filtering.bank.depth
+    let lanes = kernels.lanes
+    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>?.self, capacity: 2 * lanes) { targets in
+      let halves = (Targets(rebasing: targets[..<lanes]), Targets(rebasing: targets[lanes...]))
+      (thin.outputs.0, thin.outputs.1) = (output, output)
+      thin.outputs.0.targets = UnsafePointer(halves.0.baseAddress!)
+      thin.outputs.1.targets = UnsafePointer(halves.1.baseAddress!)
+      filtering.filters.withUnsafeBufferPointer { filters in
+        for first in stride(from: 0, to: filtering.bank.rows, by: lanes) {
+          thin.w = filters.baseAddress! + first * filtering.bank.depth * filtering.points
+          (thin.outputs.0.start, thin.outputs.1.start) = (starts + first, starts + first)
+          for t in stride(from: 0, to: tiles.count, by: 2) {
+            let input = inputs + t / lanes * group + t % lanes
+            thin.v = (input, input + 1)
+            aim(&thin.outputs.0, halves.0, at: tiles.lowerBound + t, output: first, target)
+            if t + 1 < tiles.count {
+              aim(&thin.outputs.1, halves.1, at: tiles.lowerBound + t + 1, output: first, target)
+            } else {
+              thin.outputs.1.count = 0
+            }
+            filtering.transform.thin(&thin)
+          }
+        }
+      }
+    }
+  }
+
+  /// Where the places of one tile go, for as many outputs as there are lanes.
+  private func aim(
+    _ output: inout filtering_output, _ targets: Targets, at tile: Int, output first: Int,
+    _ target: (Int) -> UnsafeMutablePointer<Float>
+  ) {
+    let (at, m) = (filtering.place(tile), filtering.transform.m)
+    let corner = target(at.image) + first * filtering.places + at.row * filtering.columns + at.column
+    output.count = min(kernels.lanes, filtering.bank.rows - first)
+    output.rows = min(m, filtering.rows - at.row)
+    output.columns = min(m, filtering.columns - at.column)
+    for lane in 0..<output.count { targets[lane] = corner + lane * filtering.places }
+  }
+
+  /// Tiles are whole here.
+  private func storeByTiles(
+    _ tiles: Range<Int>, _ sums: UnsafePointer<Float>, _ starts: UnsafePointer<Float>,
+    _ output: inout filtering_output, _ targets: Targets, _ target: (Int) -> UnsafeMutablePointer<Float>
+  ) {
+    (output.rows, output.columns) = (filtering.transform.m, filtering.transform.m)
+    for (g, group) in groups(tiles.count).enumerated() {
+      output.count = group.count
+      for o in 0..<filtering.bank.rows {
+        for lane in 0..<group.count {
+          let at = filtering.place(tiles.lowerBound + group.lowerBound + lane)
+          targets[lane] =
+            target(at.image) + o * filtering.places + at.row * filtering.columns + at.column
+        }
+        output.sums = sums + o * sumPitch + g * kernels.lanes
+        output.start = starts + o * kernels.lanes
+        filtering.transform.output(&output)
+      }
+    }
+  }
+}
