@@ -8,7 +8,7 @@ struct PointwiseProduct {
   private let bank: FilterBank
   private let kernels: Kernels
   private let places: Int
-  private let tiles: [Range<Int>]
+  private let calls: [Call]
   private let filters: FilterArray
   /// Elements of a channel that are met together: whole vectors.
   private let width: Int
@@ -23,12 +23,31 @@ struct PointwiseProduct {
     self.bank = bank
     self.kernels = kernels
     self.places = places
-    tiles = kernels.tiles(of: bank.rows)
+    let tiles = kernels.tiles(of: bank.rows)
     filters = bank.byTile(tiles)
     let few = bank.rows * bank.depth <= Self.filterElements
     let elements = few ? Self.blockElements.few : Self.blockElements.many
     let vectors = 2 * max(1, min(4, elements / (2 * bank.depth * kernels.lanes)))
     width = min(vectors, (places + kernels.lanes - 1) / kernels.lanes) * kernels.lanes
+    calls = tiles.flatMap { [width] in Self.calls($0, vectors: width / kernels.lanes, kernels) }
+  }
+
+  /// What one kernel does of a block: some outputs, at the places of some vectors.
+  private struct Call {
+    let rows: Range<Int>
+    let vector: Int
+    let kernel: tile_kernel
+  }
+
+  private static func calls(_ rows: Range<Int>, vectors: Int, _ kernels: Kernels) -> [Call] {
+    var calls: [Call] = []
+    var v = 0
+    while v < vectors {
+      let form = kernels.form(rows: rows.count, vectors: vectors - v)
+      calls.append(Call(rows: rows, vector: v, kernel: form.kernels[rows.count - 1]))
+      v += form.vectors
+    }
+    return calls
   }
 
   /// Channels of one image, each `step` elements behind the one before.
@@ -57,7 +76,7 @@ struct PointwiseProduct {
   ) {
     let size = bank.depth * width
     let range = blocks.lowerBound * width..<min(places, blocks.upperBound * width)
-    withScratch(blocks.count * size + kernels.tileRows * width) { inputs in
+    withScratch(blocks.count * size + bank.rows * width) { inputs in
       let part = inputs + blocks.count * size
       if range.count % width > 0 { (part - size).update(repeating: 0, count: size) }
       copy_panels(
@@ -71,46 +90,36 @@ struct PointwiseProduct {
     }
   }
 
+  /// All outputs at the places of a block; `part` has room for the sums of one that is not whole.
   private func multiply(
     _ block: UnsafePointer<Float>, _ range: Range<Int>, part: UnsafeMutablePointer<Float>,
     start: UnsafePointer<Float>?, rectifies: Bool, into y: UnsafeMutablePointer<Float>
   ) {
-    filters.withUnsafeBufferPointer { filters in
-      for tile in tiles {
-        multiply(
-          filters.baseAddress! + tile.lowerBound * bank.depth, rows: tile.count, block, range, part: part,
-          start: start.map { $0 + tile.lowerBound }, rectifies: rectifies,
-          into: y + tile.lowerBound * places)
-      }
-    }
-  }
-
-  /// One tile of outputs at the places of a block; `part` has room for the sums of a block that is not whole.
-  private func multiply(
-    _ weights: UnsafePointer<Float>, rows: Int, _ block: UnsafePointer<Float>, _ range: Range<Int>,
-    part: UnsafeMutablePointer<Float>,
-    start: UnsafePointer<Float>?, rectifies: Bool, into y: UnsafeMutablePointer<Float>
-  ) {
     let isWhole = range.count == width
-    let (target, pitch) = isWhole ? (y + range.lowerBound, places) : (part, width)
-    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: 8) { vectors in
-      withUnsafeTemporaryAllocation(of: Int.self, capacity: 1) { taps in
-        taps[0] = 0
-        let wide = Kernels.Wide(taps: UnsafeBufferPointer(taps), depth: bank.depth, step: width)
-        var v = 0
-        while v < width / kernels.lanes {
-          let form = kernels.form(rows: rows, vectors: width / kernels.lanes - v)
-          for j in 0..<form.vectors { vectors[j] = block + (v + j) * kernels.lanes }
-          kernels.product(
-            weights, rows: rows, wide, at: vectors.baseAddress!, form, into: target + v * kernels.lanes,
-            pitch: pitch, start: start.map { .row($0) } ?? .zero, rectifies: rectifies)
-          v += form.vectors
+    let (sums, pitch) = isWhole ? (y + range.lowerBound, places) : (part, width)
+    var tile = tile()
+    (tile.tap_count, tile.depth, tile.step, tile.pitch) = (1, bank.depth, width, pitch)
+    tile.rectifies = rectifies ? 1 : 0
+    filters.withUnsafeBufferPointer { filters in
+      withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: width / kernels.lanes) {
+        vectors in
+        for v in vectors.indices { vectors[v] = block + v * kernels.lanes }
+        withUnsafePointer(to: 0) { origin in
+          tile.taps = origin
+          for call in calls {
+            tile.a = filters.baseAddress! + call.rows.lowerBound * bank.depth
+            tile.a_step = call.rows.count
+            tile.b = UnsafePointer(vectors.baseAddress! + call.vector)
+            tile.c = sums + call.rows.lowerBound * pitch + call.vector * kernels.lanes
+            tile.row_start = start.map { $0 + call.rows.lowerBound }
+            call.kernel(&tile)
+          }
         }
       }
     }
     if !isWhole {
       copyLines(
-        target, sourcePitch: width, to: y + range.lowerBound, targetPitch: places, lines: rows,
+        part, sourcePitch: width, to: y + range.lowerBound, targetPitch: places, lines: bank.rows,
         width: range.count)
     }
   }
