@@ -103,25 +103,51 @@ INLINED NAME(vector) NAME(gather)(const float *const *tiles, long offset) {
 #endif
 }
 
-INLINED void NAME(filtering_input)(const int n, const struct filtering_input *input) {
+// Bᵀ d B of one channel, which lies `channel` behind the tiles' elements of channel 0.
+INLINED void NAME(transform_channel)(
+    const int n, const float *const *tiles, long channel, long pitch, float *v, const long point) {
   NAME(vector) d[8][8];
-  const long point = input->point, width = input->width;
-  for (long c = 0; c < input->channels; c++) {
-    const long channel = c * input->step;
-    for (int k = 0; k < (n + 3) / 4 * 4; k++) {
-      NAME(vector) line[8], t[8];
-      UNROLLED for (int i = 0; i < n; i++)
-        line[i] = NAME(gather)(input->tiles + k % 4, channel + i * input->pitch + k / 4 * 4);
-      NAME(forward)(n, line, t);
-      UNROLLED for (int i = 0; i < n; i++) d[i][k] = t[i];
-    }
-    for (int i = 0; i < n; i++) {
-      NAME(vector) line[8], t[8];
-      UNROLLED for (int j = 0; j < (n + 3) / 4 * 4; j++) line[j] = d[i][j];
-      UNROLLED for (int j = 0; j < n; j += 4) NAME(transpose)(line + j);
-      NAME(forward)(n, line, t);
-      float *v = input->v + c * width + i * n * point;
-      UNROLLED for (int j = 0; j < n; j++) NAME(store)(v + j * point, t[j]);
+  for (int k = 0; k < (n + 3) / 4 * 4; k++) {
+    NAME(vector) line[8], t[8];
+    UNROLLED for (int i = 0; i < n; i++)
+      line[i] = NAME(gather)(tiles + k % 4, channel + i * pitch + k / 4 * 4);
+    NAME(forward)(n, line, t);
+    UNROLLED for (int i = 0; i < n; i++) d[i][k] = t[i];
+  }
+  for (int i = 0; i < n; i++) {
+    NAME(vector) line[8], t[8];
+    UNROLLED for (int j = 0; j < (n + 3) / 4 * 4; j++) line[j] = d[i][j];
+    UNROLLED for (int j = 0; j < n; j += 4) NAME(transpose)(line + j);
+    NAME(forward)(n, line, t);
+    UNROLLED for (int j = 0; j < n; j++) NAME(store)(v + (i * n + j) * point, t[j]);
+  }
+}
+
+INLINED void NAME(filtering_input)(const int n, const struct filtering_input *input) {
+  const struct filtering_input own = *input;
+  for (long c = 0; c < own.channels; c++)
+    NAME(transform_channel)(n, own.tiles, c * own.step, own.pitch, own.v + c * own.width, own.point);
+}
+
+// A channel's products are added as soon as it is transformed, of two channels at once.
+INLINED void NAME(filtering_narrow)(const int n, const struct filtering_narrow *narrow) {
+  const struct filtering_narrow own = *narrow;
+  const long sums = n * n * own.outputs;
+  float v[2][64 * LANES] __attribute__((aligned(64)));
+  for (long i = 0; i < sums; i++) NAME(store)(own.sums + i * LANES, (NAME(vector)){});
+  for (long c = 0; c < own.channels; c += 2) {
+    const int both = c + 1 < own.channels;
+    NAME(transform_channel)(n, own.tiles, c * own.step, own.pitch, v[0], LANES);
+    if (both) NAME(transform_channel)(n, own.tiles, (c + 1) * own.step, own.pitch, v[1], LANES);
+    const float *first = own.w + c * sums, *second = first + sums;
+    float *target = own.sums;
+    for (int p = 0; p < n * n; p++) {
+      const NAME(vector) a = NAME(load)(v[0] + p * LANES), b = NAME(load)(v[1] + p * LANES);
+      for (long o = 0; o < own.outputs; o++, target += LANES) {
+        NAME(vector) sum = FUSED(NAME(splat)(*first++), a, NAME(load)(target));
+        if (both) sum = FUSED(NAME(splat)(*second++), b, sum);
+        NAME(store)(target, sum);
+      }
     }
   }
 }
@@ -212,6 +238,9 @@ INLINED void NAME(filtering_thin)(const int n, const int m, const struct filteri
   }                                                                                                         \
   static __attribute__((TARGET)) void NAME(thin_##n##_##m)(const struct filtering_thin *thin) {             \
     NAME(filtering_thin)(n, m, thin);                                                                       \
+  }                                                                                                         \
+  static __attribute__((TARGET)) void NAME(narrow_##n##_##m)(const struct filtering_narrow *narrow) {       \
+    NAME(filtering_narrow)(n, narrow);                                                                      \
   }
 FILTERINGS(DEFINE_FILTERING)
-#define FILTERING(n, m) {n, m, NAME(input_##n##_##m), NAME(output_##n##_##m), NAME(thin_##n##_##m)},
+#define FILTERING(n, m) {n, m, NAME(input_##n##_##m), NAME(output_##n##_##m), NAME(thin_##n##_##m), NAME(narrow_##n##_##m)},

@@ -40,6 +40,33 @@ import Testing
     }
   }
 
+  @Test(
+    "The adjoint to few channels is the convolution with the filters turned round",
+    arguments: [1, 2, 3, 4, 5, 8], [3, 5])
+  func few(channels: Int, extent: Int) {
+    let (weights, window) = filters([extent, channels, 33])
+    let square = Window(kernel: window.kernel, before: window.before, after: window.before)
+    let turned = Tensor(shape: [channels, 33, extent, extent]) { out in
+      for i in out.indices {
+        let (tap, o, c) = (i % (extent * extent), i / (extent * extent) % 33, i / (extent * extent) / 33)
+        out[i] = weights.elements[(o * channels + c + 1) * extent * extent - 1 - tap]
+      }
+    }
+    for side in [8, 16] {
+      let y = randomTensor([5, 33, side, side], seed: 3)
+      let shape: Shape = [5, channels, side, side]
+      let expected = Reference.convolution(y, weights: turned, bias: nil, window: square, groups: 1)
+      for kernels in Kernels.available {
+        let correlation = Correlation(weights: weights, window: square, kernels: kernels)
+        let back = correlation.adjoint(y, to: shape)
+        #expect(near(back, expected, 1e-5), "\(kernels.name)")
+        for n in 0..<5 {
+          #expect(correlation.adjoint(y.entry(n), to: shape.batch(of: 1)) == back.entry(n))
+        }
+      }
+    }
+  }
+
   @Test("A rectifier and a maximum in one with it equal those after it", arguments: sizes)
   func fused(size: [Int]) {
     let (weights, _) = filters(size)

@@ -67,6 +67,17 @@ struct filtering_input {
   long point, width;
 };
 
+// The same, and the sums over the channels of the products with the filters of few outputs, a tile a lane:
+//   sums[(p · outputs + o) · lanes] = Σ w[(c · n² + p) · outputs + o] · (Bᵀ d B)[p] over the channels c, in their order.
+struct filtering_narrow {
+  const float *const *tiles;
+  long pitch, step;
+  long channels;
+  const float *w;
+  long outputs;
+  float *sums;
+};
+
 // Their way out, an output or a tile a lane: targets[lane][i · pitch + j] = start[lane] + (Aᵀ s A)[i][j], with
 // s[p] = sums[p · point + lane]. Of the m×m elements `rows` × `columns` are stored, of the first `count` lanes.
 struct filtering_output {
@@ -94,6 +105,7 @@ struct filtering {
   void (*input)(const struct filtering_input *);
   void (*output)(const struct filtering_output *);
   void (*thin)(const struct filtering_thin *);
+  void (*narrow)(const struct filtering_narrow *);
 };
 
 enum { filtering_count = 4 };

@@ -97,7 +97,7 @@ extension FilteringBlock {
           targets[lane] =
             target(at.image) + o * filtering.places + at.row * filtering.columns + at.column
         }
-        output.sums = sums + o * sumPitch + g * kernels.lanes
+        output.sums = sums + g * filtering.points * sumPoint + o * sumPitch
         output.start = starts + o * kernels.lanes
         filtering.transform.output(&output)
       }

@@ -3,7 +3,8 @@ internal import CKernels
 /// A block of tiles on its way through a minimal filtering.
 ///
 /// Inputs lie by point, group, channel and tile, those of few channels by group, channel, point and tile; sums by
-/// point, tile and output, or by point, output and tile.
+/// point, tile and output, those of few outputs by group, point, output and tile. Of few channels only the inputs are
+/// stored, of few outputs only the sums.
 struct FilteringBlock {
   let tiles: Int
   let filtering: MinimalFiltering
@@ -31,9 +32,8 @@ struct FilteringBlock {
       inputCount = points * inputPoint
       (sumPitch, sumPoint) = (breadth, Self.spaced(tiles * breadth))
     case .tiles(let rows, _):
-      (group, inputPoint, inputChannel) = (depth * lanes, Self.spaced(groups * depth * lanes), lanes)
-      inputCount = points * inputPoint
-      (sumPitch, sumPoint) = (groups * lanes, Self.spaced(rows * groups * lanes))
+      (group, inputPoint, inputChannel, inputCount) = (0, 0, 0, 0)
+      (sumPitch, sumPoint) = (lanes, rows * lanes)
     }
   }
 
@@ -41,7 +41,10 @@ struct FilteringBlock {
   private static func spaced(_ count: Int) -> Int { 16 * ((count + 15) / 16 | 1) }
 
   /// Elements that a block needs.
-  var count: Int { inputCount + filtering.points * sumPoint }
+  var count: Int {
+    guard case .tiles(_, let lanes) = arrangement else { return inputCount + filtering.points * sumPoint }
+    return (tiles + lanes - 1) / lanes * filtering.points * sumPoint
+  }
 
   func groups(_ count: Int) -> [Range<Int>] {
     switch arrangement {
@@ -51,9 +54,9 @@ struct FilteringBlock {
     }
   }
 
-  /// Bᵀ x B of every channel of these tiles.
+  /// Bᵀ x B of every channel of these tiles; for few outputs the sums.
   func transformInputs(
-    _ padded: UnsafePointer<Float>, _ tiles: Range<Int>, _ inputs: UnsafeMutablePointer<Float>
+    _ padded: UnsafePointer<Float>, _ tiles: Range<Int>, _ scratch: UnsafeMutablePointer<Float>
   ) {
     let (planes, lanes) = (filtering.planes, arrangement.lanes)
     withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: lanes) { corners in
@@ -62,15 +65,40 @@ struct FilteringBlock {
           let at = filtering.place(tiles.lowerBound + min(group.upperBound - 1, group.lowerBound + lane))
           corners[lane] = padded + at.image * planes.size + at.row * planes.pitch + at.column
         }
-        for first in stride(from: 0, to: lanes, by: kernels.lanes) {
-          var input = filtering_input()
-          input.tiles = UnsafePointer(corners.baseAddress! + first)
-          (input.pitch, input.step, input.channels) = (planes.pitch, planes.step, planes.channels)
-          input.v = inputs + g * self.group + first
-          (input.point, input.width) = (inputPoint, inputChannel)
-          filtering.transform.input(&input)
+        if case .tiles = arrangement {
+          sum(corners.baseAddress!, into: scratch + g * filtering.points * sumPoint)
+        } else {
+          transform(corners, into: scratch + g * self.group)
         }
       }
+    }
+  }
+
+  private func transform(
+    _ corners: UnsafeMutableBufferPointer<UnsafePointer<Float>?>, into inputs: UnsafeMutablePointer<Float>
+  ) {
+    let planes = filtering.planes
+    var input = filtering_input()
+    (input.pitch, input.step, input.channels) = (planes.pitch, planes.step, planes.channels)
+    (input.point, input.width) = (inputPoint, inputChannel)
+    for first in stride(from: 0, to: corners.count, by: kernels.lanes) {
+      input.tiles = UnsafePointer(corners.baseAddress! + first)
+      input.v = inputs + first
+      filtering.transform.input(&input)
+    }
+  }
+
+  private func sum(
+    _ corners: UnsafePointer<UnsafePointer<Float>?>, into sums: UnsafeMutablePointer<Float>
+  ) {
+    let planes = filtering.planes
+    var narrow = filtering_narrow()
+    narrow.tiles = corners
+    (narrow.pitch, narrow.step, narrow.channels) = (planes.pitch, planes.step, planes.channels)
+    (narrow.outputs, narrow.sums) = (filtering.bank.rows, sums)
+    filtering.filters.withUnsafeBufferPointer {
+      narrow.w = $0.baseAddress
+      filtering.transform.narrow(&narrow)
     }
   }
 }
@@ -78,69 +106,41 @@ struct FilteringBlock {
 // MARK: - Products
 
 extension FilteringBlock {
-  /// At every point the sums over channels, for the first `count` tiles; those of few channels are taken on the way out.
+  /// At every point the sums over channels, for the first `count` tiles, unless they are taken on the way in or out.
   func multiply(_ count: Int, _ scratch: UnsafeMutablePointer<Float>) {
-    if case .few = arrangement { return }
+    guard case .outputs = arrangement else { return }
     let groups = groups(count)
     let size = filtering.filters.count / filtering.points
-    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: 8) { vectors in
-      withUnsafeTemporaryAllocation(of: Int.self, capacity: 1) { taps in
-        taps[0] = 0
-        let wide = Wide(taps: UnsafeBufferPointer(taps), vectors: vectors.baseAddress!)
-        filtering.filters.withUnsafeBufferPointer { filters in
-          for p in 0..<filtering.points {
-            let weights = filters.baseAddress! + p * size
-            let inputs = scratch + p * inputPoint
-            let sums = scratch + inputCount + p * sumPoint
-            switch arrangement {
-            case .outputs: multiplyByOutputs(weights, inputs, groups, wide, into: sums)
-            case .tiles: multiplyByTiles(weights, inputs, groups.count, wide, into: sums)
-            case .few: break
-            }
-          }
-        }
+    filtering.filters.withUnsafeBufferPointer { filters in
+      for p in 0..<filtering.points {
+        multiply(
+          filters.baseAddress! + p * size, scratch + p * inputPoint, groups,
+          into: scratch + inputCount + p * sumPoint)
       }
     }
   }
 
-  /// Room in which the kernels learn where the wide factor lies.
-  private struct Wide {
-    let taps: UnsafeBufferPointer<Int>
-    let vectors: UnsafeMutablePointer<UnsafePointer<Float>?>
-  }
-
-  private func multiplyByOutputs(
-    _ weights: UnsafePointer<Float>, _ inputs: UnsafePointer<Float>, _ groups: [Range<Int>], _ wide: Wide,
+  private func multiply(
+    _ weights: UnsafePointer<Float>, _ inputs: UnsafePointer<Float>, _ groups: [Range<Int>],
     into sums: UnsafeMutablePointer<Float>
   ) {
     let depth = filtering.bank.depth
-    for panel in filtering.panels {
-      wide.vectors[0] = weights + panel.start * depth
-      wide.vectors[1] = weights + panel.start * depth + kernels.lanes
-      for (g, group) in groups.enumerated() {
-        kernels.product(
-          inputs + g * self.group, rows: group.count, step: arrangement.lanes,
-          .init(taps: wide.taps, depth: depth, step: panel.width), at: wide.vectors,
-          kernels.form(rows: group.count, vectors: panel.width / kernels.lanes),
-          into: sums + group.lowerBound * sumPitch + panel.start, pitch: sumPitch, start: .zero,
-          rectifies: false)
+    withUnsafePointer(to: 0) { origin in
+      withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: 2) { vectors in
+        for panel in filtering.panels {
+          vectors[0] = weights + panel.start * depth
+          vectors[1] = weights + panel.start * depth + kernels.lanes
+          for (g, group) in groups.enumerated() {
+            kernels.product(
+              inputs + g * self.group, rows: group.count, step: arrangement.lanes,
+              .init(taps: UnsafeBufferPointer(start: origin, count: 1), depth: depth, step: panel.width),
+              at: vectors.baseAddress!,
+              kernels.form(rows: group.count, vectors: panel.width / kernels.lanes),
+              into: sums + group.lowerBound * sumPitch + panel.start, pitch: sumPitch, start: .zero,
+              rectifies: false)
+          }
+        }
       }
-    }
-  }
-
-  private func multiplyByTiles(
-    _ weights: UnsafePointer<Float>, _ inputs: UnsafePointer<Float>, _ groups: Int, _ wide: Wide,
-    into sums: UnsafeMutablePointer<Float>
-  ) {
-    var g = 0
-    while g < groups {
-      let form = kernels.form(rows: arrangement.breadth, vectors: groups - g)
-      for j in 0..<form.vectors { wide.vectors[j] = inputs + (g + j) * group }
-      kernels.product(
-        weights, rows: arrangement.breadth,
-        .init(taps: wide.taps, depth: filtering.bank.depth, step: arrangement.lanes), at: wide.vectors, form,
-        into: sums + g * arrangement.lanes, pitch: sumPitch, start: .zero, rectifies: false)
-      g += form.vectors
     }
   }
 }

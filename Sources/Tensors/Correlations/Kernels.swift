@@ -18,6 +18,8 @@ public struct Kernels: Sendable {
     let output: @convention(c) (UnsafePointer<filtering_output>?) -> Void
     /// The way out of few channels' sums, which are taken on it.
     let thin: @convention(c) (UnsafePointer<filtering_thin>?) -> Void
+    /// The way in of few outputs' tiles, whose sums are taken on it.
+    let narrow: @convention(c) (UnsafePointer<filtering_narrow>?) -> Void
   }
 
   /// The instruction set, such as `AVX-512`.
@@ -56,7 +58,8 @@ public struct Kernels: Sendable {
         gathers: gathers[own].map { $0! })
     }
     filterings = withUnsafeBytes(of: set.filterings) { Array($0.bindMemory(to: filtering.self)) }.map {
-      Filtering(n: Int($0.n), m: Int($0.m), input: $0.input, output: $0.output, thin: $0.thin)
+      Filtering(
+        n: Int($0.n), m: Int($0.m), input: $0.input, output: $0.output, thin: $0.thin, narrow: $0.narrow)
     }
   }
 

@@ -68,17 +68,20 @@ struct MinimalFiltering {
 
   /// Tiles of one block, whole groups: more than lie near a core where the filters themselves do not.
   private var blockSize: Int {
-    let (group, limit) = (arrangement.lanes, arrangement.limit)
-    let elements = points * (bank.depth * group / limit + arrangement.storedSums)
+    let limit = arrangement.limit
+    let elements = points * arrangement.stored(depth: bank.depth)
     let groups = min(5, 1 + filters.count / Self.filterElements)
     return max(groups, Self.blockElements / elements / limit) * limit
   }
 
-  /// Images that fill a block, or a few more where then fewer of the groups' rows are without a tile.
+  /// Images that fill a block, or a few more where then fewer of the groups' rows are without a tile; but where filters
+  /// are few, so that only the padded planes are read again, no more than of those lie near a core.
   var imagesTogether: Int {
     let limit = arrangement.limit
-    let least = max(1, blockSize / tilesPerImage)
-    let most = max(least, min(16, Self.planeElements / max(1, planes.size)))
+    let near = Self.planeElements / max(1, planes.size)
+    let fill = blockSize / tilesPerImage
+    let least = max(1, arrangement.liesByPoint ? fill : min(fill, near))
+    let most = max(least, min(16, near))
     return (least...most).first { images in
       let tiles = images * tilesPerImage
       return 16 * ((tiles + limit - 1) / limit * limit - tiles) <= tiles
@@ -137,7 +140,7 @@ struct MinimalFiltering {
 enum FilteringArrangement {
   /// Outputs, so that few tiles suffice: tiles are the narrow factor, `limit` to a group of `lanes`.
   case outputs(breadth: Int, lanes: Int, limit: Int)
-  /// Tiles, for few outputs.
+  /// Tiles, for few outputs: their sums are taken on the way in.
   case tiles(rows: Int, lanes: Int)
   /// Outputs, for few inputs: their sums are taken on the way out and not stored.
   case few(breadth: Int, lanes: Int)
@@ -179,11 +182,17 @@ enum FilteringArrangement {
     }
   }
 
-  /// Those of them that are stored.
-  var storedSums: Int { if case .few = self { 0 } else { breadth } }
+  /// Elements of a tile that are stored at a point, on its way in and out.
+  func stored(depth: Int) -> Int {
+    switch self {
+    case .outputs(let breadth, let lanes, let limit): depth * lanes / limit + breadth
+    case .few: depth
+    case .tiles(let rows, _): rows
+    }
+  }
 
   /// Whether the filters of one point lie together.
-  var liesByPoint: Bool { if case .few = self { false } else { true } }
+  var liesByPoint: Bool { if case .outputs = self { true } else { false } }
 
   /// How filters lie: side by side in vectors, or in one narrow tile.
   func panels(of rows: Int, _ kernels: Kernels) -> [Panel] {
