@@ -260,7 +260,7 @@ def main():
         key = (name, count)
         if key not in jobs:
             jobs[key] = job(net, name, images[:int(count)], directions[:int(count)], float(radius),
-                             int(count))
+                            int(count))
         start = time.perf_counter()
         jobs[key]()
         print(json.dumps({"seconds": time.perf_counter() - start}), flush=True)

@@ -1,8 +1,6 @@
 #include "CKernels.h"
 #include "clones.h"
 
-// Compiled for several instruction sets, of which the loader takes the best that the processor runs.
-
 enum { most_points = 8, most_taps = 5 };
 
 CLONED void transform_filters(

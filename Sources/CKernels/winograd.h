@@ -130,8 +130,8 @@ INLINED void NAME(filtering_input)(const int n, const struct filtering_input *in
 }
 
 // A channel's products are added as soon as it is transformed, of two channels at once.
-INLINED void NAME(filtering_narrow)(const int n, const struct filtering_narrow *narrow) {
-  const struct filtering_narrow own = *narrow;
+INLINED void NAME(filtering_few_outputs)(const int n, const struct filtering_few_outputs *few) {
+  const struct filtering_few_outputs own = *few;
   const long sums = n * n * own.outputs;
   float v[2][64 * LANES] __attribute__((aligned(64)));
   for (long i = 0; i < sums; i++) NAME(store)(own.sums + i * LANES, (NAME(vector)){});
@@ -205,17 +205,17 @@ INLINED void NAME(filtering_output)(const int n, const int m, const struct filte
 }
 
 // Two tiles at a time, so that a vector of weights serves both.
-INLINED void NAME(filtering_thin)(const int n, const int m, const struct filtering_thin *thin) {
+INLINED void NAME(filtering_few_inputs)(const int n, const int m, const struct filtering_few_inputs *few) {
   NAME(vector) s[2][4][8];
-  const float *first = thin->v[0], *second = thin->v[1];
+  const float *first = few->v[0], *second = few->v[1];
   for (int j = 0; j < n; j++) {
     NAME(vector) line[2][8], sums[4];
     UNROLLED for (int i = 0; i < n; i++) line[0][i] = line[1][i] = (NAME(vector)){};
-    _Pragma("clang loop unroll(disable)") for (long c = 0; c < thin->channels; c++) {
+    _Pragma("clang loop unroll(disable)") for (long c = 0; c < few->channels; c++) {
       const long channel = (c * n * n + j) * LANES;
       UNROLLED for (int i = 0; i < n; i++) {
         const long at = channel + i * n * LANES;
-        const NAME(vector) weights = NAME(load)(thin->w + at);
+        const NAME(vector) weights = NAME(load)(few->w + at);
         line[0][i] = FUSED(NAME(splat)(first[at]), weights, line[0][i]);
         line[1][i] = FUSED(NAME(splat)(second[at]), weights, line[1][i]);
       }
@@ -225,7 +225,7 @@ INLINED void NAME(filtering_thin)(const int n, const int m, const struct filteri
       UNROLLED for (int i = 0; i < m; i++) s[tile][i][j] = sums[i];
     }
   }
-  for (int tile = 0; tile < 2; tile++) NAME(finish)(n, m, s[tile], thin->outputs + tile);
+  for (int tile = 0; tile < 2; tile++) NAME(finish)(n, m, s[tile], few->outputs + tile);
 }
 
 #define FILTERINGS(X) X(4, 2) X(6, 2) X(6, 4) X(8, 4)
@@ -236,11 +236,17 @@ INLINED void NAME(filtering_thin)(const int n, const int m, const struct filteri
   static __attribute__((TARGET)) void NAME(output_##n##_##m)(const struct filtering_output *output) {       \
     NAME(filtering_output)(n, m, output);                                                                   \
   }                                                                                                         \
-  static __attribute__((TARGET)) void NAME(thin_##n##_##m)(const struct filtering_thin *thin) {             \
-    NAME(filtering_thin)(n, m, thin);                                                                       \
+  static __attribute__((TARGET)) void NAME(few_inputs_##n##_##m)(const struct filtering_few_inputs *few) {  \
+    NAME(filtering_few_inputs)(n, m, few);                                                                  \
   }                                                                                                         \
-  static __attribute__((TARGET)) void NAME(narrow_##n##_##m)(const struct filtering_narrow *narrow) {       \
-    NAME(filtering_narrow)(n, narrow);                                                                      \
+  static __attribute__((TARGET)) void NAME(few_outputs_##n##_##m)(const struct filtering_few_outputs *few) { \
+    NAME(filtering_few_outputs)(n, few);                                                                    \
   }
 FILTERINGS(DEFINE_FILTERING)
-#define FILTERING(n, m) {n, m, NAME(input_##n##_##m), NAME(output_##n##_##m), NAME(thin_##n##_##m), NAME(narrow_##n##_##m)},
+#define FILTERING(n, m)                                                                                     \
+  {n,                                                                                                       \
+   m,                                                                                                       \
+   NAME(input_##n##_##m),                                                                                   \
+   NAME(output_##n##_##m),                                                                                  \
+   NAME(few_inputs_##n##_##m),                                                                              \
+   NAME(few_outputs_##n##_##m)},

@@ -50,15 +50,20 @@ extension Graph {
     return true
   }
 
-  /// For each node, the nodes whose values nobody needs after it.
-  var lastUses: [[Int]] {
+  /// The last node that reads each node's value: −1 for none, one beyond the nodes for the output.
+  var lastReaders: [Int] {
     var last = [Int](repeating: -1, count: nodes.count)
     for (i, node) in nodes.enumerated() {
       for case .node(let j) in node.inputs { last[j] = i }
     }
     if case .node(let j) = output { last[j] = nodes.count }
+    return last
+  }
+
+  /// For each node, the nodes whose values nobody needs after it.
+  var lastUses: [[Int]] {
     var uses = [[Int]](repeating: [], count: nodes.count)
-    for (j, i) in last.enumerated() where i >= 0 && i < nodes.count { uses[i].append(j) }
+    for (j, i) in lastReaders.enumerated() where i >= 0 && i < nodes.count { uses[i].append(j) }
     return uses
   }
 }

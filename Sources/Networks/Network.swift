@@ -120,21 +120,15 @@ extension Network {
     return y.reshaped(to: [x.count, classCount])
   }
 
-  /// The last value of these nodes, which read `x` where they read from before.
+  /// The last value of these nodes, for which `x` is the value before them.
   private func evaluate(_ nodes: Range<Int>, _ x: Tensor) -> Tensor {
-    var values = [Tensor?](repeating: nil, count: nodes.count)
-    func value(_ operand: Operand) -> Tensor {
-      switch operand {
-      case .constant(let i): plan.constants[i]
-      case .node(let i) where i >= nodes.lowerBound: values[i - nodes.lowerBound]!
-      case .node, .image: x
-      }
-    }
+    var values = [Tensor?](repeating: nil, count: plan.nodes.count)
+    if nodes.lowerBound > 0 { values[nodes.lowerBound - 1] = x }
     for i in nodes {
-      values[i - nodes.lowerBound] = plan.nodes[i].operation.forward(plan.nodes[i].inputs.map(value))
-      for last in lastUses[i] where last >= nodes.lowerBound { values[last - nodes.lowerBound] = nil }
+      values[i] = plan.nodes[i].operation.forward(plan.nodes[i].inputs.map { value($0, x, values) })
+      for last in lastUses[i] { values[last] = nil }
     }
-    return value(nodes.upperBound == plan.nodes.count ? plan.output : .node(nodes.upperBound - 1))
+    return value(nodes.upperBound == plan.nodes.count ? plan.output : .node(nodes.upperBound - 1), x, values)
   }
 
   func value(_ operand: Operand, _ x: Tensor, _ values: [Tensor?]) -> Tensor {

@@ -8,7 +8,7 @@ struct Stage: Sendable {
   let images: Int
 
   /// Elements of one value of a part, so that it lies near a core when it is read again.
-  static let nearElements = 512 << 10
+  fileprivate static let nearElements = 512 << 10
 }
 
 extension Graph {
@@ -40,17 +40,10 @@ extension Graph {
 
   /// Behind which nodes only the last one's value is read again.
   private var cuts: [Int] {
-    var lastUse = [Int](repeating: -1, count: nodes.count)
-    var lastUseOfImage = -1
-    for (i, node) in nodes.enumerated() {
-      for operand in node.inputs {
-        if case .node(let j) = operand { lastUse[j] = i }
-        if operand == .image { lastUseOfImage = i }
-      }
-    }
-    var reach = lastUseOfImage
+    let lastReaders = lastReaders
+    var reach = nodes.lastIndex { $0.inputs.contains(.image) } ?? -1
     return nodes.indices.compactMap { i in
-      defer { reach = max(reach, lastUse[i]) }
+      defer { reach = max(reach, lastReaders[i]) }
       return reach <= i ? i + 1 : nil
     }
   }

@@ -69,7 +69,7 @@ struct filtering_input {
 
 // The same, and the sums over the channels of the products with the filters of few outputs, a tile a lane:
 //   sums[(p · outputs + o) · lanes] = Σ w[(c · n² + p) · outputs + o] · (Bᵀ d B)[p] over the channels c, in their order.
-struct filtering_narrow {
+struct filtering_few_outputs {
   const float *const *tiles;
   long pitch, step;
   long channels;
@@ -92,7 +92,7 @@ struct filtering_output {
 
 // The same for two tiles of few channels, whose sums are taken on the way:
 //   s[p] = Σ v[(c · n² + p) · lanes] · w[(c · n² + p) · lanes + lane] over the channels c, in their order.
-struct filtering_thin {
+struct filtering_few_inputs {
   const float *v[2];
   const float *w;
   long channels;
@@ -104,8 +104,8 @@ struct filtering {
   int n, m;
   void (*input)(const struct filtering_input *);
   void (*output)(const struct filtering_output *);
-  void (*thin)(const struct filtering_thin *);
-  void (*narrow)(const struct filtering_narrow *);
+  void (*few_inputs)(const struct filtering_few_inputs *);
+  void (*few_outputs)(const struct filtering_few_outputs *);
 };
 
 enum { filtering_count = 4 };

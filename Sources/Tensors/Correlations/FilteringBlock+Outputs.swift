@@ -13,9 +13,9 @@ extension FilteringBlock {
       output.targets = UnsafePointer(targets.baseAddress!)
       starts.withUnsafeBufferPointer { starts in
         switch arrangement {
-        case .few: sumAndStore(tiles, scratch, starts.baseAddress!, output, target)
+        case .fewInputs: storeFewInputs(tiles, scratch, starts.baseAddress!, output, target)
         case .outputs: storeByOutputs(tiles, sums, starts.baseAddress!, &output, targets, target)
-        case .tiles: storeByTiles(tiles, sums, starts.baseAddress!, &output, targets, target)
+        case .fewOutputs: storeFewOutputs(tiles, sums, starts.baseAddress!, &output, targets, target)
         }
       }
     }
@@ -38,32 +38,32 @@ extension FilteringBlock {
   }
 
   /// The sums of few channels on their way out, two tiles at a time.
-  private func sumAndStore(
+  private func storeFewInputs(
     _ tiles: Range<Int>, _ inputs: UnsafePointer<Float>, _ starts: UnsafePointer<Float>,
     _ output: filtering_output, _ target: (Int) -> UnsafeMutablePointer<Float>
   ) {
-    var thin = filtering_thin()
-    thin.channels = filtering.bank.depth
+    var few = filtering_few_inputs()
+    few.channels = filtering.bank.depth
     let lanes = kernels.lanes
     withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>?.self, capacity: 2 * lanes) { targets in
       let halves = (Targets(rebasing: targets[..<lanes]), Targets(rebasing: targets[lanes...]))
-      (thin.outputs.0, thin.outputs.1) = (output, output)
-      thin.outputs.0.targets = UnsafePointer(halves.0.baseAddress!)
-      thin.outputs.1.targets = UnsafePointer(halves.1.baseAddress!)
+      (few.outputs.0, few.outputs.1) = (output, output)
+      few.outputs.0.targets = UnsafePointer(halves.0.baseAddress!)
+      few.outputs.1.targets = UnsafePointer(halves.1.baseAddress!)
       filtering.filters.withUnsafeBufferPointer { filters in
         for first in stride(from: 0, to: filtering.bank.rows, by: lanes) {
-          thin.w = filters.baseAddress! + first * filtering.bank.depth * filtering.points
-          (thin.outputs.0.start, thin.outputs.1.start) = (starts + first, starts + first)
+          few.w = filters.baseAddress! + first * filtering.bank.depth * filtering.points
+          (few.outputs.0.start, few.outputs.1.start) = (starts + first, starts + first)
           for t in stride(from: 0, to: tiles.count, by: 2) {
             let input = inputs + t / lanes * group + t % lanes
-            thin.v = (input, input + 1)
-            aim(&thin.outputs.0, halves.0, at: tiles.lowerBound + t, output: first, target)
+            few.v = (input, input + 1)
+            aim(&few.outputs.0, halves.0, at: tiles.lowerBound + t, output: first, target)
             if t + 1 < tiles.count {
-              aim(&thin.outputs.1, halves.1, at: tiles.lowerBound + t + 1, output: first, target)
+              aim(&few.outputs.1, halves.1, at: tiles.lowerBound + t + 1, output: first, target)
             } else {
-              thin.outputs.1.count = 0
+              few.outputs.1.count = 0
             }
-            filtering.transform.thin(&thin)
+            filtering.transform.fewInputs(&few)
           }
         }
       }
@@ -84,7 +84,7 @@ extension FilteringBlock {
   }
 
   /// Tiles are whole here.
-  private func storeByTiles(
+  private func storeFewOutputs(
     _ tiles: Range<Int>, _ sums: UnsafePointer<Float>, _ starts: UnsafePointer<Float>,
     _ output: inout filtering_output, _ targets: Targets, _ target: (Int) -> UnsafeMutablePointer<Float>
   ) {

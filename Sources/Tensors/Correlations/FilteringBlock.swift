@@ -23,7 +23,7 @@ struct FilteringBlock {
     let (depth, points, lanes) = (filtering.bank.depth, filtering.points, arrangement.lanes)
     let groups = (tiles + arrangement.limit - 1) / arrangement.limit
     switch arrangement {
-    case .few:
+    case .fewInputs:
       (group, inputPoint, inputChannel) = (depth * points * lanes, lanes, points * lanes)
       inputCount = groups * group
       (sumPitch, sumPoint) = (0, 0)
@@ -31,7 +31,7 @@ struct FilteringBlock {
       (group, inputPoint, inputChannel) = (depth * lanes, Self.spaced(groups * depth * lanes), lanes)
       inputCount = points * inputPoint
       (sumPitch, sumPoint) = (breadth, Self.spaced(tiles * breadth))
-    case .tiles(let rows, _):
+    case .fewOutputs(let rows, _):
       (group, inputPoint, inputChannel, inputCount) = (0, 0, 0, 0)
       (sumPitch, sumPoint) = (lanes, rows * lanes)
     }
@@ -42,14 +42,16 @@ struct FilteringBlock {
 
   /// Elements that a block needs.
   var count: Int {
-    guard case .tiles(_, let lanes) = arrangement else { return inputCount + filtering.points * sumPoint }
+    guard case .fewOutputs(_, let lanes) = arrangement else {
+      return inputCount + filtering.points * sumPoint
+    }
     return (tiles + lanes - 1) / lanes * filtering.points * sumPoint
   }
 
   func groups(_ count: Int) -> [Range<Int>] {
     switch arrangement {
     case .outputs(_, _, let limit): balanced(count, limit: limit)
-    case .tiles(_, let lanes), .few(_, let lanes):
+    case .fewOutputs(_, let lanes), .fewInputs(_, let lanes):
       stride(from: 0, to: count, by: lanes).map { $0..<min(count, $0 + lanes) }
     }
   }
@@ -65,7 +67,7 @@ struct FilteringBlock {
           let at = filtering.place(tiles.lowerBound + min(group.upperBound - 1, group.lowerBound + lane))
           corners[lane] = padded + at.image * planes.size + at.row * planes.pitch + at.column
         }
-        if case .tiles = arrangement {
+        if case .fewOutputs = arrangement {
           sum(corners.baseAddress!, into: scratch + g * filtering.points * sumPoint)
         } else {
           transform(corners, into: scratch + g * self.group)
@@ -92,13 +94,13 @@ struct FilteringBlock {
     _ corners: UnsafePointer<UnsafePointer<Float>?>, into sums: UnsafeMutablePointer<Float>
   ) {
     let planes = filtering.planes
-    var narrow = filtering_narrow()
-    narrow.tiles = corners
-    (narrow.pitch, narrow.step, narrow.channels) = (planes.pitch, planes.step, planes.channels)
-    (narrow.outputs, narrow.sums) = (filtering.bank.rows, sums)
+    var few = filtering_few_outputs()
+    few.tiles = corners
+    (few.pitch, few.step, few.channels) = (planes.pitch, planes.step, planes.channels)
+    (few.outputs, few.sums) = (filtering.bank.rows, sums)
     filtering.filters.withUnsafeBufferPointer {
-      narrow.w = $0.baseAddress
-      filtering.transform.narrow(&narrow)
+      few.w = $0.baseAddress
+      filtering.transform.fewOutputs(&few)
     }
   }
 }

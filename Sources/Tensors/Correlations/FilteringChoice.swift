@@ -38,8 +38,8 @@ extension FilteringArrangement {
   /// Whether the plane is made of tiles that it can store.
   fileprivate func takes(rows: Int, columns: Int, m: Int) -> Bool {
     switch self {
-    case .outputs, .few: true
-    case .tiles: rows % m == 0 && columns % m == 0
+    case .outputs, .fewInputs: true
+    case .fewOutputs: rows % m == 0 && columns % m == 0
     }
   }
 }

@@ -17,9 +17,9 @@ public struct Kernels: Sendable {
     let input: @convention(c) (UnsafePointer<filtering_input>?) -> Void
     let output: @convention(c) (UnsafePointer<filtering_output>?) -> Void
     /// The way out of few channels' sums, which are taken on it.
-    let thin: @convention(c) (UnsafePointer<filtering_thin>?) -> Void
+    let fewInputs: @convention(c) (UnsafePointer<filtering_few_inputs>?) -> Void
     /// The way in of few outputs' tiles, whose sums are taken on it.
-    let narrow: @convention(c) (UnsafePointer<filtering_narrow>?) -> Void
+    let fewOutputs: @convention(c) (UnsafePointer<filtering_few_outputs>?) -> Void
   }
 
   /// The instruction set, such as `AVX-512`.
@@ -59,7 +59,8 @@ public struct Kernels: Sendable {
     }
     filterings = withUnsafeBytes(of: set.filterings) { Array($0.bindMemory(to: filtering.self)) }.map {
       Filtering(
-        n: Int($0.n), m: Int($0.m), input: $0.input, output: $0.output, thin: $0.thin, narrow: $0.narrow)
+        n: Int($0.n), m: Int($0.m), input: $0.input, output: $0.output, fewInputs: $0.few_inputs,
+        fewOutputs: $0.few_outputs)
     }
   }
 
@@ -106,8 +107,19 @@ extension Kernels {
   @inline(__always)
   func product(
     _ a: UnsafePointer<Float>, rows: Int, step: Int? = nil, _ b: Wide,
-    at vectors: UnsafePointer<UnsafePointer<Float>?>,
-    _ form: Form,
+    at vectors: UnsafePointer<UnsafePointer<Float>?>, _ form: Form, into c: UnsafeMutablePointer<Float>,
+    pitch: Int, start: TileStart, rectifies: Bool
+  ) {
+    product(
+      a, rows: rows, step: step, b, at: vectors, form.kernels[rows - 1], into: c, pitch: pitch, start: start,
+      rectifies: rectifies)
+  }
+
+  /// The same by the kernel for so many rows and vectors, where that was looked up before.
+  @inline(__always)
+  func product(
+    _ a: UnsafePointer<Float>, rows: Int, step: Int? = nil, _ b: Wide,
+    at vectors: UnsafePointer<UnsafePointer<Float>?>, _ kernel: tile_kernel,
     into c: UnsafeMutablePointer<Float>, pitch: Int, start: TileStart, rectifies: Bool
   ) {
     var tile = tile()
@@ -126,6 +138,6 @@ extension Kernels {
     case .column(let start): tile.column_start = start
     }
     tile.rectifies = rectifies ? 1 : 0
-    form.kernels[rows - 1](&tile)
+    kernel(&tile)
   }
 }

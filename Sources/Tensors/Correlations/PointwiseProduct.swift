@@ -97,22 +97,20 @@ struct PointwiseProduct {
   ) {
     let isWhole = range.count == width
     let (sums, pitch) = isWhole ? (y + range.lowerBound, places) : (part, width)
-    var tile = tile()
-    (tile.tap_count, tile.depth, tile.step, tile.pitch) = (1, bank.depth, width, pitch)
-    tile.rectifies = rectifies ? 1 : 0
     filters.withUnsafeBufferPointer { filters in
       withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: width / kernels.lanes) {
         vectors in
         for v in vectors.indices { vectors[v] = block + v * kernels.lanes }
         withUnsafePointer(to: 0) { origin in
-          tile.taps = origin
+          let wide = Kernels.Wide(
+            taps: UnsafeBufferPointer(start: origin, count: 1), depth: bank.depth, step: width)
           for call in calls {
-            tile.a = filters.baseAddress! + call.rows.lowerBound * bank.depth
-            tile.a_step = call.rows.count
-            tile.b = UnsafePointer(vectors.baseAddress! + call.vector)
-            tile.c = sums + call.rows.lowerBound * pitch + call.vector * kernels.lanes
-            tile.row_start = start.map { $0 + call.rows.lowerBound }
-            call.kernel(&tile)
+            let first = call.rows.lowerBound
+            kernels.product(
+              filters.baseAddress! + first * bank.depth, rows: call.rows.count, wide,
+              at: vectors.baseAddress! + call.vector, call.kernel,
+              into: sums + first * pitch + call.vector * kernels.lanes, pitch: pitch,
+              start: start.map { .row($0 + first) } ?? .zero, rectifies: rectifies)
           }
         }
       }
