@@ -22,6 +22,27 @@ struct BenchTests {
     #expect(report["torch"] == nil && report["ratio"] == nil)
   }
 
+  @Test("no job counts more images than there are, and one is refused")
+  func fewImages() throws {
+    // A record is a label and 3,072 bytes of an image.
+    var records = Data((0..<2 * 3073).map { (i: Int) -> UInt8 in UInt8(i * 7 % 251) })
+    (records[0], records[3073]) = (1, 2)
+    let two = try program.file("two.bin", records)
+    let ending = try program.run(
+      "bench lenet --jobs forward,gradient,section --rounds 1 --seconds 3 --threads 1 --json --images", [two])
+    #expect(ending.status == 0, "\(ending.errors)")
+    let report = try #require(ending.document() as? [String: Any])
+    let jobs = try #require(report["jobs"] as? [String: [String: Any]])
+    let counts = jobs.mapValues { $0["count"] as? Int ?? 0 }
+    #expect(counts["forward"] == 2 && counts["gradient"] == 2)
+    #expect(counts["section"]! >= 4)
+    let one = try program.file("one.bin", records.prefix(3073))
+    for words in ["bench lenet --jobs section --images", "bench lenet --scaling --images"] {
+      let refused = try program.run(words, [one])
+      #expect(refused.status == 65 && refused.errors.contains("one image"), "\(refused.errors)")
+    }
+  }
+
   @Test("bench --scaling goes along every axis, and passes keep their bound on memory")
   func scaling() throws {
     let ending = try program.run("bench lenet --scaling --seconds 4 --threads 1 --json")

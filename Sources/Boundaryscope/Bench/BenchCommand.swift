@@ -74,6 +74,9 @@ struct BenchCommand: ParsableCommand {
     try Signals.interruption.check()
     _ = runs.store()
     let (network, name, pictures) = try subject()
+    guard pictures.count > 1 else {
+      throw Refusal(.badData, "--images \(images ?? ""): one image; bench works on two or more")
+    }
     if scaling { return try answerScaling(network, name, pictures) }
     let jobs = chosen.compactMap(BenchJob.init(rawValue:))
     let most = min(pictures.count, imagesNeeded(network))

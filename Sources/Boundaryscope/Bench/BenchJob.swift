@@ -43,7 +43,7 @@ enum BenchJob: String, CaseIterable {
     if self == .section { return whole(max(64, min(1024, 150_000_000_000 / max(1, cost)))) }
     let passes = passes(classes: 10)
     let affordable = Int((passes == nil ? 2e12 : 2.5e10) / ((passes ?? 60) * Double(max(1, cost))))
-    return whole(max(8, min(limit, affordable)))
+    return whole(min(limit, max(8, affordable)))
   }
 
   /// So many units in eights, which suit any batch, or for a section the largest square of them.
@@ -72,9 +72,10 @@ struct BenchSubject {
     radius = 0.05 * (images.entryNorms.reduce(0, +) / Double(images.count))
   }
 
-  /// What a run of the job on the first `count` images does; whatever it needs before is made now.
+  /// What a run of the job on the first `count` images does, for a section of so many cells; whatever it needs before is
+  /// made now.
   func work(_ job: BenchJob, count: Int) throws -> () throws -> Void {
-    let own = 0..<min(count, images.count)
+    let own = 0..<(job == .section ? 2 : count)
     let (network, x, v) = (network, images[own], directions[own])
     let labels = Array(labels[own])
     let margin = Margin.region(own: labels)
@@ -109,7 +110,10 @@ struct BenchSubject {
     guard
       let plane = SectionPlane(
         through: images.entry(0), towards: towards, along: Array(directions.entryElements(0)))
-    else { throw Refusal(.badData, "the second image is black: choose others with --range") }
+    else {
+      throw Refusal(
+        .badData, "the second image is black, and a section needs a direction: take other --images")
+    }
     let window = SectionWindow(around: plane, extent: 2, columns: side, rows: side)
     return {
       var section = Section(network, plane: plane, own: labels[0], window: window)
