@@ -35,5 +35,6 @@ static __attribute__((TARGET)) long avx512_list_channels(
   return n;
 }
 
+#include "avx512_nonzeros.h"
 #include "tile.h"
 #endif

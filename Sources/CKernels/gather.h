@@ -4,19 +4,23 @@ INLINED void NAME(sum_listed)(const struct gathering *gathering, const int rows,
   const struct gathering g = *gathering;
   NAME(vector) sums[most_tile_rows][most_tile_vectors];
   UNROLLED for (int i = 0; i < rows; i++)
-    UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = NAME(splat)(0);
+    UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = g.start ? NAME(load)(g.start + j * LANES) : NAME(splat)(0);
   for (long run = 0; run < g.run_count; run++) {
     const long end = g.runs[2 * run + 1];
     _Pragma("clang loop unroll(disable)") for (long k = g.runs[2 * run]; k < end; k++) {
-      const float *a = g.a + k * rows, *b = g.b + g.steps[k];
+      const float *a = g.a + k, *b = g.b + g.steps[k] * g.b_step;
       NAME(vector) wide[most_tile_vectors];
       UNROLLED for (int j = 0; j < vectors; j++) wide[j] = NAME(load)(b + j * LANES);
       UNROLLED for (int i = 0; i < rows; i++) {
-        const NAME(vector) narrow = NAME(splat)(a[i]);
+        const NAME(vector) narrow = NAME(splat)(a[i * g.a_pitch]);
         UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = FUSED(narrow, wide[j], sums[i][j]);
       }
     }
   }
+  if (g.rectifies)
+    UNROLLED for (int i = 0; i < rows; i++)
+      UNROLLED for (int j = 0; j < vectors; j++)
+        sums[i][j] = __builtin_elementwise_max(sums[i][j], (NAME(vector)){});
   UNROLLED for (int i = 0; i < rows; i++)
     UNROLLED for (int j = 0; j < vectors; j++) NAME(store)(g.c + i * g.pitch + j * LANES, sums[i][j]);
 }
@@ -26,6 +30,12 @@ INLINED void NAME(sum_listed)(const struct gathering *gathering, const int rows,
 TILES(DEFINE_GATHER)
 
 #define GATHER(form, vectors, rows) [form][rows - 1] = NAME(sum_listed_##vectors##_##rows),
+
+#ifndef LIST_NONZEROS
+#define LIST_NONZEROS 0
+#define TAKE_MARKED 0
+#define TURN_PLACES 0
+#endif
 
 #ifndef LIST_CHANNELS
 #define LIST_CHANNELS NAME(list_channels)

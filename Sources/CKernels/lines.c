@@ -54,6 +54,12 @@ CLONED void add_lines(const float *x, const float *y, float *restrict out, long 
     for (long i = 0; i < count; i++) out[i] = x[i] + y[i];
 }
 
+CLONED long nonzero_count(const float *x, long count) {
+  int n = 0;
+  for (long i = 0; i < count; i++) n += x[i] != 0;
+  return n;
+}
+
 // No branch depends on the numbers: they are as good as random.
 long nonzero_groups(const float *a, long width, long count, long *found) {
   long n = 0;

@@ -61,7 +61,7 @@ long list_passed(
 void take_passed(
     const float *y, long step, long rows, const int *elements, long count, float *restrict out) {
   for (long i = 0; i < rows; i++, y += step)
-    for (long k = 0; k < count; k++) out[k * rows + i] = y[elements[k]];
+    for (long k = 0; k < count; k++) out[i * count + k] = y[elements[k]];
 }
 
 typedef float eight __attribute__((vector_size(32), aligned(4)));

@@ -57,5 +57,6 @@ TILES(DEFINE)
 #define FORM(form, vectors, rows) [form] = {vectors, rows},
 #define ENTRY(form, vectors, rows) [form][rows - 1] = NAME(tile_##vectors##_##rows),
 const struct kernel_set NAME(kernels) = {
-    .name = SET_NAME, .lanes = LANES, .forms = {FORMS(FORM)}, .kernels = {TILES(ENTRY)}, .gathers = {TILES(GATHER)}, .list_channels = LIST_CHANNELS,
+    .name = SET_NAME, .lanes = LANES, .forms = {FORMS(FORM)}, .kernels = {TILES(ENTRY)}, .gathers = {TILES(GATHER)},
+    .list_channels = LIST_CHANNELS, .list_nonzeros = LIST_NONZEROS, .take_marked = TAKE_MARKED, .turn_places = TURN_PLACES,
     .filterings = {FILTERINGS(FILTERING)}};

@@ -34,16 +34,23 @@ struct tile_form {
 };
 
 // A sum over listed steps:
-//   c[i][j] = Σ a[k][i] · b[j · lanes + steps[k]] over the steps k of `run_count` runs from runs[2n] to before runs[2n + 1],
-// in this order. The narrow factor a has a number a row at each step; row i of the sums begins at c + i · pitch.
+//   c[i][j] = start[j] + Σ a[i · a_pitch + k] · b[steps[k] · b_step + j · lanes]
+// over the k of `run_count` runs from runs[2n] to before runs[2n + 1], in this order.
 struct gathering {
   const float *a;
+  long a_pitch;
   const float *b;
+  long b_step;
   const int *steps;
   const long *runs;
   long run_count;
+  // Row i of the sums begins at c + i · pitch.
   float *c;
   long pitch;
+  // A number a column, or null for zero.
+  const float *start;
+  // Whether negative sums become zero.
+  int rectifies;
 };
 
 typedef void (*gather_kernel)(const struct gathering *);
@@ -53,6 +60,39 @@ typedef void (*gather_kernel)(const struct gathering *);
 typedef long (*list_channels)(
     const unsigned char *marks, unsigned char tap, long channels, const int first[2], const int size[2], int *elements,
     int *steps);
+
+// Those of a product's inputs that are not zero, at `square_count` times as many places as there are lanes: channel c of
+// place p of square s is x[c · step + squares[s] + p], zero where there is a gate and that, which lies as x does, is not
+// positive.
+//
+// `together` neighbours, one or two, share a list: the channels in which any of them is not zero, in their order.
+struct nonzeros {
+  const float *x, *gate;
+  long step, channels;
+  const long *squares;
+  long square_count;
+  int together;
+  // With n = s · lanes: list l of square s begins at listed + (n + l) · room, the values of place p at
+  // values + (n + p) · room; each of them has a vector of elements more than `channels`. No values are written where
+  // they are null.
+  int *listed;
+  float *values;
+  long room;
+  // How long list l of square s is: counts[n + l].
+  long *counts;
+  // A bit a channel: marks[s · room + c / lanes · lanes + l]; nothing is written where they are null.
+  unsigned short *marks;
+};
+
+typedef void (*list_nonzeros)(const struct nonzeros *);
+
+// Values of lists made before, from another x that lies as that did: those of place p of square s go to
+// values + (n + p) · pitch, and behind them up to a vector more. Counts are made anew.
+typedef void (*take_marked)(const struct nonzeros *, long pitch);
+
+// Sums at as many places as there are lanes, whose channels lie side by side, back to channels whose places do:
+// out[c · pitch + p] ← x[p · width + c] for c < channels; `width` is whole vectors.
+typedef void (*turn_places)(const float *x, long width, long channels, float *out, long pitch);
 
 // Tiles of n×n elements each, one a lane, on their way into a filtering F(m×m, r×r), n = m + r − 1:
 //   v[p · point + c · width + tile] = (Bᵀ d B)[p], p = 0 … n² − 1, for every channel c.
@@ -119,6 +159,10 @@ struct kernel_set {
   tile_kernel kernels[tile_forms][most_tile_rows];
   gather_kernel gathers[tile_forms][most_tile_rows];
   list_channels list_channels;
+  // Null where the instructions have nothing that is fast enough.
+  list_nonzeros list_nonzeros;
+  take_marked take_marked;
+  turn_places turn_places;
   struct filtering filterings[filtering_count];
 };
 
@@ -170,7 +214,7 @@ long list_passed(
     const struct pool *, const float *gate, const unsigned char *taps, long channels, struct step_sizes,
     list_channels, struct passed, unsigned char *marks);
 
-// out[k][i] ← element elements[k] of pooled planes i, which begin `step` apart.
+// out[i][k] ← element elements[k] of pooled planes i, which begin `step` apart.
 void take_passed(const float *y, long step, long rows, const int *elements, long count, float *out);
 
 // out ← out + x.
@@ -199,6 +243,9 @@ void copy_panels(const float *x, const float *gate, long x_pitch, long rows, lon
 
 // out ← x + y, negative sums as 0 where `rectifies`.
 void add_lines(const float *x, const float *y, float *out, long count, int rectifies);
+
+// How many of `count` numbers are not zero.
+long nonzero_count(const float *x, long count);
 
 // Which of `count` groups of `width` numbers have one that is not zero: their indices, in order, and how many they are.
 long nonzero_groups(const float *a, long width, long count, long *found);

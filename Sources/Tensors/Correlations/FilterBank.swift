@@ -47,6 +47,13 @@ struct FilterBank: Sendable {
     }
   }
 
+  /// The same for panels of as many vectors as a ``NonzeroProduct`` takes.
+  func byWidePanel(_ panels: [Panel]) -> FilterArray {
+    packed.wider { out in
+      for panel in panels { append(rows: panel.rows, width: panel.width, group: 0, to: &out) }
+    }
+  }
+
   /// G w Gᵀ of every filter for a minimal filtering, as factors of the products at each of n×n points.
   ///
   /// By point, panel of rows and input, or else by panel, input and point, one number a row; zeros fill the last
@@ -128,12 +135,15 @@ struct Panel: Sendable {
 private final class PackedFilters: Sendable {
   private let narrow = FilterArrayOnce()
   private let wide = FilterArrayOnce()
+  private let wider = FilterArrayOnce()
   /// By the extent n of their tiles.
   private let tiles = Mutex<[Int: FilterArray]>([:])
 
   func narrow(_ fill: (inout [Float]) -> Void) -> FilterArray { narrow.array { Self.filled(fill) } }
 
   func wide(_ fill: (inout [Float]) -> Void) -> FilterArray { wide.array { Self.filled(fill) } }
+
+  func wider(_ fill: (inout [Float]) -> Void) -> FilterArray { wider.array { Self.filled(fill) } }
 
   func transformed(n: Int, _ fill: (inout [Float]) -> Void) -> FilterArray {
     tiles.withLock { tiles in

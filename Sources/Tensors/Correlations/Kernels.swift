@@ -67,6 +67,15 @@ public struct Kernels: Sendable {
   /// What lists the channels that pass to a tap.
   var listChannels: list_channels { UnsafePointer<kernel_set>(set).pointee.list_channels }
 
+  /// What lists inputs that are not zero, takes their values and turns the sums; nil where the set has nothing for it.
+  var nonzeros: (list: list_nonzeros, take: take_marked, turn: turn_places)? {
+    let set = UnsafePointer<kernel_set>(set).pointee
+    guard let list = set.list_nonzeros, let take = set.take_marked, let turn = set.turn_places else {
+      return nil
+    }
+    return (list, take, turn)
+  }
+
   /// Elements in a panel of the wide factor: two vectors.
   var panelWidth: Int { 2 * lanes }
 

@@ -51,10 +51,19 @@ struct PointwiseProduct {
   }
 
   /// Channels of one image, each `step` elements behind the one before.
+  ///
+  /// Or of several behind one gate, each `period` images behind the one before.
   struct Channels {
     let x: UnsafePointer<Float>
     var gate: UnsafePointer<Float>?
     let step: Int
+    var count = 1
+    var period = 1
+
+    /// Those of image `i` of them, of images of `size` elements.
+    subscript(i: Int, size size: Int) -> Channels {
+      Channels(x: x + i * period * size, gate: gate, step: step)
+    }
   }
 
   /// y of one image, outputs×places.

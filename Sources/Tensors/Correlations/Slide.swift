@@ -94,9 +94,9 @@ struct Slide {
     } else if prefersPanels {
       slideByPanel(source, count: count, start: start, rectifies: rectifies, into: y)
     } else if isPointwise {
-      let product = PointwiseProduct(bank, kernels, places: places)
-      eachImage(of: source, count: count) { n, channels in
-        product.apply(channels, start: start, rectifies: rectifies, into: y + n * outputs * places)
+      slideByPlace(source, count: count, start: start, rectifies: rectifies) {
+        y + $0 * outputs * places
+      } finish: { _ in
       }
     } else {
       slideByTile(source, count: count, start: start, rectifies: rectifies) { n, rows, sums in
@@ -137,10 +137,10 @@ struct Slide {
       return
     }
     if isPointwise {
-      let product = PointwiseProduct(bank, kernels, places: places)
       withScratch(outputs * places) { whole in
-        eachImage(of: source, count: count) { n, channels in
-          product.apply(channels, start: start, rectifies: rectifies, into: whole)
+        slideByPlace(source, count: count, start: start, rectifies: rectifies) { _ in
+          whole
+        } finish: { n in
           let first = n * outputs * pooled
           pooling.maxima(whole, planes: outputs, into: y + first, taps: taps.map { $0 + first })
         }
@@ -168,24 +168,43 @@ func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
 // MARK: - One tap
 
 extension Slide {
-  /// body(image, its channels), gated by the body where the source is, put to their places here where it is pooled.
-  private func eachImage(
-    of source: PlaneSource, count: Int, _ body: (_ image: Int, _ channels: PointwiseProduct.Channels) -> Void
+  /// Image by image, or all that are behind one gate: over what is not zero where that leaves enough out.
+  ///
+  /// `target` says where an image's sums go, `finish` learns when they are there.
+  private func slideByPlace(
+    _ source: PlaneSource, count: Int, start: UnsafePointer<Float>?, rectifies: Bool,
+    target: (_ image: Int) -> UnsafeMutablePointer<Float>, finish: (_ image: Int) -> Void
   ) {
     let size = bank.depth * places
+    let product = PointwiseProduct(bank, kernels, places: places)
+    let nonzero = NonzeroProduct(bank, kernels, places: places)
+    func slide(_ first: Int, _ channels: PointwiseProduct.Channels) {
+      if let nonzero, nonzero.pays(channels) {
+        nonzero.apply(channels, start: start, rectifies: rectifies, into: target(first))
+      } else {
+        for i in 0..<channels.count {
+          let n = first + i * channels.period
+          product.apply(channels[i, size: size], start: start, rectifies: rectifies, into: target(n))
+        }
+      }
+      for i in 0..<channels.count { finish(first + i * channels.period) }
+    }
     switch source {
     case .image(let x):
-      for n in 0..<count { body(n, .init(x: x + n * size, step: places)) }
+      for n in 0..<count { slide(n, .init(x: x + n * size, step: places)) }
     case .gated(let x, let gate, let period):
-      for n in 0..<count {
-        body(n, .init(x: x + n * size, gate: gate + n % period * size, step: places))
+      for n in 0..<period {
+        slide(
+          n,
+          .init(
+            x: x + n * size, gate: gate + n * size, step: places, count: count / period, period: period))
       }
     case .pooled:
       withScratch(planes.size) { padded in
         padded.update(repeating: 0, count: planes.size)
         for n in 0..<count {
           planes.fill(padded, from: source, entry: n, channel: 0, of: bank.depth)
-          body(n, .init(x: padded, step: planes.step))
+          slide(n, .init(x: padded, step: planes.step))
         }
       }
     }

@@ -60,7 +60,7 @@ extension SparseAdjoint.Sums {
     }
   }
 
-  /// A row of x̄'s places for some cotangents, and the values that passed, a number a cotangent.
+  /// A row of x̄'s places for some cotangents, and the values that passed, cotangent by cotangent.
   private struct Row {
     let y: Int
     let values: UnsafePointer<Float>
@@ -139,7 +139,8 @@ extension SparseAdjoint.Sums {
   ) {
     let kernels = adjoint.kernels
     var gathering = gathering()
-    (gathering.a, gathering.steps) = (row.values, UnsafePointer(passed.steps))
+    (gathering.a, gathering.a_pitch, gathering.b_step) = (row.values, found, 1)
+    gathering.steps = UnsafePointer(passed.steps)
     (gathering.runs, gathering.run_count, gathering.pitch) = (runs, count, pitch)
     filters.withUnsafeBufferPointer { filters in
       var v = 0

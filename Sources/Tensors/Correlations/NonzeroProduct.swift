@@ -1,0 +1,216 @@
+internal import CKernels
+
+/// A ``PointwiseProduct`` over those inputs alone that are not zero: behind a rectifier some half of them.
+///
+/// Rows of sums share a list of channels and so the filters that are read, in the vectors: two places side by side, or,
+/// of several cotangents behind one gate, all of them at a place. A channel that is left out would add zero, and the
+/// others come in their order, so that no sum changes by it: which product is used may depend on the numbers.
+struct NonzeroProduct {
+  private let bank: FilterBank
+  private let kernels: Kernels
+  private let places: Int
+  private let panels: [Panel]
+  private let filters: FilterArray
+  private let list: list_nonzeros
+  private let take: take_marked
+  private let turn: turn_places
+
+  private static let panelVectors = 4
+  /// Numbers listed together: in a core's second cache.
+  private static let listed = 128 << 10
+  /// Squares of places whose lists are made together: so that lines of the sums are written in longer pieces.
+  private static let squares = 4
+
+  /// Nil where the instructions have no fast lists, or places do not fill a vector.
+  init?(_ bank: FilterBank, _ kernels: Kernels, places: Int) {
+    guard let nonzeros = kernels.nonzeros, places >= kernels.lanes, bank.rows >= 2 * kernels.lanes,
+      bank.depth >= kernels.lanes
+    else { return nil }
+    (list, take, turn) = nonzeros
+    self.bank = bank
+    self.kernels = kernels
+    self.places = places
+    panels = Panel.panels(of: bank.rows, kernels, vectors: Self.panelVectors)
+    filters = bank.byWidePanel(panels)
+  }
+
+  /// Whether that is faster for inputs like these, of which every eighth channel is looked at.
+  ///
+  /// A share s of the inputs leaves some s + (1 − s)/4 of pairs. A list costs what 11 products an input do.
+  func pays(_ channels: PointwiseProduct.Channels) -> Bool {
+    let first = channels.gate ?? channels.x
+    var (found, count) = (0, 0)
+    for c in stride(from: 0, to: bank.depth, by: 8) {
+      found += nonzero_count(first + c * channels.step, places)
+      count += places
+    }
+    return Self.pays(share: Double(found) / Double(count), rows: bank.rows)
+  }
+
+  static func pays(share: Double, rows: Int) -> Bool {
+    share + (1 - share) / 4 + 11 / Double(rows) < 0.9
+  }
+}
+
+// MARK: - Images
+
+extension NonzeroProduct {
+  /// What the lists are made of: the images, and how many elements apart each begins, of x and of y.
+  private struct Source {
+    let channels: PointwiseProduct.Channels
+    let count: Int
+    let pitch: (x: Int, y: Int)
+    var isPaired: Bool { count == 1 }
+  }
+
+  /// y of one image, or of all that are behind one gate, each outputs×places.
+  func apply(
+    _ channels: PointwiseProduct.Channels, start: UnsafePointer<Float>?, rectifies: Bool,
+    into y: UnsafeMutablePointer<Float>
+  ) {
+    let starts = starts(start)
+    let pitch = (x: channels.period * bank.depth * places, y: channels.period * bank.rows * places)
+    for images in balanced(channels.count, limit: kernels.tileRows) {
+      let own = channels[images.lowerBound, size: bank.depth * places]
+      let source = Source(channels: own, count: images.count, pitch: pitch)
+      apply(source, starts, rectifies, into: y + images.lowerBound * pitch.y)
+    }
+  }
+
+  private func apply(
+    _ source: Source, _ starts: [Float], _ rectifies: Bool, into y: UnsafeMutablePointer<Float>
+  ) {
+    let blocks = blocks(images: source.count)
+    let work = source.count * places * bank.depth * bank.rows / 2
+    together(over: blocks.count, work: work) { b in
+      let squares = blocks[b].map { min($0 * kernels.lanes, places - kernels.lanes) }
+      withLists(images: source.count, squares: squares.count) { lists in
+        fill(lists, squares, source)
+        for panel in panels {
+          for (s, place) in squares.enumerated() {
+            multiply(lists, s, source, panel, starts, rectifies, into: y + place)
+          }
+        }
+      }
+    }
+  }
+
+  /// A number for each output, and zeros up to whole panels; empty for none.
+  private func starts(_ start: UnsafePointer<Float>?) -> [Float] {
+    guard let start else { return [] }
+    return Array(UnsafeBufferPointer(start: start, count: bank.rows))
+      + [Float](repeating: 0, count: Self.panelVectors * kernels.lanes)
+  }
+
+  /// Squares of places; the last one begins earlier where it would not be whole.
+  private func blocks(images: Int) -> [Range<Int>] {
+    let squares = (places + kernels.lanes - 1) / kernels.lanes
+    let share = (squares + Threads.spare - 1) / Threads.spare
+    let near = Self.listed / (kernels.lanes * bank.depth * images)
+    return balanced(squares, limit: max(1, min(share, near, Self.squares)))
+  }
+}
+
+// MARK: - Lists
+
+extension NonzeroProduct {
+  /// What is not zero at the places of some squares, list by list and, image by image, place by place.
+  private struct Lists {
+    let values: UnsafeMutablePointer<Float>
+    let channels: UnsafeMutablePointer<Int32>
+    let counts: UnsafeMutablePointer<Int>
+    let marks: UnsafeMutablePointer<UInt16>
+    let sums: UnsafeMutablePointer<Float>
+  }
+
+  /// Elements of a list: those of a vector more are written.
+  private var room: Int { (bank.depth + 2 * kernels.lanes - 1) / kernels.lanes * kernels.lanes }
+
+  private func withLists(images: Int, squares: Int, _ body: (Lists) -> Void) {
+    let lanes = kernels.lanes
+    let (values, lists) = (squares * lanes * images * room, squares * lanes * room)
+    withScratch(values + lists + squares * room + images * lanes * Self.panelVectors * lanes) { scratch in
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: squares * lanes) { counts in
+        let (listed, marks) = (scratch + values, scratch + values + lists)
+        listed.withMemoryRebound(to: Int32.self, capacity: lists) { channels in
+          marks.withMemoryRebound(to: UInt16.self, capacity: squares * room) { marked in
+            body(
+              Lists(
+                values: scratch, channels: channels, counts: counts.baseAddress!, marks: marked,
+                sums: marks + squares * room))
+          }
+        }
+      }
+    }
+  }
+
+  /// Lists what is not zero at the places of these squares.
+  private func fill(_ lists: Lists, _ squares: [Int], _ source: Source) {
+    let channels = source.channels
+    var own = nonzeros()
+    (own.step, own.channels, own.room) = (channels.step, bank.depth, room)
+    (own.listed, own.counts, own.square_count) = (lists.channels, lists.counts, squares.count)
+    squares.withUnsafeBufferPointer { squares in
+      own.squares = squares.baseAddress
+      if source.isPaired {
+        (own.x, own.gate, own.together, own.values) = (channels.x, channels.gate, 2, lists.values)
+        return list(&own)
+      }
+      (own.x, own.gate, own.together, own.marks) = (channels.gate, channels.gate, 1, lists.marks)
+      list(&own)
+      for n in 0..<source.count {
+        (own.x, own.values) = (channels.x + n * source.pitch.x, lists.values + n * room)
+        take(&own, source.count * room)
+      }
+    }
+  }
+
+  /// The outputs of a panel at the places of a square, from its lists.
+  private func multiply(
+    _ lists: Lists, _ square: Int, _ source: Source, _ panel: Panel, _ starts: [Float], _ rectifies: Bool,
+    into y: UnsafeMutablePointer<Float>
+  ) {
+    let (lanes, size) = (kernels.lanes, kernels.lanes * panel.width)
+    let rows = source.isPaired ? 2 : source.count
+    for l in 0..<(source.isPaired ? lanes / 2 : lanes) {
+      let own = square * lanes + l
+      sum(
+        lists.values + (square * lanes * source.count + l * rows) * room, rows: rows,
+        lists.channels + own * room, lists.counts[own], panel, starts, rectifies,
+        into: lists.sums + (source.isPaired ? 2 * l : l) * panel.width,
+        pitch: source.isPaired ? panel.width : size)
+    }
+    for n in 0..<source.count {
+      turn(
+        lists.sums + n * size, panel.width, panel.rows.count,
+        y + n * source.pitch.y + panel.rows.lowerBound * places, places)
+    }
+  }
+
+  /// The rows of a list.
+  private func sum(
+    _ values: UnsafePointer<Float>, rows: Int, _ channels: UnsafePointer<Int32>, _ count: Int, _ panel: Panel,
+    _ starts: [Float], _ rectifies: Bool, into sums: UnsafeMutablePointer<Float>, pitch: Int
+  ) {
+    var own = gathering()
+    (own.a, own.a_pitch, own.b_step, own.steps) = (values, room, panel.width, channels)
+    (own.run_count, own.pitch, own.rectifies) = (1, pitch, rectifies ? 1 : 0)
+    filters.withUnsafeBufferPointer { filters in
+      starts.withUnsafeBufferPointer { starts in
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: 2) { run in
+          (run[0], run[1]) = (0, count)
+          own.runs = UnsafePointer(run.baseAddress)
+          var v = 0
+          while v < panel.width / kernels.lanes {
+            let form = kernels.form(rows: rows, vectors: panel.width / kernels.lanes - v)
+            own.b = filters.baseAddress! + panel.start * bank.depth + v * kernels.lanes
+            own.start = starts.isEmpty ? nil : starts.baseAddress! + panel.rows.lowerBound + v * kernels.lanes
+            own.c = sums + v * kernels.lanes
+            form.gathers[rows - 1](&own)
+            v += form.vectors
+          }
+        }
+      }
+    }
+  }
+}
