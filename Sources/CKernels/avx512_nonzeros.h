@@ -1,4 +1,4 @@
-// Lists of inputs that are not zero: squares of 16 channels × 16 places are turned and their places' channels compressed.
+// Lists of inputs that are not zero: squares of 16 channels × 16 places are turned and each place's channels compressed.
 #define LIST_NONZEROS avx512_list_nonzeros
 #define TAKE_MARKED avx512_take_marked
 #define TURN_PLACES avx512_turn_places
@@ -29,7 +29,8 @@ SQUARE void turn_16(__m512 *r) {
   }
 }
 
-// Lines behind the last are zero. Those of the next channels are asked for: they are met next.
+// Sixteen lines of x, turned, zero behind the last and where the gate is not positive. Those of the next channels are asked for:
+// they are met next.
 SQUARE void load_square(const float *x, const float *gate, long step, const int lines, __m512 *r) {
   EACH {
     if (i < lines) {
@@ -58,24 +59,24 @@ SQUARE void list_square(const struct nonzeros *z, long s, long c, const int line
   load_square(z->x + first, z->gate ? z->gate + first : 0, z->step, lines, r);
   const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   const __m512i channel = _mm512_add_epi32(lane, _mm512_set1_epi32((int)c));
-  long *counts = z->counts + s * 16;
+  long *runs = z->runs + s * 32;
   float *values = z->values ? z->values + s * 16 * room : 0;
   int *listed = z->listed + s * 16 * room;
   _Pragma("clang loop unroll(full)") for (int l = 0; l < 16 / together; l++) {
     const int p = l * together;
     const __mmask16 any = nonzero_lanes(together == 1 ? r[p] : _mm512_or_ps(r[p], r[p + 1]));
-    const long n = counts[l];
+    const long n = runs[2 * l + 1];
     if (values)
       _Pragma("clang loop unroll(full)") for (int i = p; i < p + together; i++)
         _mm512_storeu_ps(values + i * room + n, _mm512_maskz_compress_ps(any, r[i]));
     if (z->marks) z->marks[s * room + c + l] = any;
     _mm512_storeu_si512(listed + l * room + n, _mm512_maskz_compress_epi32(any, channel));
-    counts[l] = n + __builtin_popcount(any);
+    runs[2 * l + 1] = n + __builtin_popcount(any);
   }
 }
 
 SQUARE void list_places(const struct nonzeros *z, const int together) {
-  for (long l = 0; l < z->square_count * 16; l++) z->counts[l] = 0;
+  for (long l = 0; l < z->square_count * 32; l++) z->runs[l] = 0;
   long c = 0;
   for (; c + 16 <= z->channels; c += 16)
     for (long s = 0; s < z->square_count; s++) list_square(z, s, c, 16, together);
@@ -95,18 +96,18 @@ SQUARE void take_square(const struct nonzeros *z, long s, long c, const int line
   __m512 r[16];
   load_square(z->x + c * z->step + z->squares[s], 0, z->step, lines, r);
   const unsigned short *marks = z->marks + s * z->room + c;
-  long *counts = z->counts + s * 16;
+  long *runs = z->runs + s * 32;
   float *values = z->values + s * 16 * pitch;
   EACH {
-    const long n = counts[i];
+    const long n = runs[2 * i + 1];
     _mm512_storeu_ps(values + i * pitch + n, _mm512_maskz_compress_ps(marks[i], r[i]));
-    counts[i] = n + __builtin_popcount(marks[i]);
+    runs[2 * i + 1] = n + __builtin_popcount(marks[i]);
   }
 }
 
 static __attribute__((TARGET)) void avx512_take_marked(const struct nonzeros *z, long pitch) {
   const struct nonzeros own = *z;
-  for (long l = 0; l < own.square_count * 16; l++) own.counts[l] = 0;
+  for (long l = 0; l < own.square_count * 32; l++) own.runs[l] = 0;
   long c = 0;
   for (; c + 16 <= own.channels; c += 16)
     for (long s = 0; s < own.square_count; s++) take_square(&own, s, c, 16, pitch);

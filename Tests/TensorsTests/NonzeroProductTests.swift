@@ -96,9 +96,14 @@ struct NonzeroProductTests {
 
   @Test("Correlations take it for enough zeros and outputs")
   func choice() {
-    #expect(NonzeroProduct.pays(share: 0.5, rows: 192))
-    #expect(!NonzeroProduct.pays(share: 0.9, rows: 192))
-    #expect(!NonzeroProduct.pays(share: 0.5, rows: 32))
+    func pays(_ size: [Int], _ share: Double) -> Bool {
+      NonzeroProduct(bank(size), .best, places: size[2])!.pays(share: share)
+    }
+    #expect(pays([192, 160, 256], 0.5))
+    #expect(!pays([192, 160, 256], 0.9))
+    #expect(!pays([192, 40, 256], 0.5))
+    #expect(pays([192, 192, 48], 0.5))
+    #expect(!pays([192, 192, 49], 0.5))
     #expect(NonzeroProduct(bank([8, 64, 64]), .best, places: 64) == nil)
     #expect(NonzeroProduct(bank([64, 8, 64]), .best, places: 64) == nil)
     #expect(NonzeroProduct(bank([64, 64, 9]), .best, places: 9) == nil)

@@ -29,6 +29,7 @@ struct BenchContest {
     repeat {
       try Signals.interruption.check()
       let start = ContinuousClock.now
+      torch?.rest()
       ours.append(try seconds(work))
       for name in rivals(job) {
         let few = count(name, counts)
@@ -66,6 +67,7 @@ struct BenchContest {
   /// Seconds an image of a round, ours and the rivals' together, and of one alone.
   private func probe(_ job: BenchJob, _ counts: Counts) throws -> (each: Double, single: Double) {
     let work = try subject.work(job, count: counts.all)
+    torch?.rest()
     var taken = try seconds(work)
     if taken < 0.05 * share { taken = try seconds(work) }
     var each = taken / Double(counts.all)

@@ -33,20 +33,23 @@ struct tile_form {
   int vectors, rows;
 };
 
-// A sum over listed steps:
+// Sums over listed steps, for each of `list_count` lists:
 //   c[i][j] = start[j] + Σ a[i · a_pitch + k] · b[steps[k] · b_step + j · lanes]
-// over the k of `run_count` runs from runs[2n] to before runs[2n + 1], in this order.
+// over the k of `run_count` runs from runs[2n] to before runs[2n + 1], in this order. From list to list the runs lie behind
+// one another, and what a, steps and c point to as far apart as a_list, step_list and c_list say.
 struct gathering {
+  long list_count;
   const float *a;
-  long a_pitch;
+  long a_pitch, a_list;
   const float *b;
   long b_step;
   const int *steps;
+  long step_list;
   const long *runs;
   long run_count;
   // Row i of the sums begins at c + i · pitch.
   float *c;
-  long pitch;
+  long pitch, c_list;
   // A number a column, or null for zero.
   const float *start;
   // Whether negative sums become zero.
@@ -72,22 +75,21 @@ struct nonzeros {
   const long *squares;
   long square_count;
   int together;
-  // With n = s · lanes: list l of square s begins at listed + (n + l) · room, the values of place p at
-  // values + (n + p) · room; each of them has a vector of elements more than `channels`. No values are written where
-  // they are null.
+  // List l of square s begins at listed + (s · lanes + l) · room, with room for a vector more than there are channels, and
+  // holds runs[2(s · lanes + l)] = 0 to before runs[2(s · lanes + l) + 1].
   int *listed;
-  float *values;
   long room;
-  // How long list l of square s is: counts[n + l].
-  long *counts;
-  // A bit a channel: marks[s · room + c / lanes · lanes + l]; nothing is written where they are null.
+  long *runs;
+  // Each of these only where it is not null: the values of place p of square s, from values + (s · lanes + p) · room as
+  // listed, and a bit a channel for list l at marks[s · room + c / lanes · lanes + l].
+  float *values;
   unsigned short *marks;
 };
 
 typedef void (*list_nonzeros)(const struct nonzeros *);
 
 // Values of lists made before, from another x that lies as that did: those of place p of square s go to
-// values + (n + p) · pitch, and behind them up to a vector more. Counts are made anew.
+// values + (s · lanes + p) · pitch, and behind them up to a vector more. Runs are made anew.
 typedef void (*take_marked)(const struct nonzeros *, long pitch);
 
 // Sums at as many places as there are lanes, whose channels lie side by side, back to channels whose places do:

@@ -34,21 +34,29 @@ struct NonzeroProduct {
     filters = bank.byWidePanel(panels)
   }
 
-  /// Whether that is faster for inputs like these, of which every eighth channel is looked at.
-  ///
-  /// A share s of the inputs leaves some s + (1 − s)/4 of pairs. A list costs what 11 products an input do.
+  /// Whether that is faster for inputs like these, of which every sixteenth channel is looked at.
   func pays(_ channels: PointwiseProduct.Channels) -> Bool {
     let first = channels.gate ?? channels.x
     var (found, count) = (0, 0)
-    for c in stride(from: 0, to: bank.depth, by: 8) {
+    for c in stride(from: 0, to: bank.depth, by: 16) {
       found += nonzero_count(first + c * channels.step, places)
       count += places
     }
-    return Self.pays(share: Double(found) / Double(count), rows: bank.rows)
+    return pays(share: Double(found) / Double(count))
   }
 
-  static func pays(share: Double, rows: Int) -> Bool {
-    share + (1 - share) / 4 + 11 / Double(rows) < 0.9
+  /// The relative cost below which it is taken: well below 1, since few channels are looked at.
+  private static let limit = 0.85
+
+  /// The same where a share s of the inputs is not zero.
+  ///
+  /// In some s + (1 − s)/4 of the channels one of two neighbours is not. To list an input costs what 13 products do, to
+  /// turn an output what 9 do, and of squares that are not whole some places are met twice.
+  func pays(share: Double) -> Bool {
+    let squares = (places + kernels.lanes - 1) / kernels.lanes
+    let met = Double(squares * kernels.lanes) / Double(places)
+    let cost = share + (1 - share) / 4 + 13 / Double(bank.rows) + 9 / Double(bank.depth)
+    return met * cost < Self.limit
   }
 }
 
@@ -114,11 +122,13 @@ extension NonzeroProduct {
 // MARK: - Lists
 
 extension NonzeroProduct {
-  /// What is not zero at the places of some squares, list by list and, image by image, place by place.
+  /// What is not zero at the places of some squares: the lists, and the values, square by square.
+  ///
+  /// Values lie by place and image, as they are listed.
   private struct Lists {
     let values: UnsafeMutablePointer<Float>
     let channels: UnsafeMutablePointer<Int32>
-    let counts: UnsafeMutablePointer<Int>
+    let runs: UnsafeMutablePointer<Int>
     let marks: UnsafeMutablePointer<UInt16>
     let sums: UnsafeMutablePointer<Float>
   }
@@ -130,13 +140,13 @@ extension NonzeroProduct {
     let lanes = kernels.lanes
     let (values, lists) = (squares * lanes * images * room, squares * lanes * room)
     withScratch(values + lists + squares * room + images * lanes * Self.panelVectors * lanes) { scratch in
-      withUnsafeTemporaryAllocation(of: Int.self, capacity: squares * lanes) { counts in
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * squares * lanes) { runs in
         let (listed, marks) = (scratch + values, scratch + values + lists)
         listed.withMemoryRebound(to: Int32.self, capacity: lists) { channels in
           marks.withMemoryRebound(to: UInt16.self, capacity: squares * room) { marked in
             body(
               Lists(
-                values: scratch, channels: channels, counts: counts.baseAddress!, marks: marked,
+                values: scratch, channels: channels, runs: runs.baseAddress!, marks: marked,
                 sums: marks + squares * room))
           }
         }
@@ -149,7 +159,7 @@ extension NonzeroProduct {
     let channels = source.channels
     var own = nonzeros()
     (own.step, own.channels, own.room) = (channels.step, bank.depth, room)
-    (own.listed, own.counts, own.square_count) = (lists.channels, lists.counts, squares.count)
+    (own.listed, own.runs, own.square_count) = (lists.channels, lists.runs, squares.count)
     squares.withUnsafeBufferPointer { squares in
       own.squares = squares.baseAddress
       if source.isPaired {
@@ -171,15 +181,17 @@ extension NonzeroProduct {
     into y: UnsafeMutablePointer<Float>
   ) {
     let (lanes, size) = (kernels.lanes, kernels.lanes * panel.width)
-    let rows = source.isPaired ? 2 : source.count
-    for l in 0..<(source.isPaired ? lanes / 2 : lanes) {
-      let own = square * lanes + l
-      sum(
-        lists.values + (square * lanes * source.count + l * rows) * room, rows: rows,
-        lists.channels + own * room, lists.counts[own], panel, starts, rectifies,
-        into: lists.sums + (source.isPaired ? 2 * l : l) * panel.width,
-        pitch: source.isPaired ? panel.width : size)
-    }
+    var own = gathering()
+    own.a = UnsafePointer(lists.values + square * lanes * source.count * room)
+    own.steps = UnsafePointer(lists.channels + square * lanes * room)
+    own.runs = UnsafePointer(lists.runs + 2 * square * lanes)
+    (own.step_list, own.run_count, own.b_step) = (room, 1, panel.width)
+    own.rectifies = rectifies ? 1 : 0
+    (own.a_pitch, own.list_count) = (room, source.isPaired ? lanes / 2 : lanes)
+    (own.a_list, own.c_list, own.pitch) =
+      source.isPaired
+      ? (2 * room, 2 * panel.width, panel.width) : (source.count * room, panel.width, size)
+    sum(&own, rows: source.isPaired ? 2 : source.count, panel, starts, into: lists.sums)
     for n in 0..<source.count {
       turn(
         lists.sums + n * size, panel.width, panel.rows.count,
@@ -187,28 +199,21 @@ extension NonzeroProduct {
     }
   }
 
-  /// The rows of a list.
+  /// All vectors of a panel.
   private func sum(
-    _ values: UnsafePointer<Float>, rows: Int, _ channels: UnsafePointer<Int32>, _ count: Int, _ panel: Panel,
-    _ starts: [Float], _ rectifies: Bool, into sums: UnsafeMutablePointer<Float>, pitch: Int
+    _ own: inout gathering, rows: Int, _ panel: Panel, _ starts: [Float],
+    into sums: UnsafeMutablePointer<Float>
   ) {
-    var own = gathering()
-    (own.a, own.a_pitch, own.b_step, own.steps) = (values, room, panel.width, channels)
-    (own.run_count, own.pitch, own.rectifies) = (1, pitch, rectifies ? 1 : 0)
     filters.withUnsafeBufferPointer { filters in
       starts.withUnsafeBufferPointer { starts in
-        withUnsafeTemporaryAllocation(of: Int.self, capacity: 2) { run in
-          (run[0], run[1]) = (0, count)
-          own.runs = UnsafePointer(run.baseAddress)
-          var v = 0
-          while v < panel.width / kernels.lanes {
-            let form = kernels.form(rows: rows, vectors: panel.width / kernels.lanes - v)
-            own.b = filters.baseAddress! + panel.start * bank.depth + v * kernels.lanes
-            own.start = starts.isEmpty ? nil : starts.baseAddress! + panel.rows.lowerBound + v * kernels.lanes
-            own.c = sums + v * kernels.lanes
-            form.gathers[rows - 1](&own)
-            v += form.vectors
-          }
+        var v = 0
+        while v < panel.width / kernels.lanes {
+          let form = kernels.form(rows: rows, vectors: panel.width / kernels.lanes - v)
+          own.b = filters.baseAddress! + panel.start * bank.depth + v * kernels.lanes
+          own.start = starts.isEmpty ? nil : starts.baseAddress! + panel.rows.lowerBound + v * kernels.lanes
+          own.c = sums + v * kernels.lanes
+          form.gathers[rows - 1](&own)
+          v += form.vectors
         }
       }
     }

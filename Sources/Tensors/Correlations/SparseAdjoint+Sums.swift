@@ -139,7 +139,7 @@ extension SparseAdjoint.Sums {
   ) {
     let kernels = adjoint.kernels
     var gathering = gathering()
-    (gathering.a, gathering.a_pitch, gathering.b_step) = (row.values, found, 1)
+    (gathering.list_count, gathering.a, gathering.a_pitch, gathering.b_step) = (1, row.values, found, 1)
     gathering.steps = UnsafePointer(passed.steps)
     (gathering.runs, gathering.run_count, gathering.pitch) = (runs, count, pitch)
     filters.withUnsafeBufferPointer { filters in
