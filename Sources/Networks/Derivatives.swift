@@ -101,25 +101,34 @@ extension Network {
       })
   }
 
+  /// Both points of an image go through the network side by side: they share what passes over the weights cost, and
+  /// mostly which rectifiers are open.
   private func secantProduct(
     of objective: some Objective, at x: Tensor, along v: Tensor, step: Float
   ) throws -> Tensor {
     try Tensor(
-      concatenating: mapTiles(of: x) { tile, range in
+      concatenating: mapTiles(of: x, pointsOfEach: 2) { tile, range in
         let v = v[range]
         let norms = v.entryNorms.map(Float.init)
-        let ahead = gradient(
-          of: objective, range, at: tile.adding(v, scales: norms.map { $0 > 0 ? step / $0 : 0 }))
-        try interruption?.check()
-        let behind = gradient(
-          of: objective, range, at: tile.adding(v, scales: norms.map { $0 > 0 ? -step / $0 : 0 }))
-        return (ahead - behind).scalingEntries(by: norms.map { $0 / (2 * step) })
+        let scales = norms.map { $0 > 0 ? step / $0 : 0 }
+        let linearization = Linearization(
+          self, at: Tensor(pairing: tile.adding(v, scales: scales), tile.adding(v, scales: scales.map(-))))
+        let cotangents = linearization.logits.unpaired.map { objective.gradient($0, range: range) }
+        let gradients = linearization.pullback(Tensor(pairing: cotangents[0], cotangents[1])).unpaired
+        return (gradients[0] - gradients[1]).scalingEntries(by: norms.map { $0 / (2 * step) })
       })
   }
+}
 
-  private func gradient(of objective: some Objective, _ range: Range<Int>, at tile: Tensor) -> Tensor {
-    let linearization = Linearization(self, at: tile)
-    return linearization.pullback(objective.gradient(linearization.logits, range: range))
+extension Tensor {
+  /// Entries of two batches in turn.
+  fileprivate init(pairing first: Tensor, _ second: Tensor) {
+    self = Tensor(concatenating: (0..<first.count).flatMap { [first.entry($0), second.entry($0)] })
+  }
+
+  /// The two batches whose entries come in turn.
+  fileprivate var unpaired: [Tensor] {
+    (0..<2).map { first in gathering(Array(stride(from: first, to: count, by: 2))) }
   }
 }
 

@@ -75,11 +75,14 @@ extension Network {
   public func labels(_ x: Tensor) throws -> [Int] { try logits(x).argmaxOfEntries }
 
   /// body(tile, its indices in x) for one tile of the batch after the other, on several threads.
+  ///
+  /// Tiles are smaller where the body lets several points of each image through the network together.
   public func mapTiles<R: Sendable>(
-    of x: Tensor, _ body: @Sendable (_ tile: Tensor, _ range: Range<Int>) throws -> R
+    of x: Tensor, pointsOfEach points: Int = 1,
+    _ body: @Sendable (_ tile: Tensor, _ range: Range<Int>) throws -> R
   ) throws -> [R] {
     precondition(x.shape.entry == imageShape.entry, "images of \(x.shape) for a network of \(imageShape)")
-    let size = tileSize(forBatchOf: x.count)
+    let size = max(1, tileSize(forBatchOf: points * x.count) / points)
     let parts = (x.count + size - 1) / size
     return try parallel(over: parts, interruption: interruption) { i in
       let range = i * x.count / parts..<(i + 1) * x.count / parts
