@@ -75,18 +75,48 @@ SQUARE void list_square(const struct nonzeros *z, long s, long c, const int line
   }
 }
 
+// The same of two images.
+SQUARE void list_square_of_two(const struct nonzeros *z, long s, long c, const int lines) {
+  __m512 r[16], other[16];
+  const long first = c * z->step + z->squares[s], room = z->room;
+  load_square(z->x + first, z->gate ? z->gate + first : 0, z->step, lines, r);
+  load_square(z->other + first, z->other_gate ? z->other_gate + first : 0, z->step, lines, other);
+  const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const __m512i channel = _mm512_add_epi32(lane, _mm512_set1_epi32((int)c));
+  long *runs = z->runs + s * 32;
+  float *values = z->values + s * 32 * room;
+  int *listed = z->listed + s * 16 * room;
+  EACH {
+    const __mmask16 any = nonzero_lanes(_mm512_or_ps(r[i], other[i]));
+    const long n = runs[2 * i + 1];
+    _mm512_storeu_ps(values + 2 * i * room + n, _mm512_maskz_compress_ps(any, r[i]));
+    _mm512_storeu_ps(values + (2 * i + 1) * room + n, _mm512_maskz_compress_ps(any, other[i]));
+    _mm512_storeu_si512(listed + i * room + n, _mm512_maskz_compress_epi32(any, channel));
+    runs[2 * i + 1] = n + __builtin_popcount(any);
+  }
+}
+
+// Of two images where `together` is 0.
+SQUARE void list_channels_from(const struct nonzeros *z, long c, const int lines, const int together) {
+  for (long s = 0; s < z->square_count; s++)
+    if (together == 0)
+      list_square_of_two(z, s, c, lines);
+    else
+      list_square(z, s, c, lines, together);
+}
+
 SQUARE void list_places(const struct nonzeros *z, const int together) {
   for (long l = 0; l < z->square_count * 32; l++) z->runs[l] = 0;
   long c = 0;
-  for (; c + 16 <= z->channels; c += 16)
-    for (long s = 0; s < z->square_count; s++) list_square(z, s, c, 16, together);
-  if (c < z->channels)
-    for (long s = 0; s < z->square_count; s++) list_square(z, s, c, (int)(z->channels - c), together);
+  for (; c + 16 <= z->channels; c += 16) list_channels_from(z, c, 16, together);
+  if (c < z->channels) list_channels_from(z, c, (int)(z->channels - c), together);
 }
 
 static __attribute__((TARGET)) void avx512_list_nonzeros(const struct nonzeros *z) {
   const struct nonzeros own = *z;
-  if (own.together == 1)
+  if (own.other)
+    list_places(&own, 0);
+  else if (own.together == 1)
     list_places(&own, 1);
   else
     list_places(&own, 2);

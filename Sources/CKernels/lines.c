@@ -54,9 +54,12 @@ CLONED void add_lines(const float *x, const float *y, float *restrict out, long 
     for (long i = 0; i < count; i++) out[i] = x[i] + y[i];
 }
 
-CLONED long nonzero_count(const float *x, long count) {
+CLONED long nonzero_count(const float *x, const float *other, long count) {
   int n = 0;
-  for (long i = 0; i < count; i++) n += x[i] != 0;
+  if (other)
+    for (long i = 0; i < count; i++) n += (x[i] != 0) | (other[i] != 0);
+  else
+    for (long i = 0; i < count; i++) n += x[i] != 0;
   return n;
 }
 

@@ -68,9 +68,11 @@ typedef long (*list_channels)(
 // place p of square s is x[c · step + squares[s] + p], zero where there is a gate and that, which lies as x does, is not
 // positive.
 //
-// `together` neighbours, one or two, share a list: the channels in which any of them is not zero, in their order.
+// `together` neighbours, one or two, share a list: the channels in which any of them is not zero, in their order. With
+// another image, which may have a gate of its own, the two share a list for each place.
 struct nonzeros {
   const float *x, *gate;
+  const float *other, *other_gate;
   long step, channels;
   const long *squares;
   long square_count;
@@ -80,8 +82,9 @@ struct nonzeros {
   int *listed;
   long room;
   long *runs;
-  // Each of these only where it is not null: the values of place p of square s, from values + (s · lanes + p) · room as
-  // listed, and a bit a channel for list l at marks[s · room + c / lanes · lanes + l].
+  // Each of these only where it is not null: the values of place p of square s as listed, from
+  // values + (s · lanes + p) · room, of two images from values + ((s · lanes + p) · 2 + image) · room; and a bit a channel for
+  // list l at marks[s · room + c / lanes · lanes + l].
   float *values;
   unsigned short *marks;
 };
@@ -246,8 +249,8 @@ void copy_panels(const float *x, const float *gate, long x_pitch, long rows, lon
 // out ← x + y, negative sums as 0 where `rectifies`.
 void add_lines(const float *x, const float *y, float *out, long count, int rectifies);
 
-// How many of `count` numbers are not zero.
-long nonzero_count(const float *x, long count);
+// At how many of `count` places x is not zero, or where it is not null another.
+long nonzero_count(const float *x, const float *other, long count);
 
 // Which of `count` groups of `width` numbers have one that is not zero: their indices, in order, and how many they are.
 long nonzero_groups(const float *a, long width, long count, long *found);

@@ -2,8 +2,8 @@ internal import CKernels
 
 /// A ``PointwiseProduct`` over those inputs alone that are not zero: behind a rectifier some half of them.
 ///
-/// Rows of sums share a list of channels and so the filters that are read, in the vectors: two places side by side, or,
-/// of several cotangents behind one gate, all of them at a place. A channel that is left out would add zero, and the
+/// Rows of sums share a list of channels and so the filters that are read, in the vectors: two places side by side, a
+/// place of two images that are alike, or of several cotangents behind one gate all of them at a place. A channel that is left out would add zero, and the
 /// others come in their order, so that no sum changes by it: which product is used may depend on the numbers.
 struct NonzeroProduct {
   private let bank: FilterBank
@@ -34,29 +34,32 @@ struct NonzeroProduct {
     filters = bank.byWidePanel(panels)
   }
 
-  /// Whether that is faster for inputs like these, of which every sixteenth channel is looked at.
-  func pays(_ channels: PointwiseProduct.Channels) -> Bool {
+  /// The share of the channels in which one is not zero, or of a twin; every sixteenth channel is looked at.
+  func share(of channels: PointwiseProduct.Channels, twin: PointwiseProduct.Channels? = nil) -> Double {
     let first = channels.gate ?? channels.x
+    let second = twin.map { $0.gate ?? $0.x }
     var (found, count) = (0, 0)
     for c in stride(from: 0, to: bank.depth, by: 16) {
-      found += nonzero_count(first + c * channels.step, places)
+      found += nonzero_count(first + c * channels.step, second.map { $0 + c * channels.step }, places)
       count += places
     }
-    return pays(share: Double(found) / Double(count))
+    return Double(found) / Double(count)
   }
+
+  /// The share that lists of two neighbours have, of inputs of which a share is not zero.
+  static func neighbours(_ share: Double) -> Double { share + (1 - share) / 4 }
 
   /// The relative cost below which it is taken: well below 1, since few channels are looked at.
   private static let limit = 0.85
 
-  /// The same where a share s of the inputs is not zero.
+  /// Whether it is faster than a product with all inputs where lists have such a share of them.
   ///
-  /// In some s + (1 − s)/4 of the channels one of two neighbours is not. To list an input costs what 13 products do, to
-  /// turn an output what 9 do, and of squares that are not whole some places are met twice.
-  func pays(share: Double) -> Bool {
+  /// To list an input costs what 13 products do, to turn an output what 9 do, and of squares that are not whole some
+  /// places are met twice.
+  func pays(listed share: Double) -> Bool {
     let squares = (places + kernels.lanes - 1) / kernels.lanes
     let met = Double(squares * kernels.lanes) / Double(places)
-    let cost = share + (1 - share) / 4 + 13 / Double(bank.rows) + 9 / Double(bank.depth)
-    return met * cost < Self.limit
+    return met * (share + 13 / Double(bank.rows) + 9 / Double(bank.depth)) < Self.limit
   }
 }
 
@@ -66,6 +69,7 @@ extension NonzeroProduct {
   /// What the lists are made of: the images, and how many elements apart each begins, of x and of y.
   private struct Source {
     let channels: PointwiseProduct.Channels
+    var twin: PointwiseProduct.Channels?
     let count: Int
     let pitch: (x: Int, y: Int)
     var isPaired: Bool { count == 1 }
@@ -83,6 +87,15 @@ extension NonzeroProduct {
       let source = Source(channels: own, count: images.count, pitch: pitch)
       apply(source, starts, rectifies, into: y + images.lowerBound * pitch.y)
     }
+  }
+
+  /// y of two images, `pitch` elements apart.
+  func apply(
+    _ channels: PointwiseProduct.Channels, twin: PointwiseProduct.Channels, start: UnsafePointer<Float>?,
+    rectifies: Bool, into y: UnsafeMutablePointer<Float>, pitch: Int
+  ) {
+    let source = Source(channels: channels, twin: twin, count: 2, pitch: (x: 0, y: pitch))
+    apply(source, starts(start), rectifies, into: y)
   }
 
   private func apply(
@@ -164,6 +177,11 @@ extension NonzeroProduct {
       own.squares = squares.baseAddress
       if source.isPaired {
         (own.x, own.gate, own.together, own.values) = (channels.x, channels.gate, 2, lists.values)
+        return list(&own)
+      }
+      if let twin = source.twin {
+        (own.x, own.gate, own.other, own.other_gate) = (channels.x, channels.gate, twin.x, twin.gate)
+        own.values = lists.values
         return list(&own)
       }
       (own.x, own.gate, own.together, own.marks) = (channels.gate, channels.gate, 1, lists.marks)

@@ -137,12 +137,13 @@ struct Slide {
       return
     }
     if isPointwise {
-      withScratch(outputs * places) { whole in
-        slideByPlace(source, count: count, start: start, rectifies: rectifies) { _ in
-          whole
+      let size = outputs * places
+      withScratch(2 * size) { two in
+        slideByPlace(source, count: count, start: start, rectifies: rectifies) {
+          two + $0 % 2 * size
         } finish: { n in
           let first = n * outputs * pooled
-          pooling.maxima(whole, planes: outputs, into: y + first, taps: taps.map { $0 + first })
+          pooling.maxima(two + n % 2 * size, planes: outputs, into: y + first, taps: taps.map { $0 + first })
         }
       }
       return
@@ -162,51 +163,5 @@ struct Slide {
 func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
   withUnsafeTemporaryAllocation(byteCount: max(1, count) * 4, alignment: 64) {
     body($0.baseAddress!.bindMemory(to: Float.self, capacity: max(1, count)))
-  }
-}
-
-// MARK: - One tap
-
-extension Slide {
-  /// Image by image, or all that are behind one gate: over what is not zero where that leaves enough out.
-  ///
-  /// `target` says where an image's sums go, `finish` learns when they are there.
-  private func slideByPlace(
-    _ source: PlaneSource, count: Int, start: UnsafePointer<Float>?, rectifies: Bool,
-    target: (_ image: Int) -> UnsafeMutablePointer<Float>, finish: (_ image: Int) -> Void
-  ) {
-    let size = bank.depth * places
-    let product = PointwiseProduct(bank, kernels, places: places)
-    let nonzero = NonzeroProduct(bank, kernels, places: places)
-    func slide(_ first: Int, _ channels: PointwiseProduct.Channels) {
-      if let nonzero, nonzero.pays(channels) {
-        nonzero.apply(channels, start: start, rectifies: rectifies, into: target(first))
-      } else {
-        for i in 0..<channels.count {
-          let n = first + i * channels.period
-          product.apply(channels[i, size: size], start: start, rectifies: rectifies, into: target(n))
-        }
-      }
-      for i in 0..<channels.count { finish(first + i * channels.period) }
-    }
-    switch source {
-    case .image(let x):
-      for n in 0..<count { slide(n, .init(x: x + n * size, step: places)) }
-    case .gated(let x, let gate, let period):
-      for n in 0..<period {
-        slide(
-          n,
-          .init(
-            x: x + n * size, gate: gate + n * size, step: places, count: count / period, period: period))
-      }
-    case .pooled:
-      withScratch(planes.size) { padded in
-        padded.update(repeating: 0, count: planes.size)
-        for n in 0..<count {
-          planes.fill(padded, from: source, entry: n, channel: 0, of: bank.depth)
-          slide(n, .init(x: padded, step: planes.step))
-        }
-      }
-    }
   }
 }
