@@ -33,6 +33,9 @@ public struct Network: Sendable {
   static let preferredTile = 16
   /// Cotangents so few that they go back together, their operations divided among threads.
   private static let fewTogether = 4
+  /// Multiply-adds of an image from which on more threads than there are parts divide the operations, so that few parts,
+  /// which share their passes over the weights, do for small batches.
+  private static let dividedCost = 100_000_000
   /// Multiply-adds between two looks at the interruption.
   private static let passWork = 2_000_000_000
   /// Elements of one value of a tile that still lie near a core.
@@ -90,12 +93,13 @@ extension Network {
     }
   }
 
-  /// Batches go by tiles, or by what the memory bound leaves of them, in a multiple of four equal parts so that
-  /// several threads finish together.
+  /// Batches go by tiles, or by what the memory bound leaves of them, in a multiple of a few equal parts so that several
+  /// threads finish together.
   func tileSize(forBatchOf count: Int) -> Int {
     let elements = Memory.bound / (4 * Threads.count * (extent.all + 4 * extent.largest))
     let tile = max(1, min(tile, elements))
-    let parts = 4 * ((count + 4 * tile - 1) / (4 * tile))
+    let multiple = cost < Self.dividedCost ? 4 : 2
+    let parts = multiple * ((count + multiple * tile - 1) / (multiple * tile))
     return max(1, (count + parts - 1) / max(1, parts))
   }
 
