@@ -2,9 +2,10 @@ internal import CKernels
 
 /// A ``PointwiseProduct`` over those inputs alone that are not zero: behind a rectifier some half of them.
 ///
-/// Rows of sums share a list of channels and so the filters that are read, in the vectors: two places side by side, a
-/// place of two images that are alike, or of several cotangents behind one gate all of them at a place. A channel that is left out would add zero, and the
-/// others come in their order, so that no sum changes by it: which product is used may depend on the numbers.
+/// Rows of sums share a list of channels and so the filters that are read, which lie in the vectors: two neighbouring
+/// places, a place of two images that are alike, or a place of all cotangents behind one gate. A channel that is left
+/// out would add zero, and the others come in their order, so that no sum changes by it: which product is used may depend
+/// on the numbers.
 struct NonzeroProduct {
   private let bank: FilterBank
   private let kernels: Kernels
@@ -72,7 +73,8 @@ extension NonzeroProduct {
     var twin: PointwiseProduct.Channels?
     let count: Int
     let pitch: (x: Int, y: Int)
-    var isPaired: Bool { count == 1 }
+    /// Whether neighbouring places share a list.
+    var joinsNeighbours: Bool { count == 1 }
   }
 
   /// y of one image, or of all that are behind one gate, each outputs×places.
@@ -175,7 +177,7 @@ extension NonzeroProduct {
     (own.listed, own.runs, own.square_count) = (lists.channels, lists.runs, squares.count)
     squares.withUnsafeBufferPointer { squares in
       own.squares = squares.baseAddress
-      if source.isPaired {
+      if source.joinsNeighbours {
         (own.x, own.gate, own.together, own.values) = (channels.x, channels.gate, 2, lists.values)
         return list(&own)
       }
@@ -205,11 +207,11 @@ extension NonzeroProduct {
     own.runs = UnsafePointer(lists.runs + 2 * square * lanes)
     (own.step_list, own.run_count, own.b_step) = (room, 1, panel.width)
     own.rectifies = rectifies ? 1 : 0
-    (own.a_pitch, own.list_count) = (room, source.isPaired ? lanes / 2 : lanes)
+    (own.a_pitch, own.list_count) = (room, source.joinsNeighbours ? lanes / 2 : lanes)
     (own.a_list, own.c_list, own.pitch) =
-      source.isPaired
+      source.joinsNeighbours
       ? (2 * room, 2 * panel.width, panel.width) : (source.count * room, panel.width, size)
-    sum(&own, rows: source.isPaired ? 2 : source.count, panel, starts, into: lists.sums)
+    sum(&own, rows: source.joinsNeighbours ? 2 : source.count, panel, starts, into: lists.sums)
     for n in 0..<source.count {
       turn(
         lists.sums + n * size, panel.width, panel.rows.count,
