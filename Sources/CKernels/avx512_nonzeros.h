@@ -1,4 +1,5 @@
-// Lists of inputs that are not zero: squares of 16 channels × 16 places are turned and each place's channels compressed.
+// Lists of inputs that are not zero: squares of 16 channels × 16 places are turned, and each place's channels
+// compressed.
 #define LIST_NONZEROS avx512_list_nonzeros
 #define TAKE_MARKED avx512_take_marked
 #define TURN_PLACES avx512_turn_places
@@ -29,8 +30,8 @@ SQUARE void turn_16(__m512 *r) {
   }
 }
 
-// Sixteen lines of x, turned, zero behind the last and where the gate is not positive. Those of the next channels are asked for:
-// they are met next.
+// Sixteen lines of x, turned, zero behind the last and where the gate is not positive. Those of the next channels are
+// asked for: they are met next.
 SQUARE void load_square(const float *x, const float *gate, long step, const int lines, __m512 *r) {
   EACH {
     if (i < lines) {
@@ -52,74 +53,54 @@ SQUARE __mmask16 nonzero_lanes(__m512 v) {
   return _mm512_test_epi32_mask(_mm512_castps_si512(v), _mm512_set1_epi32(0x7fffffff));
 }
 
+// Which sums share a list: those of one place, of two neighbours, or of a place of two images.
+enum sharing { one_place, neighbours, two_images };
+
 // Sixteen channels from c, of which `lines` exist, at the places of square s.
-SQUARE void list_square(const struct nonzeros *z, long s, long c, const int lines, const int together) {
-  __m512 r[16];
+SQUARE void list_square(const struct nonzeros *z, long s, long c, const int lines, const enum sharing sharing) {
+  __m512 r[16], other[16];
   const long first = c * z->step + z->squares[s], room = z->room;
   load_square(z->x + first, z->gate ? z->gate + first : 0, z->step, lines, r);
+  if (sharing == two_images)
+    load_square(z->other + first, z->other_gate ? z->other_gate + first : 0, z->step, lines, other);
   const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   const __m512i channel = _mm512_add_epi32(lane, _mm512_set1_epi32((int)c));
+  const int lists = sharing == neighbours ? 8 : 16, rows = sharing == one_place ? 1 : 2;
   long *runs = z->runs + s * 32;
-  float *values = z->values ? z->values + s * 16 * room : 0;
+  float *values = z->values ? z->values + s * lists * rows * room : 0;
   int *listed = z->listed + s * 16 * room;
-  _Pragma("clang loop unroll(full)") for (int l = 0; l < 16 / together; l++) {
-    const int p = l * together;
-    const __mmask16 any = nonzero_lanes(together == 1 ? r[p] : _mm512_or_ps(r[p], r[p + 1]));
+  _Pragma("clang loop unroll(full)") for (int l = 0; l < lists; l++) {
+    const __m512 one = sharing == neighbours ? r[2 * l] : r[l];
+    const __m512 two = sharing == neighbours ? r[2 * l + 1] : sharing == two_images ? other[l] : one;
+    const __mmask16 any = nonzero_lanes(_mm512_or_ps(one, two));
     const long n = runs[2 * l + 1];
-    if (values)
-      _Pragma("clang loop unroll(full)") for (int i = p; i < p + together; i++)
-        _mm512_storeu_ps(values + i * room + n, _mm512_maskz_compress_ps(any, r[i]));
+    if (values) {
+      _mm512_storeu_ps(values + l * rows * room + n, _mm512_maskz_compress_ps(any, one));
+      if (rows == 2) _mm512_storeu_ps(values + (l * rows + 1) * room + n, _mm512_maskz_compress_ps(any, two));
+    }
     if (z->marks) z->marks[s * room + c + l] = any;
     _mm512_storeu_si512(listed + l * room + n, _mm512_maskz_compress_epi32(any, channel));
     runs[2 * l + 1] = n + __builtin_popcount(any);
   }
 }
 
-// The same of two images.
-SQUARE void list_square_of_two(const struct nonzeros *z, long s, long c, const int lines) {
-  __m512 r[16], other[16];
-  const long first = c * z->step + z->squares[s], room = z->room;
-  load_square(z->x + first, z->gate ? z->gate + first : 0, z->step, lines, r);
-  load_square(z->other + first, z->other_gate ? z->other_gate + first : 0, z->step, lines, other);
-  const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  const __m512i channel = _mm512_add_epi32(lane, _mm512_set1_epi32((int)c));
-  long *runs = z->runs + s * 32;
-  float *values = z->values + s * 32 * room;
-  int *listed = z->listed + s * 16 * room;
-  EACH {
-    const __mmask16 any = nonzero_lanes(_mm512_or_ps(r[i], other[i]));
-    const long n = runs[2 * i + 1];
-    _mm512_storeu_ps(values + 2 * i * room + n, _mm512_maskz_compress_ps(any, r[i]));
-    _mm512_storeu_ps(values + (2 * i + 1) * room + n, _mm512_maskz_compress_ps(any, other[i]));
-    _mm512_storeu_si512(listed + i * room + n, _mm512_maskz_compress_epi32(any, channel));
-    runs[2 * i + 1] = n + __builtin_popcount(any);
-  }
-}
-
-// Of two images where `together` is 0.
-SQUARE void list_channels_from(const struct nonzeros *z, long c, const int lines, const int together) {
-  for (long s = 0; s < z->square_count; s++)
-    if (together == 0)
-      list_square_of_two(z, s, c, lines);
-    else
-      list_square(z, s, c, lines, together);
-}
-
-SQUARE void list_places(const struct nonzeros *z, const int together) {
+SQUARE void list_places(const struct nonzeros *z, const enum sharing sharing) {
   for (long l = 0; l < z->square_count * 32; l++) z->runs[l] = 0;
   long c = 0;
-  for (; c + 16 <= z->channels; c += 16) list_channels_from(z, c, 16, together);
-  if (c < z->channels) list_channels_from(z, c, (int)(z->channels - c), together);
+  for (; c + 16 <= z->channels; c += 16)
+    for (long s = 0; s < z->square_count; s++) list_square(z, s, c, 16, sharing);
+  if (c < z->channels)
+    for (long s = 0; s < z->square_count; s++) list_square(z, s, c, (int)(z->channels - c), sharing);
 }
 
 static __attribute__((TARGET)) void avx512_list_nonzeros(const struct nonzeros *z) {
   const struct nonzeros own = *z;
   if (own.other)
-    list_places(&own, 0);
+    list_places(&own, two_images);
   else if (own.together == 1)
-    list_places(&own, 1);
+    list_places(&own, one_place);
   else
-    list_places(&own, 2);
+    list_places(&own, neighbours);
 }
 
 SQUARE void take_square(const struct nonzeros *z, long s, long c, const int lines, long pitch) {

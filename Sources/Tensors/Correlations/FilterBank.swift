@@ -42,14 +42,7 @@ struct FilterBank: Sendable {
 
   /// The filters as wide factors: for each panel of rows, every tap and input, one number a row; zeros fill the last.
   func byPanel(_ panels: [Panel]) -> FilterArray {
-    packed.wide { out in
-      for panel in panels { append(rows: panel.rows, width: panel.width, group: 0, to: &out) }
-    }
-  }
-
-  /// The same for panels of as many vectors as a ``NonzeroProduct`` takes.
-  func byWidePanel(_ panels: [Panel]) -> FilterArray {
-    packed.wider { out in
+    packed.wide(panels.first?.width ?? 0) { out in
       for panel in panels { append(rows: panel.rows, width: panel.width, group: 0, to: &out) }
     }
   }
@@ -134,16 +127,19 @@ struct Panel: Sendable {
 /// What was packed so far.
 private final class PackedFilters: Sendable {
   private let narrow = FilterArrayOnce()
-  private let wide = FilterArrayOnce()
-  private let wider = FilterArrayOnce()
+  /// By the width of the first panel, which all but the last have.
+  private let panels = Mutex<[Int: FilterArray]>([:])
   /// By the extent n of their tiles.
   private let tiles = Mutex<[Int: FilterArray]>([:])
 
   func narrow(_ fill: (inout [Float]) -> Void) -> FilterArray { narrow.array { Self.filled(fill) } }
 
-  func wide(_ fill: (inout [Float]) -> Void) -> FilterArray { wide.array { Self.filled(fill) } }
-
-  func wider(_ fill: (inout [Float]) -> Void) -> FilterArray { wider.array { Self.filled(fill) } }
+  func wide(_ width: Int, _ fill: (inout [Float]) -> Void) -> FilterArray {
+    panels.withLock { panels in
+      if panels[width] == nil { panels[width] = FilterArray(Self.filled(fill)) }
+      return panels[width]!
+    }
+  }
 
   func transformed(n: Int, _ fill: (inout [Float]) -> Void) -> FilterArray {
     tiles.withLock { tiles in

@@ -11,7 +11,6 @@ struct NonzeroProduct {
   private let kernels: Kernels
   private let places: Int
   private let panels: [Panel]
-  private let filters: FilterArray
   private let list: list_nonzeros
   private let take: take_marked
   private let turn: turn_places
@@ -32,7 +31,6 @@ struct NonzeroProduct {
     self.kernels = kernels
     self.places = places
     panels = Panel.panels(of: bank.rows, kernels, vectors: Self.panelVectors)
-    filters = bank.byWidePanel(panels)
   }
 
   /// The share of the channels in which one is not zero, or of a twin; every sixteenth channel is looked at.
@@ -103,7 +101,7 @@ extension NonzeroProduct {
   private func apply(
     _ source: Source, _ starts: [Float], _ rectifies: Bool, into y: UnsafeMutablePointer<Float>
   ) {
-    let blocks = blocks(images: source.count)
+    let (blocks, filters) = (blocks(images: source.count), bank.byPanel(panels))
     let work = source.count * places * bank.depth * bank.rows / 2
     together(over: blocks.count, work: work) { b in
       let squares = blocks[b].map { min($0 * kernels.lanes, places - kernels.lanes) }
@@ -111,7 +109,7 @@ extension NonzeroProduct {
         fill(lists, squares, source)
         for panel in panels {
           for (s, place) in squares.enumerated() {
-            multiply(lists, s, source, panel, starts, rectifies, into: y + place)
+            multiply(lists, s, source, panel, filters, starts, rectifies, into: y + place)
           }
         }
       }
@@ -197,8 +195,8 @@ extension NonzeroProduct {
 
   /// The outputs of a panel at the places of a square, from its lists.
   private func multiply(
-    _ lists: Lists, _ square: Int, _ source: Source, _ panel: Panel, _ starts: [Float], _ rectifies: Bool,
-    into y: UnsafeMutablePointer<Float>
+    _ lists: Lists, _ square: Int, _ source: Source, _ panel: Panel, _ filters: FilterArray,
+    _ starts: [Float], _ rectifies: Bool, into y: UnsafeMutablePointer<Float>
   ) {
     let (lanes, size) = (kernels.lanes, kernels.lanes * panel.width)
     var own = gathering()
@@ -211,7 +209,7 @@ extension NonzeroProduct {
     (own.a_list, own.c_list, own.pitch) =
       source.joinsNeighbours
       ? (2 * room, 2 * panel.width, panel.width) : (source.count * room, panel.width, size)
-    sum(&own, rows: source.joinsNeighbours ? 2 : source.count, panel, starts, into: lists.sums)
+    sum(&own, rows: source.joinsNeighbours ? 2 : source.count, panel, filters, starts, into: lists.sums)
     for n in 0..<source.count {
       turn(
         lists.sums + n * size, panel.width, panel.rows.count,
@@ -221,7 +219,7 @@ extension NonzeroProduct {
 
   /// All vectors of a panel.
   private func sum(
-    _ own: inout gathering, rows: Int, _ panel: Panel, _ starts: [Float],
+    _ own: inout gathering, rows: Int, _ panel: Panel, _ filters: FilterArray, _ starts: [Float],
     into sums: UnsafeMutablePointer<Float>
   ) {
     filters.withUnsafeBufferPointer { filters in

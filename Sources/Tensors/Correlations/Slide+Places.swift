@@ -11,8 +11,7 @@ extension Slide {
   ) {
     let size = bank.depth * places
     let products = PointwiseProducts(
-      dense: PointwiseProduct(bank, kernels, places: places),
-      nonzero: NonzeroProduct(bank, kernels, places: places), start: start, rectifies: rectifies, size: size)
+      bank, kernels, places: places, start: start, rectifies: rectifies)
     switch source {
     case .image(let x):
       products.takeInTurn(count, target, finish) { .init(x: x + $0 * size, step: places) }
@@ -39,13 +38,24 @@ extension Slide {
 }
 
 /// The two ways to the same sums, of which the numbers choose.
-private struct PointwiseProducts {
-  let dense: PointwiseProduct
-  let nonzero: NonzeroProduct?
-  let start: UnsafePointer<Float>?
-  let rectifies: Bool
-  /// Elements of an image.
-  let size: Int
+///
+/// Each has a copy of the filters as it reads them, made when it is first taken.
+private final class PointwiseProducts {
+  private lazy var dense = PointwiseProduct(bank, kernels, places: places)
+  private let nonzero: NonzeroProduct?
+  private let bank: FilterBank
+  private let kernels: Kernels
+  private let places: Int
+  private let start: UnsafePointer<Float>?
+  private let rectifies: Bool
+
+  init(
+    _ bank: FilterBank, _ kernels: Kernels, places: Int, start: UnsafePointer<Float>?, rectifies: Bool
+  ) {
+    nonzero = NonzeroProduct(bank, kernels, places: places)
+    (self.bank, self.kernels, self.places) = (bank, kernels, places)
+    (self.start, self.rectifies) = (start, rectifies)
+  }
 
   typealias Target = (_ image: Int) -> UnsafeMutablePointer<Float>
 
@@ -94,7 +104,7 @@ private struct PointwiseProducts {
     } else {
       for i in 0..<channels.count {
         let y = target(first + i * channels.period)
-        dense.apply(channels[i, size: size], start: start, rectifies: rectifies, into: y)
+        dense.apply(channels[i, size: bank.depth * places], start: start, rectifies: rectifies, into: y)
       }
     }
     for i in 0..<channels.count { finish(first + i * channels.period) }
