@@ -3,8 +3,8 @@ public import Tensors
 /// A checked graph of differentiable operations: image ↦ logits.
 ///
 /// Evaluations are of one *tile* of images at a time through the whole network, so that activations stay in the
-/// processor's cache, and of several tiles on several threads. The tile does not depend on the number of threads, and
-/// so neither does any result.
+/// processor's cache, and of several tiles on several threads. No operation's result for an image depends on the others
+/// of its tile, and so no result depends on the number of threads.
 public struct Network: Sendable {
   public let graph: Graph
   /// Shape of one record, 1×C×H×W.
@@ -33,8 +33,8 @@ public struct Network: Sendable {
   static let preferredTile = 16
   /// Cotangents so few that they go back together, their operations divided among threads.
   private static let fewTogether = 4
-  /// Multiply-adds of an image from which on more threads than there are parts divide the operations, so that few parts,
-  /// which share their passes over the weights, do for small batches.
+  /// Multiply-adds of an image from which on one part for each thread does: parts share their passes over the weights,
+  /// and threads that are done help with the operations of the others.
   private static let dividedCost = 100_000_000
   /// Multiply-adds between two looks at the interruption.
   private static let passWork = 2_000_000_000
@@ -93,12 +93,12 @@ extension Network {
     }
   }
 
-  /// Batches go by tiles, or by what the memory bound leaves of them, in a multiple of a few equal parts so that several
-  /// threads finish together.
+  /// Batches go by tiles, or by what the memory bound leaves of them, in equal parts, as many for each thread so that
+  /// all finish together.
   func tileSize(forBatchOf count: Int) -> Int {
     let elements = Memory.bound / (4 * Threads.count * (extent.all + 4 * extent.largest))
     let tile = max(1, min(tile, elements))
-    let multiple = cost < Self.dividedCost ? 4 : 2
+    let multiple = Threads.spare * (cost < Self.dividedCost ? 2 : 1)
     let parts = multiple * ((count + multiple * tile - 1) / (multiple * tile))
     return max(1, (count + parts - 1) / max(1, parts))
   }

@@ -40,25 +40,9 @@ public struct Threads: Sendable {
 
   static func prepareThis() { preparation.withLock { $0 }?() }
 
-  private static let key: pthread_key_t = {
-    var key = pthread_key_t()
-    pthread_key_create(&key, nil)
-    return key
-  }()
-
-  /// How many threads the calling one may put to work, itself among them: all, and within a piece of work its share.
-  public static var spare: Int {
-    let share = Int(bitPattern: pthread_getspecific(key))
-    return share > 0 ? share : count
-  }
-
-  /// Lets `body` put only so many threads to work.
-  static func limited<R>(to share: Int, _ body: () -> R) -> R {
-    let before = pthread_getspecific(key)
-    pthread_setspecific(key, UnsafeRawPointer(bitPattern: share))
-    defer { pthread_setspecific(key, before) }
-    return body()
-  }
+  /// How many threads the calling one may put to work now, itself among them: all, and within a piece of work what is
+  /// its share of those that are free.
+  public static var spare: Int { Division.current?.spare ?? count }
 }
 
 /// How much memory the engine may take for the values of one pass through a network; no result depends on it.
@@ -83,8 +67,7 @@ public struct Memory: Sendable {
 public func parallel<Result: Sendable>(
   over count: Int, interruption: Interruption? = nil, _ body: @Sendable (Int) throws -> Result
 ) throws -> [Result] {
-  let spare = Threads.spare
-  let threads = min(count, spare)
+  let threads = min(count, Threads.spare)
   if threads <= 1 {
     return try (0..<count).map { i in
       try interruption?.check()
@@ -94,7 +77,7 @@ public func parallel<Result: Sendable>(
   let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: count))
   let next = Atomic<Int>(0)
   let failed = Atomic<Bool>(false)
-  spread(over: threads, of: spare) {
+  spread(over: threads) {
     while !failed.load(ordering: .relaxed) {
       let i = next.add(1, ordering: .relaxed).oldValue
       guard i < count else { return }
@@ -115,14 +98,13 @@ public func parallel<Result: Sendable>(
 ///
 /// `work` counts the multiply-adds of all parts: a thread is not worth waking for fewer than some hundred thousand.
 public func together(over count: Int, work: Int, _ body: (Int) -> Void) {
-  let spare = Threads.spare
-  let threads = min(count, spare, work >> 18)
+  let threads = min(count, work >> 18, Threads.spare)
   if threads <= 1 {
     for i in 0..<count { body(i) }
     return
   }
   let next = Atomic<Int>(0)
-  spread(over: threads, of: spare) {
+  spread(over: threads) {
     while true {
       let i = next.add(1, ordering: .relaxed).oldValue
       guard i < count else { return }
@@ -131,12 +113,18 @@ public func together(over count: Int, work: Int, _ body: (Int) -> Void) {
   }
 }
 
-/// The engine's only use of several threads: `body` on `threads` of them, each with its share of the spare ones.
+/// The engine's only use of several threads: `body` on as many as are free, up to `threads`.
 ///
 /// What `body` captures is not checked: the parts of an operation write to memory of their own through pointers.
-private func spread(over threads: Int, of spare: Int, _ body: () -> Void) {
-  Team.shared.run(others: threads - 1, limit: 2 * (Threads.count - 1)) {
+private func spread(over threads: Int, _ body: () -> Void) {
+  let free = Division.current?.free ?? FreeThreads(Threads.count - 1)
+  let taken = free.take(threads - 1)
+  let members = Team.shared.claim(taken, limit: 2 * (Threads.count - 1))
+  free.giveBack(taken - members.count)
+  let division = Division(within: Division.current, free, sharers: members.count + 1)
+  Team.shared.run(members) {
     Threads.prepareThis()
-    Threads.limited(to: max(1, spare / threads), body)
+    division.takePart(body)
   }
+  free.occupy()
 }

@@ -13,10 +13,8 @@ final class Team: Sendable {
 
   private let members = Mutex<[Member]>([])
 
-  /// Runs `body` on the calling thread and on `others` members, and returns when all have done so; on fewer where
-  /// `limit` members are made and the rest of them are at work.
-  func run(others: Int, limit: Int, _ body: () -> Void) {
-    let members = claim(others, limit: limit)
+  /// Runs `body` on the calling thread and on claimed members, and returns when all have done so.
+  func run(_ members: [Member], _ body: () -> Void) {
     withoutActuallyEscaping(body) { body in
       withUnsafePointer(to: body) { pointer in
         let assignment = Assignment(count: members.count, pointer)
@@ -27,8 +25,10 @@ final class Team: Sendable {
     }
   }
 
-  private func claim(_ count: Int, limit: Int) -> [Member] {
-    members.withLock { members in
+  /// Members for one ``run(_:_:)``: fewer where `limit` of them are made and the rest are at work.
+  func claim(_ count: Int, limit: Int) -> [Member] {
+    if count == 0 { return [] }
+    return members.withLock { members in
       var found: [Member] = []
       for member in members where found.count < count && member.claim() { found.append(member) }
       while found.count < count, members.count < limit, let member = Member.started() {
@@ -66,7 +66,7 @@ private final class Assignment: Sendable {
 }
 
 /// One thread of the team.
-private final class Member: Sendable {
+final class Member: Sendable {
   /// Who may change it: itself from `.idle` to `.asleep`, whoever claims it to `.claimed…` and `.ready`, itself to `.idle`.
   private enum State: UInt8, AtomicRepresentable { case idle, asleep, claimed, claimedAsleep, ready }
 
@@ -99,7 +99,7 @@ private final class Member: Sendable {
     change(.idle, to: .claimed) || change(.asleep, to: .claimedAsleep)
   }
 
-  func begin(_ assignment: Assignment) {
+  fileprivate func begin(_ assignment: Assignment) {
     self.assignment = assignment
     if state.exchange(.ready, ordering: .acquiringAndReleasing) == .claimedAsleep { wake.signal() }
   }
