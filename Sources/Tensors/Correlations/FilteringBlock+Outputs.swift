@@ -7,33 +7,52 @@ extension FilteringBlock {
     target: (_ image: Int) -> UnsafeMutablePointer<Float>
   ) {
     let sums = scratch + inputCount
-    var output = filtering_output()
-    (output.point, output.rectifies, output.pitch) = (sumPoint, rectifies ? 1 : 0, filtering.columns)
-    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>?.self, capacity: kernels.lanes) { targets in
-      output.targets = UnsafePointer(targets.baseAddress!)
-      starts.withUnsafeBufferPointer { starts in
-        switch arrangement {
-        case .fewInputs: storeFewInputs(tiles, scratch, starts.baseAddress!, output, target)
-        case .outputs: storeByOutputs(tiles, sums, starts.baseAddress!, &output, targets, target)
-        case .fewOutputs: storeFewOutputs(tiles, sums, starts.baseAddress!, &output, targets, target)
+    withOutput(starts, rectifies) { output, starts, targets in
+      switch arrangement {
+      case .fewInputs: storeFewInputs(tiles, scratch, starts, output, target)
+      case .outputs:
+        for first in stride(from: 0, to: filtering.bank.rows, by: kernels.lanes) {
+          store(outputsFrom: first, tiles, sums, starts, &output, targets, target)
         }
+      case .fewOutputs: storeFewOutputs(tiles, sums, starts, &output, targets, target)
       }
+    }
+  }
+
+  /// The same for as many outputs as there are lanes, from `first`, where outputs lie in the vectors.
+  func transformOutputs(
+    from first: Int, _ tiles: Range<Int>, _ scratch: UnsafePointer<Float>, _ starts: [Float],
+    _ rectifies: Bool, target: (_ image: Int) -> UnsafeMutablePointer<Float>
+  ) {
+    withOutput(starts, rectifies) { output, starts, targets in
+      store(outputsFrom: first, tiles, scratch + inputCount, starts, &output, targets, target)
     }
   }
 
   private typealias Targets = UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>?>
 
-  private func storeByOutputs(
-    _ tiles: Range<Int>, _ sums: UnsafePointer<Float>, _ starts: UnsafePointer<Float>,
-    _ output: inout filtering_output, _ targets: Targets, _ target: (Int) -> UnsafeMutablePointer<Float>
+  private func withOutput(
+    _ starts: [Float], _ rectifies: Bool,
+    _ body: (inout filtering_output, _ starts: UnsafePointer<Float>, Targets) -> Void
   ) {
-    for first in stride(from: 0, to: filtering.bank.rows, by: kernels.lanes) {
-      output.start = starts + first
-      for tile in tiles {
-        aim(&output, targets, at: tile, output: first, target)
-        output.sums = sums + (tile - tiles.lowerBound) * sumPitch + first
-        filtering.transform.output(&output)
-      }
+    var output = filtering_output()
+    (output.point, output.rectifies, output.pitch) = (sumPoint, rectifies ? 1 : 0, filtering.columns)
+    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>?.self, capacity: kernels.lanes) { targets in
+      output.targets = UnsafePointer(targets.baseAddress!)
+      starts.withUnsafeBufferPointer { body(&output, $0.baseAddress!, targets) }
+    }
+  }
+
+  private func store(
+    outputsFrom first: Int, _ tiles: Range<Int>, _ sums: UnsafePointer<Float>,
+    _ starts: UnsafePointer<Float>, _ output: inout filtering_output, _ targets: Targets,
+    _ target: (Int) -> UnsafeMutablePointer<Float>
+  ) {
+    output.start = starts + first
+    for tile in tiles {
+      aim(&output, targets, at: tile, output: first, target)
+      output.sums = sums + (tile - tiles.lowerBound) * sumPitch + first
+      filtering.transform.output(&output)
     }
   }
 

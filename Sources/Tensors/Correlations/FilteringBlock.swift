@@ -60,6 +60,28 @@ struct FilteringBlock {
   func transformInputs(
     _ padded: UnsafePointer<Float>, _ tiles: Range<Int>, _ scratch: UnsafeMutablePointer<Float>
   ) {
+    withCorners(padded, tiles) { g, corners in
+      if case .fewOutputs = arrangement {
+        sum(corners.baseAddress!, into: scratch + g * filtering.points * sumPoint)
+      } else {
+        transform(corners, 0..<filtering.planes.channels, into: scratch + g * self.group)
+      }
+    }
+  }
+
+  /// The same for some channels, where outputs are not few.
+  func transformInputs(
+    _ padded: UnsafePointer<Float>, _ tiles: Range<Int>, channels: Range<Int>,
+    _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    withCorners(padded, tiles) { g, corners in transform(corners, channels, into: scratch + g * self.group) }
+  }
+
+  /// Calls `body` with each group of these tiles, and where they begin in the padded planes.
+  private func withCorners(
+    _ padded: UnsafePointer<Float>, _ tiles: Range<Int>,
+    _ body: (_ group: Int, UnsafeMutableBufferPointer<UnsafePointer<Float>?>) -> Void
+  ) {
     let (planes, lanes) = (filtering.planes, arrangement.lanes)
     withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: lanes) { corners in
       for (g, group) in groups(tiles.count).enumerated() {
@@ -67,25 +89,24 @@ struct FilteringBlock {
           let at = filtering.place(tiles.lowerBound + min(group.upperBound - 1, group.lowerBound + lane))
           corners[lane] = padded + at.image * planes.size + at.row * planes.pitch + at.column
         }
-        if case .fewOutputs = arrangement {
-          sum(corners.baseAddress!, into: scratch + g * filtering.points * sumPoint)
-        } else {
-          transform(corners, into: scratch + g * self.group)
-        }
+        body(g, corners)
       }
     }
   }
 
+  /// `corners` come back moved to the first of the channels.
   private func transform(
-    _ corners: UnsafeMutableBufferPointer<UnsafePointer<Float>?>, into inputs: UnsafeMutablePointer<Float>
+    _ corners: UnsafeMutableBufferPointer<UnsafePointer<Float>?>, _ channels: Range<Int>,
+    into inputs: UnsafeMutablePointer<Float>
   ) {
     let planes = filtering.planes
     var input = filtering_input()
-    (input.pitch, input.step, input.channels) = (planes.pitch, planes.step, planes.channels)
+    (input.pitch, input.step, input.channels) = (planes.pitch, planes.step, channels.count)
     (input.point, input.width) = (inputPoint, inputChannel)
+    for lane in corners.indices { corners[lane]! += channels.lowerBound * planes.step }
     for first in stride(from: 0, to: corners.count, by: kernels.lanes) {
       input.tiles = UnsafePointer(corners.baseAddress! + first)
-      input.v = inputs + first
+      input.v = inputs + channels.lowerBound * inputChannel + first
       filtering.transform.input(&input)
     }
   }
@@ -112,13 +133,15 @@ extension FilteringBlock {
   func multiply(_ count: Int, _ scratch: UnsafeMutablePointer<Float>) {
     guard case .outputs = arrangement else { return }
     let groups = groups(count)
+    for p in 0..<filtering.points { multiply(point: p, groups, scratch) }
+  }
+
+  func multiply(point p: Int, _ groups: [Range<Int>], _ scratch: UnsafeMutablePointer<Float>) {
     let size = filtering.filters.count / filtering.points
     filtering.filters.withUnsafeBufferPointer { filters in
-      for p in 0..<filtering.points {
-        multiply(
-          filters.baseAddress! + p * size, scratch + p * inputPoint, groups,
-          into: scratch + inputCount + p * sumPoint)
-      }
+      multiply(
+        filters.baseAddress! + p * size, scratch + p * inputPoint, groups,
+        into: scratch + inputCount + p * sumPoint)
     }
   }
 

@@ -102,31 +102,44 @@ struct MinimalFiltering {
     finish: (_ image: Int, _ padded: UnsafePointer<Float>) -> Void
   ) {
     let together = min(count, imagesTogether)
-    let block = FilteringBlock(self, tiles: portion(of: together * tilesPerImage))
     let starts = arrangement.starts(start, outputs: bank.rows)
     withScratch(together * planes.size + kernels.lanes) { padded in
-      padded.update(repeating: 0, count: together * planes.size + kernels.lanes)
+      (padded + together * planes.size).update(repeating: 0, count: kernels.lanes)
       for first in stride(from: 0, to: count, by: together) {
         let images = first..<min(count, first + together)
-        for n in images {
-          planes.fill(
-            padded + (n - first) * planes.size, from: source, entry: n, channel: 0, of: bank.depth)
-        }
-        let portions = balanced(images.count * tilesPerImage, limit: block.tiles)
-        Tensors.together(over: portions.count, work: images.count * tilesPerImage * tileWork) { p in
-          withScratch(block.count) { scratch in
-            block.transformInputs(padded, portions[p], scratch)
-            block.multiply(portions[p].count, scratch)
-            block.transformOutputs(portions[p], scratch, starts, rectifies) { target(first + $0) }
-          }
-        }
+        planes.fill(padded, from: source, entries: images, new: first == 0)
+        apply(padded, images.count, starts, rectifies) { target(first + $0) }
         for n in images { finish(n, padded + (n - first) * planes.size) }
       }
     }
   }
 
+  /// All tiles of so many padded images: some tiles a thread, or where they are too few some points a thread.
+  private func apply(
+    _ padded: UnsafePointer<Float>, _ images: Int, _ starts: [Float], _ rectifies: Bool,
+    target: (_ image: Int) -> UnsafeMutablePointer<Float>
+  ) {
+    let tiles = images * tilesPerImage
+    let portion = portion(of: tiles)
+    let portions = balanced(tiles, limit: portion)
+    if portions.count < Threads.spare, arrangement.liesByPoint {
+      let block = FilteringBlock(self, tiles: tiles)
+      return withScratch(block.count) { scratch in
+        block.applyInStages(padded, scratch, starts, rectifies, target: target)
+      }
+    }
+    let block = FilteringBlock(self, tiles: portion)
+    together(over: portions.count, work: tiles * tileWork) { p in
+      withScratch(block.count) { scratch in
+        block.transformInputs(padded, portions[p], scratch)
+        block.multiply(portions[p].count, scratch)
+        block.transformOutputs(portions[p], scratch, starts, rectifies, target: target)
+      }
+    }
+  }
+
   /// Multiply-adds of a tile.
-  private var tileWork: Int { points * bank.depth * bank.rows }
+  var tileWork: Int { points * bank.depth * bank.rows }
 
   /// Tiles that go together: as many as lie near a core, or a spare thread's part of them in whole groups.
   private func portion(of tiles: Int) -> Int {

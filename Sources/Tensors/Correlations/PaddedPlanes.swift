@@ -72,28 +72,49 @@ struct PaddedPlanes {
     return i >= 0 && i < rows && j >= 0 && j < pitch
   }
 
-  /// Copies entry `n` of the source, from channel `first` of `total`, into planes that hold zeros, or an image of
-  /// the same source before.
+  /// Planes that are filled by one thread at least.
+  private static let planesTogether = 8
+  /// The multiply-adds that an element's copy takes as long as.
+  private static let workOfElement = 16
+
+  /// Copies these entries of the source, from channel `first` of `total`, into planes side by side on the threads that
+  /// are left over.
+  ///
+  /// The planes hold images of the same source before, unless they are `new`.
   func fill(
-    _ planes: UnsafeMutablePointer<Float>, from source: PlaneSource, entry n: Int, channel first: Int,
-    of total: Int
+    _ planes: UnsafeMutablePointer<Float>, from source: PlaneSource, entries: Range<Int>, new: Bool,
+    channel first: Int = 0, of total: Int? = nil
+  ) {
+    let parts = balanced(channels, limit: Self.planesTogether)
+    together(over: entries.count * parts.count, work: entries.count * size * Self.workOfElement) { i in
+      let (n, part) = (i / parts.count, parts[i % parts.count])
+      let own = planes + n * size
+      if new { (own + part.lowerBound * step).update(repeating: 0, count: part.count * step) }
+      fill(own, part, from: source, entry: entries.lowerBound + n, channel: first, of: total ?? channels)
+    }
+  }
+
+  /// Some of the planes of one entry.
+  private func fill(
+    _ planes: UnsafeMutablePointer<Float>, _ part: Range<Int>, from source: PlaneSource, entry n: Int,
+    channel first: Int, of total: Int
   ) {
     switch source {
     case .image(let x):
       let image = x + (n * total + first) * height * width
-      for c in 0..<channels { copy(image + c * height * width, to: planes + c * step) }
+      for c in part { copy(image + c * height * width, to: planes + c * step) }
     case .gated(let x, let gate, let period):
       let (image, gates) = (
         (n * total + first) * height * width, (n % period * total + first) * height * width
       )
-      for c in 0..<channels {
+      for c in part {
         let plane = c * height * width
         copy(x + image + plane, to: planes + c * step, gate: gate + gates + plane)
       }
     case .pooled(let y, let gate, let taps, let pooling, let period):
       let places = pooling.outputHeight * pooling.outputWidth
       let offsets = offsets(of: pooling.window)
-      for c in 0..<channels {
+      for c in part {
         let own = (n % period * total + first + c) * places
         place(
           y + (n * total + first + c) * places, gate.map { $0 + own }, taps + own, pooling, offsets,

@@ -27,9 +27,8 @@ extension Slide {
       }
     case .pooled:
       withScratch(planes.size) { padded in
-        padded.update(repeating: 0, count: planes.size)
         for n in 0..<count {
-          planes.fill(padded, from: source, entry: n, channel: 0, of: bank.depth)
+          planes.fill(padded, from: source, entries: n..<n + 1, new: n == 0)
           products.take(.init(x: padded, step: planes.step), first: n, target, finish)
         }
       }

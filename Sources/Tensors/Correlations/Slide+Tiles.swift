@@ -18,15 +18,13 @@ extension Slide {
       filterSize <= 2 * Self.cacheShare ? 1 : max(1, min(count, Self.cacheShare / max(1, planes.size)))
     let vectors = vectors
     withScratch(together * planes.size + slack) { padded in
-      padded.update(repeating: 0, count: together * planes.size + slack)
+      (padded + together * planes.size).update(repeating: 0, count: slack)
       for first in stride(from: 0, to: count, by: together) {
         let images = first..<min(count, first + together)
         for g in 0..<bank.groups {
-          for n in images {
-            planes.fill(
-              padded + (n - first) * planes.size, from: source, entry: n, channel: g * bank.depth,
-              of: bank.groups * bank.depth)
-          }
+          planes.fill(
+            padded, from: source, entries: images, new: first == 0 && g == 0, channel: g * bank.depth,
+            of: bank.groups * bank.depth)
           Tensors.together(over: tiles.count, work: images.count * places * filterSize) { t in
             let outputs = g * bank.rows + tiles[t].lowerBound..<g * bank.rows + tiles[t].upperBound
             filters.withUnsafeBufferPointer { filters in
@@ -104,10 +102,7 @@ extension Slide {
     into y: UnsafeMutablePointer<Float>
   ) {
     withScratch(count * planes.size) { padded in
-      padded.update(repeating: 0, count: count * planes.size)
-      for n in 0..<count {
-        planes.fill(padded + n * planes.size, from: source, entry: n, channel: 0, of: bank.depth)
-      }
+      planes.fill(padded, from: source, entries: 0..<count, new: true)
       let product = PanelProduct(bank, kernels, start: start, rectifies: rectifies, places: places, into: y)
       if skipsPadding(count) {
         for place in 0..<places {

@@ -1,0 +1,30 @@
+// MARK: - Few tiles on several threads
+
+extension FilteringBlock {
+  /// The multiply-adds that one channel of a tile takes at a point on its way in, or one output on its way out.
+  private static let workOfMove = 8
+  /// Channels that one thread transforms at least.
+  private static let channelsTogether = 8
+
+  /// All tiles, one stage after the other, each on the threads that are left over: channels on the way in, points at
+  /// which the sums are taken, outputs on the way out. For filters in the vectors.
+  ///
+  /// Each point's filters come to one core alone, so that the tiles of a small plane are worth several threads.
+  func applyInStages(
+    _ padded: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>, _ starts: [Float],
+    _ rectifies: Bool, target: (_ image: Int) -> UnsafeMutablePointer<Float>
+  ) {
+    let (all, points, bank) = (0..<tiles, filtering.points, filtering.bank)
+    let channels = balanced(bank.depth, limit: Self.channelsTogether)
+    let moves = tiles * points * Self.workOfMove
+    together(over: channels.count, work: moves * bank.depth) { c in
+      transformInputs(padded, all, channels: channels[c], scratch)
+    }
+    let groups = groups(tiles)
+    together(over: points, work: tiles * filtering.tileWork) { multiply(point: $0, groups, scratch) }
+    let vectors = (bank.rows + kernels.lanes - 1) / kernels.lanes
+    together(over: vectors, work: moves * bank.rows) { v in
+      transformOutputs(from: v * kernels.lanes, all, scratch, starts, rectifies, target: target)
+    }
+  }
+}
