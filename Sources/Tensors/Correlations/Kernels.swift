@@ -97,6 +97,14 @@ func balanced(_ count: Int, limit: Int) -> [Range<Int>] {
   return (0..<pieces).map { $0 * count / pieces..<($0 + 1) * count / pieces }
 }
 
+extension Array {
+  /// In `count` parts, or as many as there are elements.
+  func shared(among count: Int) -> [ArraySlice<Element>] {
+    let parts = Swift.max(1, Swift.min(count, self.count))
+    return (0..<parts).map { self[$0 * self.count / parts..<($0 + 1) * self.count / parts] }
+  }
+}
+
 /// What a sum of a tile starts from.
 enum TileStart {
   case zero

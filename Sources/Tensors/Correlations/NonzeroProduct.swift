@@ -102,12 +102,14 @@ extension NonzeroProduct {
     _ source: Source, _ starts: [Float], _ rectifies: Bool, into y: UnsafeMutablePointer<Float>
   ) {
     let (blocks, filters) = (blocks(images: source.count), bank.byPanel(panels))
+    // Where places are too few for all threads, some outputs a thread, each with lists of its own.
+    let shares = panels.shared(among: Threads.spare / blocks.count)
     let work = source.count * places * bank.depth * bank.rows / 2
-    together(over: blocks.count, work: work) { b in
-      let squares = blocks[b].map { min($0 * kernels.lanes, places - kernels.lanes) }
+    together(over: blocks.count * shares.count, work: work) { i in
+      let squares = blocks[i / shares.count].map { min($0 * kernels.lanes, places - kernels.lanes) }
       withLists(images: source.count, squares: squares.count) { lists in
         fill(lists, squares, source)
-        for panel in panels {
+        for panel in shares[i % shares.count] {
           for (s, place) in squares.enumerated() {
             multiply(lists, s, source, panel, filters, starts, rectifies, into: y + place)
           }

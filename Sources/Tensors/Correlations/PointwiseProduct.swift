@@ -8,7 +8,8 @@ struct PointwiseProduct {
   private let bank: FilterBank
   private let kernels: Kernels
   private let places: Int
-  private let calls: [Call]
+  /// Tile of outputs by tile.
+  private let calls: [[Call]]
   private let filters: FilterArray
   /// Elements of a channel that are met together: whole vectors.
   private let width: Int
@@ -29,7 +30,7 @@ struct PointwiseProduct {
     let elements = few ? Self.blockElements.few : Self.blockElements.many
     let vectors = 2 * max(1, min(4, elements / (2 * bank.depth * kernels.lanes)))
     width = min(vectors, (places + kernels.lanes - 1) / kernels.lanes) * kernels.lanes
-    calls = tiles.flatMap { [width] in Self.calls($0, vectors: width / kernels.lanes, kernels) }
+    calls = tiles.map { [width] in Self.calls($0, vectors: width / kernels.lanes, kernels) }
   }
 
   /// What one kernel does of a block: some outputs, at the places of some vectors.
@@ -73,15 +74,19 @@ struct PointwiseProduct {
     let blocks = (places + width - 1) / width
     let share = (blocks + Threads.spare - 1) / Threads.spare
     let groups = balanced(blocks, limit: max(1, min(share, Self.groupElements / (bank.depth * width))))
-    together(over: groups.count, work: places * bank.depth * bank.rows) { g in
-      apply(channels, blocks: groups[g], start: start, rectifies: rectifies, into: y)
+    // Where places are too few for all threads, some outputs a thread, each with a copy of the inputs.
+    let shares = calls.shared(among: Threads.spare / groups.count)
+    together(over: groups.count * shares.count, work: places * bank.depth * bank.rows) { i in
+      apply(
+        channels, blocks: groups[i / shares.count], Array(shares[i % shares.count].joined()), start: start,
+        rectifies: rectifies, into: y)
     }
   }
 
   /// Blocks whose inputs are taken together, so that memory is read in longer pieces.
   private func apply(
-    _ channels: Channels, blocks: Range<Int>, start: UnsafePointer<Float>?, rectifies: Bool,
-    into y: UnsafeMutablePointer<Float>
+    _ channels: Channels, blocks: Range<Int>, _ calls: [Call], start: UnsafePointer<Float>?,
+    rectifies: Bool, into y: UnsafeMutablePointer<Float>
   ) {
     let size = bank.depth * width
     let range = blocks.lowerBound * width..<min(places, blocks.upperBound * width)
@@ -93,15 +98,15 @@ struct PointwiseProduct {
         range.count, width, inputs)
       for (b, first) in stride(from: range.lowerBound, to: range.upperBound, by: width).enumerated() {
         multiply(
-          inputs + b * size, first..<min(first + width, places), part: part, start: start,
+          inputs + b * size, first..<min(first + width, places), calls, part: part, start: start,
           rectifies: rectifies, into: y)
       }
     }
   }
 
-  /// All outputs at the places of a block; `part` has room for the sums of one that is not whole.
+  /// Some outputs at the places of a block; `part` has room for the sums of one that is not whole.
   private func multiply(
-    _ block: UnsafePointer<Float>, _ range: Range<Int>, part: UnsafeMutablePointer<Float>,
+    _ block: UnsafePointer<Float>, _ range: Range<Int>, _ calls: [Call], part: UnsafeMutablePointer<Float>,
     start: UnsafePointer<Float>?, rectifies: Bool, into y: UnsafeMutablePointer<Float>
   ) {
     let isWhole = range.count == width
@@ -125,8 +130,10 @@ struct PointwiseProduct {
       }
     }
     if !isWhole {
+      let rows = calls[0].rows.lowerBound..<calls[calls.count - 1].rows.upperBound
       copyLines(
-        part, sourcePitch: width, to: y + range.lowerBound, targetPitch: places, lines: bank.rows,
+        part + rows.lowerBound * width, sourcePitch: width,
+        to: y + range.lowerBound + rows.lowerBound * places, targetPitch: places, lines: rows.count,
         width: range.count)
     }
   }
