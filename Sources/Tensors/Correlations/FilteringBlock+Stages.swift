@@ -1,8 +1,8 @@
 // MARK: - Few tiles on several threads
 
 extension FilteringBlock {
-  /// The multiply-adds that one channel of a tile takes at a point on its way in, or one output on its way out.
-  private static let workOfMove = 8
+  /// The multiply-adds that one channel of a tile takes as long as at a point on its way in, or one output on its way out.
+  private static let workOfMove = 24
   /// Channels that one thread transforms at least.
   private static let channelsTogether = 8
 
@@ -16,14 +16,14 @@ extension FilteringBlock {
   ) {
     let (all, points, bank) = (0..<tiles, filtering.points, filtering.bank)
     let channels = balanced(bank.depth, limit: Self.channelsTogether)
-    let moves = tiles * points * Self.workOfMove
-    together(over: channels.count, work: moves * bank.depth) { c in
+    let groups = groups(tiles)
+    let moves = points * Self.workOfMove
+    together(over: channels.count, work: groups.count * arrangement.lanes * moves * bank.depth) { c in
       transformInputs(padded, all, channels: channels[c], scratch)
     }
-    let groups = groups(tiles)
     together(over: points, work: tiles * filtering.tileWork) { multiply(point: $0, groups, scratch) }
     let vectors = (bank.rows + kernels.lanes - 1) / kernels.lanes
-    together(over: vectors, work: moves * bank.rows) { v in
+    together(over: vectors, work: tiles * moves * bank.rows) { v in
       transformOutputs(from: v * kernels.lanes, all, scratch, starts, rectifies, target: target)
     }
   }
