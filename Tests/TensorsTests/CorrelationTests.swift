@@ -77,6 +77,34 @@ import Testing
     }
   }
 
+  @Test("Channels that are zero in all images change no sum, under whichever taps they lie")
+  func silentChannels() {
+    let windows = [1, 2].map { Window(kernel: [3, 3], strides: [$0, $0], before: [1, 1], after: [1, 1]) }
+    for kernels in Kernels.available {
+      for window in windows {
+        let weights = randomTensor([70, 80, 3, 3], seed: 1)
+        let correlation = Correlation(weights: weights, window: window, kernels: kernels)
+        func silenced(_ x: Tensor) -> Tensor {
+          let places = x.shape[2] * x.shape[3]
+          let kept = x.elements.enumerated().map { $0 / places % x.shape[1] % 5 == 2 ? $1 : 0 }
+          return Tensor(shape: x.shape, elements: kept)
+        }
+        let x = silenced(randomTensor([7, 80, 8, 8], seed: 2))
+        let y = correlation.apply(x)
+        let expected = Reference.convolution(x, weights: weights, bias: nil, window: window, groups: 1)
+        #expect(near(y, expected, 2e-5), "\(kernels.name) \(window)")
+        let w = silenced(randomTensor(y.shape, seed: 3))
+        let (back, other) = (correlation.adjoint(w, to: x.shape), randomTensor(x.shape, seed: 4))
+        let difference = correlation.apply(other).dot(w) - other.dot(back)
+        #expect(abs(difference) < 1e-5 * other.norm * back.norm, "\(kernels.name) \(window)")
+        for n in 0..<7 {
+          #expect(correlation.apply(x.entry(n)) == y.entry(n), "\(kernels.name) \(window)")
+          #expect(correlation.adjoint(w.entry(n), to: [1, 80, 8, 8]) == back.entry(n), "\(kernels.name)")
+        }
+      }
+    }
+  }
+
   @Test("A rectifier and a maximum computed with the filters equal those after them", arguments: shapes)
   func fused(size: [Int]) {
     let window = Window(kernel: [3, 3], before: [1, 1], after: [1, 1])

@@ -106,7 +106,7 @@ struct PanelProduct {
     for (n, k) in kept.enumerated() {
       for i in 0..<width { narrow[n &* width &+ i] = narrow[k &* width &+ i] }
     }
-    if runs.starts.count > 1 {
+    if runs.starts != [0] {
       for n in kept.indices { kept[n] = runs.starts[kept[n] / runs.length] + kept[n] % runs.length }
     }
     return Runs(starts: kept, length: 1)
