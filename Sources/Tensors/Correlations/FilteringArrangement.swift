@@ -56,6 +56,9 @@ enum FilteringArrangement {
   /// Whether the filters of one point lie together.
   var liesByPoint: Bool { if case .outputs = self { true } else { false } }
 
+  /// Whether outputs are too few to be divided.
+  var takesOutputsTogether: Bool { if case .fewOutputs = self { true } else { false } }
+
   /// How filters lie: side by side in vectors, or in one narrow tile.
   func panels(of rows: Int, _ kernels: Kernels) -> [Panel] {
     switch self {

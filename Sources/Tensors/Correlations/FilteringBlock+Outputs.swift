@@ -1,31 +1,26 @@
 internal import CKernels
 
 extension FilteringBlock {
-  /// Aᵀ s A of these tiles, to where `target` says that the places of an image's outputs are.
-  func transformOutputs(
-    _ tiles: Range<Int>, _ scratch: UnsafePointer<Float>, _ starts: [Float], _ rectifies: Bool,
-    target: (_ image: Int) -> UnsafeMutablePointer<Float>
-  ) {
-    let sums = scratch + inputCount
-    withOutput(starts, rectifies) { output, starts, targets in
-      switch arrangement {
-      case .fewInputs: storeFewInputs(tiles, scratch, starts, output, target)
-      case .outputs:
-        for first in stride(from: 0, to: filtering.bank.rows, by: kernels.lanes) {
-          store(outputsFrom: first, tiles, sums, starts, &output, targets, target)
-        }
-      case .fewOutputs: storeFewOutputs(tiles, sums, starts, &output, targets, target)
-      }
-    }
+  /// Outputs in vectors; all of them as one where they are few.
+  var outputVectors: Int {
+    arrangement.takesOutputsTogether ? 1 : (filtering.bank.rows + kernels.lanes - 1) / kernels.lanes
   }
 
-  /// The same for as many outputs as there are lanes, from `first`, where outputs lie in the vectors.
+  /// Aᵀ s A of these tiles for some vectors of outputs, to where `target` says that the places of an image's outputs
+  /// are.
   func transformOutputs(
-    from first: Int, _ tiles: Range<Int>, _ scratch: UnsafePointer<Float>, _ starts: [Float],
+    _ tiles: Range<Int>, vectors: Range<Int>, _ scratch: UnsafePointer<Float>, _ starts: [Float],
     _ rectifies: Bool, target: (_ image: Int) -> UnsafeMutablePointer<Float>
   ) {
+    let sums = scratch + inputCount
+    let outputs = vectors.map { $0 * kernels.lanes }
     withOutput(starts, rectifies) { output, starts, targets in
-      store(outputsFrom: first, tiles, scratch + inputCount, starts, &output, targets, target)
+      switch arrangement {
+      case .fewInputs: storeFewInputs(tiles, outputs, scratch, starts, output, target)
+      case .outputs:
+        for first in outputs { store(outputsFrom: first, tiles, sums, starts, &output, targets, target) }
+      case .fewOutputs: storeFewOutputs(tiles, sums, starts, &output, targets, target)
+      }
     }
   }
 
@@ -58,7 +53,7 @@ extension FilteringBlock {
 
   /// The sums of few channels on their way out, two tiles at a time.
   private func storeFewInputs(
-    _ tiles: Range<Int>, _ inputs: UnsafePointer<Float>, _ starts: UnsafePointer<Float>,
+    _ tiles: Range<Int>, _ outputs: [Int], _ inputs: UnsafePointer<Float>, _ starts: UnsafePointer<Float>,
     _ output: filtering_output, _ target: (Int) -> UnsafeMutablePointer<Float>
   ) {
     var few = filtering_few_inputs()
@@ -70,7 +65,7 @@ extension FilteringBlock {
       few.outputs.0.targets = UnsafePointer(halves.0.baseAddress!)
       few.outputs.1.targets = UnsafePointer(halves.1.baseAddress!)
       filtering.filters.withUnsafeBufferPointer { filters in
-        for first in stride(from: 0, to: filtering.bank.rows, by: lanes) {
+        for first in outputs {
           few.w = filters.baseAddress! + first * filtering.bank.depth * filtering.points
           (few.outputs.0.start, few.outputs.1.start) = (starts + first, starts + first)
           for t in stride(from: 0, to: tiles.count, by: 2) {

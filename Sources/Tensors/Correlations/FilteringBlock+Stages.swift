@@ -3,8 +3,8 @@
 extension FilteringBlock {
   /// The multiply-adds that one channel of a tile takes as long as at a point on its way in, or one output on its way out.
   private static let workOfMove = 24
-  /// Channels that one thread transforms at least.
-  private static let channelsTogether = 8
+  /// Vectors of tiles that one thread transforms at least.
+  private static let vectorsTogether = 4
 
   /// All tiles, one stage after the other, each on the threads that are left over: channels on the way in, points at
   /// which the sums are taken, outputs on the way out. For filters in the vectors.
@@ -15,16 +15,16 @@ extension FilteringBlock {
     _ rectifies: Bool, target: (_ image: Int) -> UnsafeMutablePointer<Float>
   ) {
     let (all, points, bank) = (0..<tiles, filtering.points, filtering.bank)
-    let channels = balanced(bank.depth, limit: Self.channelsTogether)
+    let channels = balanced(bank.depth / channelsTogether, limit: Self.vectorsTogether)
     let groups = groups(tiles)
     let moves = points * Self.workOfMove
-    together(over: channels.count, work: groups.count * arrangement.lanes * moves * bank.depth) { c in
-      transformInputs(padded, all, channels: channels[c], scratch)
+    together(over: channels.count, work: groups.count * lanes * moves * bank.depth) { c in
+      let own = channels[c].lowerBound * channelsTogether..<channels[c].upperBound * channelsTogether
+      transformInputs(padded, all, channels: own, scratch)
     }
     together(over: points, work: tiles * filtering.tileWork) { multiply(point: $0, groups, scratch) }
-    let vectors = (bank.rows + kernels.lanes - 1) / kernels.lanes
-    together(over: vectors, work: tiles * moves * bank.rows) { v in
-      transformOutputs(from: v * kernels.lanes, all, scratch, starts, rectifies, target: target)
+    together(over: outputVectors, work: tiles * moves * bank.rows) { v in
+      transformOutputs(all, vectors: v..<v + 1, scratch, starts, rectifies, target: target)
     }
   }
 }

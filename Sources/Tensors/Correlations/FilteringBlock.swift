@@ -4,12 +4,17 @@ internal import CKernels
 ///
 /// Inputs lie by point, group, channel and tile, those of few channels by group, channel, point and tile; sums by
 /// point, tile and output, those of few outputs by group, point, output and tile. Of few channels only the inputs are
-/// stored, of few outputs only the sums.
+/// stored, of few outputs only the sums. Tiles that fill a part of a vector only leave the rest of it to those of the
+/// next channels.
 struct FilteringBlock {
   let tiles: Int
   let filtering: MinimalFiltering
   let kernels: Kernels
   let arrangement: FilteringArrangement
+  /// Elements of one group of tiles in a channel.
+  let lanes: Int
+  /// Channels that share a vector.
+  let channelsTogether: Int
   /// Elements from one group, point and channel of the inputs to the next.
   let (group, inputPoint, inputChannel): (Int, Int, Int)
   let inputCount: Int
@@ -20,7 +25,9 @@ struct FilteringBlock {
     self.tiles = tiles
     self.filtering = filtering
     (kernels, arrangement) = (filtering.kernels, filtering.arrangement)
-    let (depth, points, lanes) = (filtering.bank.depth, filtering.points, arrangement.lanes)
+    let (depth, points) = (filtering.bank.depth, filtering.points)
+    lanes = Self.lanes(of: tiles, filtering)
+    channelsTogether = max(1, kernels.lanes / lanes)
     let groups = (tiles + arrangement.limit - 1) / arrangement.limit
     switch arrangement {
     case .fewInputs:
@@ -35,6 +42,15 @@ struct FilteringBlock {
       (group, inputPoint, inputChannel, inputCount) = (0, 0, 0, 0)
       (sumPitch, sumPoint) = (lanes, rows * lanes)
     }
+  }
+
+  /// As many as there are tiles, rounded up to a power of two, where that is a part of a vector and channels fill it.
+  private static func lanes(of tiles: Int, _ filtering: MinimalFiltering) -> Int {
+    let (whole, lanes) = (filtering.arrangement.lanes, filtering.kernels.lanes)
+    var part = lanes
+    while part > 1, tiles <= part / 2 { part /= 2 }
+    guard filtering.arrangement.liesByPoint, part < lanes else { return whole }
+    return filtering.bank.depth % (lanes / part) == 0 ? part : whole
   }
 
   /// So many elements and up to a cache line more, an odd number of lines, so that points do not crowd the same sets.
@@ -69,7 +85,7 @@ struct FilteringBlock {
     }
   }
 
-  /// The same for some channels, where outputs are not few.
+  /// The same for some channels, all that share a vector, where outputs are not few.
   func transformInputs(
     _ padded: UnsafePointer<Float>, _ tiles: Range<Int>, channels: Range<Int>,
     _ scratch: UnsafeMutablePointer<Float>
@@ -82,12 +98,16 @@ struct FilteringBlock {
     _ padded: UnsafePointer<Float>, _ tiles: Range<Int>,
     _ body: (_ group: Int, UnsafeMutableBufferPointer<UnsafePointer<Float>?>) -> Void
   ) {
-    let (planes, lanes) = (filtering.planes, arrangement.lanes)
-    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: lanes) { corners in
+    let planes = filtering.planes
+    withUnsafeTemporaryAllocation(
+      of: UnsafePointer<Float>?.self, capacity: max(lanes, kernels.lanes)
+    ) { corners in
       for (g, group) in groups(tiles.count).enumerated() {
-        for lane in 0..<lanes {
-          let at = filtering.place(tiles.lowerBound + min(group.upperBound - 1, group.lowerBound + lane))
-          corners[lane] = padded + at.image * planes.size + at.row * planes.pitch + at.column
+        for i in corners.indices {
+          let tile = min(group.upperBound - 1, group.lowerBound + i % lanes)
+          let at = filtering.place(tiles.lowerBound + tile)
+          corners[i] =
+            padded + at.image * planes.size + i / lanes * planes.step + at.row * planes.pitch + at.column
         }
         body(g, corners)
       }
@@ -101,8 +121,9 @@ struct FilteringBlock {
   ) {
     let planes = filtering.planes
     var input = filtering_input()
-    (input.pitch, input.step, input.channels) = (planes.pitch, planes.step, channels.count)
-    (input.point, input.width) = (inputPoint, inputChannel)
+    (input.pitch, input.step) = (planes.pitch, planes.step * channelsTogether)
+    (input.point, input.width) = (inputPoint, inputChannel * channelsTogether)
+    input.channels = channels.count / channelsTogether
     for lane in corners.indices { corners[lane]! += channels.lowerBound * planes.step }
     for first in stride(from: 0, to: corners.count, by: kernels.lanes) {
       input.tiles = UnsafePointer(corners.baseAddress! + first)
@@ -157,7 +178,7 @@ extension FilteringBlock {
           vectors[1] = weights + panel.start * depth + kernels.lanes
           for (g, group) in groups.enumerated() {
             kernels.product(
-              inputs + g * self.group, rows: group.count, step: arrangement.lanes,
+              inputs + g * self.group, rows: group.count, step: lanes,
               .init(taps: UnsafeBufferPointer(start: origin, count: 1), depth: depth, step: panel.width),
               at: vectors.baseAddress!,
               kernels.form(rows: group.count, vectors: panel.width / kernels.lanes),

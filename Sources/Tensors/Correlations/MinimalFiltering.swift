@@ -129,11 +129,14 @@ struct MinimalFiltering {
       }
     }
     let block = FilteringBlock(self, tiles: portion)
-    together(over: portions.count, work: tiles * tileWork) { p in
+    let shares = arrangement.liesByPoint ? 1 : min(block.outputVectors, max(1, Threads.spare / portions.count))
+    let vectors = balanced(block.outputVectors, limit: (block.outputVectors + shares - 1) / shares)
+    together(over: portions.count * vectors.count, work: tiles * tileWork) { i in
+      let (portion, outputs) = (portions[i / vectors.count], vectors[i % vectors.count])
       withScratch(block.count) { scratch in
-        block.transformInputs(padded, portions[p], scratch)
-        block.multiply(portions[p].count, scratch)
-        block.transformOutputs(portions[p], scratch, starts, rectifies, target: target)
+        block.transformInputs(padded, portion, scratch)
+        block.multiply(portion.count, scratch)
+        block.transformOutputs(portion, vectors: outputs, scratch, starts, rectifies, target: target)
       }
     }
   }
