@@ -1,4 +1,4 @@
-"""Equal bytes for equal commands, with one thread and with two, twice each.
+"""Equal bytes for equal commands, with one thread, with two, with two again and with sixteen.
 
     python determinism.py BINARY DATA
 
@@ -12,6 +12,8 @@ import tempfile
 import numpy as np
 
 from program import Program, arguments
+
+THREADS = (1, 2, 2, 16)
 
 
 def main():
@@ -33,6 +35,9 @@ def main():
             ["derive", "lenet-cifar10", *some(70), "--order", "jacobian", *written],
             ["derive", resnet20, *some(20), *written],
             ["derive", "lenet-cifar10", *some(40), "--order", "hessian", "--step", 1, "--along", v, *written],
+            # Three pairs of alike images in one tile, or each in its own.
+            ["derive", "resnet18-cifar10", "--images", images, "--range", "40..43", "--order", "hessian", "--step", 1,
+             "--along", v, *written],
             ["derive", "lenet-cifar10", *some(8), "--order", "hessian", "--product", "softened", "--along", v, *written],
             ["perturb", "lenet-cifar10", *some(60), *written],
             ["noise", "lenet-cifar10", *some(60)],
@@ -46,7 +51,7 @@ def main():
         different = 0
         for command in commands:
             digests = []
-            for threads in (1, 2, 1, 2):
+            for threads in THREADS:
                 digest = hashlib.sha256(program.bytes(*command, threads=threads))
                 if out in command:
                     with open(out, "rb") as file:
@@ -57,7 +62,7 @@ def main():
             shown = os.path.basename(command[1])
             print(f"{'same' if same else 'DIFFERENT':9} {digests[0][:16]}  {command[0]} {shown}", flush=True)
             if not same:
-                print("   threads 1, 2, 1, 2:", *(d[:8] for d in digests))
+                print("   threads", *THREADS, *(d[:8] for d in digests))
     if different:
         sys.exit(f"{different} of {len(commands)} commands differ")
 

@@ -11,6 +11,7 @@ import Testing
     let large = Window(kernel: [5, 5], before: [2, 2], after: [2, 2])
     func filters(_ shape: Shape) -> Tensor { randomTensor(shape, seed: 5, deviation: 0.1) }
     func image(_ channels: Int, _ side: Int) -> Tensor { randomTensor([1, channels, side, side], seed: 6) }
+    let halving = Window(kernel: [3, 3], strides: [2, 2], before: [1, 1], after: [1, 1])
     let half = Window(kernel: [2, 2], strides: [2, 2])
     return [
       OperationCase(
@@ -30,6 +31,10 @@ import Testing
       OperationCase(
         "small planes", Convolution(weights: filters([256, 64, 3, 3]), bias: nil, window: same),
         [image(64, 5)]),
+      OperationCase(
+        "few tiles", Convolution(weights: filters([70, 64, 3, 3]), bias: nil, window: same), [image(64, 8)]),
+      OperationCase(
+        "strides", Convolution(weights: filters([80, 70, 3, 3]), bias: nil, window: halving), [image(70, 8)]),
       OperationCase(
         "dense", Dense(weights: filters([500, 300]), bias: nil), [randomTensor([1, 20, 300], seed: 7)]),
       OperationCase(
@@ -52,8 +57,10 @@ import Testing
         + zip(c.operation.pullback(cotangent, at: point), size).map { Array($0!.elements.prefix($1)) }
     }
     let alone = outcome(1, c.inputs)
-    for threads in 2...5 { #expect(outcome(threads, c.inputs) == alone, "\(threads) threads") }
-    #expect(outcome(1, c.inputs.map { Tensor(concatenating: [$0, $0, $0]) }) == alone, "among others")
+    for threads in [2, 3, 4, 5, 16] { #expect(outcome(threads, c.inputs) == alone, "\(threads) threads") }
+    #expect(
+      outcome(1, c.inputs.map { Tensor(concatenating: Array(repeating: $0, count: 7)) }) == alone,
+      "among others")
   }
 
   @Test("A maximum behind the filters, and its taps, are the same on several threads", arguments: [3, 7])
@@ -65,7 +72,7 @@ import Testing
     let pooling = Pooling(
       Window(kernel: [2, 2], strides: [2, 2]), height: 32, width: 32, roundsUp: false)
     let x = randomTensor([1, 24, 32, 32], seed: 6)
-    let outcomes = (1...5).map { threads in
+    let outcomes = [1, 2, 3, 4, 5, 16].map { threads in
       Threads.use(threads)
       return filters.apply(x, rectifies: true, pooling: pooling, recordsTaps: true)
     }
@@ -88,7 +95,7 @@ import Testing
     let network = try Network(graph)
     let x = randomTensor([1, 3, 24, 24], seed: 3)
     let unit = Tensor(shape: [12, 12], elements: (0..<144).map { $0 % 13 == 0 ? 1 : 0 })
-    let rows = (1...5).map { threads in
+    let rows = [1, 2, 3, 4, 5, 16].map { threads in
       Threads.use(threads)
       return network.linearize(at: x).pullbacks(unit, batches: 12)
     }

@@ -6,10 +6,11 @@ extension FilteringBlock {
   /// Vectors of tiles that one thread transforms at least.
   private static let vectorsTogether = 4
 
-  /// All tiles, one stage after the other, each on the threads that are left over: channels on the way in, points at
-  /// which the sums are taken, outputs on the way out. For filters in the vectors.
+  /// All tiles, one stage after the other, each on the threads that are left over.
   ///
-  /// Each point's filters come to one core alone, so that the tiles of a small plane are worth several threads.
+  /// The threads divide the channels on the way in, the points at which sums are taken, and the outputs on the way out,
+  /// which have to lie in the vectors. Each point's filters come to one core alone, so that the tiles of a small plane
+  /// are worth several threads.
   func applyInStages(
     _ padded: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>, _ starts: [Float],
     _ rectifies: Bool, target: (_ image: Int) -> UnsafeMutablePointer<Float>

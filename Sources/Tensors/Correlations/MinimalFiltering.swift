@@ -129,8 +129,8 @@ struct MinimalFiltering {
       }
     }
     let block = FilteringBlock(self, tiles: portion)
-    let shares = arrangement.liesByPoint ? 1 : min(block.outputVectors, max(1, Threads.spare / portions.count))
-    let vectors = balanced(block.outputVectors, limit: (block.outputVectors + shares - 1) / shares)
+    let shares = arrangement.liesByPoint ? 1 : Threads.spare / portions.count
+    let vectors = Array(0..<block.outputVectors).shared(among: shares).map(\.indices)
     together(over: portions.count * vectors.count, work: tiles * tileWork) { i in
       let (portion, outputs) = (portions[i / vectors.count], vectors[i % vectors.count])
       withScratch(block.count) { scratch in
