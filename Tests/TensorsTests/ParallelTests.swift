@@ -41,4 +41,42 @@ struct ParallelTests {
       #expect(sums.withLock { $0 } == [Int](repeating: 20, count: 64))
     }
   }
+
+  @Test("A piece has its share of the threads, and more once others are done")
+  func shares() throws {
+    Threads.use(6)
+    defer { Threads.use(0) }
+    let begun = Atomic<Int>(0)
+    let shares = try parallel(over: 3) { i in
+      begun.add(1, ordering: .relaxed)
+      let allBegan = isTrueSoon { begun.load(ordering: .relaxed) == 3 }
+      let first = Threads.spare
+      guard i == 2 else { return [first] }
+      let grew = isTrueSoon { Threads.spare == 6 }
+      return [first, allBegan && grew ? Threads.spare : 0]
+    }
+    #expect(shares.dropLast().allSatisfy { (1...3).contains($0[0]) })
+    #expect(shares[2][1] == 6)
+    #expect(Threads.spare == 6)
+  }
+
+  @Test("Parts that are divided again are all done, whoever is free")
+  func unequalParts() {
+    Threads.use(5)
+    defer { Threads.use(0) }
+    let sums = Mutex([Int](repeating: 0, count: 7))
+    together(over: 7, work: 1 << 30) { i in
+      together(over: 40 * (i + 1), work: 1 << 30) { _ in sums.withLock { $0[i] += 1 } }
+    }
+    #expect(sums.withLock { $0 } == (1...7).map { 40 * $0 })
+  }
+
+  /// Waits up to five seconds.
+  private func isTrueSoon(_ isTrue: () -> Bool) -> Bool {
+    for _ in 0..<5_000 {
+      if isTrue() { return true }
+      usleep(1_000)
+    }
+    return false
+  }
 }

@@ -34,15 +34,15 @@ enum BenchJob: String, CaseIterable {
     }
   }
 
-  /// How many images keep it busy for about half a second at 50 GFLOP/s a thread, or where they are done one after the
-  /// other for some forty.
+  /// How many images keep it busy for about half a second at 160 GFLOP/s a thread, which minimal filtering makes of a
+  /// fast core, or where they are done one after the other for some forty.
   ///
   /// `cost` is a forward pass's multiply-adds. A section is computed in steps, small ones first, and so has three times
   /// as many cells, and no use for more than two images.
   func count(cost: Int, limit: Int) -> Int {
     if self == .section { return whole(max(64, min(1024, 150_000_000_000 / max(1, cost)))) }
     let passes = passes(classes: 10)
-    let work = Double(Threads.count) * (passes == nil ? 1e12 : 1.25e10)
+    let work = Double(Threads.count) * (passes == nil ? 1e12 : 4e10)
     let affordable = Int(work / ((passes ?? 60) * Double(max(1, cost))))
     return whole(min(limit, max(8, affordable)))
   }
