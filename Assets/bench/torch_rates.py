@@ -18,8 +18,6 @@ import time
 import torch
 from torch.nn import functional as F
 
-BATCH = 256
-
 
 def load(folder, name, shape=(-1,)):
     path = os.path.join(folder, name)
@@ -38,6 +36,7 @@ class Network:
                 size = math.prod(place["shape"])
                 arrays[name] = numbers[place["start"]:place["start"] + size].reshape(place["shape"]).clone()
             self.layers.append((layer, arrays))
+        # Images that go together; as many as were fastest.
         self.batch = self.plan["batch"]
 
     def __call__(self, x):
@@ -233,6 +232,14 @@ def job(net, name, x, v, radius, count):
     raise ValueError(name)
 
 
+def batches(largest, count):
+    """How many images may go together: the largest batch, and quarters of it down to 16."""
+    sizes = [largest]
+    while sizes[-1] >= 64:
+        sizes.append(sizes[-1] // 4)
+    return list(dict.fromkeys(min(size, count) for size in sizes))
+
+
 def requests():
     lines = queue.SimpleQueue()
 
@@ -254,16 +261,21 @@ def main():
     images = load(folder, "images.f32", shape)
     directions = torch.randn(images.shape, generator=torch.Generator().manual_seed(1))
     print(json.dumps({"torch": torch.__version__, "python": sys.version.split()[0]}), flush=True)
-    jobs = {}
+    jobs, taken = {}, {}
     for line in requests():
         name, count, radius = line.split()
         key = (name, count)
         if key not in jobs:
             jobs[key] = job(net, name, images[:int(count)], directions[:int(count)], float(radius),
                             int(count))
+            taken[key] = {size: 0.0 for size in batches(net.plan["batch"], int(count))}
+        # Each size that was not tried yet, then the fastest.
+        net.batch = min(taken[key], key=taken[key].get)
         start = time.perf_counter()
         jobs[key]()
-        print(json.dumps({"seconds": time.perf_counter() - start}), flush=True)
+        seconds = time.perf_counter() - start
+        taken[key][net.batch] = min(seconds, taken[key][net.batch] or seconds)
+        print(json.dumps({"seconds": seconds}), flush=True)
 
 
 if __name__ == "__main__":

@@ -137,8 +137,7 @@ struct BenchCommand: ParsableCommand {
   private func torch(_ subject: BenchSubject) throws -> TorchProcess {
     let script = try assets.find().folder.appending(path: "bench/torch_rates.py")
     let named = python ?? ProcessInfo.processInfo.environment["BOUNDARYSCOPE_PYTHON"] ?? "python3"
-    let batch =
-      subject.network.multiplyAdds < 100_000_000 ? 256 : subject.network.multiplyAdds < 250_000_000 ? 64 : 32
+    let batch = subject.network.multiplyAdds < 100_000_000 ? 256 : 64
     return try TorchProcess(
       python: named, script: script, network: subject.network, images: subject.images, batch: batch)
   }

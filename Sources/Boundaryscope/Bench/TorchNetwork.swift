@@ -25,6 +25,7 @@ struct TorchNetwork {
 
   private struct Plan: Encodable {
     let image: [Int]
+    /// Images that may go together at most.
     let batch: Int
     let layers: [Layer]
   }
