@@ -81,15 +81,17 @@ struct BenchCommand: ParsableCommand {
     let jobs = chosen.compactMap(BenchJob.init(rawValue:))
     let most = min(pictures.count, imagesNeeded(network))
     let subject = try BenchSubject(network, images: pictures[0..<most], seed: runs.seed)
+    // Before PyTorch is there to take a core.
+    var peaks = [measurePeak()]
     let rival = try against.map { _ in try torch(subject) }
     defer { rival?.end() }
     var measured: [(BenchJob, BenchReport.Job)] = []
-    var peaks = [measurePeak()]
     for (i, job) in jobs.enumerated() {
       let left = max(1, seconds - begin.duration(to: .now).seconds)
       let contest = BenchContest(
         subject: subject, torch: rival, rounds: rounds, share: left / Double(jobs.count - i))
       measured.append((job, try contest.measure(job, peak: peaks.max()!)))
+      rival?.rest()
       peaks.append(measurePeak())
       if !output.quiet && !output.json { describe(job, measured.last!.1) }
     }

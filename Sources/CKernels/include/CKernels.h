@@ -83,8 +83,8 @@ struct nonzeros {
   long room;
   long *runs;
   // Each of these only where it is not null: the values of place p of square s as listed, from
-  // values + (s · lanes + p) · room, of two images from values + ((s · lanes + p) · 2 + image) · room; and a bit a channel for
-  // list l at marks[s · room + c / lanes · lanes + l].
+  // values + (s · lanes + p) · room, of two images from values + ((s · lanes + p) · 2 + image) · room; and a bit a
+  // channel for list l at marks[s · room + c / lanes · lanes + l].
   float *values;
   unsigned short *marks;
 };

@@ -115,6 +115,8 @@ struct MinimalFiltering {
   }
 
   /// All tiles of so many padded images: some tiles a thread, or where they are too few some points a thread.
+  ///
+  /// Few inputs are not worth a stage of their own: there each thread transforms them anew for some of the outputs.
   private func apply(
     _ padded: UnsafePointer<Float>, _ images: Int, _ starts: [Float], _ rectifies: Bool,
     target: (_ image: Int) -> UnsafeMutablePointer<Float>
