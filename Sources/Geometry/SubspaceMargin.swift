@@ -68,7 +68,8 @@ public struct SubspaceMargin: Sendable {
 
   /// The step of each image in coordinates of the subspace.
   private func steps(at x: Tensor, _ own: [Int], _ rivals: [[Int]]) throws -> [FlatStep] {
-    try network.mapTiles(of: x) { tile, range in
+    let together = min(rivals[0].count, Network.cotangentsOfEach)
+    return try network.mapTiles(of: x, pointsOfEach: together) { tile, range in
       let linearization = network.linearize(at: tile)
       let own = Array(own[range])
       var steps = own.map { _ in FlatStep(size: subspace.count) }

@@ -66,7 +66,7 @@ public struct Linearization: Sendable {
     if parts == 1 { return sweep(cotangents, nil, along: nil, batches: batches).cotangent }
     return Tensor(shape: images.shape.batch(of: batches * count)) { out in
       together(over: parts, work: batches * count * network.multiplyAdds) { p in
-        let part = p * size..<min(batches, (p + 1) * size)
+        let part = p * batches / parts..<(p + 1) * batches / parts
         let own = cotangents[part.lowerBound * count..<part.upperBound * count]
         let found = sweep(own, nil, along: nil, batches: part.count).cotangent
         let start = part.lowerBound * images.elements.count

@@ -36,8 +36,11 @@ public struct Network: Sendable {
   /// Multiply-adds of an image from which on one part for each thread does: parts share their passes over the weights,
   /// and threads that are done help with the operations of the others.
   private static let dividedCost = 100_000_000
-  /// Multiply-adds between two looks at the interruption.
-  private static let passWork = 2_000_000_000
+  /// Multiply-adds between two looks at the interruption: some 70 ms of a fast core.
+  private static let passWork = 8_000_000_000
+  /// Cotangents of each image for which ``mapTiles(of:pointsOfEach:_:)`` leaves room: those of one image share the gates
+  /// that they come through, and what is listed behind them; more images share their passes over the weights.
+  public static let cotangentsOfEach = 4
   /// Elements of one value of a tile that still lie near a core.
   private static let tileElements = 4 << 20
 
@@ -79,7 +82,7 @@ extension Network {
 
   /// body(tile, its indices in x) for one tile of the batch after the other, on several threads.
   ///
-  /// Tiles are smaller where the body lets several points of each image through the network together.
+  /// Tiles are smaller where the body lets several points, or cotangents, of each image through the network together.
   public func mapTiles<R: Sendable>(
     of x: Tensor, pointsOfEach points: Int = 1,
     _ body: @Sendable (_ tile: Tensor, _ range: Range<Int>) throws -> R

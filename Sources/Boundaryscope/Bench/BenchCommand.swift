@@ -45,6 +45,10 @@ struct BenchCommand: ParsableCommand {
       valueName: "number"))
   var seconds = 50.0
 
+  @Option(
+    name: .long, help: "Images of every run, or points of a section; as many as the time allows where not said.")
+  var count: Int?
+
   @Flag(name: .long, help: "Rates and memory against threads, images, their size and directions instead.")
   var scaling = false
 
@@ -58,6 +62,10 @@ struct BenchCommand: ParsableCommand {
     if scaling && against != nil {
       throw ValidationError("--scaling is of this program: leave --against out")
     }
+    if let count {
+      if count < 4 { throw ValidationError("--count \(count): at least 4") }
+      if scaling { throw ValidationError("--scaling counts by itself: leave --count out") }
+    }
     if rounds < 1 { throw ValidationError("--rounds \(rounds): at least 1") }
     for name in chosen where BenchJob(rawValue: name) == nil {
       throw ValidationError(
@@ -69,6 +77,8 @@ struct BenchCommand: ParsableCommand {
     jobs?.split(separator: ",").map(String.init) ?? BenchJob.allCases.map(\.rawValue)
   }
 
+  private var jobsWanted: [BenchJob] { chosen.compactMap(BenchJob.init(rawValue:)) }
+
   func run() throws {
     let begin = ContinuousClock.now
     try Signals.interruption.check()
@@ -77,8 +87,11 @@ struct BenchCommand: ParsableCommand {
     guard pictures.count > 1 else {
       throw Refusal(.badData, "--images \(images ?? ""): one image; bench works on two or more")
     }
+    if let count, count > pictures.count, jobsWanted.contains(where: { $0 != .section }) {
+      throw Refusal(.badData, "--images \(images ?? ""): \(pictures.count) images, fewer than --count \(count)")
+    }
     if scaling { return try answerScaling(network, name, pictures) }
-    let jobs = chosen.compactMap(BenchJob.init(rawValue:))
+    let jobs = jobsWanted
     let most = min(pictures.count, imagesNeeded(network))
     let subject = try BenchSubject(network, images: pictures[0..<most], seed: runs.seed)
     // Before PyTorch is there to take a core.
@@ -89,7 +102,8 @@ struct BenchCommand: ParsableCommand {
     for (i, job) in jobs.enumerated() {
       let left = max(1, seconds - begin.duration(to: .now).seconds)
       let contest = BenchContest(
-        subject: subject, torch: rival, rounds: rounds, share: left / Double(jobs.count - i))
+        subject: subject, torch: rival, rounds: rounds, share: left / Double(jobs.count - i),
+        count: count)
       measured.append((job, try contest.measure(job, peak: peaks.max()!)))
       rival?.rest()
       peaks.append(measurePeak())
@@ -107,8 +121,9 @@ struct BenchCommand: ParsableCommand {
 
   /// As many images as the job that takes most can work on.
   private func imagesNeeded(_ network: Network) -> Int {
+    if let count { return count }
     let limit = min(4096, max(64, 12_000_000 / network.imageShape.count))
-    let jobs = scaling ? [.forward] : chosen.compactMap(BenchJob.init(rawValue:))
+    let jobs = scaling ? [.forward] : jobsWanted
     return max(
       2, jobs.filter { $0 != .section }.map { $0.count(cost: network.multiplyAdds, limit: limit) }.max() ?? 2)
   }

@@ -8,6 +8,8 @@ struct BenchContest {
   let rounds: Int
   /// Seconds for one job.
   let share: Double
+  /// Images of every run; as many as the time allows where it is nil.
+  var count: Int?
 
   /// Images of a run, and of one of the published implementations, which take one at a time: as many where there is time.
   private struct Counts {
@@ -17,10 +19,12 @@ struct BenchContest {
 
   func measure(_ job: BenchJob, peak: Double) throws -> BenchReport.Job {
     let begin = ContinuousClock.now
-    let counts = try affordable(job)
+    let given = count.map { Counts(all: job == .section ? job.whole($0) : $0, singly: $0) }
+    let counts = try given ?? affordable(job)
     let work = try subject.work(job, count: counts.all)
     for name in rivals(job) where begin.duration(to: .now).seconds < 0.5 * share {
-      _ = try torch!.seconds(name, count: count(name, counts), radius: subject.radius)
+      let few = count(name, counts)
+      _ = try torch!.seconds(name, count: given == nil ? few : min(16, few), radius: subject.radius)
     }
     forgetMemoryHighWaterMark()
     var ours: [Double] = []
