@@ -29,8 +29,10 @@ public struct Network: Sendable {
   /// Set by whoever may want a running evaluation to stop; see ``interruptible(by:)``.
   public var interruption: Interruption?
 
-  /// Images that share one pass over the weights.
-  static let preferredTile = 16
+  /// Images that share one pass over the weights: many where each of them costs little.
+  static let preferredTile = (least: 16, most: 56)
+  /// Multiply-adds of a forward pass over a tile, where that leaves the choice.
+  private static let tileWork = 2_000_000_000
   /// Cotangents so few that they go back together, their operations divided among threads.
   private static let fewTogether = 4
   /// Multiply-adds of an image from which on one part for each thread does: parts share their passes over the weights,
@@ -58,7 +60,9 @@ public struct Network: Sendable {
     let counts = try plan.outputShapes(batch: 1).map(\.count) + [graph.imageShape.count]
     extent = (max(1, counts.max()!), counts.reduce(0, +))
     cost = plan.multiplyAdds
-    tile = keepsBatchesApart ? max(1, min(Self.preferredTile, Self.tileElements / extent.largest)) : 1
+    let preferred = max(
+      Self.preferredTile.least, min(Self.preferredTile.most, Self.tileWork / max(1, cost)))
+    tile = keepsBatchesApart ? max(1, min(preferred, Self.tileElements / extent.largest)) : 1
   }
 
   /// The same network, whose evaluations throw ``Interrupted`` soon after `interruption` is set.

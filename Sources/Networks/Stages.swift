@@ -24,7 +24,7 @@ extension Graph {
       let largest = max(1, before, sizes[nodes].max() ?? 1)
       let weights = self.nodes[nodes].reduce(0) { $0 + $1.operation.parameterCount }
       let few = max(1, max(Stage.nearElements, weights) / largest)
-      return 2 * few < Network.preferredTile ? few : .max
+      return 2 * few < Network.preferredTile.least ? few : .max
     }
     return cuts.reduce(into: []) { stages, end in
       let first = stages.last?.nodes.upperBound ?? 0

@@ -46,7 +46,8 @@ struct BenchCommand: ParsableCommand {
   var seconds = 50.0
 
   @Option(
-    name: .long, help: "Images of every run, or points of a section; as many as the time allows where not said.")
+    name: .long,
+    help: "Images of every run, or points of a section; as many as the time allows where not said.")
   var count: Int?
 
   @Flag(name: .long, help: "Rates and memory against threads, images, their size and directions instead.")
@@ -88,7 +89,8 @@ struct BenchCommand: ParsableCommand {
       throw Refusal(.badData, "--images \(images ?? ""): one image; bench works on two or more")
     }
     if let count, count > pictures.count, jobsWanted.contains(where: { $0 != .section }) {
-      throw Refusal(.badData, "--images \(images ?? ""): \(pictures.count) images, fewer than --count \(count)")
+      throw Refusal(
+        .badData, "--images \(images ?? ""): \(pictures.count) images, fewer than --count \(count)")
     }
     if scaling { return try answerScaling(network, name, pictures) }
     let jobs = jobsWanted
