@@ -42,7 +42,7 @@ public struct Section: Sendable {
   }
 
   /// Cells evaluated in one step.
-  private var batchSize: Int { max(16, min(256, Self.stepWork / max(1, network.multiplyAdds))) }
+  private var batchSize: Int { max(16, min(512, Self.stepWork / max(1, network.multiplyAdds))) }
 
   public var fraction: Double { Double(grid.knownCount) / Double(grid.window.count) }
 
