@@ -43,6 +43,23 @@ struct BenchTests {
     }
   }
 
+  @Test("--count says how many images a run has, and how many points at most a section")
+  func count() throws {
+    let ending = try program.run(
+      "bench lenet --jobs forward,section --count 12 --rounds 1 --seconds 3 --threads 1 --json")
+    #expect(ending.status == 0, "\(ending.errors)")
+    let report = try #require(ending.document() as? [String: Any])
+    let jobs = try #require(report["jobs"] as? [String: [String: Any]])
+    #expect(jobs["forward"]?["count"] as? Int == 12 && jobs["section"]?["count"] as? Int == 9)
+    let two = try program.file("two.bin", Data(repeating: 3, count: 2 * 3073))
+    let few = try program.run("bench lenet --jobs forward --count 12 --images", [two])
+    #expect(few.status == 65 && few.errors.contains("2 images, fewer than --count 12"), "\(few.errors)")
+    for words in ["bench lenet --count 3", "bench lenet --scaling --count 12"] {
+      let refused = try program.run(words)
+      #expect(refused.status == 64 && refused.errors.contains("--count"), "\(refused.errors)")
+    }
+  }
+
   @Test("bench --scaling goes along every axis, and passes keep their bound on memory")
   func scaling() throws {
     let ending = try program.run("bench lenet --scaling --seconds 4 --threads 1 --json")
