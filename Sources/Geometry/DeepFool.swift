@@ -91,8 +91,7 @@ extension DeepFool {
   /// Labels new images, ranks their candidates, and takes the first step of each.
   private mutating func begin(_ range: Range<Int>) throws {
     let (network, settings, x) = (network, settings, images[range])
-    let together = min(settings.candidates, Network.cotangentsOfEach)
-    let begun = try network.mapTiles(of: x, pointsOfEach: together) { tile, _ in
+    let begun = try network.mapTiles(of: x, cotangentsOfEach: settings.candidates - 1) { tile, _ in
       let linearization = network.linearize(at: tile)
       let logits = linearization.logits
       let rivals = logits.rivals(count: settings.candidates)

@@ -68,8 +68,7 @@ public struct SubspaceMargin: Sendable {
 
   /// The step of each image in coordinates of the subspace.
   private func steps(at x: Tensor, _ own: [Int], _ rivals: [[Int]]) throws -> [FlatStep] {
-    let together = min(rivals[0].count, Network.cotangentsOfEach)
-    return try network.mapTiles(of: x, pointsOfEach: together) { tile, range in
+    try network.mapTiles(of: x, cotangentsOfEach: rivals[0].count) { tile, range in
       let linearization = network.linearize(at: tile)
       let own = Array(own[range])
       var steps = own.map { _ in FlatStep(size: subspace.count) }

@@ -146,7 +146,9 @@ public struct UniversalPerturbation: Sendable {
     let ahead = Array(order[position..<min(order.count, position + lookahead)])
     let moved = training.images.gathering(ahead).addingToEach(1, current)
     let network = network
-    let looked = try network.mapTiles(of: moved) { tile, _ in network.linearize(at: tile) }
+    let looked = try parallel(over: ahead.count, interruption: network.interruption) { i in
+      network.linearize(at: moved.entry(i))
+    }
     let labels = looked.map { $0.logits.argmaxOfEntries[0] }
     let fooled = zip(ahead, labels).prefix { training.labels[$0] != $1 }.count
     let hasMoved =

@@ -33,8 +33,7 @@ extension Network {
 
   /// The Jacobian of the logits, N×K×C×H×W: one forward pass and K backward passes each.
   public func jacobian(at x: Tensor) throws -> (logits: Tensor, jacobian: Tensor) {
-    let together = min(classCount, Self.cotangentsOfEach)
-    let tiles = try mapTiles(of: x, pointsOfEach: together) { tile, _ in
+    let tiles = try mapTiles(of: x, cotangentsOfEach: classCount) { tile, _ in
       let linearization = Linearization(self, at: tile)
       let (size, count) = (tile.entryCount, tile.count)
       let rows = linearization.pullbacks(units(count: count), batches: classCount)

@@ -40,9 +40,9 @@ public struct Network: Sendable {
   private static let dividedCost = 100_000_000
   /// Multiply-adds between two looks at the interruption: some 70 ms of a fast core.
   private static let passWork = 8_000_000_000
-  /// Cotangents of each image for which ``mapTiles(of:pointsOfEach:_:)`` leaves room: those of one image share the gates
-  /// that they come through, and what is listed behind them; more images share their passes over the weights.
-  public static let cotangentsOfEach = 4
+  /// Cotangents of each image for which a tile leaves room: those of one image share the gates that they come through,
+  /// and what is listed behind them; more images share their passes over the weights.
+  private static let preferredCotangents = 4
   /// Elements of one value of a tile that still lie near a core.
   private static let tileElements = 4 << 20
 
@@ -86,13 +86,15 @@ extension Network {
 
   /// body(tile, its indices in x) for one tile of the batch after the other, on several threads.
   ///
-  /// Tiles are smaller where the body lets several points, or cotangents, of each image through the network together.
+  /// Tiles are smaller where the body lets several points of each image through the network together, or several
+  /// cotangents back.
   public func mapTiles<R: Sendable>(
-    of x: Tensor, pointsOfEach points: Int = 1,
+    of x: Tensor, pointsOfEach points: Int = 1, cotangentsOfEach cotangents: Int = 1,
     _ body: @Sendable (_ tile: Tensor, _ range: Range<Int>) throws -> R
   ) throws -> [R] {
     precondition(x.shape.entry == imageShape.entry, "images of \(x.shape) for a network of \(imageShape)")
-    let size = max(1, tileSize(forBatchOf: points * x.count) / points)
+    let together = points * max(1, min(cotangents, Self.preferredCotangents))
+    let size = max(1, tileSize(forBatchOf: together * x.count) / together)
     let parts = (x.count + size - 1) / size
     return try parallel(over: parts, interruption: interruption) { i in
       let range = i * x.count / parts..<(i + 1) * x.count / parts

@@ -54,7 +54,10 @@ struct BenchTests {
     let two = try program.file("two.bin", Data(repeating: 3, count: 2 * 3073))
     let few = try program.run("bench lenet --jobs forward --count 12 --images", [two])
     #expect(few.status == 65 && few.errors.contains("2 images, fewer than --count 12"), "\(few.errors)")
-    for words in ["bench lenet --count 3", "bench lenet --scaling --count 12"] {
+    for words in [
+      "bench lenet --count 3", "bench lenet --count 9000000000", "bench lenet --count 99999",
+      "bench lenet --scaling --count 12",
+    ] {
       let refused = try program.run(words)
       #expect(refused.status == 64 && refused.errors.contains("--count"), "\(refused.errors)")
     }

@@ -19,6 +19,11 @@ import Testing
   @Test("Images go in tiles unless the graph mixes the entries of a batch")
   func tiles() throws {
     #expect(network.tile == 56)
+    var costly = Graph(imageShape: [1, 128, 32, 32])
+    let weights = randomTensor([128, 128, 3, 3], seed: 1)
+    let window = Window(kernel: [3, 3], before: [1, 1], after: [1, 1])
+    costly.append(Convolution(weights: weights, bias: nil, window: window), of: [.image])
+    #expect(try Network(costly).tile == 16)
     for mixing in [Softmax(axis: 0), Total(axes: [0], keepsAxes: true), Reshape(exactly: [1, 72])]
       as [any Operation]
     {

@@ -64,7 +64,9 @@ struct BenchCommand: ParsableCommand {
       throw ValidationError("--scaling is of this program: leave --against out")
     }
     if let count {
-      if count < 4 { throw ValidationError("--count \(count): at least 4") }
+      if !(4...Self.mostUnits).contains(count) {
+        throw ValidationError("--count \(count): between 4 and \(Self.mostUnits)")
+      }
       if scaling { throw ValidationError("--scaling counts by itself: leave --count out") }
     }
     if rounds < 1 { throw ValidationError("--rounds \(rounds): at least 1") }
@@ -73,6 +75,10 @@ struct BenchCommand: ParsableCommand {
         "--jobs \(name): one of \(BenchJob.allCases.map(\.rawValue).joined(separator: ", "))")
     }
   }
+
+  private static let mostUnits = 100_000
+  /// Elements of images that are seeded noise: half a gigabyte.
+  private static let mostNoise = 1 << 27
 
   private var chosen: [String] {
     jobs?.split(separator: ",").map(String.init) ?? BenchJob.allCases.map(\.rawValue)
@@ -123,7 +129,7 @@ struct BenchCommand: ParsableCommand {
 
   /// As many images as the job that takes most can work on.
   private func imagesNeeded(_ network: Network) -> Int {
-    if let count { return count }
+    if let count, jobsWanted.contains(where: { $0 != .section }) { return count }
     let limit = min(4096, max(64, 12_000_000 / network.imageShape.count))
     let jobs = scaling ? [.forward] : jobsWanted
     return max(
@@ -147,8 +153,15 @@ struct BenchCommand: ParsableCommand {
       (network, name) = (open.classifier.network, open.classifier.name)
       if let images { return (network, name, try open.images(images, nil).images) }
     }
+    let (needed, most) = (imagesNeeded(network), Self.mostNoise / network.imageShape.count)
+    if count != nil && needed > most {
+      throw Refusal(
+        .usage,
+        "--count \(needed): of seeded noise at most \(most) images of \(network.imageShape.entry); "
+          + "name others with --images")
+    }
     var generator = SeededGenerator(seed: runs.seed, stream: 3)
-    let shape = network.imageShape.batch(of: imagesNeeded(network))
+    let shape = network.imageShape.batch(of: needed)
     let noise = (0..<shape.count).map { _ in Float(generator.uniform()) }
     return (network, name, Tensor(shape: shape, elements: noise))
   }

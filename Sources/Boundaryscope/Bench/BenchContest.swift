@@ -22,6 +22,7 @@ struct BenchContest {
     let given = count.map { Counts(all: job == .section ? job.whole($0) : $0, singly: $0) }
     let counts = try given ?? affordable(job)
     let work = try subject.work(job, count: counts.all)
+    // What was affordable takes no long time; so many as are given may.
     for name in rivals(job) where begin.duration(to: .now).seconds < 0.5 * share {
       let few = count(name, counts)
       _ = try torch!.seconds(name, count: given == nil ? few : min(16, few), radius: subject.radius)
