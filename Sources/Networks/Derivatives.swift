@@ -101,8 +101,6 @@ extension Network {
       })
   }
 
-  /// Both points of an image go through the network side by side: they share what passes over the weights cost, and
-  /// mostly which rectifiers are open.
   private func secantProduct(
     of objective: some Objective, at x: Tensor, along v: Tensor, step: Float
   ) throws -> Tensor {
@@ -111,12 +109,30 @@ extension Network {
         let v = v[range]
         let norms = v.entryNorms.map(Float.init)
         let scales = norms.map { $0 > 0 ? step / $0 : 0 }
-        let linearization = Linearization(
-          self, at: Tensor(pairing: tile.adding(v, scales: scales), tile.adding(v, scales: scales.map(-))))
-        let cotangents = linearization.logits.unpaired.map { objective.gradient($0, range: range) }
-        let gradients = linearization.pullback(Tensor(pairing: cotangents[0], cotangents[1])).unpaired
-        return (gradients[0] - gradients[1]).scalingEntries(by: norms.map { $0 / (2 * step) })
+        let gradients = gradientsOfPair(
+          of: objective, range, tile.adding(v, scales: scales), tile.adding(v, scales: scales.map(-)))
+        return (gradients.0 - gradients.1).scalingEntries(by: norms.map { $0 / (2 * step) })
       })
+  }
+
+  /// ∇g at two points of each image of a tile.
+  ///
+  /// Both go through the network side by side, so that they share what passes over the weights cost, and mostly which
+  /// rectifiers are open; one after the other where the network does not keep the entries of a batch apart.
+  private func gradientsOfPair(
+    of objective: some Objective, _ range: Range<Int>, _ first: Tensor, _ second: Tensor
+  ) -> (Tensor, Tensor) {
+    guard keepsBatchesApart else {
+      func gradient(_ point: Tensor) -> Tensor {
+        let linearization = Linearization(self, at: point)
+        return linearization.pullback(objective.gradient(linearization.logits, range: range))
+      }
+      return (gradient(first), gradient(second))
+    }
+    let linearization = Linearization(self, at: Tensor(pairing: first, second))
+    let cotangents = linearization.logits.unpaired.map { objective.gradient($0, range: range) }
+    let gradients = linearization.pullback(Tensor(pairing: cotangents[0], cotangents[1])).unpaired
+    return (gradients[0], gradients[1])
   }
 }
 
