@@ -41,12 +41,14 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: numerical),
     .target(name: "LinearAlgebra", dependencies: ["Tensors", "COpenBLAS"], swiftSettings: numerical),
     .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: numerical),
-    .target(name: "Geometry", dependencies: ["Networks", "LinearAlgebra"], swiftSettings: numerical),
+    .target(
+      name: "Geometry", dependencies: ["Tensors", "Networks", "LinearAlgebra"], swiftSettings: numerical),
 
     // Files become graphs and tensors.
     .target(name: "ONNXSchema", dependencies: [swiftProtobuf], exclude: ["onnx.proto"]),
     .target(
-      name: "ONNX", dependencies: ["Networks", "ONNXSchema", swiftProtobuf], exclude: ["Operators.md"],
+      name: "ONNX", dependencies: ["Tensors", "Networks", "ONNXSchema", swiftProtobuf],
+      exclude: ["Operators.md"],
       swiftSettings: numerical),
     .target(
       name: "Images", dependencies: ["Tensors", "CPNG", "CTurboJPEG", "CZlib"], swiftSettings: numerical),
@@ -56,35 +58,64 @@ let package = Package(
 
     // Figures and tables as parameters and outcomes, run in the background and kept.
     .target(name: "Jobs", dependencies: ["Tensors"], swiftSettings: strict),
-    .target(name: "Experiments", dependencies: ["Geometry", "Jobs"], swiftSettings: numerical),
+    .target(
+      name: "Experiments", dependencies: ["Tensors", "LinearAlgebra", "Networks", "Geometry", "Jobs"],
+      swiftSettings: numerical),
 
     // The interface: a pure state, its pictures, and a terminal that shows them.
     .target(name: "Drawing", swiftSettings: numerical),
-    .target(name: "Explorer", dependencies: ["Experiments", "Drawing"], swiftSettings: numerical),
+    .target(
+      name: "Explorer", dependencies: ["Tensors", "Networks", "Jobs", "Experiments", "Drawing"],
+      swiftSettings: numerical),
     .target(name: "Terminal", dependencies: ["Drawing", "CNcurses", "CTerminal"], swiftSettings: numerical),
+
+    // The application: what opens models and runs work, what draws the paper's figures, what measures rates; and the
+    // program, which is commands and their options.
+    .target(
+      name: "Laboratory",
+      dependencies: [
+        "Tensors", "LinearAlgebra", "Networks", "ONNX", "Images", "Downloads", "Jobs", "Experiments",
+        "Drawing",
+        "Explorer", "Terminal",
+      ], swiftSettings: strict),
+    .target(
+      name: "Figures",
+      dependencies: [
+        "Tensors", "Networks", "Images", "Jobs", "Experiments", "Drawing", "Explorer", "Terminal",
+        "Laboratory",
+      ], swiftSettings: strict),
+    .target(
+      name: "Bench", dependencies: ["Tensors", "Networks", "Geometry", "Drawing", "Laboratory"],
+      swiftSettings: strict),
     .executableTarget(
       name: "boundaryscope",
-      dependencies: ["ONNX", "Images", "Downloads", "Experiments", "Explorer", "Terminal", argumentParser],
+      dependencies: [
+        "Tensors", "Networks", "Geometry", "ONNX", "Images", "Downloads", "Jobs", "Experiments", "Drawing",
+        "Explorer", "Terminal", "Laboratory", "Figures", "Bench", argumentParser,
+      ],
       path: "Sources/Boundaryscope", swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["Networks", "Drawing"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Tensors", "Networks", "Drawing"], path: "Tests/TestSupport",
       swiftSettings: numerical),
     tests("Tensors", ["Tensors"]),
-    tests("LinearAlgebra", ["LinearAlgebra"]),
-    tests("Networks", ["Networks"]),
-    tests("ONNX", ["ONNX", "Images", "ONNXSchema"], data: ["Fixtures"]),
-    tests("Images", ["Images"]),
-    tests("Downloads", ["Downloads", "Images"]),
-    tests("Geometry", ["Geometry"]),
-    tests("Jobs", ["Jobs"]),
-    tests("Experiments", ["Experiments", "ONNX", "Images"]),
+    tests("LinearAlgebra", ["LinearAlgebra", "Tensors"]),
+    tests("Networks", ["Networks", "Tensors"]),
+    tests(
+      "ONNX", ["ONNX", "ONNXSchema", "Images", "Networks", "Tensors", swiftProtobuf], data: ["Fixtures"]),
+    tests("Images", ["Images", "Tensors"]),
+    tests("Downloads", ["Downloads", "Images", "Tensors"]),
+    tests("Geometry", ["Geometry", "LinearAlgebra", "Networks", "Tensors"]),
+    tests("Jobs", ["Jobs", "Tensors"]),
+    tests("Experiments", ["Experiments", "Geometry", "Jobs", "ONNX", "Images", "Networks", "Tensors"]),
     tests("Drawing", ["Drawing"], data: ["Golden"]),
-    tests("Explorer", ["Explorer"], data: ["Golden"]),
+    tests(
+      "Explorer", ["Explorer", "Experiments", "Geometry", "Jobs", "Drawing", "Networks", "Tensors"],
+      data: ["Golden"]),
     .executableTarget(
       name: "TerminalProbe", dependencies: ["Terminal", "Drawing"], path: "Tests/TerminalProbe",
       swiftSettings: strict),
     tests("Terminal", ["Terminal", "CTerminal", "Drawing", "TerminalProbe", "boundaryscope"]),
-    tests("Boundaryscope", ["boundaryscope", "Images"]),
+    tests("Boundaryscope", ["boundaryscope", "Images", "Tensors"]),
   ]
 )

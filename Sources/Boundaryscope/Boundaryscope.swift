@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Laboratory
 internal import Tensors
 
 /// The program: what the arguments ask for, and the status it ends with.

@@ -3,6 +3,7 @@ internal import Downloads
 internal import Experiments
 internal import Foundation
 internal import Images
+internal import Laboratory
 internal import ONNX
 internal import Tensors
 

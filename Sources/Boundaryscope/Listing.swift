@@ -13,22 +13,3 @@ func printTable(_ header: [String], _ rows: [[String]]) {
     print(zip(row, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }.joined(separator: "  "))
   }
 }
-
-/// A whole number in groups of three.
-func grouped(_ n: Int) -> String {
-  var digits = Array(String(n))
-  for i in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: i) }
-  return String(digits)
-}
-
-/// A number to so many significant digits.
-func figure(_ x: Double, _ digits: Int = 4) -> String { String(format: "%.\(digits)g", x) }
-
-/// A share as a percentage.
-func percent(_ x: Double) -> String { String(format: "%.1f %%", 100 * x) }
-
-/// A rate with the ends of its interval.
-func percent(_ x: Double, _ interval: [Double]) -> String {
-  guard interval.count == 2 else { return percent(x) }
-  return String(format: "%.1f %% [%.1f, %.1f]", 100 * x, 100 * interval[0], 100 * interval[1])
-}

@@ -5,29 +5,39 @@ internal import Synchronization
 /// One line on standard error that says how far a command is, redrawn in place; silent unless that is a terminal.
 final class ProgressLine: Sendable {
   private let isVisible: Bool
-  private let started = ContinuousClock.now
-  private let lastDrawn = Mutex<ContinuousClock.Instant?>(nil)
+  private struct Times {
+    /// When the first report of a run came.
+    var started: ContinuousClock.Instant?
+    var drawn: ContinuousClock.Instant?
+  }
+
+  private let times = Mutex(Times())
 
   init(quiet: Bool) { isVisible = !quiet && isatty(STDERR_FILENO) == 1 }
 
   func show(_ phase: String, completed: Int, total: Int) {
-    guard isVisible, isDue() else { return }
+    guard isVisible, let elapsed = due() else { return }
     let share = total > 0 ? min(1, Double(completed) / Double(total)) : 0
     let bar = String(repeating: "=", count: Int(share * 24)).padding(
       toLength: 24, withPad: " ", startingAt: 0)
-    let elapsed = Double((ContinuousClock.now - started) / .seconds(1))
     let left = share > 0.02 ? " \(Int((elapsed * (1 - share) / share).rounded(.up))) s left" : ""
     write("\r\u{1B}[K\(phase) [\(bar)] \(completed)/\(total)\(left)")
   }
 
-  func finish() { if isVisible { write("\r\u{1B}[K") } }
+  /// Takes the line away; the next report begins another run.
+  func finish() {
+    times.withLock { $0 = Times() }
+    if isVisible { write("\r\u{1B}[K") }
+  }
 
-  private func isDue() -> Bool {
-    lastDrawn.withLock { last in
+  /// Seconds since the run began, where the line may be drawn anew: ten times a second.
+  private func due() -> Double? {
+    times.withLock { times in
       let now = ContinuousClock.now
-      if let last, now - last < .milliseconds(100) { return false }
-      last = now
-      return true
+      if let drawn = times.drawn, now - drawn < .milliseconds(100) { return nil }
+      times.drawn = now
+      times.started = times.started ?? now
+      return times.started.map { (now - $0) / .seconds(1) }
     }
   }
 

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Glibc
+internal import Laboratory
 internal import Tensors
 
 /// Turns Ctrl-C into an interruption, so that a command saves what it has before it ends with status 130.

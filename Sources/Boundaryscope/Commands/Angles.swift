@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import Drawing
 internal import Experiments
 internal import Images
+internal import Laboratory
 internal import Tensors
 
 /// The principal angles between two saved subspaces, beside those of random ones.

@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import Drawing
 internal import Experiments
 internal import Geometry
+internal import Laboratory
 internal import Networks
 
 /// What the theorems promise, beside what is really reached.
@@ -104,6 +106,3 @@ struct Bounds: ParsableCommand {
 
   private static func length(_ x: Double?) -> String { x.map { figure($0) } ?? "–" }
 }
-
-/// 1, 2, 5, 10, 20, … up to a limit.
-func usualDimensions(upTo limit: Int) -> [Int] { [1, 2, 3, 5, 10, 20, 50, 100].filter { $0 <= limit } }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Laboratory
 
 /// The configuration file, with every setting explained.
 struct Config: ParsableCommand {

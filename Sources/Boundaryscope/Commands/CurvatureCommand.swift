@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import Drawing
 internal import Experiments
 internal import Foundation
+internal import Laboratory
 internal import Networks
 
 /// S_c: the directions in which the boundary bends towards many images.

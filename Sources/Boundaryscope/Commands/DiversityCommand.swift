@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Drawing
 internal import Experiments
+internal import Laboratory
 internal import Networks
 
 /// How different a network's universal perturbations are.

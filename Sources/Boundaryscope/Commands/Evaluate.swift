@@ -1,7 +1,9 @@
 internal import ArgumentParser
+internal import Drawing
 internal import Experiments
 internal import Foundation
 internal import Images
+internal import Laboratory
 internal import ONNX
 internal import Tensors
 

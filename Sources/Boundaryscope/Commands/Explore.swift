@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Drawing
 internal import Explorer
 internal import Foundation
+internal import Laboratory
 internal import Terminal
 
 /// The explorer itself.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Drawing
 internal import ONNX
 
 /// What is in a model file, whether or not it can be used.

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Drawing
 internal import Experiments
+internal import Laboratory
 
 /// The norm at which random directions change a share of the labels.
 struct Noise: ParsableCommand {

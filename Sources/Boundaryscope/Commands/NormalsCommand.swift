@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Drawing
 internal import Experiments
+internal import Laboratory
 
 /// S_f: the span of the boundary's normals.
 struct NormalsCommand: ParsableCommand {

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Drawing
 internal import Experiments
+internal import Laboratory
 internal import Networks
 
 /// Labels, probabilities and, where the truth is known, accuracy.

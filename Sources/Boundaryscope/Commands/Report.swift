@@ -1,8 +1,11 @@
 internal import ArgumentParser
 internal import Drawing
 internal import Experiments
+internal import Figures
 internal import Foundation
 internal import Glibc
+internal import Images
+internal import Laboratory
 internal import Networks
 
 /// One page on a model's boundary.
@@ -35,10 +38,10 @@ struct Report: ParsableCommand {
     let subject = Subject(
       classifier: open.classifier, images: set.gathering(Array(0..<half)),
       validation: set.gathering(Array(half..<set.count)))
-    let page = try ReportPage(subject, radius: radius, OutcomeFinder(runs: runs, quiet: output.quiet))
+    let page = try ReportPage(subject, radius: radius, runs.finder(quiet: output.quiet))
     if output.json { return try printJSON(page) }
     let text = page.text(name: open.classifier.name, set: set.name)
     print(text)
-    if let path = output.output { try writeFile(Data((text + "\n").utf8), to: path) }
+    if let path = output.output { try OutputFile.write(Array((text + "\n").utf8), to: path) }
   }
 }

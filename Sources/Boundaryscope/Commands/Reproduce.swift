@@ -1,8 +1,10 @@
 internal import ArgumentParser
 internal import Experiments
+internal import Figures
 internal import Foundation
 internal import Glibc
 internal import Images
+internal import Laboratory
 
 /// A figure or table of the paper, on any model.
 struct Reproduce: ParsableCommand {
@@ -54,8 +56,9 @@ struct Reproduce: ParsableCommand {
     let options = try preprocessing.profile()
     let open = try model.map { try OpenModel(path: try ModelOptions.path(of: $0, assets), options: options) }
     let bench = try Workbench(
-      models: open, images: images, range: range?.range, judged: judged, runs: runs, quiet: output.quiet,
-      radius: radius, points: count, recipe: recipe)
+      models: open, learning: .init(images, range?.range),
+      judging: .init(judged.validate, judged.validateRange?.range), radius: radius, points: count,
+      recipe: recipe, seed: runs.seed, runs.finder(quiet: output.quiet))
     let drawn = try figure.drawing(bench)
     if let folder = output.output { try drawn.write(to: folder, named: figure.rawValue) }
     if output.json {

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Drawing
 internal import Experiments
+internal import Laboratory
 internal import Networks
 
 /// S_c's first direction for several scales h or target classes, chosen on training images.

@@ -1,9 +1,11 @@
 internal import ArgumentParser
 internal import Drawing
 internal import Experiments
+internal import Figures
 internal import Foundation
 internal import Glibc
 internal import Images
+internal import Laboratory
 internal import Networks
 
 /// The plane through an image along its minimal perturbation and another direction.
@@ -87,7 +89,7 @@ struct SectionCommand: ParsableCommand {
   }
 
   private func write(_ outcome: SectionMap.Outcome, _ open: OpenModel) throws {
-    let picture = SectionPicture(outcome: outcome, classifier: open.classifier)
+    let picture = SectionPicture(outcome, of: open.classifier)
     let screen = Size(rows: 48, columns: 120)
     switch format ?? (output.json ? .json : .text) {
     case .json: try printJSON(outcome)
@@ -97,7 +99,7 @@ struct SectionCommand: ParsableCommand {
       try PNG.write(Images.Picture(Raster.image(of: canvas)), to: output.output ?? "")
     case .svg:
       let canvas = picture.canvas(screen, Appearance(colors: .direct, glyphs: .blocks))
-      try writeFile(Data(canvas.svg.utf8), to: output.output ?? "")
+      try OutputFile.write(Array(canvas.svg.utf8), to: output.output ?? "")
     }
   }
 }

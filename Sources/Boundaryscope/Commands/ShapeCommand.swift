@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Drawing
 internal import Experiments
+internal import Laboratory
 internal import Networks
 
 /// K_S(x): how much the boundary bends along random directions of a subspace.

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Explorer
 internal import Foundation
+internal import Laboratory
 
 /// The explorer with a tour in it.
 struct TourCommand: ParsableCommand {

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Drawing
 internal import Experiments
+internal import Laboratory
 internal import Networks
 
 /// Perturbations of some models tried on all of them, and how far the models agree.

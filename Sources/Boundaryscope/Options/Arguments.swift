@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Experiments
+package import Figures
 public import ONNX
 
 extension CurvatureRecipe: ExpressibleByArgument {
@@ -9,6 +10,7 @@ extension CurvatureRecipe: ExpressibleByArgument {
 extension UniversalFooling.Method: ExpressibleByArgument {}
 extension PointSpectrum.Method: ExpressibleByArgument {}
 extension UniversalFooling.Norm: ExpressibleByArgument {}
+extension PaperFigure: ExpressibleByArgument {}
 extension Profile.Scale: ExpressibleByArgument {}
 extension Profile.Channels: ExpressibleByArgument {}
 extension Profile.Layout: ExpressibleByArgument {}

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Experiments
 internal import Foundation
 internal import Images
+internal import Laboratory
 
 /// Which images.
 struct ImageOptions: ParsableArguments {

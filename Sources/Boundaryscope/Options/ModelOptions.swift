@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Images
+internal import Laboratory
 internal import Networks
 internal import ONNX
 
@@ -41,19 +42,4 @@ struct AssetOptions: ParsableArguments {
   var assets: String?
 
   func find() throws -> Assets { try Assets.find(assets) }
-}
-
-/// A folder of models that are known by their names.
-struct ModelFolder {
-  let folder: URL
-
-  /// The user's own folder, `boundaryscope/models` in the XDG data directory; a name there hides a bundled one.
-  static var own: ModelFolder? { DataFolder.standard.map { ModelFolder(folder: URL(filePath: $0.models)) } }
-
-  func path(of name: String) -> String { folder.appending(path: "\(name).onnx").path }
-
-  var names: [String] {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return files.filter { $0.hasSuffix(".onnx") }.map { String($0.dropLast(5)) }.sorted()
-  }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Images
+internal import Laboratory
 internal import Tensors
 
 /// How a command answers.

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Drawing
 internal import Foundation
+internal import Laboratory
 internal import ONNX
 
 /// What a model wants done to pixels in [0, 1] before it; each option wins over the profile beside the model.

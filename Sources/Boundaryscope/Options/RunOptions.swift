@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Experiments
 internal import Foundation
 internal import Jobs
+internal import Laboratory
 internal import Tensors
 
 /// How an analysis runs; none of it changes a number except the seed.
@@ -42,20 +43,18 @@ struct RunOptions: ParsableArguments {
     return ResultStore(folder: folder, complain: complain)
   }
 
-  /// The experiment's outcome, from the store if it is there, with its progress on standard error.
-  func outcome<E: Experiment>(of experiment: E, on subject: Subject, quiet: Bool) throws -> E.Outcome {
+  /// What finds outcomes, in the store if they are there, with its progress on standard error.
+  func finder(quiet: Bool) -> OutcomeFinder {
     let line = ProgressLine(quiet: quiet)
-    defer { line.finish() }
-    let context = ExperimentContext<E.Outcome>(interruption: Signals.interruption) { progress, _ in
+    return OutcomeFinder(store: store(), interruption: Signals.interruption) { progress in
+      guard let progress else { return line.finish() }
       line.show(progress.phase, completed: progress.completed, total: progress.total)
     }
-    let store = store()
-    do {
-      return try experiment.outcome(on: subject, in: store, context)
-    } catch is Interrupted where store != nil {
-      throw Refusal(
-        .interrupted, "interrupted; what was finished is kept and the same command goes on from there")
-    }
+  }
+
+  /// The experiment's outcome.
+  func outcome<E: Experiment>(of experiment: E, on subject: Subject, quiet: Bool) throws -> E.Outcome {
+    try finder(quiet: quiet)(experiment, on: subject)
   }
 }
 

@@ -41,7 +41,7 @@ extension ColorMap {
   /// Black – white: the most faithful scale with 256 colours.
   public static let grays = ColorMap(
     "grays", isDiverging: false, points: [0x080808, 0xFFFFFF],
-    indexed: (0..<32).map { $0 == 31 ? 231 : UInt8(232 + $0 * 24 / 31) }, ansi: [0, 8, 7, 15])
+    indexed: (0..<31).map { (i: Int) -> UInt8 in UInt8(232 + i * 24 / 31) } + [231], ansi: [0, 8, 7, 15])
 
   /// The diverging map that suits a background.
   public static func diverging(_ background: Appearance.Background) -> ColorMap {

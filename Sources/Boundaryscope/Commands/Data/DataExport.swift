@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Images
+internal import Laboratory
 internal import Tensors
 
 struct DataExport: ParsableCommand {

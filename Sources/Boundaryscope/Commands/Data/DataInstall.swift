@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Downloads
+internal import Drawing
 internal import Images
+internal import Laboratory
 internal import Tensors
 
 struct DataInstall: ParsableCommand {

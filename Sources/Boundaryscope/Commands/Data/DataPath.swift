@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Images
+internal import Laboratory
 
 struct DataPath: ParsableCommand {
   static let configuration = CommandConfiguration(

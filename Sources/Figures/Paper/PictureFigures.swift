@@ -1,0 +1,119 @@
+internal import Drawing
+internal import Experiments
+internal import Foundation
+internal import Laboratory
+internal import Networks
+internal import Tensors
+
+/// A draw from S_c as a picture, and images with their labels before and after it (figure 8).
+struct PerturbedFigure {
+  let bench: Workbench
+  init(_ bench: Workbench) { self.bench = bench }
+
+  func drawing() throws -> DrawnFigure {
+    let sc = Basis(name: "S_c", vectors: try bench.shared().basis)
+    let diversity = try bench.outcome(
+      of: Diversity(.draws(sc, dimension: min(5, sc.dimension), radius: bench.radius), count: 1),
+      on: bench.judging())
+    let v = Basis(name: "draw", vectors: diversity.perturbations)
+    let fooling = try bench.outcome(of: Fooling(perturbation: v), on: bench.judging())
+    let fooled = fooling.before.indices.filter { fooling.before[$0] != fooling.after[$0] }.prefix(5)
+    let shown =
+      Array(fooled) + fooling.before.indices.filter { !fooled.contains($0) }.prefix(5 - fooled.count)
+    let flow = fooling.flow.prefix(4).map { flow in
+      "\(bench.names[flow.from]) → \(bench.names[flow.to]) \(flow.count)"
+    }.joined(separator: ", ")
+    let dominant =
+      fooling.dominant.map { "\(percent($0.share)) of the fooled become \($0.name)" } ?? "none is fooled"
+    let paragraph = """
+      A random vector of the first \(min(5, sc.dimension)) directions of S_c with ‖v‖ = \(figure(bench.radius, 3)) px (left, \
+      its largest component at full colour), and unseen images plus v with their labels. It fools \
+      \(percent(fooling.rate, fooling.interval)) of \(fooling.count) images, clipped to real pixels \
+      \(percent(fooling.clipped)); \(dominant). The largest flows: \(flow). The paper's text: the perturbation is nearly \
+      invisible and all the images shown of Fig. 8 become one label (its code aims at one target class).
+      """
+    return bench.drawn(
+      "fig8", "A perturbation drawn from S_c of \(bench.classifier.name), and images perturbed by it",
+      fooling,
+      paragraph, size: Size(rows: 15, columns: 138)
+    ) { canvas in self.draw(v.vectors, fooling, shown, on: &canvas) }
+  }
+
+  private func draw(_ v: Tensor, _ fooling: Fooling.Outcome, _ shown: [Int], on canvas: inout Canvas) {
+    let images = bench.judged.images
+    let (channels, height, width) = (images.shape[1], images.shape[2], images.shape[3])
+    let room = canvas.size.columns / (shown.count + 1)
+    for i in 0...shown.count {
+      let area = Rectangle(row: 0, column: i * room, rows: canvas.size.rows, columns: room)
+      if i == 0 {
+        let inside = canvas.frame("v", in: area)
+        canvas.draw(Picture.signed(v.elements, channels: channels, height: height, width: width), in: inside)
+        continue
+      }
+      let n = shown[i - 1]
+      let moved = zip(images.entryElements(n), v.elements).map { min(1, max(0, $0 + $1)) }
+      let title = "\(bench.names[fooling.before[n]]) → \(bench.names[fooling.after[n]])"
+      let inside = canvas.frame(title, in: area)
+      canvas.draw(Picture.pixels(moved, channels: channels, height: height, width: width), in: inside)
+    }
+  }
+}
+
+/// Draws from S_c as pictures, and the matrices of inner products of S_c's draws and of UAPs (figure 9).
+struct DiversityFigure {
+  let bench: Workbench
+  private static let count = 5
+  init(_ bench: Workbench) { self.bench = bench }
+
+  func drawing() throws -> DrawnFigure {
+    let sc = Basis(name: "S_c", vectors: try bench.shared().basis)
+    let draws = try [5, 20].map { m in
+      try bench.outcome(
+        of: Diversity(.draws(sc, dimension: min(m, sc.dimension), radius: bench.radius), count: Self.count),
+        on: bench.judging())
+    }
+    let uap = UniversalFooling(method: .uap, radius: bench.radius, seed: bench.seed)
+    let walks = try bench.outcome(
+      of: Diversity(.seeds(uap), count: 3), on: bench.subject(validation: bench.judged))
+    let all = draws + [walks]
+    let told = all.map { one in
+      "\(one.source): |product| \(figure(one.meanMagnitude ?? 0, 2)) on average, \(figure(one.largest ?? 0, 2)) at most, "
+        + "fooling " + one.rates.map { percent($0) }.joined(separator: ", ")
+    }.joined(separator: "; ")
+    let paragraph = """
+      \(Self.count) random vectors of S_c (above) and the normalised inner products of draws and of published perturbations \
+      with other seeds. \(told). The paper's text: the perturbations sampled from S_c differ, the normalised inner product of \
+      two of them being below 0.1 in magnitude; that depends on m, since two draws of m dimensions have a root mean square \
+      product of 1/√m (\(figure(1 / 20.0.squareRoot(), 2)) at m = 20).
+      """
+    return bench.drawn(
+      "fig9", "Diversity of the universal perturbations of \(bench.classifier.name)", all, paragraph,
+      size: Size(rows: 32, columns: 132)
+    ) { canvas in self.draw(all, on: &canvas) }
+  }
+
+  private func draw(_ all: [Diversity.Outcome], on canvas: inout Canvas) {
+    let shape = bench.judged.images.shape
+    let (top, rest) = canvas.bounds.split(top: canvas.size.rows * 3 / 5)
+    let room = top.columns / Self.count
+    let vectors = all[min(1, all.count - 1)]
+    for i in 0..<vectors.products.count {
+      let area = Rectangle(row: top.row, column: i * room, rows: top.rows, columns: room)
+      let inside = canvas.frame("draw \(i + 1)", note: percent(vectors.rates[i]), in: area)
+      canvas.draw(
+        Picture.signed(
+          Array(vectors.perturbations.entryElements(i)), channels: shape[1], height: shape[2], width: shape[3]
+        ),
+        in: inside)
+    }
+    let width = rest.columns / all.count
+    for (i, one) in all.enumerated() {
+      let area = Rectangle(row: rest.row, column: i * width, rows: rest.rows, columns: width)
+      let inside = canvas.frame("products: \(one.source)", in: area)
+      let columns =
+        [Table.Column("")] + one.products.indices.map { Table.Column("\($0 + 1)", alignment: .trailing) }
+      let rows = one.products.enumerated().map { i, row in ["\(i + 1)"] + row.map { Number.signed($0, 2) } }
+      canvas.draw(Table(columns, rows: rows), in: inside)
+    }
+  }
+}

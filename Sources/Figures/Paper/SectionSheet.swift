@@ -1,0 +1,91 @@
+internal import Drawing
+internal import Experiments
+internal import Explorer
+internal import Foundation
+internal import Laboratory
+internal import Networks
+
+/// Sections of several images at once: along one direction above, along random ones below (figures 5 and 6).
+struct SectionSheet {
+  let bench: Workbench
+  /// Images side by side.
+  private static let columns = 3
+
+  init(_ bench: Workbench) { self.bench = bench }
+
+  func drawing(_ name: String) throws -> DrawnFigure {
+    let uap = try bench.universal()
+    let above = SectionMap.Direction.given(Basis(name: "UAP", vectors: uap.perturbation))
+    let rows = [
+      try sections(along: { _ in above }),
+      try sections(along: { .random(seed: bench.seed &+ UInt64($0)) }),
+    ]
+    let universal = Basis(name: "UAP", vectors: uap.perturbation)
+    let shapes = try [universal, bench.randomBasis(1)].map { basis in
+      try bench.outcome(
+        of: SubspaceShape(basis: basis, dimensions: [1], product: bench.secant), on: bench.judging(0, 200))
+    }
+    let bent = shapes.map(\.curve[0].meanNormalised)
+    let ratio = abs(bent[1]) > 0 ? abs(bent[0] / bent[1]) : .infinity
+    let paragraph = """
+      Rows: sections along (r(x), v) with v the published universal perturbation (fooling \
+      \(percent(uap.validation?.rate ?? 0)) of unseen images at ξ = \(figure(bench.radius, 3)) px), and with v random; \
+      columns: images. Over \(shapes[0].count) unseen images and a window of h = ξ the mean curvature is \
+      \(figure(bent[0], 3)) / px along the universal direction (positive at \(percent(shapes[0].curve[0].positive))) and \
+      \(figure(bent[1], 3)) / px along a random one (\(figure(ratio, 3)) times as much). The paper's text: \
+      sections along universal perturbations are highly curved, the boundary being locally inside a disc, while random \
+      ones are comparatively flat. \(verdict(bent))
+      """
+    return bench.drawn(
+      name, "Normal sections of \(bench.classifier.name): universal above, random below", rows, paragraph,
+      size: Size(rows: 50, columns: 132)
+    ) { canvas in Self.draw(rows, bench.names, on: &canvas) }
+  }
+
+  private func verdict(_ bent: [Double]) -> String {
+    bent[0] > 2 * abs(bent[1]) ? "That is seen here too." : "That is not what is seen here."
+  }
+
+  private func sections(along direction: (Int) -> SectionMap.Direction) throws -> [SectionMap.Outcome] {
+    try bench.sections(Self.columns, on: 0, along: direction)
+  }
+
+  /// Heatmaps in rows and columns, a column an image.
+  static func draw(_ rows: [[SectionMap.Outcome]], _ names: [String], on canvas: inout Canvas) {
+    let height = canvas.size.rows / max(1, rows.count)
+    for (i, row) in rows.enumerated() {
+      let width = canvas.size.columns / max(1, row.count)
+      for (j, outcome) in row.enumerated() {
+        let area = Rectangle(row: i * height, column: j * width, rows: height, columns: width)
+        let note = "κ \(Number.short(outcome.curvature))/px"
+        let inside = canvas.frame("image \(outcome.index) × \(outcome.along)", note: note, in: area)
+        guard var map = Heatmap(outcome, classNames: names) else { continue }
+        map.showsLegend = false
+        (map.horizontal, map.vertical) = ("s along v, px", "t along r, px")
+        canvas.draw(map, in: inside)
+      }
+    }
+  }
+
+  static func median(_ numbers: [Double]) -> Double {
+    let sorted = numbers.sorted()
+    return sorted.isEmpty ? .nan : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+}
+
+extension Workbench {
+  /// Sections of the first judged images at whose boundary there is one.
+  func sections(
+    _ count: Int, on model: Int, along direction: (Int) -> SectionMap.Direction
+  ) throws -> [SectionMap.Outcome] {
+    let robustness = try outcome(of: Robustness(), on: judging(model, 20))
+    let chosen = robustness.each.filter(\.isFooled).prefix(count)
+    return try chosen.map { each in
+      let section = SectionMap(
+        index: each.index, along: direction(each.index), extent: max(2 * each.norm, radius), width: 96,
+        height: 96,
+        product: secant)
+      return try outcome(of: section, on: judging(model, 20))
+    }
+  }
+}

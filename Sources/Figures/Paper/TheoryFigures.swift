@@ -1,0 +1,156 @@
+internal import Drawing
+internal import Experiments
+internal import Foundation
+internal import Laboratory
+internal import Networks
+
+/// Principal angles between S_c of networks, beside random subspaces (figure 10).
+struct AnglesFigure {
+  let bench: Workbench
+  init(_ bench: Workbench) { self.bench = bench }
+
+  func drawing() throws -> DrawnFigure {
+    let bases = try bench.models.indices.map { i in
+      Basis(name: bench.models[i].classifier.name, vectors: try bench.shared(i).basis)
+    }
+    // One model alone is held against its own S_f, which shows how the two subspaces of the paper lie.
+    let second = bases.count > 1 ? bases[1] : Basis(name: "S_f", vectors: try bench.normals(0, 20).basis)
+    let others = bases.count > 1 ? Array(bases.dropFirst()) : [second]
+    let found = try others.map { try PrincipalAngles(bases[0], $0).outcome() }
+    let plot = LinePlot(
+      found.map { one in
+        LinePlot.Series(
+          "\(one.first) × \(one.second)", x: one.cosines.indices.map { Double($0 + 1) }, y: one.cosines)
+      } + [
+        LinePlot.Series("random", x: found[0].random.indices.map { Double($0 + 1) }, y: found[0].random)
+      ], vertical: Axis(0...1), horizontalTitle: "principal angle", verticalTitle: "cosine")
+    let told = found.map { one in
+      "\(one.first) × \(one.second): largest cosine \(figure(one.cosines[0], 2)), mean "
+        + figure(one.cosines.reduce(0, +) / Double(one.cosines.count), 2)
+    }.joined(separator: "; ")
+    let isShared = found.allSatisfy { $0.cosines[0] > 2 * $0.randomLargest }
+    let paragraph = """
+      Cosines of the principal angles between the spans of the first \(found[0].dimensions[0]) directions of S_c. \(told); \
+      random subspaces of the same dimensions: largest \(figure(found[0].randomLargest, 2)). The paper's text: the cosines \
+      between S_c of LeNet and of NiN are much larger than those of random subspaces, which explains why universal \
+      perturbations transfer. \(isShared ? "That is seen here too." : "Here they are not twice those of chance.")
+      """
+    return bench.drawn(
+      "fig10", "Principal angles of S_c between networks", found, paragraph, size: Size(rows: 30, columns: 96)
+    ) { canvas in canvas.draw(plot, in: canvas.bounds) }
+  }
+}
+
+/// The bounds of both theorems against m beside the norms that are really reached.
+struct TheoremsFigure {
+  let bench: Workbench
+  init(_ bench: Workbench) { self.bench = bench }
+
+  private struct Data: Encodable {
+    let bounds: Theorems.Outcome
+    let linear: LinearRemark.Outcome
+  }
+
+  func drawing() throws -> DrawnFigure {
+    let sf = Basis(name: "S_f", vectors: try bench.normals(0, 50).basis)
+    let sc = Basis(name: "S_c", vectors: try bench.shared(0, 50).basis)
+    var theorems = Theorems(
+      normals: sf, basis: sc, dimensions: usualDimensions(upTo: 50), product: bench.secant)
+    theorems.seed = bench.seed
+    let found = try bench.outcome(of: theorems, on: bench.judging(0, 300))
+    let linear = try bench.outcome(of: LinearRemark(), on: bench.subject(validation: bench.judged))
+    let plot = LinePlot(
+      [
+        series("thm 1 printed", found.theorem1.map { ($0.dimension, $0.printed) }),
+        series("thm 1 sharp", found.theorem1.map { ($0.dimension, $0.sharp) }),
+        series("thm 2 sharp", found.theorem2.map { ($0.dimension, $0.sharp) }),
+        series("thm 2 along v", found.theorem2.map { ($0.dimension, $0.tangentBound) }),
+        series("reached, S_f ±", found.theorem1.map { ($0.dimension, $0.reached) }),
+        series("reached, S_c", found.theorem2.map { ($0.dimension, $0.reached) }),
+      ].filter { !$0.x.isEmpty }, horizontalScale: .logarithmic, verticalScale: .logarithmic,
+      horizontalTitle: "dimension m of the subspace", verticalTitle: "norm of v, px")
+    return bench.drawn(
+      "theorems", "What the theorems promise for \(bench.classifier.name), and what is reached",
+      Data(bounds: found, linear: linear), paragraph(found, linear), size: Size(rows: 36, columns: 110)
+    ) { canvas in canvas.draw(plot, in: canvas.bounds) }
+  }
+
+  private func series(_ name: String, _ points: [(Int, Double?)]) -> LinePlot.Series {
+    let known = points.compactMap { m, y in y.map { (Double(m), $0) } }
+    return LinePlot.Series(name, x: known.map(\.0), y: known.map(\.1))
+  }
+
+  private func paragraph(_ o: Theorems.Outcome, _ l: LinearRemark.Outcome) -> String {
+    let flat = o.theorem1.first { $0.dimension == o.bestFlat }
+    let least = o.theorem2.map(\.smallestBeta).min() ?? .nan
+    let none = o.theorem2.filter { $0.printed == nil }
+    let kappas = o.theorem2.map {
+      "\($0.dimension): \(figure($0.kappa, 2)) (along v alone \(figure($0.tangentKappa, 2)))"
+    }
+    let fromFlat = flat.map {
+      "Theorem 1 is smallest at m = \($0.dimension): \(figure($0.printed ?? .nan)) px as printed, "
+        + "\(figure($0.sharp ?? .nan)) px with the exact constant (ξ = \(figure($0.xi, 2)))."
+    }
+    return """
+      \(o.count) unseen boundary points, R = \(figure(o.norm)) px, δ = \(figure(o.delta)). \(fromFlat ?? "Theorem 1 gives no bound.") \
+      κ(m) of Theorem 2 at β = 0.1: \(kappas.joined(separator: ", ")); \(none.count) of \(o.theorem2.count) m have no bound because \
+      κ is not positive for so few exceptions; it is positive from β = \(figure(least, 2)) on, the share of pairs (x, v) \
+      that are not bent towards x in the whole 2×2 matrix. \
+      Fooling of \(percent(o.reached.share)) is really reached at \(o.reached.radius.map { figure($0) } ?? "no") px \
+      (\(o.reached.subspace ?? "–"), m = \(o.reached.dimension ?? 0)). Remark 1, a linear classifier of \(l.classes) classes \
+      trained here (\(percent(l.judgedAccuracy)) right): normals span \(l.dimension) dimensions, ξ = \(figure(l.xi, 1)), bound \
+      \(figure(l.printed)) px printed and \(figure(l.sharp)) px sharp, \(percent(l.fooledAtSharp)) fooled at the sharp one, \
+      80 % really reached at \(l.reached.map { figure($0) } ?? "no") px. The paper's text: flat theory alone overestimates the \
+      norm, curvature explains small perturbations; the bounds are sufficient, not necessary.
+      """
+  }
+}
+
+/// DeepFool's ρ_adv (table 1 of the DeepFool paper).
+struct RobustnessTable {
+  let bench: Workbench
+  init(_ bench: Workbench) { self.bench = bench }
+
+  private struct Row: Encodable {
+    let model: String
+    let count: Int
+    let accuracy: Double?
+    let rho: Robustness.Rho
+    let meanNorm: Double?
+    let meanIterations: Double?
+  }
+
+  func drawing() throws -> DrawnFigure {
+    let rows = try bench.models.indices.map { i in
+      let o = try bench.outcome(of: Robustness(), on: bench.judging(i))
+      let p = try bench.outcome(of: Prediction(), on: bench.judging(i))
+      return Row(
+        model: bench.models[i].classifier.name, count: o.count, accuracy: p.accuracy, rho: o.rho,
+        meanNorm: o.meanNorm, meanIterations: o.meanIterations)
+    }
+    let table = Table(
+      [
+        .init("model"), .init("images", alignment: .trailing), .init("accuracy", alignment: .trailing),
+        .init("ρ_adv, centred", alignment: .trailing), .init("ρ_adv, raw", alignment: .trailing),
+        .init("mean ‖r‖, px", alignment: .trailing), .init("iterations", alignment: .trailing),
+      ],
+      rows: rows.map { row in
+        [
+          row.model, "\(row.count)", row.accuracy.map { percent($0) } ?? "–",
+          row.rho.centred.map { figure($0, 3) } ?? "–",
+          row.rho.raw.map { figure($0, 3) } ?? "–", row.meanNorm.map { figure($0) } ?? "–",
+          row.meanIterations.map { figure($0, 3) } ?? "–",
+        ]
+      })
+    let paragraph = """
+      Mean of ‖r(x)‖/‖x‖ by DeepFool landed on the boundary, with the set's mean image taken off (centred) and without \
+      (raw). The DeepFool paper's table 1 prints 0.20 for LeNet on MNIST and 0.030 for LeNet on CIFAR-10, with the \
+      network's mean-subtracted input: the centred column. It counts the overshoot of 2 % into r; here r ends on the \
+      boundary, which makes it up to that much shorter.
+      """
+    return bench.drawn(
+      "table1", "DeepFool's average robustness ρ_adv", rows, paragraph,
+      size: Size(rows: 5 + rows.count, columns: 110)
+    ) { canvas in canvas.draw(table, in: canvas.bounds.inset(by: 1)) }
+  }
+}

@@ -1,0 +1,152 @@
+internal import Drawing
+package import Experiments
+internal import Foundation
+package import Laboratory
+internal import Networks
+
+/// What a person who has just trained a model should know of its boundary, on one page.
+///
+/// Subspaces and perturbations come from the subject's images, every rate from its validation images.
+package struct ReportPage: Encodable {
+  let model: String
+  let learnt: Int
+  let judged: Int
+  let accuracy: Double?
+  let piecewiseLinear: Bool
+  let robustness: Robustness.Outcome
+  let noise: NoiseTolerance.Outcome
+  let radius: Double
+  let universal: [UniversalFooling.Outcome]
+  let curvature: SharedCurvature.Outcome
+  let shape: SubspaceShape.Outcome
+  let within: [WithinSubspace.Outcome]
+  let flow: Fooling.Outcome
+  let findings: [String]
+
+  package init(_ subject: Subject, radius chosen: Double?, _ run: OutcomeFinder) throws {
+    let judged = Subject(classifier: subject.classifier, images: subject.validation ?? subject.images)
+    let learnt = Subject(classifier: subject.classifier, images: subject.images)
+    model = subject.classifier.name
+    self.learnt = learnt.images.count
+    self.judged = judged.images.count
+    piecewiseLinear = subject.classifier.network.isPiecewiseLinear
+    accuracy = try run(Prediction(), on: judged).accuracy
+    robustness = try run(Robustness(), on: judged)
+    noise = try run(NoiseTolerance(), on: learnt)
+    guard let radius = chosen ?? noise.radius.map({ $0 / 5 }) else {
+      throw Refusal(.badData, "random noise never changes 80 % of these labels, so pass --radius XI")
+    }
+    self.radius = radius
+    var shared = SharedCurvature(product: .secant(step: Float(radius)))
+    (shared.points, shared.eigenvectors, shared.iterations) = (100, 10, 40)
+    let points = Subject(classifier: subject.classifier, images: subject.images.prefix(100))
+    curvature = try run(shared, on: points)
+    universal = try [UniversalFooling.Method.uap, .curvature, .normals, .random].map { method in
+      var one = UniversalFooling(method: method, radius: radius)
+      if method == .curvature { one.curvature = shared }
+      return try run(one, on: subject)
+    }
+    let basis = Basis(name: "S_c", vectors: curvature.basis)
+    shape = try run(
+      SubspaceShape(basis: basis, dimensions: [1, min(5, basis.dimension)], product: shared.product),
+      on: judged)
+    within = [try run(WithinSubspace(basis: basis, dimensions: [min(5, basis.dimension)]), on: judged)]
+    let strongest = universal.max { ($0.validation?.rate ?? 0) < ($1.validation?.rate ?? 0) }!
+    flow = try run(Fooling(perturbation: Basis(name: "v", vectors: strongest.perturbation)), on: judged)
+    findings = Self.findings(
+      robustness, universal, curvature, shape, flow, radius: radius, piecewiseLinear: piecewiseLinear)
+  }
+
+  /// Sentences that follow from the numbers, most important first.
+  private static func findings(
+    _ r: Robustness.Outcome, _ universal: [UniversalFooling.Outcome], _ c: SharedCurvature.Outcome,
+    _ shape: SubspaceShape.Outcome, _ flow: Fooling.Outcome, radius: Double, piecewiseLinear: Bool
+  ) -> [String] {
+    let rate = { (method: UniversalFooling.Method) in
+      universal.first { $0.method == method }?.validation?.rate ?? 0
+    }
+    let strongest = max(rate(.uap), rate(.curvature), rate(.normals))
+    var said = [
+      strongest > 0.5
+        ? "One vector of norm \(figure(radius, 3)) px changes \(percent(strongest)) of unseen labels; noise of that norm "
+          + "changes \(percent(rate(.random)))."
+        : "No vector of norm \(figure(radius, 3)) px was found that changes half of the labels (best \(percent(strongest))).",
+      rate(.curvature) >= rate(.normals)
+        ? "Curvature explains it better than the normals do: \(percent(rate(.curvature))) against \(percent(rate(.normals)))."
+        : "The normals explain it better than curvature: \(percent(rate(.normals))) against \(percent(rate(.curvature))).",
+    ]
+    if let first = shape.curve.first {
+      said.append(
+        "Along the first direction of S_c the boundary of \(percent(first.positive)) of unseen images bends towards them, "
+          + "with a mean radius of \(figure(1 / max(1e-9, abs(first.meanNormalised)), 3)) px.")
+    }
+    if let dominant = flow.dominant, dominant.share > 0.3 {
+      said.append(
+        "\(percent(dominant.share)) of the fooled images become \(dominant.name): a class that swallows others."
+      )
+    }
+    if r.fooled < r.count {
+      said.append(
+        "For \(r.count - r.fooled) of \(r.count) images no boundary was found: gradients vanish or mislead there, which "
+          + "masks weakness rather than curing it.")
+    }
+    if let cosine = r.meanCosine, cosine < 0.5 {
+      said.append(
+        "r(x) is far from normal to the boundary (mean cosine \(figure(cosine, 2))): ‖r‖ overstates the distance; "
+          + "perturb --refine shortens it.")
+    }
+    if piecewiseLinear {
+      said.append(
+        "The network is piecewise linear: its curvature is a secant over ±h = \(figure(radius, 3)) px.")
+    }
+    return said
+  }
+
+  package func text(name: String, set: String) -> String {
+    let r = robustness
+    var lines = [
+      "The decision boundary of \(name)", "\(set): \(learnt) images to learn from, \(judged) to judge on", "",
+    ]
+    lines += Self.rows([
+      ("accuracy", accuracy.map { percent($0) } ?? "unknown"),
+      (
+        "distance ‖r‖",
+        "mean \(figure(r.meanNorm ?? .nan, 3)) px, median \(figure(r.medianNorm ?? .nan, 3)) px; ρ_adv "
+          + "\(figure(r.rho.raw ?? .nan, 3)) raw, \(figure(r.rho.centred ?? .nan, 3)) centred; "
+          + "\(r.fooled) of \(r.count) reached; cos(r, ∇G) \(figure(r.meanCosine ?? .nan, 3))"
+      ),
+      (
+        "random noise",
+        noise.radius.map { "\(figure($0, 3)) px change 80 % of the labels" } ?? "never changes 80 %"
+      ),
+      (
+        "curvature of S_c",
+        "vᵀA(v) " + curvature.rayleigh.prefix(5).map { figure($0, 3) }.joined(separator: ", ")
+          + " / px (\(curvature.points) points, h = ξ)"
+      ),
+      (
+        "within S_c",
+        within.compactMap { $0.curve.first }.map {
+          "the boundary of \(percent($0.reached)) is met within m = \($0.dimension), median "
+            + "\($0.median.map { figure($0, 3) } ?? "–") px"
+        }.joined()
+      ),
+    ])
+    lines += ["", "universal perturbations at ξ = \(figure(radius, 3)) px, unclipped; −v; clipped"]
+    lines += Self.rows(
+      universal.map { one in
+        let v = one.validation
+        return (
+          "  " + one.method.rawValue,
+          v.map { "\(percent($0.rate, $0.interval))   \(percent($0.opposite))   \(percent($0.clipped))" }
+            ?? "–"
+        )
+      })
+    return (lines + [""] + findings.map { "• " + $0 }).joined(separator: "\n")
+  }
+
+  private static func rows(_ rows: [(String, String)]) -> [String] {
+    let width = rows.map(\.0.count).max() ?? 0
+    return rows.map { $0.0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0.1 }
+  }
+}

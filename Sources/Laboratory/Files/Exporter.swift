@@ -1,0 +1,129 @@
+internal import Drawing
+internal import Experiments
+internal import Explorer
+internal import Foundation
+internal import Images
+internal import Tensors
+
+/// Writes what is seen into a folder, never over a file that is there.
+struct Exporter: Sendable {
+  /// Where files go.
+  var folder = "."
+
+  /// The message that says where, or why not.
+  func write(_ export: Export) -> Message {
+    do {
+      return .exported(try files(export))
+    } catch {
+      return .refused("\(error)")
+    }
+  }
+
+  /// Writes all formats under one name; returns what people read about it.
+  func files(_ export: Export) throws -> String {
+    let stem = free(export.name)
+    let parameters = try text(of: Parameters(export))
+    var written: [String] = []
+    for format in Export.Format.allCases where export.formats.contains(format) {
+      written += try write(export, format, stem, parameters)
+    }
+    let suffixes = written.map { String($0.dropFirst(stem.count)) }
+    return suffixes.count == 1 ? written[0] : "\(stem){\(suffixes.joined(separator: ","))}"
+  }
+
+  private func write(
+    _ export: Export, _ format: Export.Format, _ stem: String, _ parameters: String
+  ) throws -> [String] {
+    let canvas = export.canvas
+    switch format {
+    case .png:
+      guard canvas.size.rows > 0, canvas.size.columns > 0 else { return [] }
+      let bytes = PNG.encode(Images.Picture(Raster.image(of: canvas)))
+      return [try write(PNGText.inserting(parameters, into: bytes), stem + ".png")]
+    case .svg: return [try write(Array(canvas.svg(describedBy: parameters).utf8), stem + ".svg")]
+    case .text: return [try write(Array("\(canvas.text)\n\n\(parameters)\n".utf8), stem + ".txt")]
+    case .ansi: return [try write(Array("\(canvas.ansiText)\n\n\(parameters)\n".utf8), stem + ".ansi")]
+    case .numbers: return try writeNumbers(export, stem)
+    }
+  }
+
+  private func writeNumbers(_ export: Export, _ stem: String) throws -> [String] {
+    var document = Document(provenance: export.provenance, findings: [])
+    var written = [stem + ".json"]
+    for part in export.findings {
+      var arrays: [String: String] = [:]
+      for (array, tensor) in part.finding.outcome.arrays.sorted(by: { $0.key < $1.key })
+      where tensor.shape.count > 0 {
+        let path = "\(stem)-\(part.name)-\(array).npy"
+        try NPY.write(tensor, to: path)
+        arrays[array] = URL(filePath: path).lastPathComponent
+        written.append(path)
+      }
+      document.findings.append(Document.Part(part, arrays))
+    }
+    try OutputFile.write(Array(try Self.encoder([.prettyPrinted]).encode(document)), to: stem + ".json")
+    return written
+  }
+
+  private func write(_ bytes: [UInt8], _ path: String) throws -> String {
+    try OutputFile.write(bytes, to: path)
+    return path
+  }
+
+  private func text(of parameters: Parameters) throws -> String {
+    String(decoding: try Self.encoder([]).encode(parameters), as: UTF8.self)
+  }
+
+  static func encoder(_ more: JSONEncoder.OutputFormatting) -> JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = more.union([.sortedKeys, .withoutEscapingSlashes])
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return encoder
+  }
+
+  /// The first of `name`, `name-2`, `name-3`, … under which nothing lies.
+  private func free(_ name: String) -> String {
+    let taken = Set((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+    let prefix = folder == "." ? "" : folder + "/"
+    for i in 1... {
+      let stem = i == 1 ? name : "\(name)-\(i)"
+      if !taken.contains(where: { $0.hasPrefix(stem + ".") }) { return prefix + stem }
+    }
+    return prefix + name
+  }
+}
+
+// MARK: - What stands in the files
+
+extension Exporter {
+  /// What every picture carries: where its numbers come from.
+  private struct Parameters: Encodable {
+    let screen: Provenance
+    let requests: [String: Request]
+
+    init(_ export: Export) {
+      screen = export.provenance
+      requests = Dictionary(export.findings.map { ($0.name, $0.request) }) { first, _ in first }
+    }
+  }
+
+  private struct Document: Encodable {
+    let provenance: Provenance
+    var findings: [Part]
+
+    struct Part: Encodable {
+      let name: String
+      let request: Request
+      let isPartial: Bool
+      let outcome: Finding
+      /// File names of the arrays, beside this one.
+      let arrays: [String: String]
+
+      init(_ part: Export.Part, _ arrays: [String: String]) {
+        (name, request, isPartial) = (part.name, part.request, part.isPartial)
+        (outcome, self.arrays) = (part.finding, arrays)
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+internal import Dispatch
+package import Drawing
+internal import Experiments
+package import Explorer
+internal import Jobs
+internal import Terminal
+
+/// The explorer without a screen: plays a script to its end as fast as the work goes.
+package final class BatchSession {
+  private let mailbox = Mailbox<Message>()
+  private let arrived = DispatchSemaphore(value: 0)
+  private let laboratory: Laboratory
+  private let exporter: Exporter
+  private var explorer: Explorer
+  private var size: Size
+  private var problems: [String] = []
+  private var written: [String] = []
+
+  package init(
+    _ options: SessionOptions, _ script: Script, _ appearance: Appearance, size: Size, folder: String
+  ) {
+    let (mailbox, arrived) = (mailbox, arrived)
+    laboratory = Laboratory(options) {
+      mailbox.post($0)
+      arrived.signal()
+    }
+    exporter = Exporter(folder: folder)
+    explorer = Explorer(appearance: appearance, seed: options.seed)
+    self.size = size
+    explorer.play(script)
+  }
+
+  /// What is there at the end.
+  package struct Report: Encodable {
+    let size: Size
+    /// The screen at the end, a string a line.
+    package let screen: [String]
+    let provenance: Provenance
+    let written: [String]
+    /// What was refused or failed on the way.
+    package let problems: [String]
+    /// What the script expected and did not come.
+    package let failedExpectations: [String]
+  }
+
+  package func run() -> Report {
+    deliver(.input(.resized(size)))
+    laboratory.begin()
+    while explorer.isPlaying {
+      _ = arrived.wait(timeout: .now() + .milliseconds(20))
+      for message in mailbox.drain() { deliver(message) }
+      deliver(.tick(seconds: 0.02))
+    }
+    laboratory.end()
+    let screen = explorer.view(size).text.split(separator: "\n", omittingEmptySubsequences: false)
+    return Report(
+      size: size, screen: screen.map(String.init), provenance: explorer.provenance, written: written,
+      problems: problems, failedExpectations: explorer.failedExpectations.map(\.description))
+  }
+
+  private func deliver(_ message: Message) {
+    if case .refused(let sentence) = message { problems.append(sentence) }
+    if case .job(let update) = message, case .failed(let reason) = update.state {
+      problems.append("\(update.title): \(reason)")
+    }
+    if case .exported(let path) = message { written.append(path) }
+    for command in explorer.update(message) { perform(command) }
+    size = explorer.size
+  }
+
+  private func perform(_ command: Command) {
+    switch command {
+    case .openModel(let path): laboratory.openModel(path)
+    case .openImages(let spec): laboratory.openImages(spec)
+    case .openCompared(let path): laboratory.openCompared(path)
+    case .look(let s, let t): laboratory.look(s: s, t: t)
+    case .thumbnails(let range): laboratory.showThumbnails(range)
+    case .run(let request): if let id = laboratory.submit(request) { deliver(.submitted(id, request)) }
+    case .cancel(let id): laboratory.cancel(id)
+    case .cancelAll: laboratory.cancelAll()
+    case .export(let export): deliver(exporter.write(export))
+    case .openTour: laboratory.openTour(at: 0)
+    case .install(let set): laboratory.install(set)
+    case .cancelInstallation: laboratory.cancelInstallation()
+    case .copy, .keepPlace, .setMouse, .redraw, .suspend, .quit: break
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package import Explorer
+internal import Foundation
+
+/// The configuration file: what a person wants at every start.
+///
+/// Options of the command line win over it.
+///
+/// `boundaryscope/config` in the XDG configuration directory; a line is `NAME = VALUE`, or `key ACTION = KEYS`.
+package struct Configuration {
+  var values: [String: String] = [:]
+  package private(set) var keys = KeyMap()
+
+  /// A name that the file may hold.
+  struct Entry {
+    let name: String
+    let standard: String
+    /// What it may be; empty for anything.
+    let values: [String]
+    let meaning: String
+  }
+
+  static let entries = [
+    Entry(
+      name: "model", standard: "lenet-shapes", values: [],
+      meaning: "The model that is opened first: a file or the name of a listed model."),
+    Entry(name: "images", standard: "shapes", values: [], meaning: "The images that are opened with it."),
+    Entry(name: "models", standard: "", values: [], meaning: "A folder of further models to list."),
+    Entry(name: "seed", standard: "1", values: [], meaning: "Equal seeds give equal numbers."),
+    Entry(
+      name: "colors", standard: "auto", values: ["auto", "none", "8", "16", "256", "true"],
+      meaning: "How many colours to use; NO_COLOR and COLORTERM decide where this is auto."),
+    Entry(
+      name: "glyphs", standard: "auto", values: ["auto", "ascii", "blocks"],
+      meaning: "ASCII alone, or block elements and line drawing too."),
+    Entry(
+      name: "theme", standard: "auto", values: ["auto", "dark", "light"],
+      meaning: "The terminal's background; COLORFGBG decides where this is auto."),
+    Entry(
+      name: "mouse", standard: "on", values: ["on", "off"], meaning: "Clicks, wheel and drags; m toggles."),
+    Entry(
+      name: "frames", standard: "12", values: [],
+      meaning: "Pictures a second at most while work reports, 0.2 to 60; fewer on a slow link."),
+  ]
+
+  package subscript(name: String) -> String? {
+    values[name].flatMap { $0 == "auto" || $0.isEmpty ? nil : $0 }
+  }
+
+  /// Reads a file's text; errors name the line.
+  init(_ text: String, path: String) throws {
+    for (i, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let line = raw.trimmingCharacters(in: .whitespaces)
+      if line.isEmpty || line.hasPrefix("#") { continue }
+      do {
+        try take(line)
+      } catch {
+        throw Refusal(.badData, "\(path):\(i + 1): \(error)")
+      }
+    }
+  }
+
+  package init() {}
+
+  private mutating func take(_ line: String) throws {
+    guard let sign = line.range(of: "=") else {
+      throw ConfigurationError("'\(line)' is no setting; write NAME = VALUE")
+    }
+    let name = line[..<sign.lowerBound].trimmingCharacters(in: .whitespaces)
+    let value = line[sign.upperBound...].trimmingCharacters(in: .whitespaces)
+    if name.hasPrefix("key ") {
+      let action = name.dropFirst(4).trimmingCharacters(in: .whitespaces)
+      return try keys.bind(action, to: value)
+    }
+    guard let entry = Self.entries.first(where: { $0.name == name }) else {
+      let names = Self.entries.map(\.name).joined(separator: ", ")
+      throw ConfigurationError("there is no setting '\(name)'; there are \(names), and key ACTION")
+    }
+    try entry.check(value)
+    values[name] = value
+  }
+
+  /// The person's file; the built-in settings where there is none.
+  package static func read() throws -> Configuration {
+    guard let path, FileManager.default.fileExists(atPath: path) else { return Configuration() }
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw Refusal(
+        .badData, "\(path): this is not UTF-8 text; boundaryscope config prints what may stand there")
+    }
+    return try Configuration(text, path: path)
+  }
+
+  /// Where the file lies; nil where there is no home.
+  package static var path: String? {
+    let environment = ProcessInfo.processInfo.environment
+    let folder =
+      environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? environment["HOME"].map { $0 + "/.config" }
+    return folder.map { $0 + "/boundaryscope/config" }
+  }
+}
+
+/// What is wrong with a line of the configuration.
+struct ConfigurationError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+extension Configuration.Entry {
+  func check(_ value: String) throws {
+    if !values.isEmpty, !values.contains(value) {
+      throw ConfigurationError("\(name) = \(value): it may be \(values.joined(separator: ", "))")
+    }
+    if name == "seed", UInt64(value) == nil { throw ConfigurationError("seed = \(value): a whole number") }
+    if name == "frames", !(Double(value).map { (0.2...60).contains($0) } ?? false) {
+      throw ConfigurationError("frames = \(value): a number between 0.2 and 60")
+    }
+  }
+}
+
+// MARK: - The file as it documents itself
+
+extension Configuration {
+  /// The whole file with what holds now; settings that are as built in are comments.
+  package var documented: String {
+    var lines = [
+      "# Boundaryscope. Options of the command line win over this file; boundaryscope config prints it.", "",
+    ]
+    for entry in Self.entries {
+      let may = entry.values.isEmpty ? "" : " One of: \(entry.values.joined(separator: ", "))."
+      lines.append("# \(entry.meaning)\(may)")
+      let value = values[entry.name]
+      lines.append("\(value == nil ? "# " : "")\(entry.name) = \(value ?? entry.standard)")
+      lines.append("")
+    }
+    lines.append("# Keys: key ACTION = KEYS, separated by blanks; none takes an action's keys away.")
+    lines.append("# Keys are a letter, ^A, F2, Enter, Space, Tab, Esc, Up, PgDn, Home, Del and so on.")
+    for (name, standard, title) in KeyMap.actions {
+      let chosen = keys.keys(of: name)
+      let setting = "key \(name) = \(chosen ?? standard)"
+      let pad = String(repeating: " ", count: max(1, 40 - setting.count))
+      lines.append("\(chosen == nil ? "# " : "")\(setting)\(title.isEmpty ? "" : pad + "# " + title)")
+    }
+    return lines.joined(separator: "\n")
+  }
+}

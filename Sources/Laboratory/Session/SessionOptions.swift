@@ -1,0 +1,33 @@
+package import Experiments
+package import Explorer
+package import Foundation
+package import ONNX
+
+/// What the explorer starts with.
+package struct SessionOptions: Sendable {
+  /// The model to open first.
+  package var model: String
+  /// The images to open with it.
+  package var images: String
+  /// What the command line says about preprocessing; for the first model alone.
+  package var preprocessing = Profile()
+  /// Folders whose models are listed, the bundled one first.
+  package var folders: [URL] = []
+  /// Folders among them whose new models are compared at once.
+  package var watched: Set<URL> = []
+  package var seed: UInt64 = 1
+  package var store: ResultStore?
+  package var keys = KeyMap()
+  /// Pictures a second at most while only work reports.
+  package var framesPerSecond = 12.0
+  /// The folder Assets; nil where there is none.
+  package var assets: URL?
+  /// The file of the tour; nil is the bundled one.
+  package var tour: String?
+  /// The step at which the tour begins, from 0; nil begins none.
+  package var tourStep: Int?
+  /// Played from the start.
+  package var script: Script?
+
+  package init(model: String, images: String) { (self.model, self.images) = (model, images) }
+}
