@@ -12,9 +12,8 @@ package struct BenchContest {
   /// Images of every run; as many as the time allows where it is nil.
   var count: Int?
 
-  /// - Parameters:
-  ///   - share: seconds for one job.
-  ///   - count: images of every run; as many as the time allows where it is nil.
+  /// `share` are the seconds for one job; `count` is the images of every run, as many as the time allows where it is
+  /// nil.
   package init(
     _ subject: BenchSubject, against torch: TorchProcess?, rounds: Int, share: Double, count: Int?,
     interruption: Interruption

@@ -54,9 +54,7 @@ package struct BenchReport: Encodable {
 }
 
 extension BenchReport {
-  /// - Parameters:
-  ///   - peak: GFLOP/s of a large product.
-  ///   - program: its name and version.
+  /// `peak` are the GFLOP/s of a large product, `program` is a name with its version.
   package init(
     of network: Network, named name: String, _ measured: [(BenchJob, Job)], against torch: TorchProcess?,
     peak: Double, program: String

@@ -10,7 +10,7 @@ package struct BenchScaling {
   let seed: UInt64
   let interruption: Interruption
 
-  /// - Parameter share: seconds for one axis.
+  /// `share` are the seconds for one axis.
   package init(share: Double, seed: UInt64, interruption: Interruption) {
     (self.share, self.seed, self.interruption) = (share, seed, interruption)
   }

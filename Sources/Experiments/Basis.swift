@@ -40,4 +40,6 @@ public struct Basis: Hashable, Sendable, Encodable {
 }
 
 /// 1, 2, 5, 10, 20, … up to a limit.
-package func usualDimensions(upTo limit: Int) -> [Int] { [1, 2, 3, 5, 10, 20, 50, 100].filter { $0 <= limit } }
+package func usualDimensions(upTo limit: Int) -> [Int] {
+  [1, 2, 3, 5, 10, 20, 50, 100].filter { $0 <= limit }
+}

@@ -8,9 +8,7 @@ package struct OutcomeFinder {
   private let interruption: Interruption
   private let progress: @Sendable (Progress?) -> Void
 
-  /// - Parameters:
-  ///   - store: where outcomes are kept; nil where nothing is.
-  ///   - progress: takes how far a run is, and nil at its end.
+  /// `store` is where outcomes are kept, nil where nothing is; `progress` takes how far a run is, and nil at its end.
   package init(
     store: ResultStore?, interruption: Interruption, progress: @escaping @Sendable (Progress?) -> Void
   ) {
