@@ -1,0 +1,1 @@
+"""Real exports of classifiers, each with what its own framework says of the same pictures."""
