@@ -34,6 +34,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .target(name: "CTerminal", cSettings: [.unsafeFlags(["-O2"])]),
+    .target(name: "CProtectedThreads", dependencies: ["CTerminal"]),
     .target(name: "CTransfer"),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
@@ -76,7 +77,7 @@ let package = Package(
       dependencies: [
         "Tensors", "LinearAlgebra", "Networks", "ONNX", "Images", "Downloads", "Jobs", "Experiments",
         "Drawing",
-        "Explorer", "Terminal",
+        "Explorer", "Terminal", "CZlib",
       ], swiftSettings: strict),
     .target(
       name: "Figures",
@@ -85,13 +86,14 @@ let package = Package(
         "Laboratory",
       ], swiftSettings: strict),
     .target(
-      name: "Bench", dependencies: ["Tensors", "Networks", "Geometry", "Drawing", "Laboratory"],
+      name: "Bench",
+      dependencies: ["Tensors", "Networks", "Geometry", "Experiments", "Drawing", "Laboratory"],
       swiftSettings: strict),
     .executableTarget(
       name: "boundaryscope",
       dependencies: [
         "Tensors", "Networks", "Geometry", "ONNX", "Images", "Downloads", "Jobs", "Experiments", "Drawing",
-        "Explorer", "Terminal", "Laboratory", "Figures", "Bench", argumentParser,
+        "Explorer", "Terminal", "Laboratory", "Figures", "Bench", "CProtectedThreads", argumentParser,
       ],
       path: "Sources/Boundaryscope", swiftSettings: strict),
 
@@ -113,9 +115,14 @@ let package = Package(
       "Explorer", ["Explorer", "Experiments", "Geometry", "Jobs", "Drawing", "Networks", "Tensors"],
       data: ["Golden"]),
     .executableTarget(
-      name: "TerminalProbe", dependencies: ["Terminal", "Drawing"], path: "Tests/TerminalProbe",
-      swiftSettings: strict),
+      name: "TerminalProbe", dependencies: ["Terminal", "Drawing", "CProtectedThreads"],
+      path: "Tests/TerminalProbe", swiftSettings: strict),
     tests("Terminal", ["Terminal", "CTerminal", "Drawing", "TerminalProbe", "boundaryscope"]),
-    tests("Boundaryscope", ["boundaryscope", "Images", "Tensors"]),
+    tests(
+      "Laboratory",
+      ["Laboratory", "ONNX", "Images", "Jobs", "Experiments", "Drawing", "Explorer", "Networks", "Tensors"]),
+    tests("Figures", ["Figures", "Laboratory", "ONNX", "Experiments", "Drawing", "Tensors"]),
+    tests("Bench", ["Bench", "Laboratory", "Networks", "Tensors"]),
+    tests("Boundaryscope", ["boundaryscope", "Images", "Tensors"], data: ["Families"]),
   ]
 )

@@ -1,4 +1,5 @@
 internal import Drawing
+internal import Experiments
 package import Networks
 internal import Tensors
 
@@ -10,9 +11,9 @@ package struct BenchReport: Encodable {
     let median: Double
 
     init(count: Int, seconds: [Double]) {
-      let sorted = seconds.sorted()
-      best = Double(count) / sorted[0]
-      median = Double(count) / sorted[sorted.count / 2]
+      let taken = Statistics(seconds)
+      best = Double(count) / taken.sorted[0]
+      median = Double(count) / taken.median
     }
   }
 

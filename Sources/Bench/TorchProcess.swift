@@ -50,9 +50,10 @@ package final class TorchProcess {
 
   /// Seconds that a job takes on the first `count` images.
   func seconds(_ job: String, count: Int, radius: Double) throws -> Double {
-    input.fileHandleForWriting.write(Data("\(job) \(count) \(radius)\n".utf8))
-    try waitForAnswer()
-    guard let line = readLine(), let answer = try? JSONDecoder().decode(Answer.self, from: line) else {
+    let isSent = send("\(job) \(count) \(radius)\n")
+    if isSent { try waitForAnswer() }
+    guard isSent, let line = readLine(), let answer = try? JSONDecoder().decode(Answer.self, from: line)
+    else {
       throw Refusal(.unavailable, "PyTorch ended in the job '\(job)': run bench without --against")
     }
     return answer.seconds
@@ -76,6 +77,13 @@ package final class TorchProcess {
       separator: " ")
     guard let fields, fields.count > 12 else { return 0 }
     return (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0)
+  }
+
+  /// Whether the process could be told; to write to one that has ended would end us too, by SIGPIPE.
+  private func send(_ words: String) -> Bool {
+    let before = signal(SIGPIPE, SIG_IGN)
+    defer { signal(SIGPIPE, before) }
+    return (try? input.fileHandleForWriting.write(contentsOf: Data(words.utf8))) != nil
   }
 
   /// Returns once there is something to read, or the process has ended; throws at an interruption.

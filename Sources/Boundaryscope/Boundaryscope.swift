@@ -1,13 +1,13 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Laboratory
-internal import Tensors
+internal import Terminal
 
 /// The program: what the arguments ask for, and the status it ends with.
 @main
 enum Program {
   static func main() {
-    prepareKernels()
+    FaultReport.begin()
     let status = run(Array(CommandLine.arguments.dropFirst()))
     guard fflush(nil) == 0 else {
       complain("cannot write to standard output: \(String(cString: strerror(errno)))")
@@ -44,7 +44,7 @@ struct Boundaryscope: ParsableCommand {
       Angles.self,
       WithinCommand.self, DiversityCommand.self,
       TransferCommand.self, Bounds.self, Scan.self, SpectrumCommand.self, Reproduce.self, Report.self,
-      DataCommand.self,
+      DataCommand.self, CacheCommand.self,
       TourCommand.self, Config.self, BenchCommand.self, Doctor.self,
     ],
     defaultSubcommand: Explore.self)

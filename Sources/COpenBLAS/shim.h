@@ -2,7 +2,6 @@
 #include <cblas.h>
 
 // LAPACK by its Fortran names: Debian's OpenBLAS is built without LAPACKE.
-void dstev_(const char *job, const int *n, double *d, double *e, double *z, const int *ldz, double *work, int *info);
 void dsyev_(const char *job, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
             const int *lwork, int *info);
 void ssyevd_(const char *job, const char *uplo, const int *n, float *a, const int *lda, float *w, float *work,

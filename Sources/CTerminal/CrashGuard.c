@@ -21,7 +21,7 @@ static const char restore_sequence[] =
     "\030\033[?2026l\033[?1006l\033[?1003l\033[?1002l\033[?1000l\033[?2004l\033[m\033(B\033[?7h\033[?1l\033>"
     "\033[?25h\033[999;1H\033[?1049l";
 
-enum { LOG_TAIL = 4096 };
+enum { LOG_TAIL = 4096, INTERNAL_FAULT = 70 };
 
 static const int crash_signals[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT, SIGSYS};
 static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -120,9 +120,12 @@ static void end_by_default(int signal) {
 
 static void report_crash(int signal) {
   if (signal == SIGQUIT) return;
+  struct termios modes;
+  // A line of progress may stand there.
+  if (terminal_fd < 0 && tcgetattr(2, &modes) == 0) write_text(2, "\r\033[K");
   write_text(2, "boundaryscope: a fault of the program ended it (");
   write_text(2, signal_name(signal));
-  write_text(2, "); the terminal is as before.");
+  write_text(2, terminal_fd < 0 ? ")." : "); the terminal is as before.");
   if (!chain_crashes) write_text(2, " SWIFT_BACKTRACE=enable=yes,interactive=no shows where.");
   write_text(2, "\n");
 }
@@ -142,6 +145,7 @@ static void on_crash(int signal, siginfo_t *info, void *context) {
   // The handler of the Swift runtime asks questions for half a minute unless SWIFT_BACKTRACE tells it not to, and
   // it reads that variable before any code of ours runs: so it is called only if the person set the variable.
   if (chain_crashes && (old->sa_flags & SA_SIGINFO)) old->sa_sigaction(signal, info, context);
+  if (terminal_fd < 0 && signal != SIGQUIT) _exit(INTERNAL_FAULT);
   end_by_default(signal);
 }
 
@@ -186,10 +190,23 @@ static void on_resize(int signal) {
 
 static void install(int signal, struct sigaction action) {
   sigemptyset(&action.sa_mask);
+  if (installed[signal]) return;
   if (sigaction(signal, NULL, &previous[signal]) != 0) return;
   // Whoever started us with a signal ignored wants that: nohup, and background jobs of plain shells.
   if (!(previous[signal].sa_flags & SA_SIGINFO) && previous[signal].sa_handler == SIG_IGN) return;
   if (sigaction(signal, &action, NULL) == 0) installed[signal] = 1;
+}
+
+static void report_crashes(void) {
+  const char *asked = getenv("SWIFT_BACKTRACE");
+  chain_crashes = asked != NULL && asked[0] != '\0';
+  for (int i = 0; i < COUNT(crash_signals); i++)
+    install(crash_signals[i], (struct sigaction){.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK});
+}
+
+void crash_guard_begin_without_screen(void) {
+  crash_guard_protect_thread();
+  report_crashes();
 }
 
 static void at_exit(void) {
@@ -210,16 +227,13 @@ int crash_guard_begin(int terminal, int output, int frames, int wake) {
   frames_fd = frames;
   wake_fd = wake;
   screen_thread = current_thread();
-  const char *asked = getenv("SWIFT_BACKTRACE");
-  chain_crashes = asked != NULL && asked[0] != '\0';
   atomic_store(&ending, 0);
   atomic_store(&continued, 0);
   sigset_t stop;
   sigemptyset(&stop);
   sigaddset(&stop, SIGTSTP);
   pthread_sigmask(SIG_BLOCK, &stop, NULL);
-  for (int i = 0; i < COUNT(crash_signals); i++)
-    install(crash_signals[i], (struct sigaction){.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK});
+  report_crashes();
   for (int i = 0; i < COUNT(ending_signals); i++)
     install(ending_signals[i], (struct sigaction){.sa_handler = on_ending, .sa_flags = SA_ONSTACK});
   install(SIGCONT, (struct sigaction){.sa_handler = on_continue, .sa_flags = SA_ONSTACK});

@@ -1,9 +1,6 @@
 // Stacks for signal handlers: without one, the overflow of a thread's stack ends the process before any handler can run.
-#define _GNU_SOURCE
 #include "CTerminal.h"
 
-#include <dlfcn.h>
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -34,35 +31,4 @@ int crash_guard_protect_thread(void) {
   }
   pthread_setspecific(stack_key, memory);
   return 0;
-}
-
-typedef void *(*thread_body)(void *);
-typedef int (*thread_maker)(pthread_t *, const pthread_attr_t *, thread_body, void *);
-
-struct birth {
-  thread_body body;
-  void *argument;
-};
-
-static void *run_protected(void *argument) {
-  struct birth birth = *(struct birth *)argument;
-  free(argument);
-  crash_guard_protect_thread();
-  return birth.body(birth.argument);
-}
-
-static thread_maker make_thread;
-static pthread_once_t maker_once = PTHREAD_ONCE_INIT;
-
-static void find_maker(void) { make_thread = (thread_maker)dlsym(RTLD_NEXT, "pthread_create"); }
-
-// Stands before the C library's own: Dispatch starts threads, its timers' among them, that run none of our code first.
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, thread_body body, void *argument) {
-  pthread_once(&maker_once, find_maker);
-  struct birth *birth = make_thread ? malloc(sizeof *birth) : NULL;
-  if (birth == NULL) return EAGAIN;
-  *birth = (struct birth){body, argument};
-  int error = make_thread(thread, attributes, run_protected, birth);
-  if (error != 0) free(birth);
-  return error;
 }

@@ -1,11 +1,11 @@
 /// Mean and spread of numbers that were measured.
-struct Statistics {
-  let sorted: [Double]
-  let mean: Double
+package struct Statistics {
+  package let sorted: [Double]
+  package let mean: Double
   /// Standard deviation, with n − 1; zero of a single number.
-  let deviation: Double
+  package let deviation: Double
 
-  init(_ numbers: [Double]) {
+  package init(_ numbers: [Double]) {
     sorted = numbers.sorted()
     let mean = numbers.reduce(0, +) / Double(max(1, numbers.count))
     self.mean = mean
@@ -14,11 +14,14 @@ struct Statistics {
   }
 
   /// The smallest number that at least a share q of them do not exceed; not a number where there are none.
-  func quantile(_ q: Double) -> Double {
+  package func quantile(_ q: Double) -> Double {
     guard !sorted.isEmpty else { return .nan }
     let rank = Int((q * Double(sorted.count)).rounded(.up)) - 1
     return sorted[min(sorted.count - 1, max(0, rank))]
   }
 
-  var median: Double { quantile(0.5) }
+  /// The middle number, of an even number of them the mean of the middle two; not a number where there are none.
+  package var median: Double {
+    sorted.isEmpty ? .nan : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
 }

@@ -1,4 +1,5 @@
 internal import Drawing
+internal import Experiments
 internal import Foundation
 internal import Images
 internal import Laboratory
@@ -65,11 +66,7 @@ package struct DrawnFigure {
 
   /// FIGURE.json, FIGURE.txt and FIGURE.png.
   package func write(to folder: String, named name: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    try OutputFile.write(Array(try encoder.encode(document)), to: "\(folder)/\(name).json")
+    try OutputFile.write(Array(try OutcomeJSON.encoder.encode(document)), to: "\(folder)/\(name).json")
     let plain = canvas(size, .plain).text + "\n\n" + wrapped + "\n"
     try OutputFile.write(Array(plain.utf8), to: "\(folder)/\(name).txt")
     let large = Size(rows: size.rows * 3 / 2, columns: size.columns * 3 / 2)

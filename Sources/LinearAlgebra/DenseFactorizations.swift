@@ -1,4 +1,5 @@
 internal import COpenBLAS
+internal import Tensors
 
 /// Eigenvalues and eigenvectors of a small symmetric matrix, in double precision.
 ///
@@ -28,6 +29,7 @@ public struct SymmetricEigensystem: Sendable {
     var info: Int32 = 0
     var size: Double = 0
     var query: Int32 = -1
+    prepareKernels()
     dsyev_("V", "L", &n, &a, &n, &values, &size, &query, &info)
     var length = Int32(size)
     var work = [Double](repeating: 0, count: Int(length))
@@ -77,6 +79,7 @@ public struct SingularValues: Sendable {
     var size: Double = 0
     var query: Int32 = -1
     var integers = [Int32](repeating: 0, count: 8 * Int(rank))
+    prepareKernels()
     dgesdd_("S", &m, &n, &a, &m, &sigma, &left, &m, &right, &rank, &size, &query, &integers, &info)
     var length = Int32(size)
     var work = [Double](repeating: 0, count: Int(length))
@@ -90,6 +93,7 @@ public struct SingularValues: Sendable {
 /// A row that depends on those before it, to one part in 10⁶, adds nothing.
 func orthonormalRows(_ matrix: [Float], rows: Int, columns: Int) -> [Float] {
   precondition(matrix.count == rows * columns, "\(matrix.count) elements for \(rows)×\(columns)")
+  prepareKernels()
   var basis: [Double] = []
   var rank: Int32 = 0
   let length = Int32(columns)

@@ -52,6 +52,7 @@ public struct LanczosIteration<Operator: SymmetricOperator>: Sendable {
 
   /// The eigenvectors of A as far as they are known: unit vectors that belong to the `count` largest Ritz values.
   public func ritzVectors(_ count: Int) -> [[Float]] {
+    prepareKernels()
     let d = matrix.dimension
     let k = Int32(factorization.count)
     let system = factorization.eigensystem
@@ -65,6 +66,7 @@ public struct LanczosIteration<Operator: SymmetricOperator>: Sendable {
 
   /// w ← w − Q·(Qᵀ·w), twice.
   private func orthogonalise(_ w: inout [Float]) {
+    prepareKernels()
     let d = Int32(matrix.dimension)
     let k = Int32(basis.count) / d
     var c = [Float](repeating: 0, count: Int(k))

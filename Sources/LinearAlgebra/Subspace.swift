@@ -51,6 +51,7 @@ extension Subspace {
     precondition(v.count == dimension, "a vector of \(v.count) elements for a subspace of ℝ^\(dimension)")
     var coordinates = [Float](repeating: 0, count: count)
     guard count > 0 else { return coordinates }
+    prepareKernels()
     cblas_sgemv(
       CblasRowMajor, CblasNoTrans, Int32(count), Int32(dimension), 1, basis, Int32(dimension), v, 1, 0,
       &coordinates, 1)
@@ -62,6 +63,7 @@ extension Subspace {
     precondition(coordinates.count == count, "\(coordinates.count) coordinates for \(count) basis vectors")
     var v = [Float](repeating: 0, count: dimension)
     guard count > 0 else { return v }
+    prepareKernels()
     cblas_sgemv(
       CblasRowMajor, CblasTrans, Int32(count), Int32(dimension), 1, basis, Int32(dimension), coordinates, 1,
       0,

@@ -1,4 +1,5 @@
 internal import COpenBLAS
+internal import Tensors
 
 /// All eigenvalues of a symmetric matrix in single precision, without eigenvectors, descending.
 ///
@@ -7,6 +8,7 @@ internal import COpenBLAS
 public func symmetricEigenvalues(_ matrix: [Float], order n: Int) -> [Float] {
   precondition(matrix.count == n * n, "\(matrix.count) elements for a matrix of order \(n)")
   guard n > 0 else { return [] }
+  prepareKernels()
   var a = matrix
   var ascending = [Float](repeating: 0, count: n)
   var order = Int32(n)

@@ -10,6 +10,7 @@ public func multiply(
   scale: Float = 1, keeping beta: Float = 0
 ) {
   guard rows > 0, columns > 0 else { return }
+  prepareKernels()
   guard inner > 0 else {
     return clear(c, rows: rows, columns: columns, pitch: cPitch ?? columns, keeping: beta)
   }

@@ -7,15 +7,15 @@ let coreCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 /// Prepares OpenBLAS for the engine: one thread a call (the engine parallelises over images), and the best kernels.
 ///
 /// OpenBLAS 0.3.21 falls back to AVX2 kernels on processors it does not know, at half speed. A choice that the user
-/// made in `OPENBLAS_CORETYPE` is left alone. Must have run before the first product; running it again does nothing.
-public func prepareKernels() { _ = prepared }
+/// made in `OPENBLAS_CORETYPE` is left alone. Whoever calls OpenBLAS calls this before; again it costs nothing.
+package func prepareKernels() { _ = prepared }
 
 private let prepared: Void = {
   keep_freed_memory()
   openblas_set_num_threads(1)
   let family = widest_kernel_family()
-  guard family > 0, getenv("OPENBLAS_CORETYPE") == nil, ["Haswell", "Zen"].contains(kernelFamily())
-  else { return }
+  let chosen = String(cString: openblas_get_corename())
+  guard family > 0, getenv("OPENBLAS_CORETYPE") == nil, ["Haswell", "Zen"].contains(chosen) else { return }
   setenv("OPENBLAS_CORETYPE", family == 2 ? "COOPERLAKE" : "SKYLAKEX", 1)
   choose_kernels_again()
   unsetenv("OPENBLAS_CORETYPE")

@@ -4,6 +4,7 @@ internal import COpenBLAS
 /// Inner product of two vectors, accumulated in double precision.
 public func dot(_ x: [Float], _ y: [Float]) -> Double {
   precondition(x.count == y.count, "vectors of \(x.count) and \(y.count) elements")
+  prepareKernels()
   return cblas_dsdot(Int32(x.count), x, 1, y, 1)
 }
 
@@ -13,6 +14,7 @@ public func norm(_ x: [Float]) -> Double { dot(x, x).squareRoot() }
 /// y ← y + a·x.
 public func add(_ a: Float, _ x: [Float], to y: inout [Float]) {
   precondition(x.count == y.count, "vectors of \(x.count) and \(y.count) elements")
+  prepareKernels()
   cblas_saxpy(Int32(x.count), a, x, 1, &y, 1)
 }
 
@@ -57,7 +59,10 @@ extension Tensor {
 }
 
 /// The kernels that OpenBLAS runs, by its own name for the processor family, such as `Haswell`.
-public func kernelFamily() -> String { String(cString: openblas_get_corename()) }
+public func kernelFamily() -> String {
+  prepareKernels()
+  return String(cString: openblas_get_corename())
+}
 
 /// v where `gate` is positive, 0 elsewhere; v may hold several batches of the gate's entries, one behind the other.
 public func gated(_ v: Tensor, by gate: Tensor) -> Tensor {

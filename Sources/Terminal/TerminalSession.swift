@@ -1,6 +1,7 @@
 internal import CNcurses
 internal import CTerminal
 public import Drawing
+internal import FoundationEssentials
 internal import Glibc
 
 /// A terminal from entering its screen to leaving it: shows canvases, delivers inputs, ends in good order.
@@ -104,7 +105,7 @@ public final class TerminalSession {
     guard text.utf8.count <= Clipboard.limit else {
       return ("Not copied: the screen is larger than terminals take. e writes a file.", false)
     }
-    writer.write(Array("\u{1b}]52;c;".utf8) + Base64.encode(Array(text.utf8)) + [0x07])
+    writer.write(Array("\u{1b}]52;c;".utf8) + Data(text.utf8).base64EncodedData() + [0x07])
     return (decision.clipboard.remark, true)
   }
 

@@ -80,7 +80,7 @@ import Testing
         SpectrumPlot([]), SpectrumPlot([.nan, 0, .infinity], residuals: [.nan, .infinity, 1], selection: 7),
         SpectrumPlot([0]), BarPlot([]), BarPlot([.init("", .nan, interval: -1...2)]),
         Table([], rows: [["a"]]),
-        Table([.init("a")], rows: [[], ["b", "c"]], selection: 40), Sparkline([.nan, .infinity]), KeyLine([]),
+        Table([.init("a")], rows: [[], ["b", "c"]], selection: 40), KeyLine([]),
         Gauge(.nan, label: ""), Gauge(nil), Gauge(7, secondsLeft: -.infinity), Frame(),
         Picture(RGBImage(width: 0, height: 3, bytes: [])),
         Picture(RGBImage(width: 1, height: 1, fill: .white)),

@@ -64,7 +64,6 @@ enum Samples {
       ("bars", bars, Size(rows: 3, columns: 40)), ("table", table, Size(rows: 8, columns: 34)),
       ("keys", keys, Size(rows: 1, columns: 50)), ("picture", picture, Size(rows: 5, columns: 14)),
       ("gauge", gauge, Size(rows: 1, columns: 44)),
-      ("sparkline", Sparkline([0, 1, 2, 3, 8, 5, 2, -1]), Size(rows: 2, columns: 10)),
       ("frame", Frame("section", note: "h 3.00", isActive: true), Size(rows: 3, columns: 30)),
     ]
   }

@@ -3,6 +3,7 @@ import Foundation
 import Geometry
 import Synchronization
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Experiments

@@ -2,6 +2,7 @@ import Foundation
 import Jobs
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Experiments

@@ -54,27 +54,6 @@ enum Subjects {
   }
 }
 
-/// A folder of its own that is gone with its owner.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Every file within, by its path below the folder.
-  var files: [String] {
-    (FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []).filter {
-      var isFolder: ObjCBool = false
-      _ = FileManager.default.fileExists(atPath: path + "/" + $0, isDirectory: &isFolder)
-      return !isFolder.boolValue
-    }.sorted()
-  }
-}
-
 /// Counts the reports of an experiment, and stops it after some.
 final class Reports<Outcome: Sendable>: Sendable {
   private let kept = Mutex<[(completed: Int, partial: Outcome?)]>([])

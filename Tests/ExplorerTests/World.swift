@@ -223,7 +223,8 @@ extension World {
   private static func subspace(_ request: SubspaceRequest, points: Int) -> SubspaceFooling.Outcome {
     let top = request.name == "S_c" ? 0.90 : request.name == "S_f" ? 0.60 : 0.24
     let curve = request.dimensions.prefix(points).enumerated().map { i, m in
-      SubspaceFooling.Point(dimension: m, mean: top - 0.02 * Double(i), deviation: 0.03, best: top + 0.04)
+      SubspaceFooling.Point(
+        dimension: m, draws: m == 1 ? 2 : 20, mean: top - 0.02 * Double(i), deviation: 0.03, best: top + 0.04)
     }
     return SubspaceFooling.Outcome(
       name: request.name, count: request.validation.count, radius: request.radius, draws: request.draws,

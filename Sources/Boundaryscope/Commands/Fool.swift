@@ -91,10 +91,12 @@ struct Fool: ParsableCommand {
     fooling.draws = draws
     let o = try runs.outcome(of: fooling, on: subject, quiet: output.quiet)
     try output.answer(o) {
-      print("\(o.name), norm \(figure(o.radius)), \(o.draws) draws each, \(o.count) images")
+      print("\(o.name), norm \(figure(o.radius)), \(o.count) images")
       printTable(
-        ["m", "mean", "± std", "best"],
-        o.curve.map { ["\($0.dimension)", percent($0.mean), percent($0.deviation), percent($0.best)] })
+        ["m", "draws", "mean", "± std", "best"],
+        o.curve.map {
+          ["\($0.dimension)", "\($0.draws)", percent($0.mean), percent($0.deviation), percent($0.best)]
+        })
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Experiments
 internal import Foundation
 internal import Images
 internal import Laboratory
@@ -33,11 +34,7 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
-/// One document on standard output, keys in order, so that equal outcomes are equal bytes.
+/// One document on standard output.
 func printJSON(_ outcome: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  encoder.nonConformingFloatEncodingStrategy = .convertToString(
-    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-  print(String(decoding: try encoder.encode(outcome), as: UTF8.self))
+  print(String(decoding: try OutcomeJSON.encoder.encode(outcome), as: UTF8.self))
 }

@@ -27,6 +27,9 @@ int terminal_size(int terminal, int *rows, int *columns);
 /// is posted by SIGINT, SIGTERM, SIGHUP, SIGWINCH and SIGCONT. Call it on the thread that shows the frames. 0, or −1
 /// with errno.
 int crash_guard_begin(int terminal, int output, int frames, int wake);
+/// From now on a crash prints one sentence and ends the process with status 70, or as the Swift runtime ends it where
+/// SWIFT_BACKTRACE is set: for programs without a screen, and until crash_guard_begin.
+void crash_guard_begin_without_screen(void);
 /// To be called after ncurses has installed its handlers of SIGTSTP and SIGWINCH, which are called by ours.
 /// `leave` and `enter` are written when the process is stopped and continued; they must live for ever.
 void crash_guard_follow_suspension(void);
@@ -42,8 +45,8 @@ void crash_guard_restore(void);
 /// before, and what was printed meanwhile is shown (its last 4 kB) when `report` is not 0.
 void crash_guard_end(int report);
 /// Gives the calling thread a stack of its own for signal handlers, without which the overflow of its stack ends
-/// the process before any handler can run. Released when the thread ends. 0, or −1 with errno. Every thread but the
-/// first has one from its start.
+/// the process before any handler can run. Released when the thread ends. 0, or −1 with errno. In programs that link
+/// CProtectedThreads every thread but the first has one from its start.
 int crash_guard_protect_thread(void);
 /// Lowers the priority of the calling thread by five, once; with processors enough for all that changes nothing.
 void background_thread(void);

@@ -43,9 +43,4 @@ public struct Field: Hashable, Sendable {
     for i in values.indices where values[i].isFinite { largest = max(largest, abs(values[i])) }
     return max(largest, .leastNormalMagnitude)
   }
-
-  /// The share of cells that are computed, 0…1.
-  public var completeness: Double {
-    known.isEmpty ? 1 : Double(known.count(where: { $0 })) / Double(known.count)
-  }
 }

@@ -140,10 +140,10 @@ extension Robustness.Outcome {
 
   private mutating func summarise(_ lengths: Lengths) {
     let reached = each.filter(\.isFooled)
-    let norms = reached.map(\.norm).sorted()
+    let norms = reached.map(\.norm)
     fooled = reached.count
     meanNorm = mean(norms)
-    medianNorm = norms.isEmpty ? nil : (norms[(norms.count - 1) / 2] + norms[norms.count / 2]) / 2
+    medianNorm = norms.isEmpty ? nil : Statistics(norms).median
     meanIterations = mean(reached.map { Double($0.iterations) })
     meanCosine = mean(reached.map(\.cosine))
     maxResidual = reached.map(\.residual).max()

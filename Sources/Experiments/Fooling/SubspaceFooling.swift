@@ -10,14 +10,14 @@ internal import Tensors
 /// experiment; equal seeds give equal coordinates.
 public struct SubspaceFooling: Experiment {
   public static let name = "fool-subspace"
-  public static let version = 1
+  public static let version = 2
 
   public static func finding(_ outcome: Outcome) -> Finding { .subspace(outcome) }
 
   public var basis: Basis
   /// m: the first m directions of the basis each time.
   public var dimensions: [Int]
-  /// Random vectors for each dimension; 20 tell a mean to about 0.03.
+  /// Random vectors for each dimension above 1; 20 tell a mean to about 0.03.
   public var draws = 20
   /// ξ = ‖v‖₂ in pixel units.
   public var radius: Double
@@ -36,6 +36,7 @@ public struct SubspaceFooling: Experiment {
     /// Images judged.
     public var count: Int
     public var radius: Double
+    /// Asked for at each dimension.
     public var draws: Int
     public var curve: [Point]
   }
@@ -43,6 +44,8 @@ public struct SubspaceFooling: Experiment {
   /// Fooling rates of the draws from the first `dimension` directions.
   public struct Point: Codable, Sendable, Equatable {
     public var dimension: Int
+    /// Different vectors that were tried: both signs where the dimension is 1.
+    public var draws: Int
     public var mean: Double
     /// Standard deviation over the draws.
     public var deviation: Double
@@ -71,7 +74,9 @@ extension SubspaceFooling {
     Outcome(
       name: basis.name, count: judged.count, radius: radius, draws: draws,
       curve: curve.entries.map {
-        Point(dimension: $0.dimension, mean: $0.mean, deviation: $0.deviation, best: $0.best)
+        Point(
+          dimension: $0.dimension, draws: $0.rates.count, mean: $0.mean, deviation: $0.deviation,
+          best: $0.best)
       })
   }
 }

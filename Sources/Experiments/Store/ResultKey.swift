@@ -19,8 +19,8 @@ struct ResultKey {
   init?<E: Experiment>(_ experiment: E, _ subject: Subject) {
     let content = Content(
       experiment: E.name, version: E.version, parameters: experiment, subject: subject.digest)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let encoder = OutcomeJSON.encoder
+    encoder.nonConformingFloatEncodingStrategy = .throw
     guard let data = try? encoder.encode(content) else { return nil }
     text = String(decoding: data, as: UTF8.self)
     var digest = Digest()

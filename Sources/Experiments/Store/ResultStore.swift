@@ -5,7 +5,8 @@ internal import Synchronization
 ///
 /// An entry belongs to the name and version of an experiment, its parameters and the digest of its subject; it is
 /// written elsewhere and then renamed, so that it is whole or not there. An entry that is damaged counts as missing.
-/// Where the folder cannot be written, everything works without, and that is said once.
+/// Where the folder cannot be written, everything works without, and that is said once. Entries that were not of use
+/// for the longest time go where they take more room than ``limit``.
 public final class ResultStore: Sendable {
   /// Where the entries are.
   public let folder: String
@@ -13,6 +14,8 @@ public final class ResultStore: Sendable {
   let keepingInterval: Double
   private let complain: @Sendable (String) -> Void
   private let hasComplained = Mutex(false)
+  /// Bytes that the entries take, as far as this process knows; nil before its first entry.
+  private let bytes = Mutex<Int?>(nil)
 
   /// - Parameters:
   ///   - folder: made when it is first needed.
@@ -36,7 +39,10 @@ public final class ResultStore: Sendable {
   /// What was kept for this experiment on this subject; nil where nothing is, or where it is damaged.
   public func outcome<E: Experiment>(of experiment: E, on subject: Subject) -> E.Outcome? {
     guard let key = ResultKey(experiment, subject) else { return nil }
-    return StoreEntry.read(E.Outcome.self, key: key.text, from: path(of: key))
+    let path = path(of: key)
+    guard let outcome = StoreEntry.read(E.Outcome.self, key: key.text, from: path) else { return nil }
+    StoreSpace.touch(path)
+    return outcome
   }
 
   /// Keeps an outcome for the next time.
@@ -45,10 +51,12 @@ public final class ResultStore: Sendable {
     write(outcome, key: key.text, to: path(of: key))
   }
 
-  /// Forgets everything.
+  /// Forgets everything but the limit.
   public func removeAll() throws {
-    guard FileManager.default.fileExists(atPath: folder) else { return }
-    try FileManager.default.removeItem(atPath: folder)
+    for part in ["results", "drafts"] where FileManager.default.fileExists(atPath: "\(folder)/\(part)") {
+      try FileManager.default.removeItem(atPath: "\(folder)/\(part)")
+    }
+    bytes.withLock { $0 = nil }
   }
 }
 
@@ -68,13 +76,31 @@ extension ResultStore {
 
   func write(_ outcome: some StoredOutcome, key: String, to path: String) {
     do {
-      try StoreEntry.write(outcome, key: key, to: path, within: folder)
+      let written = try StoreEntry.write(outcome, key: key, to: path, within: space)
+      makeRoom(for: written, at: path)
     } catch {
       let isFirst = hasComplained.withLock { said in
         defer { said = true }
         return !said
       }
       if isFirst { complain("nothing can be kept in \(folder) (\(reason(error))); going on without a cache") }
+    }
+  }
+
+  var space: StoreSpace { StoreSpace(folder: folder) }
+
+  /// Counts an entry that was written, and lets the oldest go where there are too many; a tenth of the limit more than
+  /// has to, since that takes a look at every entry.
+  private func makeRoom(for written: Int, at path: String) {
+    let limit = limit
+    bytes.withLock { bytes in
+      if let known = bytes {
+        bytes = known + written
+      } else {
+        space.sweep()
+        bytes = space.entries().reduce(0) { $0 + $1.bytes }
+      }
+      if let known = bytes, known > limit { bytes = space.shrink(to: limit - limit / 10, keeping: path) }
     }
   }
 

@@ -22,7 +22,7 @@ struct StoreEntry: Codable {
       let entry = try? JSONDecoder().decode(StoreEntry.self, from: index), entry.key == key,
       let json = FileManager.default.contents(atPath: path + "/outcome.json"),
       digest(of: json) == entry.outcome,
-      var outcome = try? decoder.decode(Outcome.self, from: json)
+      var outcome = try? OutcomeJSON.decoder.decode(Outcome.self, from: json)
     else { return nil }
     var arrays: [String: Tensor] = [:]
     for array in entry.arrays {
@@ -34,34 +34,41 @@ struct StoreEntry: Codable {
   }
 
   /// Writes everything beside, then renames: the folder `path` is whole or not there.
-  static func write(_ outcome: some StoredOutcome, key: String, to path: String, within folder: String) throws
-  {
+  ///
+  /// - Returns: the bytes that were written.
+  static func write(
+    _ outcome: some StoredOutcome, key: String, to path: String, within space: StoreSpace
+  ) throws -> Int {
     let files = FileManager.default
-    let draft = "\(folder)/drafts/\(UUID().uuidString)"
+    let draft = space.draft()
     try files.createDirectory(atPath: draft, withIntermediateDirectories: true)
     defer { try? files.removeItem(atPath: draft) }
-    let json = try encoder.encode(outcome)
+    let json = try OutcomeJSON.encoder.encode(outcome)
     var entry = StoreEntry(key: key, outcome: digest(of: json), arrays: [])
+    var bytes = json.count
     try json.write(to: URL(fileURLWithPath: draft + "/outcome.json"))
     for (name, tensor) in outcome.arrays.sorted(by: { $0.key < $1.key }) {
       entry.arrays.append(Array(name: name, shape: tensor.shape.extents, digest: digest(of: tensor)))
+      bytes += tensor.shape.count * MemoryLayout<Float>.size
       try data(of: tensor).write(to: URL(fileURLWithPath: "\(draft)/\(name).f32"))
     }
-    try JSONEncoder().encode(entry).write(to: URL(fileURLWithPath: draft + "/entry.json"))
+    let index = try JSONEncoder().encode(entry)
+    try index.write(to: URL(fileURLWithPath: draft + "/entry.json"))
     try files.createDirectory(
       atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    try put(draft, at: path, within: folder)
+    try put(draft, at: path, within: space)
+    return bytes + index.count
   }
 
   /// Renames a whole entry into its place.
   ///
   /// Other processes may put and read entries of the same name at any moment: what was there goes away by a rename
   /// too, so that nobody sees half of it, and where another process was quicker, its entry of the same key stands.
-  private static func put(_ draft: String, at path: String, within folder: String) throws {
+  private static func put(_ draft: String, at path: String, within space: StoreSpace) throws {
     for _ in 0..<8 {
       if rename(draft, path) == 0 { return }
       guard errno == ENOTEMPTY || errno == EEXIST else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
-      let old = "\(folder)/drafts/\(UUID().uuidString)"
+      let old = space.draft()
       if rename(path, old) == 0 { try? FileManager.default.removeItem(atPath: old) }
     }
   }
@@ -70,22 +77,6 @@ struct StoreEntry: Codable {
 // MARK: - Files
 
 extension StoreEntry {
-  /// Numbers that are not finite keep their names, which JSON has no literals for.
-  private static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return encoder
-  }
-
-  private static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return decoder
-  }
-
   private static func read(_ array: Array, from path: String) -> Tensor? {
     guard let data = FileManager.default.contents(atPath: "\(path)/\(array.name).f32"),
       array.shape.allSatisfy({ $0 >= 0 }), let count = elementCount(array.shape),

@@ -9,7 +9,7 @@ internal import Tensors
 /// random subspace of the same dimension it is far or not there.
 public struct WithinSubspace: Experiment {
   public static let name = "within"
-  public static let version = 1
+  public static let version = 2
 
   public static func finding(_ outcome: Outcome) -> Finding { .within(outcome) }
 

@@ -9,7 +9,7 @@ public import Networks
 /// multiplied by R, a quantile of ‖r‖. What leaves quantiles out is taken off the promised share.
 public struct Theorems: Experiment {
   public static let name = "bounds"
-  public static let version = 1
+  public static let version = 2
 
   public static func finding(_ outcome: Outcome) -> Finding { .theorems(outcome) }
 

@@ -4,8 +4,6 @@ internal import Drawing
 struct Layout: Hashable, Sendable {
   /// Below this nothing useful can be shown.
   static let smallest = Size(rows: 12, columns: 40)
-  /// From here on every screen shows all its parts beside each other.
-  static let comfortable = Size(rows: 24, columns: 80)
 
   let header: Rectangle
   let body: Rectangle

@@ -22,12 +22,6 @@ struct Parameters: Hashable, Sendable {
     return min(1e4, max(1e-4, value))
   }
 
-  /// The number of the ladder nearest by ratio.
-  static func nearestRung(_ value: Double) -> Double {
-    let (low, high) = (below(value * 1.0001), above(value * 0.9999))
-    return value / low < high / value ? low : high
-  }
-
   private static func above(_ value: Double) -> Double {
     var decade = 1e-5
     while decade < 1e5 {

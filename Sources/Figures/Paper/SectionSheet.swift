@@ -66,11 +66,6 @@ struct SectionSheet {
       }
     }
   }
-
-  static func median(_ numbers: [Double]) -> Double {
-    let sorted = numbers.sorted()
-    return sorted.isEmpty ? .nan : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-  }
 }
 
 extension Workbench {

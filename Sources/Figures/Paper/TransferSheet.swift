@@ -24,7 +24,7 @@ struct TransferSheet {
       try bench.sections(2, on: i, along: { .random(seed: bench.seed &+ UInt64($0)) })
     }
     let transfer = try matrix(bases)
-    let bent = [above, below].map { SectionSheet.median($0.map(\.curvature)) }
+    let bent = [above, below].map { Statistics($0.map(\.curvature)).median }
     return bench.drawn(
       "fig13", "Sections along S_c of \(bench.classifier.name), of every network; random below",
       Data(sections: [above, below], transfer: transfer), paragraph(bent, transfer),

@@ -45,9 +45,6 @@ public struct BoundaryTrace: Sendable {
   /// The boundary so far, by ascending s; z is one of its places.
   public var places: [Place] { sides[0].places.dropFirst().reversed() + sides[1].places }
 
-  /// The unit normal of the boundary in the plane at z, away from x.
-  public var normalInPlane: Place { normal }
-
   /// κ of Theorem 2: the largest curvature of a disc through z, tangent to the boundary there, that holds the whole
   /// traced boundary.
   ///

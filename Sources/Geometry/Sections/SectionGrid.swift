@@ -71,14 +71,4 @@ public struct SectionGrid: Sendable {
     probabilities[cell] = probability
     isKnown[cell] = true
   }
-
-  /// The known cell that stands in for `cell`: itself, or the nearest of the coarser grids below and left of it.
-  public func representative(of cell: Int) -> Int? {
-    let (row, column) = (cell / window.columns, cell % window.columns)
-    for stride in [1, 2, 4, 8] {
-      let candidate = (row - row % stride) * window.columns + column - column % stride
-      if isKnown[candidate] { return candidate }
-    }
-    return nil
-  }
 }

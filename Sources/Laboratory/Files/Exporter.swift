@@ -75,20 +75,20 @@ struct Exporter: Sendable {
   }
 
   static func encoder(_ more: JSONEncoder.OutputFormatting) -> JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = more.union([.sortedKeys, .withoutEscapingSlashes])
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let encoder = OutcomeJSON.encoder
+    encoder.outputFormatting.formUnion(more)
     return encoder
   }
 
-  /// The first of `name`, `name-2`, `name-3`, … under which nothing lies.
+  /// The first of `name`, `name-2`, `name-3`, … under which nothing lies: no file, and no array that belongs to one.
   private func free(_ name: String) -> String {
     let taken = Set((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
     let prefix = folder == "." ? "" : folder + "/"
     for i in 1... {
       let stem = i == 1 ? name : "\(name)-\(i)"
-      if !taken.contains(where: { $0.hasPrefix(stem + ".") }) { return prefix + stem }
+      if !taken.contains(where: { $0.hasPrefix(stem + ".") || $0.hasPrefix(stem + "-") }) {
+        return prefix + stem
+      }
     }
     return prefix + name
   }

@@ -1,3 +1,5 @@
+internal import CZlib
+
 /// A text within a PNG file: an uncompressed `iTXt` chunk after the header (PNG specification, 11.3.4.5).
 enum PNGText {
   /// Signature and header chunk, which every PNG file begins with.
@@ -16,10 +18,8 @@ enum PNGText {
     [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
   }
 
-  /// CRC-32 of ISO 3309, as PNG wants it.
+  /// As PNG wants it: over a chunk's type and content.
   private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(UInt32.max) { crc, byte in
-      (0..<8).reduce(crc ^ UInt32(byte)) { c, _ in c & 1 == 1 ? 0xEDB8_8320 ^ c >> 1 : c >> 1 }
-    }
+    UInt32(truncatingIfNeeded: crc32(0, bytes, UInt32(bytes.count)))
   }
 }

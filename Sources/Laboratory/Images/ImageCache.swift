@@ -15,17 +15,18 @@ final class ImageCache: Sendable {
     var order: [Key] = []
   }
 
-  /// Pixels kept at most: 256 MB as floats.
-  private static let capacity = 64 << 20
-
+  private let capacity: Int
   private let state = Mutex(State())
+
+  /// `capacity` is the most pixels that are kept: 256 MB as floats, unless said.
+  init(capacity: Int = 64 << 20) { self.capacity = capacity }
 
   /// The images of a range of a set, made by `make` unless they are still here.
   func images(of set: String, _ range: Range<Int>, make: () throws -> ImageSet) throws -> ImageSet {
     let key = Key(set: set, range: range)
     if let known = state.withLock({ $0.touch(key) }) { return known }
     let made = try make()
-    state.withLock { $0.keep(made, for: key, capacity: Self.capacity) }
+    state.withLock { $0.keep(made, for: key, capacity: capacity) }
     return made
   }
 }

@@ -34,6 +34,7 @@ public struct Kernels: Sendable {
 
   /// Those that this processor runs, the best first.
   public static let available: [Kernels] = {
+    prepareKernels()
     var sets: [Kernels] = []
     while let set = kernel_set(Int32(sets.count)) { sets.append(Kernels(set)) }
     return sets
@@ -75,9 +76,6 @@ public struct Kernels: Sendable {
     }
     return (list, take, turn)
   }
-
-  /// Elements in a panel of the wide factor: two vectors.
-  var panelWidth: Int { 2 * lanes }
 
   /// The most rows that a tile of two vectors has.
   var tileRows: Int { forms[1].rows }

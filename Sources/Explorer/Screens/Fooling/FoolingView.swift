@@ -173,7 +173,8 @@ extension FoolingScreen {
   /// The random draws at the dimension that the plot's line marks.
   private func drawDraws(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let m = Self.dimensions[place]
-    let inside = canvas.frame("20 random draws, m = \(m)", in: area)
+    let title = m == 1 ? "both signs of the first, m = 1" : "20 random draws, m = \(m)"
+    let inside = canvas.frame(title, in: area)
     let rows = Curve.allCases.map { curve -> [String] in
       guard let point = self.curve(curve, workspace)?.curve.first(where: { $0.dimension == m }) else {
         return [curve.name, state(request(curve, workspace), workspace), "", ""]
@@ -209,7 +210,9 @@ extension FoolingScreen {
         "m",
         "How many of a subspace's first directions are mixed; the line marks the m that the numbers are of."),
       Definition(
-        "mean, std, best", "Of the rates of the 20 draws: their mean, standard deviation and largest one."),
+        "mean, std, best",
+        "Of the rates of the 20 draws: their mean, standard deviation and largest one. A line has but two unit "
+          + "vectors: at m = 1 both are tried."),
       Definition("95 %", "Wilson's interval for the rate: chance alone moves it within this."),
       Definition(
         "of −v",

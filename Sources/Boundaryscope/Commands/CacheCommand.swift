@@ -1,0 +1,48 @@
+internal import ArgumentParser
+internal import Drawing
+internal import Experiments
+internal import Foundation
+internal import Laboratory
+
+/// What is kept of earlier runs.
+struct CacheCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cache", abstract: "Say what room the kept results take, limit it, or clear it.",
+    discussion: """
+      Results lie in boundaryscope in the XDG cache directory. Where they take more than the limit, those that were not
+      used for the longest time go.
+      """)
+
+  @Flag(name: .long, help: "Remove every kept result.")
+  var clear = false
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp(
+      "The room that they may take from now on, such as 4G; 1 GB unless set.", valueName: "size"))
+  var limit: MemorySize?
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    guard let folder = ResultStore.standardFolder(ProcessInfo.processInfo.environment) else {
+      throw Refusal(.unavailable, "there is no place for a cache: set HOME or XDG_CACHE_HOME")
+    }
+    let store = ResultStore(folder: folder)
+    do {
+      if clear { try store.removeAll() }
+      if let limit { try store.setLimit(limit.bytes) }
+    } catch {
+      throw Refusal(.cannotWrite, "the cache \(folder) cannot be changed: \(error.localizedDescription)")
+    }
+    let usage = store.usage()
+    try output.answer(usage) {
+      printRows([
+        ("folder", usage.folder), ("entries", grouped(usage.entries)),
+        ("size", "\(megabytes(usage.bytes)) of at most \(megabytes(usage.limit))"),
+      ])
+    }
+  }
+
+  private func megabytes(_ bytes: Int) -> String { "\(figure(Double(bytes) / 1e6, 3)) MB" }
+}

@@ -1,0 +1,41 @@
+// Gives every thread of the program a stack for signal handlers, whoever starts it. Linked into programs alone: what
+// stands before a function of the C library does so in the whole process.
+#define _GNU_SOURCE
+#include "CProtectedThreads.h"
+
+#include <CTerminal.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+typedef void *(*thread_body)(void *);
+typedef int (*thread_maker)(pthread_t *, const pthread_attr_t *, thread_body, void *);
+
+struct birth {
+  thread_body body;
+  void *argument;
+};
+
+static void *run_protected(void *argument) {
+  struct birth birth = *(struct birth *)argument;
+  free(argument);
+  crash_guard_protect_thread();
+  return birth.body(birth.argument);
+}
+
+static thread_maker make_thread;
+static pthread_once_t maker_once = PTHREAD_ONCE_INIT;
+
+static void find_maker(void) { make_thread = (thread_maker)dlsym(RTLD_NEXT, "pthread_create"); }
+
+// Stands before the C library's own: Dispatch starts threads, its timers' among them, that run none of our code first.
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, thread_body body, void *argument) {
+  pthread_once(&maker_once, find_maker);
+  struct birth *birth = make_thread ? malloc(sizeof *birth) : NULL;
+  if (birth == NULL) return EAGAIN;
+  *birth = (struct birth){body, argument};
+  int error = make_thread(thread, attributes, run_protected, birth);
+  if (error != 0) free(birth);
+  return error;
+}
