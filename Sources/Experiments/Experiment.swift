@@ -15,7 +15,15 @@ public protocol Experiment: Encodable, Hashable, Sendable {
   /// - Throws: ``Interrupted`` once the context is interrupted, ``SubjectError`` where the images do not suit.
   func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome
 
-  static func finding(_ outcome: Outcome) -> Finding
+  /// The outcome from the store if it is there, else computed and stored.
+  func outcome(on subject: Subject, in store: ResultStore?, _ context: ExperimentContext<Outcome>) throws
+    -> Outcome
+
+  /// The models besides the subject's that it needs.
+  var others: [OtherModel] { get }
+
+  /// The command that asks the same, with its options, model and images aside; nil where none can say it.
+  var arguments: [String]? { get }
 }
 
 /// What an experiment is handed to say how far it is, to be stopped, and to keep its place.
@@ -24,23 +32,26 @@ public struct ExperimentContext<Outcome: Sendable>: Sendable {
   /// Where a long run keeps its place, and where it finds what other experiments found; nil where nothing is kept.
   let store: ResultStore?
   let checkpoint: Checkpoint?
+  /// What makes a section that a person looks at come sooner; nil where nobody looks.
+  let aid: SectionAid?
   private let receive: @Sendable (Progress, Outcome?) throws -> Void
 
   /// A context whose reports go to `receive`, which may throw to end the experiment.
   public init(
-    interruption: Interruption? = nil,
+    interruption: Interruption? = nil, aid: SectionAid? = nil,
     receive: @escaping @Sendable (Progress, Outcome?) throws -> Void = { _, _ in }
   ) {
-    self.init(interruption: interruption, store: nil, checkpoint: nil, receive: receive)
+    self.init(interruption: interruption, store: nil, checkpoint: nil, aid: aid, receive: receive)
   }
 
-  init(
-    interruption: Interruption?, store: ResultStore?, checkpoint: Checkpoint?,
+  private init(
+    interruption: Interruption?, store: ResultStore?, checkpoint: Checkpoint?, aid: SectionAid?,
     receive: @escaping @Sendable (Progress, Outcome?) throws -> Void
   ) {
     self.interruption = interruption
     self.store = store
     self.checkpoint = checkpoint
+    self.aid = aid
     self.receive = receive
   }
 
@@ -66,7 +77,7 @@ public struct ExperimentContext<Outcome: Sendable>: Sendable {
 
 extension ExperimentContext {
   func keeping(in store: ResultStore, _ checkpoint: Checkpoint?) -> Self {
-    Self(interruption: interruption, store: store, checkpoint: checkpoint, receive: receive)
+    Self(interruption: interruption, store: store, checkpoint: checkpoint, aid: aid, receive: receive)
   }
 
   /// What another experiment finds on its way to this one, from the store if it is there.
@@ -83,7 +94,9 @@ extension ExperimentContext {
 }
 
 extension Experiment {
-  /// The outcome from the store if it is there, else computed and stored.
+  public var others: [OtherModel] { [] }
+  public var arguments: [String]? { nil }
+
   public func outcome(
     on subject: Subject, in store: ResultStore?, _ context: ExperimentContext<Outcome>
   ) throws -> Outcome {
@@ -98,11 +111,11 @@ extension Experiment {
 
   /// The same as a job of the queue: partial outcomes go to the screen while it runs.
   public func finding(
-    on subject: Subject, in store: ResultStore?, _ job: JobContext<Finding>
+    on subject: Subject, in store: ResultStore?, aid: SectionAid? = nil, _ job: JobContext<Finding>
   ) throws -> Finding {
-    let context = ExperimentContext<Outcome>(interruption: job.interruption) { progress, partial in
-      try job.report(progress, partial: partial.map(Self.finding))
+    let context = ExperimentContext<Outcome>(interruption: job.interruption, aid: aid) { progress, partial in
+      try job.report(progress, partial: partial.map { Finding($0) })
     }
-    return Self.finding(try outcome(on: subject, in: store, context))
+    return Finding(try outcome(on: subject, in: store, context))
   }
 }

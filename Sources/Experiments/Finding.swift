@@ -1,47 +1,17 @@
-/// Whatever an experiment found, whole or so far: closed, so that every view and export handles every case.
-public enum Finding: Sendable, Equatable, Encodable {
-  case prediction(Prediction.Outcome)
-  case robustness(Robustness.Outcome)
-  case noise(NoiseTolerance.Outcome)
-  case universal(UniversalFooling.Outcome)
-  case curvature(SharedCurvature.Outcome)
-  case normals(NormalSpectrum.Outcome)
-  case fooling(Fooling.Outcome)
-  case subspace(SubspaceFooling.Outcome)
-  case section(SectionMap.Outcome)
-  case shape(SubspaceShape.Outcome)
-  case angles(PrincipalAngles.Outcome)
-  case transfer(Transfer.Outcome)
-  case diversity(Diversity.Outcome)
-  case theorems(Theorems.Outcome)
-  case linear(LinearRemark.Outcome)
-  case scan(CurvatureScan.Outcome)
-  case spectrum(PointSpectrum.Outcome)
-  case within(WithinSubspace.Outcome)
+/// Whatever an experiment found, whole or so far.
+public struct Finding: Sendable, Encodable, Equatable {
+  /// With its JSON and its arrays.
+  public let outcome: any StoredOutcome
 
-  /// The outcome itself, with its JSON and its arrays.
-  public var outcome: any StoredOutcome {
-    switch self {
-    case .prediction(let outcome): outcome
-    case .robustness(let outcome): outcome
-    case .noise(let outcome): outcome
-    case .universal(let outcome): outcome
-    case .curvature(let outcome): outcome
-    case .normals(let outcome): outcome
-    case .fooling(let outcome): outcome
-    case .subspace(let outcome): outcome
-    case .section(let outcome): outcome
-    case .shape(let outcome): outcome
-    case .angles(let outcome): outcome
-    case .transfer(let outcome): outcome
-    case .diversity(let outcome): outcome
-    case .theorems(let outcome): outcome
-    case .linear(let outcome): outcome
-    case .scan(let outcome): outcome
-    case .spectrum(let outcome): outcome
-    case .within(let outcome): outcome
-    }
-  }
+  public init(_ outcome: some StoredOutcome) { self.outcome = outcome }
+
+  /// What an experiment of this kind found; nil where another kind did.
+  public func of<E: Experiment>(_: E.Type) -> E.Outcome? { outcome as? E.Outcome }
 
   public func encode(to encoder: any Encoder) throws { try outcome.encode(to: encoder) }
+
+  public static func == (a: Finding, b: Finding) -> Bool {
+    func equal<One: StoredOutcome>(_ one: One) -> Bool { one == b.outcome as? One }
+    return equal(a.outcome)
+  }
 }

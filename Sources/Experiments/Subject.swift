@@ -9,16 +9,19 @@ public struct ImageSet: Sendable {
   public let images: Tensor
   /// The true class of each image, used for accuracies alone; nil where nobody knows.
   public let truth: [Int]?
+  /// Where the first of them stands in the set that they come from.
+  public let start: Int
   /// SHA-256 of shape, pixels and truth: what the store goes by.
   public let digest: String
 
   /// Cost: one pass over the pixels.
-  public init(name: String, images: Tensor, truth: [Int]? = nil) {
+  public init(name: String, images: Tensor, truth: [Int]? = nil, start: Int = 0) {
     precondition(
       truth == nil || truth!.count == images.count, "\(truth!.count) labels for \(images.count) images")
     self.name = name
     self.images = images
     self.truth = truth
+    self.start = start
     var digest = Digest()
     digest.update(images)
     for label in truth ?? [] { digest.update(label) }
@@ -41,15 +44,27 @@ public struct Subject: Sendable {
   public let images: ImageSet
   /// Images that the experiment does not learn from and is judged on; nil where it needs none.
   public let validation: ImageSet?
+  /// The one image that is looked at, where directions are learnt from others; nil where it is one of the images.
+  public let image: ImageSet?
+  /// The same images as other models take them.
+  public let others: [Subject]
   /// SHA-256 over the digests of the parts: what the store goes by.
   public let digest: String
 
-  public init(classifier: Classifier, images: ImageSet, validation: ImageSet? = nil) {
+  public init(
+    classifier: Classifier, images: ImageSet, validation: ImageSet? = nil, image: ImageSet? = nil,
+    others: [Subject] = []
+  ) {
     self.classifier = classifier
     self.images = images
     self.validation = validation
+    self.image = image
+    self.others = others
+    var parts = [classifier.digest, images.digest, validation?.digest ?? "-"]
+    if let image { parts.append("image " + image.digest) }
+    parts += others.map { "other " + $0.digest }
     var digest = Digest()
-    digest.update(Array((classifier.digest + " " + images.digest + " " + (validation?.digest ?? "-")).utf8))
+    digest.update(Array(parts.joined(separator: " ").utf8))
     self.digest = digest.hexadecimal
   }
 }
@@ -58,7 +73,7 @@ extension Subject {
   /// The network, once it is sure that the images suit it.
   func network(interruptibleBy interruption: Interruption?) throws -> Network {
     let network = classifier.network
-    for set in [images, validation].compactMap({ $0 }) {
+    for set in [images, validation, image].compactMap({ $0 }) {
       guard set.images.shape.rank == 4, set.count > 0 else {
         throw SubjectError("\(set.name) holds no images; choose a range that does")
       }
@@ -78,6 +93,13 @@ extension Subject {
       throw SubjectError("\(classifier.name) has one class and so no decision boundary")
     }
     return network
+  }
+
+  /// The same images as another model takes them.
+  func other(_ model: OtherModel) throws -> Subject {
+    if let found = others.first(where: { $0.classifier.digest == model.digest }) { return found }
+    guard classifier.digest == model.digest else { throw SubjectError("\(model.name) is not open") }
+    return self
   }
 
   /// The first `count` images alone, without validation images.

@@ -4,13 +4,17 @@ public import Jobs
 public enum Command: Sendable, Equatable {
   case openModel(path: String)
   case openImages(spec: String)
-  /// Answered by ``Message/comparedOpened(_:images:spec:)``.
-  case openCompared(path: String)
+  /// A model beside the open one; answered by ``Message/otherOpened(path:_:)`` or ``Message/notOpened(_:_:)``.
+  case openOther(path: String)
+  /// Vectors of a file; answered by ``Message/arrayOpened(path:_:)`` or ``Message/notOpened(_:_:)``.
+  case openArray(path: String)
+  /// Digests of what is still looked at: of the first `seen` that were opened, others may be let go.
+  case hold(models: Set<String>, images: Set<String>, seen: Int)
   /// Where the person looks in a section, in pixel units: what is there is to come first.
   case look(s: Double, t: Double)
-  /// Small pictures of these images; answered by ``Message/thumbnails(_:)``.
+  /// Small pictures of these images; answered by ``Message/thumbnails(_:of:)``.
   case thumbnails(Range<Int>)
-  /// Answered by ``Message/submitted(_:_:)`` and the job's news.
+  /// Answered by ``Message/submitted(_:_:)`` and the job's news, or by ``Message/notSubmitted(_:_:)``.
   case run(Request)
   case cancel(JobID)
   case cancelAll

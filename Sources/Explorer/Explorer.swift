@@ -10,14 +10,7 @@ public struct Explorer: Sendable {
   var workspace: Workspace
   let keys: KeyMap
   var screen = ScreenName.pick
-  var pick = PickScreen()
-  var section = SectionScreen()
-  var spectrum = SpectrumScreen()
-  var fooling = FoolingScreen()
-  var universal = UniversalScreen()
-  var transfer = TransferScreen()
-  var theory = TheoryScreen()
-  var jobs = JobsScreen()
+  var screens = ScreenTable()
   var overlay = Overlay.none
   var playback: Playback?
   var tour: Tour?
@@ -59,19 +52,25 @@ public struct Explorer: Sendable {
 
   /// Asks for what the screens need now.
   mutating func settle() -> [Command] {
-    var commands: [Command] = []
     let wanted = wants()
-    commands += workspace.cancelUnwanted(Set(wanted))
+    var commands = workspace.cancelUnwanted(Set(wanted))
     for request in wanted { commands += workspace.run(request, isAsked: false) }
-    commands += workspace.refreshCompared()
-    section.settle(workspace)
-    if screen == .section { commands += section.look(workspace) }
-    pick.settle(workspace)
-    commands += pick.missingThumbnails(workspace)
-    if screen == .universal, workspace.isReady {
-      commands += pick.missingThumbnails(of: universal.visible(workspace), workspace)
+    commands += workspace.refreshOthers(needed: screens.needs(workspace))
+    for name in ScreenName.allCases {
+      commands += screens[name].settle(&workspace, isInFront: name == screen)
+    }
+    for range in inSight {
+      let more = min(32, range.count)
+      let missing = workspace.thumbnails.ask(for: range, more: more, of: workspace.imageCount)
+      if let missing { commands.append(.thumbnails(missing)) }
     }
     return commands
+  }
+
+  /// Images whose pictures are in sight; those of the first screen are always wanted.
+  private var inSight: [Range<Int>] {
+    guard workspace.imageCount > 0 else { return [] }
+    return Set([.pick, screen]).sorted { $0.rawValue < $1.rawValue }.map { screens[$0].pictures(workspace) }
   }
 
   private mutating func handle(_ message: Message) -> [Command] {
@@ -80,20 +79,22 @@ public struct Explorer: Sendable {
     case .library(let models, let sets):
       workspace.models = models
       workspace.sets = sets
-      pick.libraryChanged(workspace)
+      screens[PickScreen.self].libraryChanged(workspace)
     case .modelOpened(let model): opened(model)
     case .imagesOpened(let images): opened(images)
-    case .comparedOpened(let model, let digest, let spec):
-      if workspace.compared(ComparedModel(model: model, images: digest, spec: spec)) {
-        section.compares(with: model.digest)
-      }
+    case .otherOpened(let path, let other):
+      if workspace.opened(path, other) { screens[SectionScreen.self].compares(with: path) }
+    case .arrayOpened(let path, let basis): workspace.arrays[path] = .there(basis)
+    case .notOpened(let opening, let sentence): workspace.refused(opening, sentence)
     case .modelAppeared(let entry, let isWatched):
       return workspace.appeared(entry, isWatched: isWatched)
-    case .thumbnails(let pictures): workspace.keep(pictures)
-    case .refused(let sentence):
-      workspace.refused(sentence)
+    case .thumbnails(let pictures, let range):
+      workspace.thumbnails.take(pictures, of: range, count: workspace.imageCount)
+      workspace.thumbnails.forget(farFrom: inSight)
+    case .refused(let sentence): workspace.say(sentence, problem: true)
     case .said(let sentence, let isProblem): workspace.say(sentence, problem: isProblem)
     case .submitted(let id, let request): workspace.submitted(id, request)
+    case .notSubmitted(let request, let sentence): workspace.refused(request, sentence)
     case .job(let update):
       _ = workspace.receive(update)
       workspace.followNoise()
@@ -116,8 +117,11 @@ public struct Explorer: Sendable {
   private mutating func opened(_ model: OpenedModel) {
     workspace.opening.removeAll()
     workspace.awaitsImages = true
+    workspace.openedParts += 1
     workspace.model = model
-    pick.opened(model, workspace)
+    // Vectors have the shape of the model's images: they are read anew.
+    workspace.arrays = [:]
+    screens[PickScreen.self].opened(model, workspace)
     if workspace.curvature.product == .exact, model.entry.smoothness == .piecewiseLinear {
       workspace.curvature.product = .secant(step: Float(workspace.parameters.step))
     }
@@ -127,13 +131,14 @@ public struct Explorer: Sendable {
   private mutating func opened(_ images: OpenedImages) {
     workspace.opening.removeAll()
     workspace.awaitsImages = false
+    workspace.openedParts += 1
     let isSame = workspace.images?.digest == images.digest
     workspace.images = images
-    pick.opened(images, workspace)
+    screens[PickScreen.self].opened(images, workspace)
     if !isSame {
-      workspace.thumbnails = [:]
+      workspace.thumbnails = Thumbnails()
       workspace.image = 0
-      pick.imagesChanged()
+      screens[PickScreen.self].imagesChanged()
     }
     workspace.select(image: workspace.image)
     subjectChanged()
@@ -142,23 +147,63 @@ public struct Explorer: Sendable {
   private mutating func subjectChanged() {
     workspace.guessRadius()
     workspace.followNoise()
-    section.subjectChanged()
-    spectrum.subjectChanged()
+    for name in ScreenName.allCases { screens[name].subjectChanged() }
   }
 
   /// What the screen in front needs, and what the next one will need, most urgent first.
   private func wants() -> [Request] {
     guard workspace.isReady else { return [] }
     var wanted: [Request] = []
-    if !workspace.parameters.isRadiusChosen, let noise = workspace.noise { wanted.append(noise) }
-    if let request = workspace.perturbationRequest(of: workspace.image) { wanted.append(request) }
-    if let request = workspace.classification(of: workspace.image) { wanted.append(request) }
-    if screen == .pick { wanted += pick.wants(workspace) }
-    if screen == .section || workspace.isSmall { wanted += section.learns(workspace) }
-    if screen == .section { wanted += section.wants(workspace) }
-    if screen == .spectrum { wanted += spectrum.wants(workspace) }
-    if screen == .fooling { wanted += fooling.wants(workspace) }
-    if screen == .universal { wanted += universal.wants(workspace) }
+    if !workspace.parameters.isRadiusChosen, let noise = workspace.noise { wanted.append(noise.request) }
+    if let question = workspace.robustness(of: workspace.image) { wanted.append(question.request) }
+    if let question = workspace.classification(of: workspace.image) { wanted.append(question.request) }
+    if screen == .pick { wanted += screens[.pick].wants(workspace) }
+    if screen == .section || workspace.isSmall { wanted += screens[SectionScreen.self].learns(workspace) }
+    if screen != .pick { wanted += screens[screen].wants(workspace) }
     return wanted
+  }
+}
+
+// MARK: - What the screen in front does
+
+extension Explorer {
+  func bindings(of name: ScreenName) -> [Binding] { screens[name].bindings(workspace) }
+
+  func definitions(of name: ScreenName) -> [Definition] { screens[name].definitions(workspace) }
+
+  /// Does what a screen says is to follow; returns the commands.
+  mutating func follow(_ sequel: Sequel) -> [Command] {
+    if let next = sequel.screen { screen = next }
+    if let direction = sequel.direction { screens[SectionScreen.self].show(direction) }
+    if let question = sequel.question { overlay = .prompt(question) }
+    return sequel.commands
+  }
+
+  mutating func pass(_ action: Action) -> [Command] {
+    follow(screens[screen].perform(action, &workspace))
+  }
+
+  mutating func point(_ mouse: Mouse, in area: Rectangle) -> [Command] {
+    follow(screens[screen].point(mouse, in: area, &workspace))
+  }
+
+  mutating func passAnswer(_ text: String, to kind: Prompt.Kind) -> [Command] {
+    follow(screens[screen].answer(text, to: kind, &workspace))
+  }
+}
+
+extension Workspace {
+  /// Something that was asked for does not come.
+  mutating func refused(_ opening: Opening, _ sentence: String) {
+    switch opening {
+    case .model, .images:
+      self.opening.remove(opening)
+      awaitsImages = false
+      say(sentence, problem: true)
+    case .other(let path): fail(other: path, sentence)
+    case .array(let path):
+      arrays[path] = .failed(sentence)
+      say(sentence, problem: true)
+    }
   }
 }

@@ -88,21 +88,7 @@ extension Explorer {
     ]
   }
 
-  mutating func perform(_ action: Action) -> [Command] {
-    let commands = performGeneral(action) ?? pass(action)
-    follow()
-    return commands
-  }
-
-  /// Goes where a screen asked to go, and asks what it wanted asked.
-  mutating func follow() {
-    if let destination = workspace.destination { screen = destination }
-    if let question = workspace.question { overlay = .prompt(question) }
-    if let direction = workspace.wantedDirection { section.show(direction) }
-    workspace.destination = nil
-    workspace.wantedDirection = nil
-    workspace.question = nil
-  }
+  mutating func perform(_ action: Action) -> [Command] { performGeneral(action) ?? pass(action) }
 
   /// Nil for what a screen has to do itself.
   private mutating func performGeneral(_ action: Action) -> [Command]? {
@@ -126,7 +112,7 @@ extension Explorer {
     case .endTour: return endTour(isDone: false)
     case .image(let steps): workspace.select(image: workspace.image + steps)
     case .askImage, .openModel, .openImages, .askCompare, .askRadius, .askStep, .askSeed: ask(action)
-    case .stopComparing: workspace.comparedModels = []
+    case .stopComparing: workspace.comparedPaths = []
     case .radius, .step, .followNoise, .followRadius, .ascent: changeParameters(action)
     default: return nil
     }

@@ -61,14 +61,14 @@ extension Workspace {
   mutating func open(model path: String) -> [Command] {
     let path = path.trimmed
     guard !path.isEmpty else { return [] }
-    opening.insert(path)
+    opening.insert(.model(path))
     return [.openModel(path: path)]
   }
 
   mutating func open(images spec: String) -> [Command] {
     let spec = spec.trimmed
     guard !spec.isEmpty else { return [] }
-    opening.insert(spec)
+    opening.insert(.images(spec))
     return [.openImages(spec: spec)]
   }
 }

@@ -147,9 +147,7 @@ extension Explorer {
     let area = Rectangle(row: 0, column: 0, rows: layout.body.rows, columns: layout.body.columns)
     var mouse = mouse
     mouse.row -= layout.body.row
-    let commands = point(mouse, in: area)
-    follow()
-    return commands
+    return point(mouse, in: area)
   }
 
   private mutating func point(_ mouse: Mouse, _ palette: inout CommandPalette) -> [Command] {

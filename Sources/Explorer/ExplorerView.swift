@@ -11,7 +11,7 @@ extension Explorer {
       return canvas
     }
     canvas.draw(Header(workspace: workspace), in: layout.header)
-    canvas.with(layout.body) { draw(on: &$0) }
+    canvas.with(layout.body) { screens[screen].draw(on: &$0, workspace) }
     if let narration = workspace.narration { canvas.draw(narration, in: layout.narration) }
     canvas.with(layout.footer) { footer.draw(on: &$0) }
     switch overlay {
@@ -28,7 +28,7 @@ extension Explorer {
   public var size: Size { workspace.size }
 
   /// The areas that a picture of an image is drawn in, as the screen of images stands.
-  public var pictureAreas: [Size] { pick.pictureAreas(workspace) }
+  public var pictureAreas: [Size] { screens[PickScreen.self].pictureAreas(workspace) }
 
   /// The size of the part that the screens draw on.
   var bodySize: Size { workspace.layout.body.size }

@@ -16,6 +16,8 @@ public struct Export: Sendable, Equatable {
   public struct Part: Sendable, Equatable {
     public var name: String
     public var request: Request
+    /// The command line that finds the same numbers; nil where none does.
+    public var command: String?
     public var finding: Finding
     /// Whether the work behind it still goes on.
     public var isPartial: Bool
@@ -60,10 +62,10 @@ extension Explorer {
     var bare = self
     bare.overlay = .none
     bare.workspace.notice = nil
-    let parts = shown.compactMap { name, request -> Export.Part? in
+    let parts = screens[screen].shown(workspace).compactMap { name, request -> Export.Part? in
       workspace.findings.known(request).map {
         Export.Part(
-          name: name, request: request, finding: $0, isPartial: workspace.findings.isPartial(request))
+          name: name, request: request, command: workspace.command(for: request), finding: $0, isPartial: workspace.findings.isPartial(request))
       }
     }
     return .export(

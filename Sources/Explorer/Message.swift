@@ -9,18 +9,23 @@ public enum Message: Sendable {
   case library(models: [ModelEntry], sets: [SetEntry])
   case modelOpened(OpenedModel)
   case imagesOpened(OpenedImages)
-  /// A model to compare, with the digest of the images as it takes them and what they were opened by.
-  case comparedOpened(OpenedModel, images: String, spec: String)
+  /// A model beside the open one, by the path that it was asked for by.
+  case otherOpened(path: String, ComparedModel)
+  case arrayOpened(path: String, Basis)
+  /// One sentence on why something asked for was not opened.
+  case notOpened(Opening, String)
   /// A model file that was written while the program runs; in a watched folder it is compared at once.
   case modelAppeared(ModelEntry, isWatched: Bool)
-  /// Small pictures by image index, of the images opened last.
-  case thumbnails([Int: Thumbnail])
+  /// Small pictures by image index, of the images opened last; those of the range without one cannot be read.
+  case thumbnails([Int: Thumbnail], of: Range<Int>)
   /// One sentence on why something asked for did not happen.
   case refused(String)
   /// One sentence on what became of something asked for.
   case said(String, isProblem: Bool)
   /// A request was accepted under this number; comes at once after ``Command/run(_:)``.
   case submitted(JobID, Request)
+  /// Why a request was not accepted.
+  case notSubmitted(Request, String)
   case job(JobUpdate<Finding>)
   /// How far the installation of a set is; after ``Command/install(set:)``.
   case installation(set: String, InstallationNews)
@@ -36,4 +41,20 @@ public enum Message: Sendable {
   case begun
   /// A tour to be begun at a step, counted from 0.
   case tour(Script, at: Int)
+}
+
+/// What is opened when it is asked for.
+public enum Opening: Hashable, Sendable {
+  case model(String)
+  case images(String)
+  /// A model beside the open one.
+  case other(String)
+  case array(String)
+
+  /// The path, name or spec that it was asked for by.
+  var name: String {
+    switch self {
+    case .model(let name), .images(let name), .other(let name), .array(let name): name
+    }
+  }
 }

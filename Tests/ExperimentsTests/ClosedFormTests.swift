@@ -77,7 +77,7 @@ struct ClosedFormTests {
 
   @Test("A perturbation longer than the diameter fools every image of a ball, both ways")
   func fooling() throws {
-    let experiment = Fooling(perturbation: Subjects.basis(1, like: ball), radius: 5)
+    let experiment = Fooling(perturbation: .given(Subjects.basis(1, like: ball)), radius: 5)
     let outcome = try experiment.run(on: ball, Reports().context)
     #expect([outcome.rate, outcome.opposite, outcome.either] == [1, 1, 1])
     #expect(outcome.count == 8 && near(outcome.radius, 5, 1e-5))
@@ -137,22 +137,22 @@ struct ClosedFormTests {
       classifier: Subjects.classifier(
         SmallNetworks.ball(dimension: 12, radius: Float(radius), imageShape: [1, 3, 2, 2]), name: "larger"),
       images: ball.images)
-    let own = try Robustness().run(on: ball, Reports().context)
+    let both = Subject(classifier: ball.classifier, images: ball.images, others: [larger])
     let x = norm(Array(ball.images.images.entryElements(2)))
     var section = SectionMap(
       index: 2, along: .random(seed: 4), extent: 2, width: 21, height: 21, product: .exact)
-    section.towards = Basis(name: "r", vectors: own.perturbations.entry(2))
-    let outcome = try section.run(on: larger, Reports().context)
+    section.judge = OtherModel(larger.classifier)
+    let outcome = try section.run(on: both, Reports().context)
     // r of a ball about the origin runs along x: the larger ball ends R − ‖x‖ away, and bends by 1/R.
     #expect(near(outcome.norm, radius - x, 1e-4) && near(outcome.curvature, 1 / radius, 1e-4))
     #expect(outcome.from == 0 && outcome.to == 1)
     var plain = section
-    plain.towards = nil
+    plain.judge = nil
     let inOwn = try plain.run(on: ball, Reports().context)
     #expect(outcome.axes.s == inOwn.axes.s)
     for (a, b) in zip(outcome.axes.t, inOwn.axes.t) { #expect(near(a, b, 1e-6)) }
     section.extent = 0.1
-    let inside = try section.run(on: larger, Reports().context)
+    let inside = try section.run(on: both, Reports().context)
     #expect(inside.norm == 0 && inside.curvature.isNaN && inside.boundary.isEmpty)
   }
 
@@ -160,7 +160,7 @@ struct ClosedFormTests {
   func aid() throws {
     let aid = SectionAid()
     func outcome(_ section: SectionMap, _ reports: Reports<SectionMap.Outcome>) throws -> SectionMap.Outcome {
-      try section.outcome(on: ball, in: nil, reports.context, aid: aid)
+      try section.outcome(on: ball, in: nil, reports.context(aid: aid))
     }
     var section = SectionMap(
       index: 2, along: .random(seed: 4), extent: 1, width: 33, height: 33, product: .exact)

@@ -21,19 +21,19 @@ struct ExperimentTests {
       UniversalFooling(method: .curvature, radius: 0.5), UniversalFooling(method: .normals, radius: 0.5),
       UniversalFooling(method: .random, radius: 0.5), curvature(.secant(step: 0.5)),
       NormalSpectrum(vectors: 4),
-      Fooling(perturbation: Subjects.basis(1, like: subject), radius: 0.5),
-      SubspaceFooling(basis: Subjects.basis(4, like: subject), dimensions: [1, 2, 4], radius: 0.5),
+      Fooling(perturbation: .given(Subjects.basis(1, like: subject)), radius: 0.5),
+      SubspaceFooling(basis: .given(Subjects.basis(4, like: subject)), dimensions: [1, 2, 4], radius: 0.5),
       section(subject),
     ] + paper
   }
 
   private static var paper: [any Experiment] {
-    let basis = Subjects.basis(4, like: subject)
+    let basis = Directions.given(Subjects.basis(4, like: subject))
     var theorems = Theorems(normals: basis, basis: basis, dimensions: [1, 3], product: .secant(step: 0.4))
     theorems.draws = 3
     var spectrum = PointSpectrum(index: 1, method: .density, product: .exact)
     (spectrum.probes, spectrum.steps) = (2, 8)
-    var transfer = Transfer(others: [], perturbations: [basis])
+    var transfer = Transfer(models: [], perturbations: [Direction(basis)])
     (transfer.planes, transfer.resolution) = (2, 5)
     return [
       SubspaceShape(basis: basis, dimensions: [1, 3], product: .secant(step: 0.4)),
@@ -58,7 +58,7 @@ struct ExperimentTests {
   private func json<E: Experiment>(_ experiment: E, _ subject: Subject) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    return try encoder.encode(E.finding(try experiment.outcome(on: subject, in: nil, Reports().context)))
+    return try encoder.encode(Finding(try experiment.outcome(on: subject, in: nil, Reports().context)))
   }
 
   @Test("The same experiment on the same subject gives the same outcome twice", arguments: all.indices)

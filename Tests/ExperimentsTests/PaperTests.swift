@@ -15,7 +15,7 @@ struct PaperTests {
   @Test("K_S of a ball is 1/R, and 2 in logits, for every subspace")
   func shape() throws {
     let basis = Subjects.basis(5, like: ball)
-    let o = try SubspaceShape(basis: basis, dimensions: [1, 3, 5], product: .exact).run(
+    let o = try SubspaceShape(basis: .given(basis), dimensions: [1, 3, 5], product: .exact).run(
       on: ball, Reports().context)
     #expect(o.curve.map(\.dimension) == [1, 3, 5])
     for point in o.curve {
@@ -30,8 +30,8 @@ struct PaperTests {
     let (a, b) = (
       Basis(name: "a", vectors: basis.vectors[0..<3]), Basis(name: "b", vectors: basis.vectors[3..<6])
     )
-    let same = try PrincipalAngles(a, a).run(on: subject, Reports().context)
-    let other = try PrincipalAngles(a, b).run(on: subject, Reports().context)
+    let same = try PrincipalAngles(.given(a), .given(a)).run(on: subject, Reports().context)
+    let other = try PrincipalAngles(.given(a), .given(b)).run(on: subject, Reports().context)
     #expect(same.cosines.allSatisfy { $0 > 1 - 1e-5 } && same.angles.allSatisfy { $0 < 1e-3 })
     #expect(other.cosines.allSatisfy { $0 < 1e-5 })
     #expect(same.random.count == 3 && same.random[0] < 0.9 && same.random[0] > same.random[2])
@@ -42,23 +42,26 @@ struct PaperTests {
     let second = Subjects.smooth(seed: 4)
     let v = Subjects.basis(2, like: subject)
     var transfer = Transfer(
-      others: [ComparedModel(second.classifier), ComparedModel(subject.classifier)], perturbations: [v],
+      models: [OtherModel(second.classifier), OtherModel(subject.classifier)], perturbations: [.given(v)],
       radius: 0.7)
     (transfer.planes, transfer.resolution) = (3, 7)
-    let o = try transfer.run(on: subject, Reports().context)
+    let all = Subject(
+      classifier: subject.classifier, images: subject.images, validation: subject.validation, others: [second])
+    let o = try transfer.run(on: all, Reports().context)
+    #expect(throws: SubjectError("smooth 4 is not open")) { try transfer.run(on: subject, Reports().context) }
     #expect(o.agreement[0][2] == 1 && o.agreement[0][0] == 1 && o.agreement[0][1] < 1)
     #expect(o.agreement[0][1] == o.agreement[1][0])
     for (j, one) in [subject, Subject(classifier: second.classifier, images: subject.validation!)]
       .enumerated()
     {
-      let fooling = try Fooling(perturbation: v, radius: 0.7).run(on: one, Reports().context)
+      let fooling = try Fooling(perturbation: .given(v), radius: 0.7).run(on: one, Reports().context)
       #expect(o.rates[0][j] == fooling.rate)
     }
   }
 
   @Test("The flow of labels counts every fooled image once")
   func flow() throws {
-    let o = try Fooling(perturbation: Subjects.basis(1, like: ball), radius: 12).run(
+    let o = try Fooling(perturbation: .given(Subjects.basis(1, like: ball)), radius: 12).run(
       on: ball, Reports().context)
     #expect(o.flow.reduce(0) { $0 + $1.count } == Int((o.rate * Double(o.count)).rounded()))
     #expect(zip(o.before, o.after).filter { $0 != $1 }.count == Int((o.rate * Double(o.count)).rounded()))
@@ -69,13 +72,13 @@ struct PaperTests {
   @Test("Products of draws form a matrix with ones on the diagonal; one dimension has ±1 alone")
   func diversity() throws {
     let basis = Subjects.basis(4, like: subject)
-    let o = try Diversity(.draws(basis, dimension: 4, radius: 0.5), count: 4).run(
+    let o = try Diversity(.draws(.given(basis), dimension: 4, radius: 0.5), count: 4).run(
       on: subject, Reports().context)
     for i in 0..<4 {
       #expect(o.products[i][i] == 1 && near(norm(Array(o.perturbations.entryElements(i))), 0.5, 1e-4))
       for j in 0..<i { #expect(o.products[i][j] == o.products[j][i] && abs(o.products[i][j]) < 1) }
     }
-    let line = try Diversity(.draws(basis, dimension: 1, radius: 0.5), count: 3).run(
+    let line = try Diversity(.draws(.given(basis), dimension: 1, radius: 0.5), count: 3).run(
       on: subject, Reports().context)
     #expect(near(try #require(line.meanMagnitude), 1, 1e-5))
   }
@@ -83,7 +86,7 @@ struct PaperTests {
   @Test("On a ball the theorems find κ = ‖r‖/2R along every direction, and their bounds fool")
   func theorems() throws {
     let basis = Subjects.basis(6, like: ball)
-    var theorems = Theorems(normals: basis, basis: basis, dimensions: [1, 4, 6], product: .exact)
+    var theorems = Theorems(normals: .given(basis), basis: .given(basis), dimensions: [1, 4, 6], product: .exact)
     theorems.excluded = 0
     let o = try theorems.run(on: ball, Reports().context)
     let norms = ball.images.images.entryNorms.map { 2 - $0 }.sorted()
@@ -164,7 +167,7 @@ struct PaperTests {
   @Test("Within the whole space the boundary is where DeepFool finds it; within a part it is farther")
   func within() throws {
     let basis = Subjects.basis(8, like: ball)
-    let o = try WithinSubspace(basis: basis, dimensions: [2, 8]).run(on: ball, Reports().context)
+    let o = try WithinSubspace(basis: .given(basis), dimensions: [2, 8]).run(on: ball, Reports().context)
     let free = try Robustness().run(on: ball, Reports().context)
     #expect(o.curve.allSatisfy { $0.reached == 1 })
     #expect(try #require(o.curve[0].mean) > #require(o.curve[1].mean))

@@ -46,14 +46,11 @@ struct QueueTests {
     }
     let last = try screen.wait { $0.id == id && $0.state.isFinal }
     let expected = try experiment.run(on: subject, Reports().context)
-    #expect(last.state == .finished(.curvature(expected)))
+    #expect(last.state == .finished(Finding(expected)))
     let partials = screen.updates.withLock { $0.compactMap(\.partial) }
     #expect(!partials.isEmpty)
     for partial in partials {
-      guard case .curvature(let known) = partial else {
-        Issue.record("a partial finding of another kind")
-        continue
-      }
+      let known = try #require(partial.of(SharedCurvature.self))
       #expect(known.history == Array(expected.history.prefix(known.history.count)))
     }
   }

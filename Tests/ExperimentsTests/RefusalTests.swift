@@ -36,9 +36,9 @@ struct RefusalTests {
   @Test("A direction of another size, or with numbers that are not finite")
   func directions() {
     let wrong = Basis(name: "v.npy", vectors: Tensor(zeros: [1, 2, 5, 5]))
-    #expect(sentence(Fooling(perturbation: wrong), subject)?.hasPrefix("v.npy has the shape 1×2×5×5") == true)
+    #expect(sentence(Fooling(perturbation: .given(wrong)), subject)?.hasPrefix("v.npy has the shape 1×2×5×5") == true)
     let bad = Basis(name: "v.npy", vectors: Tensor(repeating: .nan, shape: [1, 2, 6, 6]))
-    #expect(sentence(Fooling(perturbation: bad), subject)?.contains("not finite") == true)
+    #expect(sentence(Fooling(perturbation: .given(bad)), subject)?.contains("not finite") == true)
     let zero = Basis(name: "v.npy", vectors: Tensor(zeros: [1, 2, 6, 6]))
     let section = SectionMap(index: 0, along: .given(zero), product: .exact)
     #expect(sentence(section, subject) == "v.npy spans no plane with r of image 0; choose another direction")
@@ -47,7 +47,7 @@ struct RefusalTests {
   @Test("Dimensions that a basis does not have", arguments: [[0], [5], []])
   func dimensions(dimensions: [Int]) {
     let experiment = SubspaceFooling(
-      basis: Subjects.basis(4, like: subject), dimensions: dimensions, radius: 1)
+      basis: .given(Subjects.basis(4, like: subject)), dimensions: dimensions, radius: 1)
     #expect(sentence(experiment, subject) == "S has 4 directions; choose dimensions from 1 to 4")
   }
 

@@ -98,8 +98,8 @@ struct ResultStoreTests {
     let basis = Subjects.basis(2, like: subject)
     var other = basis.vectors
     other.elements[0] += 1e-6
-    let first = ResultKey(Fooling(perturbation: basis), subject)!
-    let second = ResultKey(Fooling(perturbation: Basis(name: basis.name, vectors: other)), subject)!
+    let first = ResultKey(Fooling(perturbation: .given(basis)), subject)!
+    let second = ResultKey(Fooling(perturbation: .given(Basis(name: basis.name, vectors: other))), subject)!
     #expect(first.digest != second.digest)
     #expect(first.text.utf8.count < 300)
   }

@@ -62,8 +62,10 @@ final class Reports<Outcome: Sendable>: Sendable {
 
   init(stoppingAfter limit: Int = .max) { self.limit = limit }
 
-  var context: ExperimentContext<Outcome> {
-    ExperimentContext(interruption: interruption) { [self] progress, partial in
+  var context: ExperimentContext<Outcome> { context(aid: nil) }
+
+  func context(aid: SectionAid?) -> ExperimentContext<Outcome> {
+    ExperimentContext(interruption: interruption, aid: aid) { [self] progress, partial in
       let count = kept.withLock { kept in
         kept.append((progress.completed, partial))
         return kept.count

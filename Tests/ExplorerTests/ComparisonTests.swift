@@ -10,23 +10,21 @@ struct ComparisonTests {
     driver.commands.compactMap { if case .run(let request) = $0 { request } else { nil } }
   }
 
-  private func sections(_ driver: Driver) -> [SectionRequest] {
-    requests(driver).compactMap { if case .section(let section) = $0.analysis { section } else { nil } }
-  }
+  private func sections(_ driver: Driver) -> [SectionMap] { requests(driver).compactMap(\.section) }
 
   @Test("The selected model is compared in the plane of the open one") func plane() throws {
     var driver = Driver.ready()
     driver.press(.tab, .down)
     driver.type("c")
-    #expect(driver.commands.contains(.openCompared(path: "/models/shapes.onnx")))
+    #expect(driver.commands.contains(.openOther(path: "/models/shapes.onnx")))
     #expect(driver.text.contains("≡"))
     driver.type("2")
     #expect(driver.text.contains("lenet-cifar10: r × universal (UAP)"))
     #expect(driver.text.contains("lenet-shapes, same plane"))
     let pair = sections(driver).suffix(2)
     let (own, other) = (try #require(pair.first), try #require(pair.last))
-    #expect(own.judge == nil && other.judge == "d-lenet-shapes")
-    #expect(own.direction == other.direction && own.extent == other.extent && own.learning == other.learning)
+    #expect(own.judge == nil && other.judge?.digest == "d-lenet-shapes")
+    #expect(own.along == other.along && own.extent == other.extent)
     // Balls of radius 2.5 and 5 at the same z.
     #expect(driver.text.contains("+0.400") && driver.text.contains("+0.200"))
     driver.type("C")
@@ -70,9 +68,9 @@ struct ComparisonTests {
     var driver = Driver.ready()
     driver.send(.modelAppeared(World.library[1], isWatched: false))
     #expect(driver.text.contains("New model: lenet-shapes"))
-    #expect(!driver.commands.contains(.openCompared(path: "/models/shapes.onnx")))
+    #expect(!driver.commands.contains(.openOther(path: "/models/shapes.onnx")))
     driver.send(.modelAppeared(World.library[1], isWatched: true))
-    #expect(driver.commands.contains(.openCompared(path: "/models/shapes.onnx")))
+    #expect(driver.commands.contains(.openOther(path: "/models/shapes.onnx")))
     driver.send(.modelAppeared(World.library[3], isWatched: true))
     #expect(driver.text.contains("candy cannot be used"))
   }
@@ -98,11 +96,11 @@ struct ComparisonTests {
     driver.finishes = false
     driver.type("L")
     let panned = try #require(sections(driver).last)
-    #expect(panned.extent == first.extent && panned.shift?.columns == (first.resolution / 8))
+    #expect(panned.extent == first.extent && panned.shift?.columns == (first.width / 8))
     #expect(driver.text.contains("computed ") && driver.text.contains("╱"))
     driver.type("z+")
     let zoomed = try #require(sections(driver).last)
-    #expect(zoomed.extent == first.extent / 2 && zoomed.shift == nil)
+    #expect(zoomed.extent == first.extent.map { $0 / 2 } && zoomed.shift == nil)
     #expect(driver.text.contains("computed "))
   }
 

@@ -3,7 +3,8 @@ import Experiments
 import Explorer
 import Jobs
 
-/// Plays the session: answers the explorer's commands as the program would, from the ``World``.
+/// Plays the session: answers the explorer's commands as the program would, from the ``World``; it can leave one
+/// unanswered, answer it late, or refuse it.
 struct Driver {
   var explorer: Explorer
   var size: Size
@@ -14,6 +15,12 @@ struct Driver {
   var finishes = true
   /// Jobs that are half way.
   private(set) var open: [JobID: Request] = [:]
+  /// What becomes of a command that is to be answered.
+  var attention: (Command) -> Attention = { _ in .now }
+  /// Commands that are still to be answered.
+  private(set) var unanswered: [Command] = []
+
+  enum Attention { case now, late, refused(String) }
   private var nextID = 1
 
   init(
@@ -73,7 +80,7 @@ struct Driver {
 
   private mutating func end(_ id: JobID, _ request: Request) {
     open[id] = nil
-    send(.job(update(id, request, .finished(World.finding(request.analysis)))))
+    send(.job(update(id, request, .finished(World.finding(request)))))
   }
 
   private func update(
@@ -83,24 +90,63 @@ struct Driver {
       id: id, title: request.title, priority: request.priority, state: state, partial: partial, elapsed: 4)
   }
 
+  /// Answers what was left unanswered.
+  mutating func answerLate() {
+    let late = unanswered
+    unanswered = []
+    for command in late {
+      var waiting = give(command)
+      commands += waiting
+      while !waiting.isEmpty {
+        let more = answer(waiting.removeFirst())
+        commands += more
+        waiting += more
+      }
+    }
+  }
+
   private mutating func answer(_ command: Command) -> [Command] {
+    switch attention(command) {
+    case .now: return give(command)
+    case .late:
+      unanswered.append(command)
+      return []
+    case .refused(let sentence): return refuse(command, sentence)
+    }
+  }
+
+  private mutating func refuse(_ command: Command, _ sentence: String) -> [Command] {
+    switch command {
+    case .thumbnails(let range): return explorer.update(.thumbnails([:], of: range))
+    case .run(let request): return explorer.update(.notSubmitted(request, sentence))
+    case .openModel(let path): return explorer.update(.notOpened(.model(path), sentence))
+    case .openImages(let spec): return explorer.update(.notOpened(.images(spec), sentence))
+    case .openOther(let path): return explorer.update(.notOpened(.other(path), sentence))
+    case .openArray(let path): return explorer.update(.notOpened(.array(path), sentence))
+    default: return explorer.update(.refused(sentence))
+    }
+  }
+
+  private mutating func give(_ command: Command) -> [Command] {
     switch command {
     case .thumbnails(let range):
       return explorer.update(
-        .thumbnails(Dictionary(uniqueKeysWithValues: range.map { ($0, World.thumbnail($0)) })))
+        .thumbnails(
+          Dictionary(uniqueKeysWithValues: range.map { ($0, World.thumbnail($0)) }), of: range))
     case .run(let request): return run(request)
     case .cancel(let id):
       guard let request = open.removeValue(forKey: id) else { return [] }
       return explorer.update(.job(update(id, request, .cancelled)))
     case .cancelAll: return open.keys.sorted().flatMap { answer(.cancel($0)) }
     case .quit: isOver = true
-    case .openCompared(let path):
-      guard let model = World.compared(path) else {
-        return explorer.update(.refused("no such file: \(path)"))
-      }
-      return explorer.update(.comparedOpened(model, images: "i-compared", spec: World.images.spec))
+    case .openOther(let path):
+      guard let model = World.compared(path) else { return refuse(command, "no such file: \(path)") }
+      let other = ComparedModel(model: model, images: "i-compared", spec: World.images.spec)
+      return explorer.update(.otherOpened(path: path, other))
+    case .openArray(let path):
+      return explorer.update(.arrayOpened(path: path, World.vector(path)))
     case .openModel, .openImages, .look, .copy, .openTour, .keepPlace, .install, .cancelInstallation, .export,
-      .setMouse, .suspend, .redraw:
+      .setMouse, .suspend, .redraw, .hold:
       break
     }
     return []
@@ -110,18 +156,18 @@ struct Driver {
     let id = JobID(nextID)
     nextID += 1
     var more = explorer.update(.submitted(id, request))
-    let isQuick = request.priority == .interactive && request.isSection == false
+    let isQuick = request.priority == .interactive && request.section == nil
     if finishes || isQuick {
-      more += explorer.update(.job(update(id, request, .finished(World.finding(request.analysis)))))
+      more += explorer.update(.job(update(id, request, .finished(World.finding(request)))))
     } else {
       open[id] = request
-      let state = JobState<Finding>.running(World.progress(request.analysis))
-      more += explorer.update(.job(update(id, request, state, World.partial(request.analysis))))
+      let state = JobState<Finding>.running(World.progress(request))
+      more += explorer.update(.job(update(id, request, state, World.partial(request))))
     }
     return more
   }
 }
 
 extension Request {
-  var isSection: Bool { if case .section = analysis { true } else { false } }
+  var section: SectionMap? { experiment as? SectionMap }
 }

@@ -65,16 +65,18 @@ struct ExplorerFuzzTests {
   private func news(_ generator: inout SeededGenerator, _ driver: Driver) -> Message {
     let known = driver.open.sorted { $0.key < $1.key }.randomElement(using: &generator)
     let id = known?.key ?? JobID(Int.random(in: 1..<500, using: &generator))
-    let analysis = known?.value.analysis ?? .perturb(image: 900)
+    let request =
+      known?.value ?? Request(Robustness(), Selection(image: 900), model: "m1", images: "i1")
+    let labels = Request(Prediction(), Selection(0..<3), model: "m1", images: "i1")
     let states: [JobState<Finding>] = [
-      .waiting, .running(Progress(completed: 3, total: 0, phase: "")), .running(World.progress(analysis)),
-      .finished(World.finding(analysis)), .finished(World.finding(.classify(0..<3))), .failed("It broke."),
+      .waiting, .running(Progress(completed: 3, total: 0, phase: "")), .running(World.progress(request)),
+      .finished(World.finding(request)), .finished(World.finding(labels)), .failed("It broke."),
       .cancelled,
     ]
     return .job(
       JobUpdate(
         id: id, title: "news", priority: .batch, state: states.randomElement(using: &generator)!,
-        partial: World.partial(analysis), elapsed: 3))
+        partial: World.partial(request), elapsed: 3))
   }
 
   private func other(_ n: Int) -> Message {

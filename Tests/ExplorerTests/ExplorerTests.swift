@@ -60,9 +60,9 @@ struct ExplorerTests {
     var driver = Driver.ready(finishes: false)
     driver.type("2")
     #expect(driver.text.contains("Learning the published algorithm's universal"))
-    #expect(requests(driver).filter(\.isSection).count == 1)
+    #expect(requests(driver).compactMap(\.section).count == 1)
     driver.finish()
-    #expect(requests(driver).filter(\.isSection).count == 2)
+    #expect(requests(driver).compactMap(\.section).count == 2)
     #expect(driver.text.contains("+0.400"))
   }
 
@@ -97,7 +97,7 @@ struct ExplorerTests {
     #expect(driver.text.contains("▸ 1 \"automobile\""))
     // What is no longer needed was cancelled; a late result of it changes nothing on the screen.
     let cancelled = driver.commands.compactMap { if case .cancel(let id) = $0 { id } else { nil } }
-    let late = first.filter { $0.value.isSection }
+    let late = first.filter { $0.value.section != nil }
     #expect(!late.isEmpty && late.keys.allSatisfy(cancelled.contains))
     let before = driver.text
     for (id, request) in late {
@@ -105,7 +105,7 @@ struct ExplorerTests {
         .job(
           JobUpdate(
             id: id, title: request.title, priority: .interactive,
-            state: .finished(World.finding(request.analysis)))))
+            state: .finished(World.finding(request)))))
     }
     #expect(driver.text == before)
   }
@@ -149,7 +149,7 @@ struct ExplorerTests {
   @Test("A failure says its sentence on the screen and in the list of jobs") func failure() {
     var driver = Driver.ready(finishes: false)
     driver.type("3s")
-    let id = driver.open.first { if case .spectrum = $0.value.analysis { true } else { false } }!.key
+    let id = driver.open.first { $0.value.experiment is SharedCurvature }!.key
     driver.send(
       .job(JobUpdate(id: id, title: "S_c", priority: .batch, state: .failed("No boundary was found."))))
     #expect(driver.text.contains("No boundary was found."))
@@ -189,7 +189,7 @@ struct ExplorerTests {
     driver.send(.input(.paste("photos\n")))
     driver.press(.enter)
     #expect(driver.commands.contains(.openImages(spec: "photos")))
-    driver.send(.refused("There is no file photos."))
+    driver.send(.notOpened(.images("photos"), "There is no file photos."))
     #expect(driver.text.contains("There is no file photos."))
   }
 
@@ -220,7 +220,7 @@ struct ExplorerTests {
     #expect(export.findings.map(\.name) == ["left", "right"])
     #expect(export.provenance.radius == 3 && export.provenance.screen == "section")
     let parameters = String(decoding: try JSONEncoder().encode(export.findings[0].request), as: UTF8.self)
-    #expect(parameters.contains("\"direction\":\"uap\"") && parameters.contains("\"seed\":1"))
+    #expect(parameters.contains("\"experiment\":\"universal\"") && parameters.contains("\"seed\":1"))
     driver.send(.exported("section.json"))
     #expect(driver.text.contains("Written: section.json"))
   }
@@ -249,10 +249,11 @@ struct ExplorerTests {
 
   @Test("News of jobs that nobody asked for do no harm") func strangers() {
     var driver = Driver()
-    let finding = World.finding(.perturb(image: 3))
+    let request = Request(Robustness(), Selection(image: 3), model: "m1", images: "i1")
+    let finding = World.finding(request)
     driver.send(.job(JobUpdate(id: JobID(77), title: "?", priority: .batch, state: .finished(finding))))
-    driver.send(.submitted(JobID(77), Request(.perturb(image: 3), model: "m1", images: "i1")))
-    driver.send(.thumbnails([5: World.thumbnail(5), -1: World.thumbnail(1)]))
+    driver.send(.submitted(JobID(77), request))
+    driver.send(.thumbnails([5: World.thumbnail(5), -1: World.thumbnail(1)], of: -1..<6))
     driver.send(.tick(seconds: .nan))
     #expect(driver.canvas.size == driver.size)
   }

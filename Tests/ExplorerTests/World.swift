@@ -71,57 +71,59 @@ enum World {
   static func norm(_ image: Int) -> Double { 0.3 + 0.02 * Double(image % 20) }
   /// Radius of the ball that is the region of every image, in the plane of a direction.
   static func radius(_ direction: Direction) -> Double {
-    switch direction {
+    switch direction.directions {
     case .universal: 2.5
-    case .curvature(let i): 2 + Double(i)
+    case .curvature: 2 + Double(direction.index)
     case .normals: 6
     case .random: 1000
-    case .file, .image: 8
+    case .given, .image, .other: 8
     }
+  }
+
+  /// What a `.npy` file holds.
+  static func vector(_ path: String) -> Basis {
+    Basis(name: path, vectors: Tensor(shape: [1, 3, 16, 16], elements: stripes(7)))
   }
 
   /// The whole finding of a request.
-  static func finding(_ analysis: Analysis) -> Finding {
-    switch analysis {
-    case .classify(let range): .prediction(prediction(range))
-    case .noise(let parameters, _):
-      .noise(NoiseTolerance.Outcome(share: parameters.share, radius: 15, curve: []))
-    case .perturb(let image): .robustness(robustness(image))
-    case .section(let request): .section(section(request, share: 1))
-    case .spectrum(let parameters, let images):
-      .curvature(curvature(parameters, images.count, steps: parameters.iterations, isDone: true))
-    case .normals(_, let images):
-      .normals(
-        NormalSpectrum.Outcome(
-          count: images.count, singularValues: [1, 0.5],
-          basis: Tensor(shape: [1, 3, 16, 16], elements: stripes(9))))
-    case .subspace(let request): .subspace(subspace(request, points: request.dimensions.count))
-    case .study(let request): study(request)
-    case .universal(let parameters, let training, let validation):
-      .universal(universal(parameters, training.count, validation.count, isDone: true))
-    }
-  }
+  static func finding(_ request: Request) -> Finding { outcome(request, isWhole: true) ?? Finding(prediction(0..<3)) }
 
   /// What a job of it has found about half way.
-  static func partial(_ analysis: Analysis) -> Finding? {
-    switch analysis {
-    case .classify, .noise, .perturb, .normals: nil
-    case .section(let request): .section(section(request, share: 0.25))
-    case .spectrum(let parameters, let images):
-      .curvature(curvature(parameters, images.count, steps: 23, isDone: false))
-    case .subspace(let request): .subspace(subspace(request, points: 2))
-    case .study(let request): study(request, isWhole: false)
-    case .universal(let parameters, let training, let validation):
-      .universal(universal(parameters, training.count, validation.count, isDone: false))
+  static func partial(_ request: Request) -> Finding? { outcome(request, isWhole: false) }
+
+  private static func outcome(_ request: Request, isWhole: Bool) -> Finding? {
+    let selection = request.selection
+    switch request.experiment {
+    case is Prediction: return isWhole ? Finding(prediction(selection.images)) : nil
+    case let noise as NoiseTolerance:
+      return isWhole ? Finding(NoiseTolerance.Outcome(share: noise.share, radius: 15, curve: [])) : nil
+    case is Robustness: return isWhole ? Finding(robustness(selection.looked)) : nil
+    case let map as SectionMap: return Finding(section(map, selection.looked, share: isWhole ? 1 : 0.25))
+    case let shared as SharedCurvature:
+      return Finding(
+        curvature(shared, selection.images.count, steps: isWhole ? shared.iterations : 23, isDone: isWhole))
+    case is NormalSpectrum:
+      guard isWhole else { return nil }
+      return Finding(
+        NormalSpectrum.Outcome(
+          count: selection.images.count, singularValues: [1, 0.5],
+          basis: Tensor(shape: [1, 3, 16, 16], elements: stripes(9))))
+    case let curve as SubspaceFooling:
+      return Finding(subspace(curve, selection.judged.count, points: isWhole ? curve.dimensions.count : 2))
+    case let universal as UniversalFooling:
+      return Finding(
+        self.universal(
+          universal, selection.images.count, selection.validation?.count ?? 0, isDone: isWhole))
+    default: return study(request, isWhole: isWhole)
     }
   }
 
-  static func progress(_ analysis: Analysis) -> Progress {
+  static func progress(_ request: Request) -> Progress {
     var progress =
-      switch analysis {
-      case .spectrum: Progress(completed: 23, total: 60, phase: "Lanczos steps")
-      case .universal: Progress(completed: 90, total: 200, phase: "images, pass 2")
-      case .section: Progress(completed: 1024, total: 4096, phase: "cells")
+      switch request.experiment {
+      case is SharedCurvature: Progress(completed: 23, total: 60, phase: "Lanczos steps")
+      case is UniversalFooling: Progress(completed: 90, total: 200, phase: "images, pass 2")
+      case is SectionMap: Progress(completed: 1024, total: 4096, phase: "cells")
       default: Progress(completed: 41, total: 100, phase: "images")
       }
     progress.elapsed = 4
@@ -157,18 +159,18 @@ extension World {
   }
 
   /// A ball of radius R that touches z from inside: margin 2·(distance to its centre − R), κ = 1/R.
-  private static func section(_ request: SectionRequest, share: Double) -> SectionMap.Outcome {
-    let n = request.resolution
+  private static func section(_ map: SectionMap, _ image: Int, share: Double) -> SectionMap.Outcome {
+    let n = map.width
     func axis(_ shift: Int) -> [Double] {
-      (0..<n).map { request.extent * Double(2 * ($0 + shift) - (n - 1)) / Double(n - 1) }
+      (0..<n).map { (map.extent ?? 1) * Double(2 * ($0 + shift) - (n - 1)) / Double(n - 1) }
     }
     // Another model's regions are balls twice as large.
-    let radius = radius(request.direction) * (request.judge == nil ? 1 : 2)
-    let norm = norm(request.image)
+    let radius = radius(map.along) * (map.judge == nil ? 1 : 2)
+    let norm = norm(image)
     let (columns, rows) = (
-      axis(request.shift?.columns ?? 0), axis(request.shift?.rows ?? 0).map { $0 + norm }
+      axis(map.shift?.columns ?? 0), axis(map.shift?.rows ?? 0).map { $0 + norm }
     )
-    let own = label(request.image)
+    let own = label(image)
     var cells = SectionMap.Cells(margins: [], labels: [], probabilities: [], isKnown: [])
     for (row, t) in rows.enumerated() {
       for (column, s) in columns.enumerated() {
@@ -183,7 +185,7 @@ extension World {
       }
     }
     return SectionMap.Outcome(
-      index: 0, along: request.direction.name, axes: SectionMap.Axes(s: columns, t: rows), cells: cells,
+      index: 0, along: map.along.name, axes: SectionMap.Axes(s: columns, t: rows), cells: cells,
       from: own,
       to: (own + 2) % 10, norm: norm, curvature: 1 / radius, product: "secant", step: 3,
       globalCurvature: 0.8 / radius,
@@ -220,14 +222,17 @@ extension World {
     return outcome
   }
 
-  private static func subspace(_ request: SubspaceRequest, points: Int) -> SubspaceFooling.Outcome {
-    let top = request.name == "S_c" ? 0.90 : request.name == "S_f" ? 0.60 : 0.24
-    let curve = request.dimensions.prefix(points).enumerated().map { i, m in
+  private static func subspace(
+    _ fooling: SubspaceFooling, _ count: Int, points: Int
+  ) -> SubspaceFooling.Outcome {
+    let name = fooling.basis.name
+    let top = name == "S_c" ? 0.90 : name == "S_f" ? 0.60 : 0.24
+    let curve = fooling.dimensions.prefix(points).enumerated().map { i, m in
       SubspaceFooling.Point(
         dimension: m, draws: m == 1 ? 2 : 20, mean: top - 0.02 * Double(i), deviation: 0.03, best: top + 0.04)
     }
     return SubspaceFooling.Outcome(
-      name: request.name, count: request.validation.count, radius: request.radius, draws: request.draws,
+      name: name, count: count, radius: fooling.radius, draws: fooling.draws,
       curve: Array(curve))
   }
 

@@ -11,29 +11,30 @@ extension World {
     (0..<768).map { i in Float((i % 256 / 16 * (n + 1) / 4 + i % 16) % 5) / 80 - 0.025 }
   }
 
-  /// The whole finding of a study, or its beginning.
-  static func study(_ request: StudyRequest, isWhole: Bool = true) -> Finding {
-    switch request.question {
-    case .shape(let source, let dimensions, _, let draws):
-      .shape(shape(source, isWhole ? dimensions : Array(dimensions.prefix(2)), draws))
-    case .pointSpectrum(let parameters, _): .spectrum(spectrum(parameters))
-    case .scan(let scan): .scan(self.scan(scan, isWhole ? scan.candidates.count : 2))
-    case .flow(let direction, _, _): .fooling(flow(direction, request.validation))
-    case .diversity(_, let dimension, _, let count): .diversity(diversity(dimension, isWhole ? count : 3))
-    case .angles(let other, _, _): .angles(angles(other))
-    case .transfer(let others, _, _, let radius): .transfer(transfer(others, radius))
-    case .theorems(_, _, let dimensions, _): .theorems(theorems(dimensions, request.validation.count))
+  /// The whole finding of a study, or its beginning; nil for an experiment that no screen asks for.
+  static func study(_ request: Request, isWhole: Bool) -> Finding? {
+    switch request.experiment {
+    case let one as SubspaceShape:
+      Finding(shape(one.basis, isWhole ? one.dimensions : Array(one.dimensions.prefix(2)), one.draws))
+    case let one as PointSpectrum: Finding(spectrum(one))
+    case let one as CurvatureScan: Finding(scan(one, isWhole ? one.candidates.count : 2))
+    case is Fooling: Finding(flow(request.selection.judged))
+    case let one as Diversity: Finding(diversity(10, isWhole ? one.count : 3))
+    case let one as PrincipalAngles: Finding(angles(one.others.first?.name ?? ""))
+    case let one as Transfer: Finding(transfer(one.models.map(\.name), one.radius ?? 0))
+    case let one as Theorems: Finding(theorems(one.dimensions, request.selection.judged.count))
+    default: nil
     }
   }
 
   private static func shape(
-    _ source: SubspaceRequest.Source, _ dimensions: [Int], _ draws: Int
+    _ basis: Directions, _ dimensions: [Int], _ draws: Int
   ) -> SubspaceShape.Outcome {
     let top =
-      switch source {
-      case .learnt(.curvature): 0.4
-      case .learnt: 0.1
+      switch basis {
+      case .curvature: 0.4
       case .random: 0.0
+      default: 0.1
       }
     let curve = dimensions.map { m in
       SubspaceShape.Point(
@@ -68,7 +69,7 @@ extension World {
   }
 
   /// Every second image becomes a bird.
-  private static func flow(_ direction: Direction, _ validation: Range<Int>) -> Fooling.Outcome {
+  private static func flow(_ validation: Range<Int>) -> Fooling.Outcome {
     let before = validation.map(label)
     let after = before.enumerated().map { $0.offset % 2 == 0 ? 2 : $0.element }
     let flows = (0..<10).filter { $0 != 2 }.map { Fooling.Flow(from: $0, to: 2, count: 12 + $0) }
@@ -96,7 +97,7 @@ extension World {
   }
 
   private static func transfer(_ others: [String], _ radius: Double) -> Transfer.Outcome {
-    let names = ["lenet-cifar10"] + others.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    let names = ["lenet-cifar10"] + others
     func matrix(_ diagonal: Double, _ off: Double) -> [[Double]] {
       names.indices.map { i in names.indices.map { i == $0 ? diagonal : off } }
     }

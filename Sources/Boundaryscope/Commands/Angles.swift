@@ -21,9 +21,9 @@ struct Angles: ParsableCommand {
 
   func run() throws {
     let (a, b) = (try basis(first), try basis(second))
-    var angles = PrincipalAngles(a, b)
+    var angles = PrincipalAngles(.given(a), .given(b))
     angles.seed = runs.seed
-    let o = try angles.outcome()
+    let o = try angles.outcome(between: a, b)
     try output.answer(o) {
       print(
         "\(o.first) × \(o.second): \(o.dimensions[0]) and \(o.dimensions[1]) directions of ℝ^\(o.ambient)")

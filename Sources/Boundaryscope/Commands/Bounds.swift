@@ -12,16 +12,17 @@ struct Bounds: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
+  @OptionGroup var judged: JudgedOptions
   @OptionGroup var runs: RunOptions
   @OptionGroup var product: ProductOptions
   @OptionGroup var output: OutputOptions
 
   @Option(
-    name: .long, help: ArgumentHelp("Basis of S_f, from `normals`.", valueName: "n.npy"), completion: .file())
+    name: .long, help: ArgumentHelp("S_f: sf, or a basis from `normals`.", valueName: "n.npy"), completion: .file())
   var normals: String
 
   @Option(
-    name: .long, help: ArgumentHelp("Basis of S_c, from `curvature`.", valueName: "b.npy"),
+    name: .long, help: ArgumentHelp("S_c: sc:h=H, or a basis from `curvature`.", valueName: "b.npy"),
     completion: .file())
   var basis: String
 
@@ -51,13 +52,15 @@ struct Bounds: ParsableCommand {
   func run() throws {
     let product = try product.chosen(defaultStep: nil)
     let open = try model.open()
-    let (sf, sc) = (try Basis(fileAt: normals, for: open), try Basis(fileAt: basis, for: open))
-    let largest = max(sf.dimension, sc.dimension)
+    let sf = try Directions(named: normals, "--normals", for: open)
+    let sc = try Directions(named: basis, "--basis", for: open)
+    let largest = max(sf.dimension ?? 0, sc.dimension ?? 0)
     let chosen = try dimension.map { try (sf.dimension == largest ? sf : sc).dimensions(chosen: $0) }
     var theorems = Theorems(
       normals: sf, basis: sc, dimensions: chosen ?? usualDimensions(upTo: largest), product: product)
     (theorems.delta, theorems.beta, theorems.draws, theorems.seed) = (delta, share, draws, runs.seed)
-    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    let subject = Subject(
+      classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
     let o = try runs.outcome(of: theorems, on: subject, quiet: output.quiet)
     try output.answer(o) { Self.describe(o) }
   }

@@ -24,7 +24,7 @@ struct CurvatureCommand: ParsableCommand {
   var count = 100
 
   @Option(name: .long, parsing: .unconditional, help: "Eigenvectors to keep.")
-  var eigenvectors = 10
+  var eigenvectors = SharedCurvature.usualEigenvectors
 
   @Option(
     name: .long, parsing: .unconditional,
@@ -52,10 +52,9 @@ struct CurvatureCommand: ParsableCommand {
         "--recipe \(recipe): the model has classes 0 to \(open.classifier.network.classCount - 1)")
     }
     let subject = Subject(classifier: open.classifier, images: try images.open(for: open, first: count))
-    var curvature = SharedCurvature(recipe: recipe, product: product)
+    var curvature = SharedCurvature(recipe: recipe, product: product, eigenvectors: eigenvectors)
     curvature.points = count
-    curvature.eigenvectors = eigenvectors
-    curvature.iterations = iterations ?? max(40, 4 * eigenvectors)
+    curvature.iterations = iterations ?? curvature.iterations
     curvature.seed = runs.seed
     (curvature.ascent, curvature.starts) = (ascent, starts)
     let outcome = try runs.outcome(of: curvature, on: subject, quiet: output.quiet)

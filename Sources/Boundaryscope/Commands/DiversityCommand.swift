@@ -24,7 +24,7 @@ struct DiversityCommand: ParsableCommand {
   var radius: Double
 
   @Option(
-    name: .long, help: ArgumentHelp("m×C×H×W array to draw from.", valueName: "b.npy"),
+    name: .long, help: ArgumentHelp("Draw from: \(Directions.forms)", valueName: "b.npy"),
     completion: .file(extensions: ["npy"]))
   var basis: String?
 
@@ -60,7 +60,7 @@ struct DiversityCommand: ParsableCommand {
 
   private func source(_ model: OpenModel) throws -> Diversity.Source {
     guard let path = basis else { return .seeds(UniversalFooling(method: .uap, radius: radius)) }
-    let basis = try Basis(fileAt: path, for: model)
+    let basis = try Directions(named: path, "--basis", for: model)
     return .draws(basis, dimension: try basis.dimensions(chosen: dimension)[0], radius: radius)
   }
 

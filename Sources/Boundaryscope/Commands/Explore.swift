@@ -66,6 +66,7 @@ struct Explore: ParsableCommand {
     var options = try ExploreSetup.options(
       model: model, images: images, modelFolders, watched: watched, assets, runs, configuration)
     options.preprocessing = try preprocessing.profile()
+    options.preprocessingArguments = preprocessing.arguments
     options.script = try play.map { try ScriptFile.open($0) }
     guard batch, let script = options.script else {
       return try ExploreSetup.run(options, screen, configuration, recording: record)

@@ -13,11 +13,12 @@ struct Fool: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
+  @OptionGroup var judged: JudgedOptions
   @OptionGroup var runs: RunOptions
   @OptionGroup var output: OutputOptions
 
   @Option(
-    name: .long, help: ArgumentHelp("C×H×W array.", valueName: "v.npy"),
+    name: .long, help: ArgumentHelp("\(Direction.forms)", valueName: "v.npy"),
     completion: .file(extensions: ["npy"]))
   var perturbation: String?
 
@@ -27,7 +28,7 @@ struct Fool: ParsableCommand {
   var radius: Double?
 
   @Option(
-    name: .long, help: ArgumentHelp("m×C×H×W array.", valueName: "b.npy"),
+    name: .long, help: ArgumentHelp("\(Directions.forms)", valueName: "b.npy"),
     completion: .file(extensions: ["npy"]))
   var basis: String?
 
@@ -51,16 +52,17 @@ struct Fool: ParsableCommand {
 
   func run() throws {
     let open = try model.open()
-    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    let subject = Subject(
+      classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
     if let perturbation {
-      try judge(try Basis(fileAt: perturbation, for: open), open, on: subject)
+      try judge(try Direction(named: perturbation, "--perturbation", for: open), open, on: subject)
     } else if let basis, let radius {
-      try curve(try Basis(fileAt: basis, for: open), radius, on: subject)
+      try curve(try Directions(named: basis, "--basis", for: open), radius, on: subject)
     }
   }
 
-  private func judge(_ basis: Basis, _ open: OpenModel, on subject: Subject) throws {
-    let fooling = Fooling(perturbation: basis, radius: radius)
+  private func judge(_ direction: Direction, _ open: OpenModel, on subject: Subject) throws {
+    let fooling = Fooling(perturbation: direction, radius: radius)
     let o = try runs.outcome(of: fooling, on: subject, quiet: output.quiet)
     try output.answer(o) {
       printRows([
@@ -85,7 +87,7 @@ struct Fool: ParsableCommand {
     }
   }
 
-  private func curve(_ basis: Basis, _ radius: Double, on subject: Subject) throws {
+  private func curve(_ basis: Directions, _ radius: Double, on subject: Subject) throws {
     let dimensions = try basis.dimensions(chosen: dimension)
     var fooling = SubspaceFooling(basis: basis, dimensions: dimensions, radius: radius, seed: runs.seed)
     fooling.draws = draws

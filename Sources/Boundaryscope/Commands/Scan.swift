@@ -42,8 +42,9 @@ struct Scan: ParsableCommand {
     let subject = Subject(
       classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
     var curvature = SharedCurvature(
-      recipe: CurvatureRecipe(recipe) ?? .region, product: .secant(step: Float(radius)))
-    (curvature.points, curvature.eigenvectors, curvature.iterations) = (count, 10, 40)
+      recipe: CurvatureRecipe(recipe) ?? .region, product: .secant(step: Float(radius)),
+      eigenvectors: CurvatureScan.usualEigenvectors)
+    curvature.points = count
     curvature.seed = runs.seed
     let scan =
       recipe == "authors"

@@ -17,6 +17,7 @@ struct SectionCommand: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
+  @OptionGroup var judged: JudgedOptions
   @OptionGroup var runs: RunOptions
   @OptionGroup var product: ProductOptions
   @OptionGroup var output: OutputOptions
@@ -24,7 +25,7 @@ struct SectionCommand: ParsableCommand {
   @Option(name: .long, parsing: .unconditional, help: "Which image of the set.")
   var index: Int
 
-  @Option(name: .long, help: "A C×H×W .npy file, random:SEED, or uap.")
+  @Option(name: .long, help: "\(Direction.forms)")
   var along = "random:1"
 
   @Option(
@@ -55,37 +56,41 @@ struct SectionCommand: ParsableCommand {
   func run() throws {
     try output.check()
     let open = try model.open()
-    let set = try images.open(for: open)
-    let offset = images.range?.range.lowerBound ?? 0
-    guard (offset..<offset + set.count).contains(index) else {
-      throw Refusal(
-        .badData, "--index \(index): \(set.name) has the images \(offset) to \(offset + set.count - 1)")
-    }
-    let one = Subject(classifier: open.classifier, images: set.gathering([index - offset]))
-    let direction = try direction(open, set)
+    let image = try image(open)
+    let along = try direction(open)
+    let learnt = along.directions.isLearnt
     // The scale of a section's curvature is that of the picture: the distance to the boundary.
+    let one = Subject(classifier: open.classifier, images: image)
     let robustness = try runs.outcome(of: Robustness(), on: one, quiet: output.quiet)
     let product = try product.chosen(defaultStep: robustness.each[0].norm)
     let section = SectionMap(
-      index: 0, along: direction, extent: extent, width: size.width, height: size.height, product: product)
-    var outcome = try runs.outcome(of: section, on: one, quiet: output.quiet)
+      index: 0, along: along, extent: extent, width: size.width, height: size.height, product: product)
+    let subject =
+      try learnt
+      ? Subject(
+        classifier: open.classifier, images: images.open(for: open), validation: judged.open(for: open),
+        image: image) : one
+    var outcome = try runs.outcome(of: section, on: subject, quiet: output.quiet)
     outcome.index = index
     try write(outcome, open)
   }
 
-  private func direction(_ open: OpenModel, _ set: ImageSet) throws -> SectionMap.Direction {
-    if along.hasPrefix("random:"), let seed = UInt64(along.dropFirst(7)) { return .random(seed: seed) }
-    guard along == "uap" else {
-      guard FileManager.default.fileExists(atPath: along) else {
-        throw Refusal(.noSuchFile, "--along \(along): no such file; random:SEED and uap are directions too")
-      }
-      return .given(try Basis(fileAt: along, for: open))
+  /// The image that is looked at; one of the range, unless that says what is learnt from.
+  private func image(_ open: OpenModel) throws -> ImageSet {
+    let set = try open.dataSet(images.images)
+    let isRange = along.hasPrefix("random") || along.hasSuffix(".npy")
+    let range = (isRange ? images.range?.range : nil)?.clamped(to: 0..<set.count) ?? 0..<set.count
+    guard range.contains(index) else {
+      throw Refusal(
+        .badData, "--index \(index): \(set.name) has the images \(range.lowerBound) to \(range.upperBound - 1)")
     }
+    return try open.images(of: set, index..<index + 1)
+  }
+
+  private func direction(_ open: OpenModel) throws -> Direction {
+    guard along == "uap" else { return try Direction(named: along, "--along", for: open) }
     guard let radius else { preconditionFailure("--along uap was validated with its --radius") }
-    let universal = UniversalFooling(method: .uap, radius: radius, seed: runs.seed)
-    let subject = Subject(classifier: open.classifier, images: set)
-    let outcome = try runs.outcome(of: universal, on: subject, quiet: output.quiet)
-    return .given(Basis(name: "UAP", vectors: outcome.perturbation))
+    return Direction(.universal(UniversalFooling(method: .uap, radius: radius, seed: runs.seed)))
   }
 
   private func write(_ outcome: SectionMap.Outcome, _ open: OpenModel) throws {

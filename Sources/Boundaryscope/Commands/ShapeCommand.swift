@@ -12,12 +12,13 @@ struct ShapeCommand: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
+  @OptionGroup var judged: JudgedOptions
   @OptionGroup var runs: RunOptions
   @OptionGroup var product: ProductOptions
   @OptionGroup var output: OutputOptions
 
   @Option(
-    name: .long, help: ArgumentHelp("m×C×H×W array.", valueName: "b.npy"),
+    name: .long, help: ArgumentHelp("\(Directions.forms)", valueName: "b.npy"),
     completion: .file(extensions: ["npy"]))
   var basis: String
 
@@ -33,11 +34,12 @@ struct ShapeCommand: ParsableCommand {
     try checkPositive([("--draws", Double(draws))])
     let product = try product.chosen(defaultStep: nil)
     let open = try model.open()
-    let basis = try Basis(fileAt: basis, for: open)
+    let basis = try Directions(named: basis, "--basis", for: open)
     var shape = SubspaceShape(
       basis: basis, dimensions: try basis.dimensions(chosen: dimension), product: product)
     (shape.draws, shape.seed) = (draws, runs.seed)
-    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    let subject = Subject(
+      classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
     let o = try runs.outcome(of: shape, on: subject, quiet: output.quiet)
     try output.answer(o) {
       let scale = o.step.map { ", h = \(figure($0)) px" } ?? ""
@@ -53,18 +55,6 @@ struct ShapeCommand: ParsableCommand {
           ]
         })
       if let remark = o.remark { print(remark) }
-    }
-  }
-}
-
-extension Basis {
-  /// The dimensions that an option names, all of the basis where it names none.
-  func dimensions(chosen list: NumberList?) throws -> [Int] {
-    try (list?.numbers ?? [Float(dimension)]).map { m in
-      guard m == m.rounded(), (1...Float(dimension)).contains(m) else {
-        throw ValidationError("--dimension \(figure(Double(m))): the basis has dimensions 1 to \(dimension)")
-      }
-      return Int(m)
     }
   }
 }

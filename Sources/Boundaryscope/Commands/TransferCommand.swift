@@ -40,10 +40,13 @@ struct TransferCommand: ParsableCommand {
     let options = try preprocessing.profile()
     let open = try models.map { try OpenModel(path: try ModelOptions.path(of: $0, assets), options: options) }
     var transfer = Transfer(
-      others: open.dropFirst().map { ComparedModel($0.classifier) },
-      perturbations: try perturbations.map { try Basis(fileAt: $0, for: open[0]) }, radius: radius)
+      models: open.dropFirst().map { OtherModel($0.classifier) },
+      perturbations: try perturbations.map { .given(try Basis(fileAt: $0, for: open[0])) }, radius: radius)
     (transfer.planes, transfer.seed) = (planes, runs.seed)
-    let subject = Subject(classifier: open[0].classifier, images: try images.open(for: open[0]))
+    let set = try images.open(for: open[0])
+    let subject = Subject(
+      classifier: open[0].classifier, images: set,
+      others: open.dropFirst().map { Subject(classifier: $0.classifier, images: set) })
     let o = try runs.outcome(of: transfer, on: subject, quiet: output.quiet)
     try output.answer(o) { Self.describe(o) }
   }

@@ -78,8 +78,6 @@ struct UniversalCommand: ParsableCommand {
     if method == .curvature {
       var curvature = SharedCurvature(product: .secant(step: Float(step ?? universal.radius)))
       curvature.points = count
-      // As command curvature does where nothing is said, so that each finds the other's outcome again.
-      (curvature.eigenvectors, curvature.iterations) = (10, 40)
       curvature.seed = runs.seed
       (curvature.ascent, curvature.starts) = (ascent, starts)
       universal.curvature = curvature

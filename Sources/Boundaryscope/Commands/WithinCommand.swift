@@ -16,11 +16,12 @@ struct WithinCommand: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
+  @OptionGroup var judged: JudgedOptions
   @OptionGroup var runs: RunOptions
   @OptionGroup var output: OutputOptions
 
   @Option(
-    name: .long, help: ArgumentHelp("m×C×H×W array.", valueName: "b.npy"),
+    name: .long, help: ArgumentHelp("\(Directions.forms)", valueName: "b.npy"),
     completion: .file(extensions: ["npy"]))
   var basis: String
 
@@ -31,9 +32,10 @@ struct WithinCommand: ParsableCommand {
 
   func run() throws {
     let open = try model.open()
-    let basis = try Basis(fileAt: basis, for: open)
+    let basis = try Directions(named: basis, "--basis", for: open)
     let within = WithinSubspace(basis: basis, dimensions: try basis.dimensions(chosen: dimension))
-    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    let subject = Subject(
+      classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
     let o = try runs.outcome(of: within, on: subject, quiet: output.quiet)
     try output.answer(o) {
       print("‖r‖ within \(o.name) over \(o.count) images (pixels in [0, 1])")

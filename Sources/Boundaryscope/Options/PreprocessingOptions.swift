@@ -57,6 +57,16 @@ struct PreprocessingOptions: ParsableArguments {
       classes: try labels.map(Self.classNames), output: outputName, resize: resize, crop: crop)
   }
 
+  /// The options that were said, as words of a command line.
+  var arguments: [String] {
+    let said: [(String, String?)] = [
+      ("--scale", scale?.rawValue), ("--mean", mean?.text), ("--std", std?.text),
+      ("--channels", channels?.rawValue), ("--layout", layout?.rawValue), ("--resize", resize.map(String.init)),
+      ("--crop", crop.map(String.init)), ("--output-name", outputName), ("--labels", labels),
+    ]
+    return said.flatMap { name, value in value.map { [name, $0] } ?? [] }
+  }
+
   private static func classNames(_ path: String) throws -> [String] {
     guard FileManager.default.fileExists(atPath: path) else {
       throw Refusal(.noSuchFile, "\(path): no such file")
@@ -74,6 +84,9 @@ struct NumberList: ExpressibleByArgument {
   let numbers: [Float]
 
   var defaultValueDescription: String { numbers.map { figure(Double($0)) }.joined(separator: ",") }
+
+  /// As it is typed.
+  var text: String { numbers.map { "\($0)" }.joined(separator: ",") }
 
   init(_ numbers: [Float]) { self.numbers = numbers }
 

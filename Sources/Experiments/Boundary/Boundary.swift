@@ -9,6 +9,9 @@ extension Subject {
   /// The images that an experiment learns from, alone.
   var learnt: Subject { Subject(classifier: classifier, images: images) }
 
+  /// The images that an experiment learns from and those that it is judged on, alone.
+  var taught: Subject { Subject(classifier: classifier, images: images, validation: validation) }
+
   /// The subspace of a basis, once it is sure that it suits the images and has these dimensions.
   ///
   /// The basis as it is where its rows are orthonormal, else an orthonormal one with the same leading spans.

@@ -8,8 +8,6 @@ public struct NoiseTolerance: Experiment {
   public static let name = "noise"
   public static let version = 1
 
-  public static func finding(_ outcome: Outcome) -> Finding { .noise(outcome) }
-
   /// q; 0.8, the share that the paper asks of a universal perturbation.
   public var share: Double
   public var seed: UInt64

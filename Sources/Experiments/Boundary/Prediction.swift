@@ -8,8 +8,6 @@ public struct Prediction: Experiment {
   public static let name = "predict"
   public static let version = 1
 
-  public static func finding(_ outcome: Outcome) -> Finding { .prediction(outcome) }
-
   /// Whether the logits of every image are kept.
   public var includesLogits: Bool
 

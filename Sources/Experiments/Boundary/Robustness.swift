@@ -8,8 +8,6 @@ public struct Robustness: Experiment {
   public static let name = "perturb"
   public static let version = 1
 
-  public static func finding(_ outcome: Outcome) -> Finding { .robustness(outcome) }
-
   public var settings: DeepFool.Settings
   /// Whether each r is then made shorter and more nearly normal to the boundary.
   public var isRefined: Bool

@@ -101,44 +101,25 @@ extension SharedCurvature {
   private func hessian(
     _ network: Network, _ subject: Subject, _ context: ExperimentContext<Outcome>
   ) throws -> AverageHessian {
-    do {
-      return try average(network, subject, context)
-    } catch let missing as NoBoundaryPoints {
-      throw SubjectError(missing.description)
-    }
-  }
-
-  private func average(
-    _ network: Network, _ subject: Subject, _ context: ExperimentContext<Outcome>
-  ) throws -> AverageHessian {
-    let settings = try settings(network)
-    var search: CurvedSubspace
-    if case .authors = recipe {
-      search = try CurvedSubspace(network, images: subject.images.images, settings: settings)
-      while search.hessian == nil, try search.advance() != nil {}
-    } else {
-      let robustness = try context.outcome(of: Robustness(), on: subject)
-      search = try CurvedSubspace(
-        network, at: robustness.minimalPerturbations(of: subject.images.images), settings: settings)
-    }
-    guard let hessian = search.hessian else { throw SubjectError("no boundary points were found") }
-    return hessian
-  }
-
-  private func settings(_ network: Network) throws -> CurvedSubspace.Settings {
-    let recipe: CurvedSubspace.Recipe
-    switch self.recipe {
-    case .region: recipe = .region
-    case .paper: recipe = .paper
+    switch recipe {
     case .authors(let target):
       guard target < network.classCount else {
         throw SubjectError("there is no class \(target); the classes are 0 to \(network.classCount - 1)")
       }
-      recipe = .authors(target: target)
+      let approach = try TargetedApproach(network, images: subject.images.images, target: target)
+      guard approach.points.count > 0 else {
+        throw SubjectError(
+          "no image could be moved into class \(target); another target or more images would work")
+      }
+      return try AverageHessian(
+        network, at: approach.points, margin: approach.margin, product: product, projected: false,
+        normalised: isNormalised)
+    case .region, .paper:
+      let found = try context.boundary(of: subject)
+      return try AverageHessian(
+        network, at: found.points, margin: recipe == .paper ? found.pairMargin : found.regionMargin,
+        product: product, normalised: isNormalised)
     }
-    var settings = CurvedSubspace.Settings(recipe, product: product, eigenvectors: eigenvectors)
-    settings.normalised = isNormalised
-    return settings
   }
 }
 

@@ -11,8 +11,6 @@ public struct CurvatureScan: Experiment {
   public static let name = "scan"
   public static let version = 2
 
-  public static func finding(_ outcome: Outcome) -> Finding { .scan(outcome) }
-
   /// What is compared, in this order.
   public var candidates: [SharedCurvature]
   /// ξ in pixel units.
@@ -25,6 +23,9 @@ public struct CurvatureScan: Experiment {
 
   /// h in multiples of ξ where nobody says others: from where curvature tells nothing of fooling to where it does.
   public static let usualSteps = [0.1, 0.2, 0.4, 0.7, 1, 1.4, 2]
+
+  /// m where nobody says another: the first direction alone is looked at, and every candidate costs an iteration.
+  public static let usualEigenvectors = 10
 
   /// The same recipe with secants of several h.
   public static func steps(_ steps: [Double], of curvature: SharedCurvature, radius: Double) -> CurvatureScan

@@ -14,8 +14,6 @@ public struct PointSpectrum: Experiment {
   public static let name = "spectrum"
   public static let version = 1
 
-  public static func finding(_ outcome: Outcome) -> Finding { .spectrum(outcome) }
-
   public enum Method: String, Codable, Sendable, CaseIterable {
     case full
     case density

@@ -9,16 +9,14 @@ public struct SharedCurvature: Experiment {
   public static let name = "curvature"
   public static let version = 2
 
-  public static func finding(_ outcome: Outcome) -> Finding { .curvature(outcome) }
-
   public var recipe: CurvatureRecipe
   public var product: HessianProduct
   /// n: boundary points, one an image from the first on; 100 as in the paper's experiments.
   public var points = 100
   /// m.
-  public var eigenvectors = 20
-  /// Lanczos steps: four for each eigenvector, after which the last of them is sound too.
-  public var iterations = 80
+  public var eigenvectors: Int
+  /// Lanczos steps: four for each eigenvector, after which the last of them is sound too, and 40 at the least.
+  public var iterations: Int
   /// Whether every Hessian is divided by ‖∇F‖, so that eigenvalues are curvatures in 1/pixel units.
   public var isNormalised = true
   /// Gradient steps on the sphere from each of the first Ritz vectors, up what is carried over the boundary.
@@ -31,9 +29,17 @@ public struct SharedCurvature: Experiment {
   public var starts = 5
   public var seed: UInt64 = 1
 
-  public init(recipe: CurvatureRecipe = .region, product: HessianProduct) {
+  /// m where nobody says another: as far as the curves against m go, so that screens and commands share what is found.
+  public static let usualEigenvectors = 20
+
+  public init(
+    recipe: CurvatureRecipe = .region, product: HessianProduct,
+    eigenvectors: Int = SharedCurvature.usualEigenvectors
+  ) {
     self.recipe = recipe
     self.product = product
+    self.eigenvectors = eigenvectors
+    iterations = max(40, 4 * eigenvectors)
   }
 
   public struct Outcome: StoredOutcome {

@@ -13,9 +13,7 @@ public struct SubspaceShape: Experiment {
   public static let name = "shape"
   public static let version = 1
 
-  public static func finding(_ outcome: Outcome) -> Finding { .shape(outcome) }
-
-  public var basis: Basis
+  public var basis: Directions
   /// m: the first m directions of the basis each time.
   public var dimensions: [Int]
   public var product: HessianProduct
@@ -23,7 +21,9 @@ public struct SubspaceShape: Experiment {
   public var draws = 10
   public var seed: UInt64 = 1
 
-  public init(basis: Basis, dimensions: [Int], product: HessianProduct) {
+  public var others: [OtherModel] { basis.others }
+
+  public init(basis: Directions, dimensions: [Int], product: HessianProduct) {
     self.basis = basis
     self.dimensions = dimensions
     self.product = product
@@ -60,6 +60,7 @@ public struct SubspaceShape: Experiment {
 extension SubspaceShape {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
+    let basis = try context.basis(basis, on: subject, count: dimensions.max() ?? 1)
     let subspace = try subject.subspace(basis, dimensions)
     guard draws > 0 else { throw SubjectError("K_S is a mean over at least one draw") }
     let found = try context.boundary(of: subject.judged)

@@ -8,20 +8,22 @@ public struct Diversity: Experiment {
   public static let name = "diversity"
   public static let version = 1
 
-  public static func finding(_ outcome: Outcome) -> Finding { .diversity(outcome) }
-
   /// Where the perturbations come from.
   public enum Source: Hashable, Sendable, Encodable {
     /// The same method with other seeds, and so other orders of the images.
     case seeds(UniversalFooling)
     /// Random vectors of the first `dimension` directions.
-    case draws(Basis, dimension: Int, radius: Double)
+    case draws(Directions, dimension: Int, radius: Double)
   }
 
   public var source: Source
   /// How many perturbations.
   public var count: Int
   public var seed: UInt64 = 1
+
+  public var others: [OtherModel] {
+    if case .draws(let directions, _, _) = source { directions.others } else { [] }
+  }
 
   public init(_ source: Source, count: Int = 5) {
     self.source = source
@@ -64,10 +66,11 @@ extension Diversity {
     guard count > 0 else { throw SubjectError("a matrix of inner products needs a perturbation at least") }
     let judged = subject.validation ?? subject.images
     let test = try FoolingTest(network, images: judged.images)
-    var outcome = Outcome(source: name, products: [], rates: [], seed: seed)
+    var outcome = Outcome(source: "", products: [], rates: [], seed: seed)
+    let find = try search(subject, context, &outcome)
     var vectors: [[Float]] = []
     for i in 0..<count {
-      let v = try vector(i, subject, context)
+      let v = try find(i)
       vectors.append(v)
       outcome.rates.append(try test.share(fooledBy: v).rate)
       outcome.take(vectors, like: judged.images)
@@ -76,24 +79,26 @@ extension Diversity {
     return outcome
   }
 
-  private var name: String {
+  /// What finds perturbation i; names the source.
+  private func search(
+    _ subject: Subject, _ context: ExperimentContext<Outcome>, _ outcome: inout Outcome
+  ) throws -> (Int) throws -> [Float] {
     switch source {
-    case .seeds(let universal): universal.method.rawValue
-    case .draws(let basis, let m, _): "\(basis.name), m = \(m)"
-    }
-  }
-
-  private func vector(
-    _ i: Int, _ subject: Subject, _ context: ExperimentContext<Outcome>
-  ) throws -> [Float] {
-    switch source {
-    case .seeds(var universal):
-      universal.seed = seed &+ UInt64(i)
-      return try context.outcome(of: universal, on: subject).perturbation.elements
-    case .draws(let basis, let m, let radius):
-      let subspace = try subject.subspace(basis, [m])
-      var generator = SeededGenerator(seed: seed, stream: UInt64(i))
-      return scaled(subspace.prefix(m).draw(using: &generator), by: Float(radius))
+    case .seeds(let universal):
+      outcome.source = universal.method.rawValue
+      return { i in
+        var one = universal
+        one.seed = seed &+ UInt64(i)
+        return try context.outcome(of: one, on: subject.taught).perturbation.elements
+      }
+    case .draws(let directions, let m, let radius):
+      let basis = try context.basis(directions, on: subject, count: m)
+      let subspace = try subject.subspace(basis, [m]).prefix(m)
+      outcome.source = "\(basis.name), m = \(m)"
+      return { i in
+        var generator = SeededGenerator(seed: seed, stream: UInt64(i))
+        return scaled(subspace.draw(using: &generator), by: Float(radius))
+      }
     }
   }
 }

@@ -7,14 +7,14 @@ public struct Fooling: Experiment {
   public static let name = "fool"
   public static let version = 2
 
-  public static func finding(_ outcome: Outcome) -> Finding { .fooling(outcome) }
-
-  /// v: the first of these directions.
-  public var perturbation: Basis
+  /// v.
+  public var perturbation: Direction
   /// ‖v‖₂ is scaled to this many pixel units; nil leaves v as it is.
   public var radius: Double?
 
-  public init(perturbation: Basis, radius: Double? = nil) {
+  public var others: [OtherModel] { perturbation.directions.others }
+
+  public init(perturbation: Direction, radius: Double? = nil) {
     self.perturbation = perturbation
     self.radius = radius
   }
@@ -56,10 +56,10 @@ public struct Fooling: Experiment {
 extension Fooling {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.network(interruptibleBy: context.interruption)
-    try subject.check(perturbation)
+    let v = try context.vector(perturbation, on: subject).vectors.elements
     let judged = subject.validation ?? subject.images
     let test = try FoolingTest(network, images: judged.images)
-    let result = try test.rate(of: Array(perturbation.vectors.entryElements(0)), radius: radius)
+    let result = try test.rate(of: v, radius: radius)
     let rates = FoolingRates(result)
     var labels: [String: Int] = [:]
     for (k, count) in result.labels.enumerated() where count > 0 {

@@ -12,9 +12,7 @@ public struct SubspaceFooling: Experiment {
   public static let name = "fool-subspace"
   public static let version = 2
 
-  public static func finding(_ outcome: Outcome) -> Finding { .subspace(outcome) }
-
-  public var basis: Basis
+  public var basis: Directions
   /// m: the first m directions of the basis each time.
   public var dimensions: [Int]
   /// Random vectors for each dimension above 1; 20 tell a mean to about 0.03.
@@ -23,7 +21,9 @@ public struct SubspaceFooling: Experiment {
   public var radius: Double
   public var seed: UInt64
 
-  public init(basis: Basis, dimensions: [Int], radius: Double, seed: UInt64 = 1) {
+  public var others: [OtherModel] { basis.others }
+
+  public init(basis: Directions, dimensions: [Int], radius: Double, seed: UInt64 = 1) {
     self.basis = basis
     self.dimensions = dimensions
     self.radius = radius
@@ -56,6 +56,7 @@ public struct SubspaceFooling: Experiment {
 extension SubspaceFooling {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.network(interruptibleBy: context.interruption)
+    let basis = try context.basis(basis, on: subject, count: dimensions.max() ?? 1)
     let subspace = try subject.subspace(basis, dimensions)
     let judged = subject.validation ?? subject.images
     let test = try FoolingTest(network, images: judged.images)
@@ -65,14 +66,14 @@ extension SubspaceFooling {
     while try curve.advance() != nil {
       drawn += 1
       try context.report(
-        Progress(completed: drawn, total: curve.count, phase: "draws"), partial: outcome(curve, judged))
+        Progress(completed: drawn, total: curve.count, phase: "draws"), partial: outcome(curve, basis.name, judged))
     }
-    return outcome(curve, judged)
+    return outcome(curve, basis.name, judged)
   }
 
-  private func outcome(_ curve: FoolingCurve, _ judged: ImageSet) -> Outcome {
+  private func outcome(_ curve: FoolingCurve, _ name: String, _ judged: ImageSet) -> Outcome {
     Outcome(
-      name: basis.name, count: judged.count, radius: radius, draws: draws,
+      name: name, count: judged.count, radius: radius, draws: draws,
       curve: curve.entries.map {
         Point(
           dimension: $0.dimension, draws: $0.rates.count, mean: $0.mean, deviation: $0.deviation,

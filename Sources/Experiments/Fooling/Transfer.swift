@@ -1,31 +1,7 @@
 internal import Geometry
 internal import Jobs
-public import Networks
+internal import Networks
 internal import Tensors
-
-/// A classifier as a parameter: it stands for its content.
-public struct ComparedModel: Hashable, Sendable, Encodable {
-  public let classifier: Classifier
-
-  public init(_ classifier: Classifier) { self.classifier = classifier }
-
-  public static func == (a: ComparedModel, b: ComparedModel) -> Bool {
-    a.classifier.digest == b.classifier.digest && a.classifier.name == b.classifier.name
-  }
-
-  public func hash(into hasher: inout Hasher) { hasher.combine(classifier.digest) }
-
-  private enum CodingKeys: CodingKey {
-    case name
-    case digest
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(classifier.name, forKey: .name)
-    try container.encode(classifier.digest, forKey: .digest)
-  }
-}
 
 /// Perturbations of some networks tried on all of them, and how far their label maps agree.
 ///
@@ -38,12 +14,10 @@ public struct Transfer: Experiment {
   public static let name = "transfer"
   public static let version = 1
 
-  public static func finding(_ outcome: Outcome) -> Finding { .transfer(outcome) }
-
   /// The models besides the subject's.
-  public var others: [ComparedModel]
-  /// One v each: the first direction of each basis.
-  public var perturbations: [Basis]
+  public var models: [OtherModel]
+  /// One v each.
+  public var perturbations: [Direction]
   /// ‖v‖₂ is scaled to this many pixel units; nil leaves each v as it is.
   public var radius: Double?
   public var planes = 20
@@ -51,8 +25,10 @@ public struct Transfer: Experiment {
   public var resolution = 25
   public var seed: UInt64 = 1
 
-  public init(others: [ComparedModel], perturbations: [Basis], radius: Double? = nil) {
-    self.others = others
+  public var others: [OtherModel] { models + perturbations.flatMap(\.directions.others) }
+
+  public init(models: [OtherModel], perturbations: [Direction], radius: Double? = nil) {
+    self.models = models
     self.perturbations = perturbations
     self.radius = radius
   }
@@ -81,13 +57,13 @@ public struct Transfer: Experiment {
 
 extension Transfer {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
-    let models = [subject.classifier] + others.map(\.classifier)
+    let models = try [subject.classifier] + models.map { try subject.other($0).classifier }
     let judged = subject.validation ?? subject.images
     let networks = try models.map { model in
       try Subject(classifier: model, images: judged).boundaryNetwork(interruptibleBy: context.interruption)
     }
-    for v in perturbations { try subject.check(v) }
     if let radius, !(radius > 0 && radius.isFinite) { throw SubjectError("a radius is a positive number") }
+    let vectors = try perturbations.map { try context.vector($0, on: subject) }
     let total = perturbations.count * models.count + models.count
     var outcome = Outcome(
       models: models.map(\.name), perturbations: perturbations.map(\.name), count: judged.count, radii: [],
@@ -98,10 +74,10 @@ extension Transfer {
       tests.append(try FoolingTest(network, images: judged.images))
     }
     outcome.imageAgreement = Self.agreement(tests.map(\.labels))
-    for (i, v) in perturbations.enumerated() {
+    for (i, v) in vectors.enumerated() {
       outcome.begin(i)
       for (j, test) in tests.enumerated() {
-        let found = try test.rate(of: Array(v.vectors.entryElements(0)), radius: radius)
+        let found = try test.rate(of: v.vectors.elements, radius: radius)
         outcome.take(found, at: i)
         try context.report(
           Progress(completed: i * models.count + j + 1, total: total, phase: "pairs"), partial: outcome)

@@ -4,38 +4,6 @@ internal import Networks
 internal import Tensors
 
 extension UniversalFooling {
-  private var ball: UniversalPerturbation.Ball { norm == .l2 ? .l2(radius) : .linf(radius) }
-
-  /// Where a run of the gradient ascent stands.
-  private struct Ascent: StoredOutcome {
-    var passes: [UniversalPerturbation.Pass]
-    var position: Int
-    /// v so far and the best v, 2×d.
-    var vectors = Tensor(zeros: [0])
-
-    var arrays: [String: Tensor] {
-      get { ["vectors": vectors] }
-      set { vectors = newValue["vectors"] ?? vectors }
-    }
-
-    private enum CodingKeys: CodingKey {
-      case passes
-      case position
-    }
-
-    init(_ place: GradientUniversal.Place) {
-      passes = place.passes
-      position = place.position
-      vectors = Tensor(shape: [2, place.current.count], elements: place.current + place.best)
-    }
-
-    var place: GradientUniversal.Place {
-      GradientUniversal.Place(
-        current: Array(vectors.entryElements(0)), best: Array(vectors.entryElements(1)), passes: passes,
-        position: position)
-    }
-  }
-
   /// Stochastic gradient ascent.
   func ascend(
     _ training: FoolingTest, _ validation: FoolingTest?, _ context: ExperimentContext<Outcome>
@@ -44,34 +12,18 @@ extension UniversalFooling {
     settings.passes = passes
     settings.seed = seed
     var search = GradientUniversal(training, validation: validation, settings: settings)
-    if let place = context.checkpoint?.place(Ascent.self) { search.resume(at: place.place) }
+    if let place = context.checkpoint?.place(Place.self) { search.resume(at: place.place) }
     while true {
       let before = search.place
-      guard let place = try context.step(from: { Ascent(before) }, { try search.advance() }) else { break }
+      guard let place = try context.step(from: { Place(before) }, { try search.advance() }) else { break }
       let progress = Progress(
         completed: place.passes.count * search.batches + place.position, total: passes * search.batches,
         phase: "steps")
       let partial = partial(place, training)
-      try context.step(from: { Ascent(place) }, { try context.report(progress, partial: partial) })
+      try context.step(from: { Place(place) }, { try context.report(progress, partial: partial) })
     }
     let place = search.place
-    let best = place.passes.lastIndex { $0.isBest }
-    return try context.step(
-      from: { Ascent(place) },
-      { try outcome(place.best, training, validation, passes: known(place), best: best) })
-  }
-
-  private func known(_ place: GradientUniversal.Place) -> [Pass] {
-    place.passes.map { Pass(training: $0.training.rate, validation: $0.validation?.rate) }
-  }
-
-  private func partial(_ place: GradientUniversal.Place, _ training: FoolingTest) -> Outcome {
-    Outcome(
-      method: method, radius: radius, norm: norm,
-      training: Training(
-        count: training.images.count, rate: place.passes.map(\.training.rate).max() ?? 0), validation: nil,
-      passes: known(place), best: place.passes.lastIndex { $0.isBest }, seed: seed,
-      perturbation: Tensor(shape: training.images.shape.batch(of: 1), elements: place.current))
+    return try context.step(from: { Place(place) }, { try outcome(place, training, validation) })
   }
 
   /// Singular vectors of hidden layers; the layer and the sign are chosen on the training images.

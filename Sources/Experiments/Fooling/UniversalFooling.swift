@@ -5,8 +5,6 @@ public struct UniversalFooling: Experiment {
   public static let name = "universal"
   public static let version = 2
 
-  public static func finding(_ outcome: Outcome) -> Finding { .universal(outcome) }
-
   /// Where the perturbation comes from.
   public enum Method: String, Codable, Sendable, CaseIterable {
     /// The published algorithm of 2017, image by image.

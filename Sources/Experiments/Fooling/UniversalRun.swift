@@ -15,16 +15,12 @@ extension UniversalFooling {
     case .uap: return try walk(training, validation, context)
     case .curvature:
       let shared = curvature ?? SharedCurvature(product: .secant(step: Float(radius)))
-      let known = Subject(classifier: subject.classifier, images: subject.images)
-      return try judged(
-        try context.outcome(of: shared, on: known.first(shared.points)).basis, training, validation)
+      return try judged(try context.basis(.curvature(shared), on: subject).vectors, training, validation)
     case .normals:
-      let known = Subject(classifier: subject.classifier, images: subject.images)
-      return try judged(try context.outcome(of: NormalSpectrum(), on: known).basis, training, validation)
+      return try judged(
+        try context.basis(.normals(NormalSpectrum()), on: subject).vectors, training, validation)
     case .random:
-      var generator = SeededGenerator(seed: seed)
-      let v = generator.unitVector(training.images.entryCount)
-      return try judged(Tensor(shape: training.images.shape.batch(of: 1), elements: v), training, validation)
+      return try judged(try context.basis(.random(seed: seed), on: subject).vectors, training, validation)
     case .gradient: return try ascend(training, validation, context)
     case .singular: return try pursue(training, validation, context)
     }
@@ -57,10 +53,10 @@ extension UniversalFooling {
   }
 }
 
-// MARK: - The published algorithm
+// MARK: - Passes over the images
 
 extension UniversalFooling {
-  /// Where a run of the published algorithm stands.
+  /// Where a run of the published algorithm, or of the gradient ascent, stands.
   struct Place: StoredOutcome {
     var passes: [UniversalPerturbation.Pass]
     var position: Int
@@ -90,42 +86,51 @@ extension UniversalFooling {
     }
   }
 
+  /// The published algorithm.
   private func walk(
     _ training: FoolingTest, _ validation: FoolingTest?, _ context: ExperimentContext<Outcome>
   ) throws -> Outcome {
-    var settings = UniversalPerturbation.Settings(norm == .l2 ? .l2(radius) : .linf(radius))
+    var settings = UniversalPerturbation.Settings(ball)
     settings.target = target
     settings.passes = passes
     settings.seed = seed
     var search = UniversalPerturbation(training, validation: validation, settings: settings)
     if let place = context.checkpoint?.place(Place.self) { search.resume(at: place.place) }
     while true {
-      let place = search.place
-      guard let step = try context.step(from: { Place(place) }, { try search.advance() }) else { break }
+      let before = search.place
+      guard let step = try context.step(from: { Place(before) }, { try search.advance() }) else { break }
       let progress = Progress(
         completed: step.pass * step.count + step.images, total: passes * step.count,
         phase: "images, \(passes) passes at most")
-      let partial = partial(search, training)
-      try context.step(from: { Place(search.place) }, { try context.report(progress, partial: partial) })
+      let place = search.place
+      let partial = partial(place, training)
+      try context.step(from: { Place(place) }, { try context.report(progress, partial: partial) })
     }
-    let end = { Place(search.place) }
-    return try context.step(
-      from: end,
-      { try outcome(search.best, training, validation, passes: known(search), best: best(search)) })
+    let place = search.place
+    return try context.step(from: { Place(place) }, { try outcome(place, training, validation) })
+  }
+
+  var ball: UniversalPerturbation.Ball { norm == .l2 ? .l2(radius) : .linf(radius) }
+
+  /// The best v of a run that is over, judged.
+  func outcome(
+    _ place: UniversalPerturbation.Place, _ training: FoolingTest, _ validation: FoolingTest?
+  ) throws -> Outcome {
+    try outcome(
+      place.best, training, validation, passes: known(place), best: place.passes.lastIndex { $0.isBest })
   }
 
   /// What is known between two passes: v so far, and the rates of the passes that have ended.
-  private func partial(_ search: UniversalPerturbation, _ training: FoolingTest) -> Outcome {
+  func partial(_ place: UniversalPerturbation.Place, _ training: FoolingTest) -> Outcome {
     Outcome(
       method: method, radius: radius, norm: norm,
-      training: Training(count: training.images.count, rate: search.bestPass?.training.rate ?? 0),
-      validation: nil, passes: known(search), best: best(search), seed: seed,
-      perturbation: Tensor(shape: training.images.shape.batch(of: 1), elements: search.current))
+      training: Training(
+        count: training.images.count, rate: place.passes.map(\.training.rate).max() ?? 0), validation: nil,
+      passes: known(place), best: place.passes.lastIndex { $0.isBest }, seed: seed,
+      perturbation: Tensor(shape: training.images.shape.batch(of: 1), elements: place.current))
   }
 
-  private func known(_ search: UniversalPerturbation) -> [Pass] {
-    search.passes.map { Pass(training: $0.training.rate, validation: $0.validation?.rate) }
+  private func known(_ place: UniversalPerturbation.Place) -> [Pass] {
+    place.passes.map { Pass(training: $0.training.rate, validation: $0.validation?.rate) }
   }
-
-  private func best(_ search: UniversalPerturbation) -> Int? { search.passes.lastIndex { $0.isBest } }
 }

@@ -7,8 +7,8 @@ public final class SectionAid: Sendable {
   /// Sections of one plane have points in common.
   struct Plane: Hashable {
     let subject: String
-    let along: SectionMap.Direction
-    let towards: Basis?
+    let along: Direction
+    let judge: OtherModel?
   }
 
   private struct State {

@@ -9,24 +9,7 @@ public struct SectionMap: Experiment {
   public static let name = "section"
   public static let version = 2
 
-  public static func finding(_ outcome: Outcome) -> Finding { .section(outcome) }
-
-  /// Where v comes from.
-  public enum Direction: Hashable, Sendable, Encodable {
-    /// The first of these directions.
-    case given(Basis)
-    /// Uniform on the sphere, from a seed.
-    case random(seed: UInt64)
-
-    public var name: String {
-      switch self {
-      case .given(let basis): basis.name
-      case .random(let seed): "random \(seed)"
-      }
-    }
-  }
-
-  /// Which of the subject's images.
+  /// Which of the subject's images, where that says none to look at.
   public var index: Int
   public var along: Direction
   /// Half the side of the square around z in pixel units; nil takes 2·‖r(x)‖, so that x lies half way to the edge.
@@ -39,8 +22,8 @@ public struct SectionMap: Experiment {
   public var product: HessianProduct
   /// Moves the square by whole cells; nil leaves z in its middle.
   public var shift: Shift?
-  /// The r of another network, so that both are seen in one plane; nil takes the network's own.
-  public var towards: Basis?
+  /// The model whose margin is seen in the plane of the subject's own; nil for that model itself.
+  public var judge: OtherModel?
 
   /// Cells to the right and upwards.
   public struct Shift: Hashable, Sendable, Codable {
@@ -53,12 +36,14 @@ public struct SectionMap: Experiment {
     }
   }
 
+  public var others: [OtherModel] { along.directions.others + (judge.map { [$0] } ?? []) }
+
   public init(
     index: Int, along: Direction, extent: Double? = nil, width: Int = 96, height: Int = 96,
-    product: HessianProduct, shift: Shift? = nil, towards: Basis? = nil
+    product: HessianProduct, shift: Shift? = nil, judge: OtherModel? = nil
   ) {
     self.shift = shift
-    self.towards = towards
+    self.judge = judge
     self.index = index
     self.along = along
     self.extent = extent

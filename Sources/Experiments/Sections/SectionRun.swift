@@ -4,35 +4,31 @@ internal import Networks
 internal import Tensors
 
 extension SectionMap {
-  public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
-    try run(on: subject, context, aid: nil)
-  }
-
-  /// The outcome from the store if it is there, else computed and stored; `aid` makes it sooner and never another.
+  /// Where somebody looks, whole sections are also kept for others of the same plane.
   public func outcome(
-    on subject: Subject, in store: ResultStore?, _ context: ExperimentContext<Outcome>, aid: SectionAid
+    on subject: Subject, in store: ResultStore?, _ context: ExperimentContext<Outcome>
   ) throws -> Outcome {
-    let plane = SectionAid.Plane(subject: subject.digest, along: along, towards: towards)
-    if let known = store?.outcome(of: self, on: subject) {
-      aid.keep(known, of: plane)
-      return known
-    }
-    let outcome = try run(on: subject, store.map { context.keeping(in: $0, nil) } ?? context, aid: aid)
-    store?.save(outcome, of: self, on: subject)
-    aid.keep(outcome, of: plane)
+    let known = store?.outcome(of: self, on: subject)
+    let outcome = try known ?? run(on: subject, store.map { context.keeping(in: $0, nil) } ?? context)
+    if known == nil { store?.save(outcome, of: self, on: subject) }
+    context.aid?.keep(outcome, of: plane(of: subject))
     return outcome
   }
 
-  private func run(
-    on subject: Subject, _ context: ExperimentContext<Outcome>, aid: SectionAid?
-  ) throws -> Outcome {
-    let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
-    let found = try anchor(network, subject, context)
+  private func plane(of subject: Subject) -> SectionAid.Plane {
+    SectionAid.Plane(subject: subject.digest, along: along, judge: judge)
+  }
+
+  public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
+    let (own, seen) = (try looking(subject, context), try judge.map { try subject.other($0).classifier })
+    let network = try Subject(classifier: seen ?? own.classifier, images: own.looked).boundaryNetwork(
+      interruptibleBy: context.interruption)
+    let found = try anchor(network, own, context)
     let window = SectionWindow(
       around: found.plane, extent: extent, columns: width, rows: height,
       shift: (shift?.columns ?? 0, shift?.rows ?? 0))
     var section = Section(network, plane: found.plane, own: found.from, window: window)
-    aid?.fill(&section, of: SectionAid.Plane(subject: subject.digest, along: along, towards: towards))
+    context.aid?.fill(&section, of: plane(of: subject))
     var outcome = Outcome(
       index: index, along: along.name, axes: Axes(s: window.s, t: window.t), cells: Cells(section.grid),
       from: found.from, to: found.to, norm: found.distance ?? 0, curvature: .nan, product: product.name,
@@ -43,7 +39,7 @@ extension SectionMap {
       outcome.curvature = try plane.curvature(network, own: found.from, product: product)
       trace = try BoundaryTrace(network, plane: plane, own: found.from, reach: extent ?? 2 * plane.distance)
     }
-    while try section.advance(near: aid?.place) != nil {
+    while try section.advance(near: context.aid?.place) != nil {
       outcome.cells = Cells(section.grid)
       try outcome.follow(&trace)
       try context.report(
@@ -54,7 +50,27 @@ extension SectionMap {
     return outcome
   }
 
-  /// The plane, and where the network's own boundary crosses its t axis.
+  /// The subject with the image that is looked at, once it is sure that there is one.
+  private func looking(_ subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Subject {
+    _ = try subject.boundaryNetwork(interruptibleBy: context.interruption)
+    guard width >= 2, height >= 2, extent ?? 1 > 0 else {
+      throw SubjectError("a section has a positive extent and at least 2×2 cells, not \(width)×\(height)")
+    }
+    if subject.image != nil { return subject }
+    guard subject.images.count > index, index >= 0 else {
+      throw SubjectError(
+        "\(subject.images.name) has no image \(index); choose one of 0 to \(subject.images.count - 1)")
+    }
+    return Subject(
+      classifier: subject.classifier, images: subject.images, validation: subject.validation,
+      image: subject.images.gathering([index]), others: subject.others)
+  }
+}
+
+// MARK: - The plane
+
+extension SectionMap {
+  /// The plane, and where the boundary that is seen crosses its t axis.
   private struct Anchor {
     let plane: SectionPlane
     let from: Int
@@ -63,21 +79,23 @@ extension SectionMap {
     let distance: Double?
   }
 
+  /// The plane through x along the r of the subject's own model, and the boundary of `network` in it.
   private func anchor(
     _ network: Network, _ subject: Subject, _ context: ExperimentContext<Outcome>
   ) throws -> Anchor {
-    guard let towards else {
-      let (plane, found) = try plane(subject, context)
-      return Anchor(plane: plane, from: found.from, to: found.to, distance: plane.distance)
+    let single = Subject(classifier: subject.classifier, images: subject.looked)
+    let robustness = try context.outcome(of: Robustness(), on: single)
+    guard robustness.fooled == 1 else {
+      throw SubjectError("no decision boundary was found near image \(index) of \(single.images.name)")
     }
-    try check(subject)
-    try subject.check(towards)
-    let x = subject.images.images.entry(index)
-    guard
-      let plane = SectionPlane(
-        through: x, towards: Array(towards.vectors.entryElements(0)), along: try direction(subject))
-    else {
-      throw SubjectError("\(along.name) spans no plane with \(towards.name); choose another direction")
+    let v = try context.vector(along, on: subject).vectors.elements
+    let x = single.images.images
+    guard let plane = SectionPlane(through: x, towards: robustness.perturbations.elements, along: v) else {
+      throw SubjectError("\(along.name) spans no plane with r of image \(index); choose another direction")
+    }
+    guard judge != nil else {
+      let own = robustness.each[0]
+      return Anchor(plane: plane, from: own.from, to: own.to, distance: plane.distance)
     }
     let from = try network.logits(x).argmaxOfEntries[0]
     let reach = plane.distance + (extent ?? 2 * plane.distance)
@@ -87,45 +105,11 @@ extension SectionMap {
     others.elements[from] = -.infinity
     return Anchor(plane: plane, from: from, to: others.argmaxOfEntries[0], distance: distance)
   }
+}
 
-  private func check(_ subject: Subject) throws {
-    guard subject.images.images.shape[0] > index, index >= 0 else {
-      throw SubjectError(
-        "\(subject.images.name) has no image \(index); choose one of 0 to \(subject.images.count - 1)")
-    }
-    guard width >= 2, height >= 2, extent ?? 1 > 0 else {
-      throw SubjectError("a section has a positive extent and at least 2×2 cells, not \(width)×\(height)")
-    }
-  }
-
-  /// The plane, and r(x) that spans it.
-  private func plane(
-    _ subject: Subject, _ context: ExperimentContext<Outcome>
-  ) throws -> (SectionPlane, Robustness.Each) {
-    try check(subject)
-    let single = Subject(classifier: subject.classifier, images: subject.images.gathering([index]))
-    let robustness = try context.outcome(of: Robustness(), on: single)
-    guard robustness.fooled == 1 else {
-      throw SubjectError("no decision boundary was found near image \(index) of \(subject.images.name)")
-    }
-    let v = try direction(subject)
-    let x = single.images.images
-    guard let plane = SectionPlane(through: x, towards: robustness.perturbations.elements, along: v) else {
-      throw SubjectError("\(along.name) spans no plane with r of image \(index); choose another direction")
-    }
-    return (plane, robustness.each[0])
-  }
-
-  private func direction(_ subject: Subject) throws -> [Float] {
-    switch along {
-    case .given(let basis):
-      try subject.check(basis)
-      return Array(basis.vectors.entryElements(0))
-    case .random(let seed):
-      var generator = SeededGenerator(seed: seed)
-      return generator.unitVector(subject.images.images.entryCount)
-    }
-  }
+extension Subject {
+  /// The image that is looked at, else the images.
+  fileprivate var looked: ImageSet { image ?? images }
 }
 
 extension SectionMap.Outcome {

@@ -8,8 +8,6 @@ public struct NormalSpectrum: Experiment {
   public static let name = "normals"
   public static let version = 1
 
-  public static func finding(_ outcome: Outcome) -> Finding { .normals(outcome) }
-
   /// m: directions kept.
   public var vectors = 20
   public var settings = DeepFool.Settings()

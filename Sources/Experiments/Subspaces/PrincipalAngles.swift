@@ -10,15 +10,15 @@ public struct PrincipalAngles: Experiment {
   public static let name = "angles"
   public static let version = 1
 
-  public static func finding(_ outcome: Outcome) -> Finding { .angles(outcome) }
-
-  public var first: Basis
-  public var second: Basis
+  public var first: Directions
+  public var second: Directions
   /// Pairs of uniformly random subspaces of the same dimensions.
   public var randomPairs = 10
   public var seed: UInt64 = 1
 
-  public init(_ first: Basis, _ second: Basis) {
+  public var others: [OtherModel] { first.others + second.others }
+
+  public init(_ first: Directions, _ second: Directions) {
     self.first = first
     self.second = second
   }
@@ -42,13 +42,15 @@ public struct PrincipalAngles: Experiment {
 
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     try context.interruption?.check()
-    try subject.check(first)
-    try subject.check(second)
-    return try outcome { try context.report($0) }
+    let bases = try [first, second].map { try context.basis($0, on: subject) }
+    for basis in bases { try subject.check(basis) }
+    return try outcome(between: bases[0], bases[1]) { try context.report($0) }
   }
 
-  /// The angles, for directions of any space.
-  public func outcome(report: (Progress) throws -> Void = { _ in }) throws -> Outcome {
+  /// The angles between known directions of any space.
+  public func outcome(
+    between first: Basis, _ second: Basis, report: (Progress) throws -> Void = { _ in }
+  ) throws -> Outcome {
     guard first.vectors.entryCount == second.vectors.entryCount else {
       throw SubjectError(
         "\(first.name) has directions of \(first.vectors.shape.entry), \(second.name) of "

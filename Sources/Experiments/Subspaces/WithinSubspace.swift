@@ -11,12 +11,12 @@ public struct WithinSubspace: Experiment {
   public static let name = "within"
   public static let version = 2
 
-  public static func finding(_ outcome: Outcome) -> Finding { .within(outcome) }
-
-  public var basis: Basis
+  public var basis: Directions
   public var dimensions: [Int]
 
-  public init(basis: Basis, dimensions: [Int]) {
+  public var others: [OtherModel] { basis.others }
+
+  public init(basis: Directions, dimensions: [Int]) {
     self.basis = basis
     self.dimensions = dimensions
   }
@@ -39,6 +39,7 @@ public struct WithinSubspace: Experiment {
 
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
+    let basis = try context.basis(basis, on: subject, count: dimensions.max() ?? 1)
     let subspace = try subject.subspace(basis, dimensions)
     let images = (subject.validation ?? subject.images).images
     var outcome = Outcome(name: basis.name, count: images.count, curve: [])

@@ -14,8 +14,6 @@ public struct LinearRemark: Experiment {
   public static let name = "linear"
   public static let version = 1
 
-  public static func finding(_ outcome: Outcome) -> Finding { .linear(outcome) }
-
   /// δ.
   public var delta = 0.2
   /// Steps of gradient descent.

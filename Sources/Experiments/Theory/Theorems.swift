@@ -11,11 +11,9 @@ public struct Theorems: Experiment {
   public static let name = "bounds"
   public static let version = 2
 
-  public static func finding(_ outcome: Outcome) -> Finding { .theorems(outcome) }
-
   /// S_f, for theorem 1; S_c, for theorem 2.
-  public var normals: Basis
-  public var basis: Basis
+  public var normals: Directions
+  public var basis: Directions
   /// m; those beyond a basis are left out for it.
   public var dimensions: [Int]
   /// δ.
@@ -30,7 +28,9 @@ public struct Theorems: Experiment {
   public var draws = 10
   public var seed: UInt64 = 1
 
-  public init(normals: Basis, basis: Basis, dimensions: [Int], product: HessianProduct) {
+  public var others: [OtherModel] { normals.others + basis.others }
+
+  public init(normals: Directions, basis: Directions, dimensions: [Int], product: HessianProduct) {
     self.normals = normals
     self.basis = basis
     self.dimensions = dimensions

@@ -8,6 +8,9 @@ extension Theorems {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
     try check()
+    let count = dimensions.max() ?? 1
+    let normals = try context.basis(normals, on: subject, count: count)
+    let basis = try context.basis(basis, on: subject, count: count)
     let flat = dimensions.filter { $0 <= normals.dimension }
     let curved = dimensions.filter { $0 <= basis.dimension }
     guard !flat.isEmpty, !curved.isEmpty else {

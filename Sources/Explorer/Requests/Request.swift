@@ -1,83 +1,68 @@
 public import Experiments
 public import Jobs
 
-/// Work that a screen asks for: which analysis, of which model and which images.
+/// What a screen asks for: an experiment on a selection of the open images, by the open model.
 ///
 /// Equal requests have equal findings; a finding is shown only where its request is the one the screen would make now.
-public struct Request: Hashable, Sendable {
-  public var analysis: Analysis
+public struct Request: Sendable {
+  public let experiment: any Experiment
+  public let selection: Selection
   /// Digest of the model.
-  public var model: String
+  public let model: String
   /// Digest of the set of images.
-  public var images: String
+  public let images: String
 
-  public init(_ analysis: Analysis, model: String, images: String) {
-    self.analysis = analysis
+  public init(_ experiment: any Experiment, _ selection: Selection, model: String, images: String) {
+    self.experiment = experiment
+    self.selection = selection
     self.model = model
     self.images = images
   }
 
-  /// Digest of a further model that it needs; nil for none.
-  public var judge: String? { if case .section(let section) = analysis { section.judge } else { nil } }
+  var study: (any Study)? { experiment as? any Study }
 
-  public var title: String { analysis.title }
-  public var priority: JobPriority { analysis.priority }
+  public var title: String { study?.title(selection) ?? type(of: experiment).name }
+
+  /// Its numbers in a line.
+  var numbers: String { study?.numbers(selection) ?? "" }
+
+  public var priority: JobPriority { study.map { type(of: $0).isQuick } ?? false ? .interactive : .batch }
+
+  /// Whether it is over before anybody could look at it in the list of jobs.
+  var isSmall: Bool { study.map { type(of: $0).isSmall } ?? false }
 }
 
-/// What the screens can ask for.
-public enum Analysis: Hashable, Sendable {
-  /// Label and probabilities of these images: ``Finding/prediction(_:)``; `index` counts in the whole set.
-  case classify(Range<Int>)
-  /// R_q on these images: ``Finding/noise(_:)``.
-  case noise(NoiseTolerance, images: Range<Int>)
-  /// r of one image: ``Finding/robustness(_:)`` with one entry.
-  case perturb(image: Int)
-  /// ``Finding/section(_:)``.
-  case section(SectionRequest)
-  /// S_c from these images: ``Finding/curvature(_:)``.
-  case spectrum(SharedCurvature, images: Range<Int>)
-  /// S_f from these images: ``Finding/normals(_:)``.
-  case normals(NormalSpectrum, images: Range<Int>)
-  /// One curve of the fooling plot: ``Finding/subspace(_:)``.
-  case subspace(SubspaceRequest)
-  /// One perturbation for all images, learnt and judged: ``Finding/universal(_:)``.
-  case universal(UniversalFooling, training: Range<Int>, validation: Range<Int>)
-  /// What the screens Universal, Transfer and Theory ask for.
-  case study(StudyRequest)
-
-  public var title: String {
-    switch self {
-    case .classify(let range): "labels \(range.lowerBound)–\(range.upperBound - 1)"
-    case .noise: "random-noise norm"
-    case .perturb(let image): "r of image \(image)"
-    case .section(let request): "section \(request.image), \(request.direction.name)"
-    case .spectrum(let parameters, _): "S_c, recipe \(parameters.recipe)"
-    case .normals: "S_f"
-    case .study(let request): request.title
-    case .subspace(let request): "fooling curve, \(request.name)"
-    case .universal(let parameters, _, _):
-      parameters.method == .uap ? "UAP" : "fooling, \(parameters.method.vectorName)"
-    }
+extension Request: Hashable {
+  public static func == (a: Request, b: Request) -> Bool {
+    func equal<E: Experiment>(_ one: E) -> Bool { one == b.experiment as? E }
+    return a.model == b.model && a.images == b.images && a.selection == b.selection && equal(a.experiment)
   }
 
-  public var priority: JobPriority {
-    switch self {
-    case .classify, .noise, .perturb, .section: .interactive
-    case .spectrum, .normals, .subspace, .universal, .study: .batch
-    }
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(model)
+    hasher.combine(images)
+    hasher.combine(selection)
+    experiment.hash(into: &hasher)
   }
 }
 
-extension UniversalFooling.Method {
-  /// As the screen calls the perturbation.
-  public var vectorName: String {
-    switch self {
-    case .uap: "UAP"
-    case .curvature: "S_c 1"
-    case .normals: "S_f 1"
-    case .random: "random 1"
-    case .gradient: "gradient"
-    case .singular: "singular"
-    }
+extension Request: Encodable {
+  private enum CodingKeys: CodingKey { case experiment, version, parameters, selection, model, images }
+
+  /// Everything that another run needs to find the same numbers.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(type(of: experiment).name, forKey: .experiment)
+    try container.encode(type(of: experiment).version, forKey: .version)
+    try container.encode(experiment, forKey: .parameters)
+    try container.encode(selection, forKey: .selection)
+    try container.encode(model, forKey: .model)
+    try container.encode(images, forKey: .images)
   }
+}
+
+/// A request by the kind of its experiment, so that its finding is of a known kind.
+struct Question<E: Experiment>: Sendable {
+  let experiment: E
+  let request: Request
 }

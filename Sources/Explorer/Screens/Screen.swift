@@ -8,16 +8,28 @@ protocol Screen: Sendable {
   func bindings(_ workspace: Workspace) -> [Binding]
 
   /// Does what a key, the palette or the mouse asked for.
-  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command]
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel
 
   /// A click or a turn of the wheel in `area`, the part of the screen that ``draw(on:_:)`` fills.
-  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> [Command]
+  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> Sequel
 
   /// A line of text that it asked for.
-  mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> [Command]
+  mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> Sequel
 
   /// Findings that it needs by itself, most urgent first.
   func wants(_ workspace: Workspace) -> [Request]
+
+  /// Models beside the open one that it needs, by their paths.
+  func needs(_ workspace: Workspace) -> [String]
+
+  /// Images whose pictures it shows.
+  func pictures(_ workspace: Workspace) -> Range<Int>
+
+  /// Follows what has changed around it.
+  mutating func settle(_ workspace: inout Workspace, isInFront: Bool) -> [Command]
+
+  /// Begins anew with another model or other images.
+  mutating func subjectChanged()
 
   /// What its present picture is made of, for the export.
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)]
@@ -29,12 +41,41 @@ protocol Screen: Sendable {
 }
 
 extension Screen {
-  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> [Command] { [] }
-  mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> [Command] {
-    []
-  }
+  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> Sequel { [] }
+  mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> Sequel { [] }
   func wants(_ workspace: Workspace) -> [Request] { [] }
+  func needs(_ workspace: Workspace) -> [String] { [] }
+  func pictures(_ workspace: Workspace) -> Range<Int> { 0..<0 }
+  mutating func settle(_ workspace: inout Workspace, isInFront: Bool) -> [Command] { [] }
+  mutating func subjectChanged() {}
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] { [] }
+}
+
+/// What is to follow an action: commands for the session, and where the explorer goes.
+struct Sequel: Sendable, ExpressibleByArrayLiteral {
+  var commands: [Command] = []
+  /// The screen to go to.
+  var screen: ScreenName?
+  /// The direction that the section is to show.
+  var direction: DirectionChoice?
+  /// The line of text to ask for.
+  var question: Prompt?
+
+  init(_ commands: [Command]) { self.commands = commands }
+  init(arrayLiteral commands: Command...) { self.commands = commands }
+
+  /// Goes to a screen; the section shows `direction` there.
+  static func go(to screen: ScreenName, along direction: DirectionChoice? = nil) -> Sequel {
+    var sequel: Sequel = []
+    (sequel.screen, sequel.direction) = (screen, direction)
+    return sequel
+  }
+
+  static func ask(_ question: Prompt) -> Sequel {
+    var sequel: Sequel = []
+    sequel.question = question
+    return sequel
+  }
 }
 
 /// A symbol of the screen and what it means: formula, unit, source.

@@ -9,14 +9,13 @@ struct TheoryScreen: Screen {
   var place = 0
 
   func outcome(_ workspace: Workspace) -> Theorems.Outcome? {
-    guard case .theorems(let outcome)? = workspace.findings.known(workspace.theorems) else { return nil }
-    return outcome
+    workspace.findings.known(workspace.theorems)
   }
 
-  func requests(_ workspace: Workspace) -> [Request] { [workspace.theorems].compactMap { $0 } }
+  func requests(_ workspace: Workspace) -> [Request] { [workspace.theorems?.request].compactMap { $0 } }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
-    workspace.theorems.map { [(name: "theorems", request: $0)] } ?? []
+    workspace.theorems.map { [(name: "theorems", request: $0.request)] } ?? []
   }
 
   func bindings(_ workspace: Workspace) -> [Binding] {
@@ -30,10 +29,10 @@ struct TheoryScreen: Screen {
       ]
   }
 
-  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command] {
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {
     switch action {
-    case .start: return requests(workspace).flatMap { workspace.run($0, isAsked: true) }
-    case .cancel: return requests(workspace).flatMap { workspace.cancel($0) }
+    case .start: return Sequel(requests(workspace).flatMap { workspace.run($0, isAsked: true) })
+    case .cancel: return Sequel(requests(workspace).flatMap { workspace.cancel($0) })
     case .move(_, let columns): place = min(Workspace.dimensions.count - 1, max(0, place + columns))
     default: break
     }
@@ -192,4 +191,24 @@ extension TheoryScreen {
       Glossary.shared, Glossary.normals, Glossary.perturbation,
     ]
   }
+}
+
+// MARK: - What it asks for
+
+extension Workspace {
+  /// The bounds on unseen images, for S_f and S_c of those that are learnt from.
+  var theorems: Question<Theorems>? {
+    guard !validation.isEmpty else { return nil }
+    var theorems = Theorems(
+      normals: directions(.normals), basis: directions(.shared), dimensions: Self.dimensions,
+      product: tellingCurvature.product)
+    theorems.seed = parameters.seed
+    return ask(theorems, Selection(training, validation: validation))
+  }
+}
+
+extension Theorems: Study {
+  static var screen: ScreenName { .theory }
+
+  func title(_ selection: Selection) -> String { "theorems 1 and 2" }
 }

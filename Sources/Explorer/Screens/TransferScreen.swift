@@ -11,6 +11,8 @@ struct TransferScreen: Screen {
   var angle = 0
   /// Paths of the models beside the open one; nil until somebody chose.
   var chosen: [String]?
+  /// Whether the work begins once the models are open.
+  var isStarting = false
 
   /// Models that could be compared: those that can be used and are not open.
   func candidates(_ workspace: Workspace) -> [ModelEntry] {
@@ -25,33 +27,52 @@ struct TransferScreen: Screen {
     return Array((candidates.first { $0.dataSet == own } ?? candidates.first).map { [$0] } ?? [])
   }
 
-  func angles(_ other: ModelEntry, _ workspace: Workspace) -> Request? {
-    workspace.study(
-      .angles(other: other.path, workspace.tellingCurvature, images: workspace.curvatureImages))
+  /// Those of them that are open; the others are opened once the work is asked for.
+  private func opened(_ workspace: Workspace) -> [ComparedModel] {
+    others(workspace).compactMap { workspace.others[$0.path]?.value }
   }
 
-  func transfer(_ workspace: Workspace) -> Request? {
+  /// Whether every model that is compared is open.
+  private func areOpen(_ workspace: Workspace) -> Bool {
     let others = others(workspace)
-    guard !others.isEmpty else { return nil }
-    return workspace.study(
-      .transfer(
-        others: others.map(\.path), workspace.tellingCurvature, images: workspace.curvatureImages,
-        radius: workspace.parameters.radius))
+    return !others.isEmpty && opened(workspace).count == others.count
+  }
+
+  func angles(_ other: ModelEntry, _ workspace: Workspace) -> Question<PrincipalAngles>? {
+    workspace.others[other.path]?.value.flatMap { workspace.angles(to: $0) }
+  }
+
+  func transfer(_ workspace: Workspace) -> Question<Transfer>? {
+    areOpen(workspace) ? workspace.transfer(to: opened(workspace)) : nil
   }
 
   func requests(_ workspace: Workspace) -> [Request] {
-    (others(workspace).map { angles($0, workspace) } + [transfer(workspace)]).compactMap { $0 }
+    guard areOpen(workspace) else { return [] }
+    return (others(workspace).map { angles($0, workspace)?.request } + [transfer(workspace)?.request])
+      .compactMap { $0 }
+  }
+
+  func needs(_ workspace: Workspace) -> [String] { others(workspace).map(\.path) }
+
+  /// Starts the work that was asked for as soon as the models are open.
+  mutating func settle(_ workspace: inout Workspace, isInFront: Bool) -> [Command] {
+    guard isStarting else { return [] }
+    let others = others(workspace)
+    if others.contains(where: { workspace.others[$0.path]?.failure != nil }) { isStarting = false }
+    guard isStarting, areOpen(workspace) else { return [] }
+    isStarting = false
+    return requests(workspace).flatMap { workspace.run($0, isAsked: true) }
   }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
     others(workspace).compactMap { other in
-      angles(other, workspace).map { (name: "angles-\(other.name)", request: $0) }
-    } + (transfer(workspace).map { [(name: "transfer", request: $0)] } ?? [])
+      angles(other, workspace).map { (name: "angles-\(other.name)", request: $0.request) }
+    } + (transfer(workspace).map { [(name: "transfer", request: $0.request)] } ?? [])
   }
 
   func bindings(_ workspace: Workspace) -> [Binding] {
     guard workspace.isReady, !workspace.validation.isEmpty else { return [] }
-    return Binding.work(requests(workspace), workspace, "Find S_c of each model and compare") + [
+    return work(workspace) + [
       Binding([.up, .character("k")], "↑↓", "model", .move(rows: -1, columns: 0), "Model before"),
       Binding([.down, .character("j")], .move(rows: 1, columns: 0), "Model after"),
       Binding(
@@ -64,11 +85,11 @@ struct TransferScreen: Screen {
     ]
   }
 
-  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command] {
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {
     let candidates = candidates(workspace)
     switch action {
-    case .start: return requests(workspace).flatMap { workspace.run($0, isAsked: true) }
-    case .cancel: return requests(workspace).flatMap { workspace.cancel($0) }
+    case .start: return start(&workspace)
+    case .cancel: return Sequel(requests(workspace).flatMap { workspace.cancel($0) })
     case .move(let rows, let columns):
       selected = min(max(0, candidates.count - 1), max(0, selected + rows))
       angle = min(workspace.tellingCurvature.eigenvectors - 1, max(0, angle + columns))
@@ -76,6 +97,26 @@ struct TransferScreen: Screen {
     default: break
     }
     return []
+  }
+
+  /// Until the models are open there are no requests, and yet something to start.
+  private func work(_ workspace: Workspace) -> [Binding] {
+    let title = "Find S_c of each model and compare"
+    guard !others(workspace).isEmpty, !areOpen(workspace) else {
+      return Binding.work(requests(workspace), workspace, title)
+    }
+    return isStarting ? [] : [Binding([.enter, .character("s")], "Enter", "start", .start, title)]
+  }
+
+  /// Opens the models that are not open; their failures are forgotten, since a person asks.
+  private mutating func start(_ workspace: inout Workspace) -> Sequel {
+    isStarting = true
+    var commands: [Command] = []
+    for path in needs(workspace) {
+      if workspace.others[path]?.failure != nil { workspace.others[path] = nil }
+      commands += workspace.open(other: path)
+    }
+    return Sequel(commands)
   }
 
   private mutating func toggle(_ path: String, _ workspace: Workspace) {
@@ -135,7 +176,7 @@ extension TransferScreen {
     var series: [LinePlot.Series] = []
     var random: LinePlot.Series?
     for other in others(workspace) {
-      guard case .angles(let outcome)? = workspace.findings.known(angles(other, workspace)) else { continue }
+      guard let outcome = workspace.findings.known(angles(other, workspace)) else { continue }
       let x = outcome.cosines.indices.map { Double($0 + 1) }
       series.append(LinePlot.Series(other.name, x: x, y: outcome.cosines))
       random = LinePlot.Series(
@@ -155,11 +196,10 @@ extension TransferScreen {
   }
 
   private func drawMatrices(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    guard case .transfer(let outcome)? = workspace.findings.known(transfer(workspace)), !outcome.rates.isEmpty
-    else {
+    guard let outcome = workspace.findings.known(transfer(workspace)), !outcome.rates.isEmpty else {
       let inside = canvas.frame("v of one network on another", in: area)
       return canvas.waiting(
-        for: [transfer(workspace)].compactMap { $0 },
+        for: [transfer(workspace)?.request].compactMap { $0 },
         idle: "The matrix of fooling rates comes with the angles.",
         in: inside, workspace)
     }
@@ -170,7 +210,7 @@ extension TransferScreen {
       in: left)
     canvas.draw(
       MatrixPlot(
-        outcome.rates, rowNames: outcome.perturbations, columnNames: outcome.models,
+        outcome.rates, rowNames: outcome.models, columnNames: outcome.models,
         digits: nil), in: rates)
     let agreement = canvas.frame(
       right.columns < 30 ? "labels agree, %" : "label maps agree, %", in: right)
@@ -201,4 +241,36 @@ extension TransferScreen {
       Glossary.shared, Glossary.universal,
     ]
   }
+}
+
+// MARK: - What it asks for
+
+extension Workspace {
+  /// Principal angles between S_c of the open model and of another.
+  func angles(to other: ComparedModel) -> Question<PrincipalAngles>? {
+    let own = directions(.shared)
+    return ask(PrincipalAngles(own, .other(other.parameter, own)), Selection(curvatureImages))
+  }
+
+  /// S_c 1 of each model on each model.
+  func transfer(to others: [ComparedModel]) -> Question<Transfer>? {
+    guard !validation.isEmpty else { return nil }
+    let (own, models) = (directions(.shared), others.map(\.parameter))
+    let all = [own] + models.map { .other($0, own) }
+    return ask(
+      Transfer(models: models, perturbations: all.map { Direction($0) }, radius: parameters.radius),
+      selection(own, judged: validation))
+  }
+}
+
+extension PrincipalAngles: Study {
+  static var screen: ScreenName { .transfer }
+
+  func title(_ selection: Selection) -> String { "principal angles" }
+}
+
+extension Transfer: Study {
+  static var screen: ScreenName { .transfer }
+
+  func title(_ selection: Selection) -> String { "transfer of S_c 1" }
 }

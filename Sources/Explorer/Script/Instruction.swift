@@ -75,8 +75,8 @@ extension Instruction {
     case "h": rest == "auto" ? .scale(nil) : number(rest).map { .scale($0) }
     case "seed": UInt64(rest).map { .seed($0) }
     case "pause": number(rest).flatMap { $0 <= 600 ? .pause(seconds: $0) : nil }
-    case "left": Direction(rest, images: .max) == nil ? nil : .left(rest)
-    case "right": Direction(rest, images: .max) == nil ? nil : .right(rest)
+    case "left": DirectionChoice(rest, images: .max) == nil ? nil : .left(rest)
+    case "right": DirectionChoice(rest, images: .max) == nil ? nil : .right(rest)
     default: text(word, rest)
     }
   }

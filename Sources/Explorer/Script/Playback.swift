@@ -14,7 +14,8 @@ struct Playback: Sendable {
   /// What was expected and did not come.
   var failures: [ScriptError] = []
 
-  var isOver: Bool { next >= end }
+  /// A pause on the last line is waited for too.
+  var isOver: Bool { next >= end && delay <= 0 }
 }
 
 // Scripts and tours.
@@ -32,8 +33,8 @@ extension Explorer {
 
   /// Whether nothing runs and nothing is on its way.
   public var isSettled: Bool {
-    !workspace.isStarting && !workspace.awaitsImages && workspace.opening.isEmpty && workspace.sent.isEmpty
-      && workspace.jobs.allSatisfy(\.isOver) && pick.requested.allSatisfy { workspace.thumbnails[$0] != nil }
+    !workspace.isOpening && workspace.sent.isEmpty && workspace.jobs.allSatisfy(\.isOver)
+      && workspace.thumbnails.areSettled
   }
 
   /// Does as many lines as can be done now.
@@ -53,7 +54,7 @@ extension Explorer {
     switch instruction {
     case .wait, .expect, .save: isSettled
     case .say, .step, .pause, .input(.resized): true
-    default: !workspace.isStarting && !workspace.awaitsImages && workspace.opening.isEmpty
+    default: !workspace.isOpening
     }
   }
 
@@ -76,8 +77,8 @@ extension Explorer {
     case .radius(let value): setRadius(value)
     case .scale(let value): workspace.parameters.chosenStep = value
     case .seed(let seed): workspace.parameters.seed = seed
-    case .left(let text): return section.answer(text, to: .leftDirection, &workspace)
-    case .right(let text): return section.answer(text, to: .rightDirection, &workspace)
+    case .left(let text): return direct(text, .leftDirection)
+    case .right(let text): return direct(text, .rightDirection)
     case .perform(let name): return Action(named: name).map { perform($0) } ?? []
     case .wait, .step, .say: playback?.delay = 0
     case .pause(let seconds): playback?.delay = seconds
@@ -85,6 +86,11 @@ extension Explorer {
     case .save(let name): return [export(Set(Export.Format.allCases), name: name)]
     }
     return []
+  }
+
+  /// Gives the section a direction, whichever screen is in front.
+  private mutating func direct(_ text: String, _ side: Prompt.Kind) -> [Command] {
+    follow(screens[.section].answer(text, to: side, &workspace))
   }
 
   private mutating func show(_ title: String) {

@@ -13,9 +13,14 @@ struct Findings: Sendable {
 
   /// What was found, whole.
   subscript(request: Request?) -> Finding? { request.flatMap { finished[$0] } }
+  subscript<E>(question: Question<E>?) -> E.Outcome? { self[question?.request]?.of(E.self) }
+
+  /// Why nothing was found.
+  subscript(failure request: Request?) -> String? { request.flatMap { failures[$0] } }
 
   /// What was found, whole or so far.
   func known(_ request: Request?) -> Finding? { request.flatMap { finished[$0] ?? partial[$0] } }
+  func known<E>(_ question: Question<E>?) -> E.Outcome? { known(question?.request)?.of(E.self) }
 
   func isPartial(_ request: Request?) -> Bool {
     request.map { finished[$0] == nil && partial[$0] != nil } ?? false
@@ -44,19 +49,27 @@ struct Findings: Sendable {
   }
 
   /// What the whole section of the same plane that has most in common with the wanted one tells about it.
-  func section(like request: Request, _ wanted: SectionRequest) -> SectionMap.Outcome? {
-    var best: (ratio: Double, from: SectionRequest, outcome: SectionMap.Outcome)?
+  func section(like wanted: Question<SectionMap>) -> SectionMap.Outcome? {
+    let (request, map) = (wanted.request, wanted.experiment)
+    var best: (ratio: Double, from: SectionMap, outcome: SectionMap.Outcome)?
     for key in order where key.model == request.model && key.images == request.images {
-      guard case .section(let section) = key.analysis, case .section(let outcome)? = finished[key] else {
-        continue
-      }
-      var alike = section
-      (alike.extent, alike.resolution, alike.shift) = (wanted.extent, wanted.resolution, wanted.shift)
-      guard alike == wanted else { continue }
-      let ratio =
-        max(section.extent / wanted.extent, wanted.extent / section.extent) + section.distance(to: wanted)
+      guard key.selection == request.selection, let section = key.experiment as? SectionMap,
+        section.isOfPlane(of: map), let outcome = finished[key]?.of(SectionMap.self)
+      else { continue }
+      let ratio = max(section.reach / map.reach, map.reach / section.reach) + section.distance(to: map)
       if ratio <= best?.ratio ?? 4 { best = (ratio, section, outcome) }
     }
-    return best.flatMap { $0.outcome.stretched(from: $0.from, to: wanted) }
+    return best.flatMap { $0.outcome.stretched(from: $0.from, to: map) }
+  }
+}
+
+extension SectionMap {
+  /// Whether two sections show the same plane, product and margin, be it near or far.
+  fileprivate func isOfPlane(of other: SectionMap) -> Bool {
+    var alike = self
+    (alike.extent, alike.width, alike.height, alike.shift) = (
+      other.extent, other.width, other.height, other.shift
+    )
+    return alike == other
   }
 }

@@ -7,51 +7,48 @@ public enum InstallationNews: Hashable, Sendable {
   case failed(String)
 }
 
-// Sets of images that are fetched from their publishers, one at a time.
-extension Workspace {
-  /// A set that is being fetched.
-  struct Installation: Hashable, Sendable {
-    var set: String
-    var phase = "fetch"
-    /// 0…1.
-    var share = 0.0
-  }
+/// What becomes of the sets of images that are not here, one at a time.
+enum Installing: Hashable, Sendable {
+  case none
+  /// The set that the next Enter fetches.
+  case offered(String)
+  /// Being fetched; the share is 0…1.
+  case running(set: String, phase: String, share: Double)
+}
 
+// Sets of images that are fetched from their publishers.
+extension Workspace {
   /// Enter on a set that is not installed says what it would do, and does it at the second time; Enter on the one
   /// that is being fetched ends that.
   mutating func install(_ entry: SetEntry) -> [Command] {
-    guard let name = entry.installation?.name else { return [] }
-    if let installation {
-      guard installation.set == name else {
-        say("\(installation.set) is being fetched; one after the other.", problem: true)
-        return []
-      }
-      say("Ending the fetch of \(name); what has come stays.")
+    guard let wanted = entry.installation else { return [] }
+    switch installing {
+    case .running(wanted.name, _, _):
+      say("Ending the fetch of \(wanted.name); what has come stays.")
       return [.cancelInstallation]
+    case .running(let set, _, _):
+      say("\(set) is being fetched; one after the other.", problem: true)
+    case .offered(wanted.name):
+      installing = .running(set: wanted.name, phase: "fetch", share: 0)
+      return [.install(set: wanted.name)]
+    case .offered, .none:
+      installing = .offered(wanted.name)
+      say("\(wanted.name) is not installed. Enter again fetches \(wanted.size); Enter once more ends it.")
     }
-    guard offeredInstallation == name else {
-      offeredInstallation = name
-      say(
-        "\(name) is not installed. Enter again fetches \(entry.installation?.size ?? "it"); Enter once more ends it."
-      )
-      return []
-    }
-    offeredInstallation = nil
-    installation = Installation(set: name)
-    return [.install(set: name)]
+    return []
   }
 
   mutating func installation(of set: String, _ news: InstallationNews) {
     switch news {
     case .running(let phase, let completed, let total):
-      installation = Installation(
-        set: set, phase: phase, share: total > 0 ? min(1, Double(completed) / Double(total)) : 0)
+      let share = total > 0 ? min(1, Double(completed) / Double(total)) : 0
+      installing = .running(set: set, phase: phase, share: share)
       return
     case .installed: say("\(set) is installed.")
     case .cancelled: say("\(set): ended; fetching it again goes on from where it stopped.")
     case .failed(let sentence): say(sentence, problem: true)
     }
-    installation = nil
+    installing = .none
   }
 
   /// The set, not yet installed, that a model was trained on.

@@ -92,21 +92,27 @@ public struct OpenedModel: Hashable, Sendable {
   public var inputShape: [Int]
   /// Number of classes.
   public var classCount: Int
+  /// The options of the command line that it was opened with, as words.
+  public var options: [String]
 
   public init(
-    entry: ModelEntry, digest: String, classNames: [String], inputShape: [Int], classCount: Int
+    entry: ModelEntry, digest: String, classNames: [String], inputShape: [Int], classCount: Int,
+    options: [String] = []
   ) {
     self.entry = entry
     self.digest = digest
     self.classNames = classNames
     self.inputShape = inputShape
     self.classCount = classCount
+    self.options = options
   }
 
-  public init(entry: ModelEntry, classifier: Classifier, inputShape: [Int], classCount: Int) {
+  public init(
+    entry: ModelEntry, classifier: Classifier, inputShape: [Int], classCount: Int, options: [String]
+  ) {
     self.init(
       entry: entry, digest: classifier.digest, classNames: classifier.classNames, inputShape: inputShape,
-      classCount: classCount)
+      classCount: classCount, options: options)
   }
 }
 

@@ -11,21 +11,29 @@ struct Workspace: Sendable {
   var sets: [SetEntry] = []
   var model: OpenedModel?
   var images: OpenedImages?
-  /// Models that are looked at beside the open one, the latest last.
-  var comparedModels: [ComparedModel] = []
-  /// What is being opened, as people call it.
-  var opening: Set<String> = []
-  /// The set that is being fetched.
-  var installation: Installation?
-  /// The set that the next Enter fetches.
-  var offeredInstallation: String?
+  /// Models beside the open one, by the path that they were asked for by.
+  var others: [String: Availability<ComparedModel>] = [:]
+  /// The paths of those that are compared with it, the latest last.
+  var comparedPaths: [String] = []
+  /// The path that was asked for in order to be compared; nil once it has come.
+  var wantsToCompare: String?
+  /// Digests of the models and sets that the session was told to hold.
+  var held: Set<String> = []
+  /// Models and sets that were opened so far, as messages told.
+  var openedParts = 0
+  /// Vectors of `.npy` files, by their paths.
+  var arrays: [String: Availability<Basis>] = [:]
+  /// The model and the images that are being opened.
+  var opening: Set<Opening> = []
+  /// The set that is being fetched, or would be.
+  var installing = Installing.none
   /// Whether a model was opened and its images are still to come.
   var awaitsImages = false
   /// Until everything that the program begins with is there.
   var isStarting = true
   /// What a tour says now.
   var narration: Narration?
-  var thumbnails: [Int: Thumbnail] = [:]
+  var thumbnails = Thumbnails()
   /// The image that all screens look at.
   var image = 0
   var parameters = Parameters()
@@ -40,12 +48,6 @@ struct Workspace: Sendable {
   var link = ""
   var linkDetails = ""
   var isMouseOn = true
-  /// The screen to go to next, where a screen asks for another one.
-  var destination: ScreenName?
-  /// The direction to show in a section, where a screen asks for one.
-  var wantedDirection: Direction?
-  /// The line of text to ask for next.
-  var question: Prompt?
 
   /// A sentence about what just happened.
   struct Notice: Hashable, Sendable {
@@ -71,24 +73,14 @@ extension Workspace {
 
   var imageCount: Int { images?.count ?? 0 }
 
-  /// The request that asks for an analysis of what is open; nil while nothing is.
-  func request(_ analysis: Analysis) -> Request? {
-    guard let model, let images, images.count > 0 else { return nil }
-    return Request(analysis, model: model.digest, images: images.digest)
+  /// Whether something is still to come that was asked for to be opened.
+  var isOpening: Bool {
+    isStarting || awaitsImages || !opening.isEmpty || others.values.contains(where: \.isAsked)
+      || arrays.values.contains(where: \.isAsked)
   }
 
   mutating func say(_ text: String, problem: Bool = false) {
     notice = Notice(text: text, isProblem: problem)
-  }
-}
-
-extension Workspace {
-  mutating func keep(_ pictures: [Int: Thumbnail]) {
-    thumbnails.merge(pictures.filter { $0.key >= 0 && $0.key < imageCount }) { $1 }
-    // A thousand pictures of 32×32 are 3 MB; those farthest from what is looked at go first.
-    guard thumbnails.count > 1000 else { return }
-    let kept = thumbnails.keys.sorted { abs($0 - image) < abs($1 - image) }.prefix(600)
-    thumbnails = thumbnails.filter { kept.contains($0.key) }
   }
 }
 
@@ -110,22 +102,8 @@ extension Workspace {
     return start..<min(imageCount, start + (isSmall ? 500 : 100))
   }
 
-  /// The n first images, whose boundary points are averaged.
-  var curvatureImages: Range<Int> { 0..<min(curvature.points, imageCount) }
-
-  var universal: UniversalFooling {
-    UniversalFooling(method: .uap, radius: parameters.radius, seed: parameters.seed)
-  }
-
-  /// How a direction is learnt; nil for those that need not be.
-  func learning(_ direction: Direction) -> Learning? {
-    switch direction {
-    case .universal: .universal(universal, training: training, validation: validation)
-    case .curvature: .curvature(tellingCurvature, images: curvatureImages)
-    case .normals: .normals(NormalSpectrum(), images: training)
-    case .random, .file, .image: nil
-    }
-  }
+  /// The first of those that are learnt from, whose boundary points are averaged.
+  var curvatureImages: Range<Int> { training.prefix(curvature.points) }
 
   /// The recipe of S_c with h and the seed of the header.
   var sharedCurvature: SharedCurvature {
@@ -140,7 +118,7 @@ extension Workspace {
   }
 
   /// R_q on the first hundred images: enough to tell it within a few per cent.
-  var noise: Request? {
-    request(.noise(NoiseTolerance(seed: parameters.seed), images: 0..<min(100, imageCount)))
+  var noise: Question<NoiseTolerance>? {
+    ask(NoiseTolerance(seed: parameters.seed), Selection(0..<min(100, imageCount)))
   }
 }

@@ -6,28 +6,32 @@ extension Workspace {
   /// Images are labelled in portions, so that a look at some of them does not cost all.
   static let portion = 32
 
-  /// The request that labels an image and its neighbours.
-  func classification(of image: Int) -> Request? {
+  /// The question that labels an image and its neighbours.
+  func classification(of image: Int) -> Question<Prediction>? {
     guard image >= 0, image < imageCount else { return nil }
     let start = image / Self.portion * Self.portion
-    return request(.classify(start..<min(imageCount, start + Self.portion)))
+    return ask(Prediction(), Selection(start..<min(imageCount, start + Self.portion)))
   }
 
   /// k(x) and the best classes with their probabilities; nil until they are known.
   func label(of image: Int) -> Prediction.Label? {
-    guard case .prediction(let outcome)? = findings.known(classification(of: image)) else { return nil }
+    guard let outcome = findings.known(classification(of: image)) else { return nil }
     let place = image % Self.portion
     return outcome.predictions.indices.contains(place) ? outcome.predictions[place] : nil
   }
 
-  func perturbationRequest(of image: Int) -> Request? {
-    image >= 0 && image < imageCount ? request(.perturb(image: image)) : nil
+  /// The question for r of an image.
+  func robustness(of image: Int) -> Question<Robustness>? {
+    image >= 0 && image < imageCount ? ask(Robustness(), Selection(image: image)) : nil
   }
 
   /// ‖r‖, its cosine with the normal and the label beyond; nil until known.
-  func perturbation(of image: Int) -> Robustness.Each? {
-    guard case .robustness(let outcome)? = findings.known(perturbationRequest(of: image)) else { return nil }
-    return outcome.each.first
+  func perturbation(of image: Int) -> Robustness.Each? { findings.known(robustness(of: image))?.each.first }
+
+  /// Whether the way to an image's boundary is known, or known not to be.
+  func isAnchored(_ image: Int) -> Bool {
+    guard let request = robustness(of: image)?.request else { return false }
+    return findings[request] != nil || findings.failures[request] != nil
   }
 
   /// The name of an image's true class; nil where nobody knows it.
@@ -45,14 +49,14 @@ extension Workspace {
 
   /// R_q and q; nil until measured, or where no norm reaches the share.
   var noiseNorm: (radius: Double, share: Double)? {
-    guard case .noise(let outcome)? = findings[noise], let radius = outcome.radius else { return nil }
+    guard let outcome = findings[noise], let radius = outcome.radius else { return nil }
     return (radius, outcome.share)
   }
 
   /// Whether ξ is settled: chosen, measured, or impossible to measure.
   var isRadiusSettled: Bool {
     guard !parameters.isRadiusChosen, let noise else { return true }
-    return findings[noise] != nil || findings.failures[noise] != nil
+    return findings[noise] != nil || findings[failure: noise.request] != nil
   }
 
   /// Guesses ξ until the random-noise norm is known: what 3 is for 32×32 RGB, by the root of the pixels.

@@ -1,3 +1,4 @@
+internal import Drawing
 internal import Experiments
 internal import Jobs
 
@@ -41,13 +42,11 @@ extension Workspace {
     }
   }
 
-  /// Takes a refusal: of what was being opened, or of requests that were sent and got no number.
-  mutating func refused(_ sentence: String) {
-    opening.removeAll()
-    awaitsImages = false
-    for request in sent.keys { findings.fail(request, sentence) }
-    sent.removeAll()
-    say(sentence, problem: true)
+  /// A request that was sent gets no number.
+  mutating func refused(_ request: Request, _ sentence: String) {
+    sent[request] = nil
+    findings.fail(request, sentence)
+    say("\(request.title): \(sentence)", problem: true)
   }
 
   /// Takes the news of a job; returns its request when the job has just found everything.
@@ -108,7 +107,7 @@ extension Workspace {
     jobs.removeAll { job in
       guard job.unclaimed == nil else { return false }
       switch job.stage {
-      case .finished: return job.request?.analysis.isSmall ?? false
+      case .finished: return job.request?.isSmall ?? false
       case .cancelled: return job.isSuperseded
       default: return false
       }
@@ -122,12 +121,54 @@ extension Workspace {
   }
 }
 
-extension Analysis {
-  /// Whether it is over before anybody could look at it in the list of jobs.
-  var isSmall: Bool {
-    switch self {
-    case .classify, .perturb: true
-    case .noise, .section, .spectrum, .normals, .subspace, .universal, .study: false
+// MARK: - In words
+
+extension Workspace {
+  /// The state of a request in a word or two.
+  func state(_ request: Request?) -> String {
+    guard let request else { return "–" }
+    if findings.failures[request] != nil { return "failed" }
+    guard let job = job(of: request) else { return isPending(request) ? "waiting" : "–" }
+    return job.progress.map { $0.total > 0 ? Number.percent($0.fraction) + " done" : "running" } ?? "waiting"
+  }
+
+  /// Cancels the job of a request, if there is one.
+  mutating func cancel(_ request: Request?) -> [Command] {
+    job(of: request).map { [.cancel($0.id)] } ?? []
+  }
+}
+
+extension Canvas {
+  /// What a panel says while there is nothing to show: what runs, why nothing came, or how to begin.
+  mutating func waiting(
+    for requests: [Request], idle: String, in area: Rectangle, _ workspace: Workspace
+  ) {
+    let text = Rectangle(
+      row: area.row + max(0, area.rows / 4), column: area.column + 1, rows: area.rows * 3 / 4,
+      columns: area.columns - 2)
+    if let job = requests.lazy.compactMap({ workspace.job(of: $0) }).first {
+      paragraph("Computing …", in: text, theme.muted)
+      draw(
+        JobGauge(job: job),
+        in: Rectangle(row: text.row + 2, column: text.column, rows: 1, columns: text.columns))
+    } else if let reason = requests.lazy.compactMap({ workspace.findings.failures[$0] }).first {
+      paragraph(reason, in: text, theme.bad)
+    } else {
+      paragraph(idle, in: text, theme.muted)
     }
+  }
+}
+
+extension Binding {
+  /// Start and cancel for a screen that computes only when asked.
+  static func work(_ requests: [Request], _ workspace: Workspace, _ title: String) -> [Binding] {
+    var all: [Binding] = []
+    if requests.contains(where: { workspace.findings[$0] == nil && !workspace.isPending($0) }) {
+      all.append(Binding([.enter, .character("s")], "Enter", "start", .start, title))
+    }
+    if requests.contains(where: workspace.isPending) {
+      all.append(Binding([.character("x")], "x", "cancel", .cancel, "Cancel what runs for this picture"))
+    }
+    return all
   }
 }

@@ -14,7 +14,7 @@ struct ShapeFigure {
     let sc = Basis(name: "S_c", vectors: try bench.shared(0, 50).basis)
     let random = bench.randomBasis(sc.dimension)
     let curves = try [sc, random].map { basis in
-      var shape = SubspaceShape(basis: basis, dimensions: usualDimensions(upTo: 50), product: bench.secant)
+      var shape = SubspaceShape(basis: .given(basis), dimensions: usualDimensions(upTo: 50), product: bench.secant)
       shape.seed = bench.seed
       return try bench.outcome(of: shape, on: bench.judging())
     }
@@ -63,7 +63,7 @@ struct FoolingFigure {
       let dimensions = usualDimensions(upTo: basis.dimension)
       return try bench.outcome(
         of: SubspaceFooling(
-          basis: basis, dimensions: dimensions, radius: bench.radius, seed: bench.seed),
+          basis: .given(basis), dimensions: dimensions, radius: bench.radius, seed: bench.seed),
         on: bench.judging())
     }
     let uap = try bench.universal()

@@ -13,10 +13,10 @@ struct PerturbedFigure {
   func drawing() throws -> DrawnFigure {
     let sc = Basis(name: "S_c", vectors: try bench.shared().basis)
     let diversity = try bench.outcome(
-      of: Diversity(.draws(sc, dimension: min(5, sc.dimension), radius: bench.radius), count: 1),
+      of: Diversity(.draws(.given(sc), dimension: min(5, sc.dimension), radius: bench.radius), count: 1),
       on: bench.judging())
     let v = Basis(name: "draw", vectors: diversity.perturbations)
-    let fooling = try bench.outcome(of: Fooling(perturbation: v), on: bench.judging())
+    let fooling = try bench.outcome(of: Fooling(perturbation: .given(v)), on: bench.judging())
     let fooled = fooling.before.indices.filter { fooling.before[$0] != fooling.after[$0] }.prefix(5)
     let shown =
       Array(fooled) + fooling.before.indices.filter { !fooled.contains($0) }.prefix(5 - fooled.count)
@@ -69,7 +69,7 @@ struct DiversityFigure {
     let sc = Basis(name: "S_c", vectors: try bench.shared().basis)
     let draws = try [5, 20].map { m in
       try bench.outcome(
-        of: Diversity(.draws(sc, dimension: min(m, sc.dimension), radius: bench.radius), count: Self.count),
+        of: Diversity(.draws(.given(sc), dimension: min(m, sc.dimension), radius: bench.radius), count: Self.count),
         on: bench.judging())
     }
     let uap = UniversalFooling(method: .uap, radius: bench.radius, seed: bench.seed)

@@ -15,7 +15,7 @@ struct SectionSheet {
 
   func drawing(_ name: String) throws -> DrawnFigure {
     let uap = try bench.universal()
-    let above = SectionMap.Direction.given(Basis(name: "UAP", vectors: uap.perturbation))
+    let above = Direction.given(Basis(name: "UAP", vectors: uap.perturbation))
     let rows = [
       try sections(along: { _ in above }),
       try sections(along: { .random(seed: bench.seed &+ UInt64($0)) }),
@@ -23,7 +23,7 @@ struct SectionSheet {
     let universal = Basis(name: "UAP", vectors: uap.perturbation)
     let shapes = try [universal, bench.randomBasis(1)].map { basis in
       try bench.outcome(
-        of: SubspaceShape(basis: basis, dimensions: [1], product: bench.secant), on: bench.judging(0, 200))
+        of: SubspaceShape(basis: .given(basis), dimensions: [1], product: bench.secant), on: bench.judging(0, 200))
     }
     let bent = shapes.map(\.curve[0].meanNormalised)
     let ratio = abs(bent[1]) > 0 ? abs(bent[0] / bent[1]) : .infinity
@@ -46,7 +46,7 @@ struct SectionSheet {
     bent[0] > 2 * abs(bent[1]) ? "That is seen here too." : "That is not what is seen here."
   }
 
-  private func sections(along direction: (Int) -> SectionMap.Direction) throws -> [SectionMap.Outcome] {
+  private func sections(along direction: (Int) -> Direction) throws -> [SectionMap.Outcome] {
     try bench.sections(Self.columns, on: 0, along: direction)
   }
 
@@ -71,7 +71,7 @@ struct SectionSheet {
 extension Workbench {
   /// Sections of the first judged images at whose boundary there is one.
   func sections(
-    _ count: Int, on model: Int, along direction: (Int) -> SectionMap.Direction
+    _ count: Int, on model: Int, along direction: (Int) -> Direction
   ) throws -> [SectionMap.Outcome] {
     let robustness = try outcome(of: Robustness(), on: judging(model, 20))
     let chosen = robustness.each.filter(\.isFooled).prefix(count)

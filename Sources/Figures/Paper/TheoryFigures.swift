@@ -16,7 +16,7 @@ struct AnglesFigure {
     // One model alone is held against its own S_f, which shows how the two subspaces of the paper lie.
     let second = bases.count > 1 ? bases[1] : Basis(name: "S_f", vectors: try bench.normals(0, 20).basis)
     let others = bases.count > 1 ? Array(bases.dropFirst()) : [second]
-    let found = try others.map { try PrincipalAngles(bases[0], $0).outcome() }
+    let found = try others.map { try PrincipalAngles(.given(bases[0]), .given($0)).outcome(between: bases[0], $0) }
     let plot = LinePlot(
       found.map { one in
         LinePlot.Series(
@@ -55,7 +55,7 @@ struct TheoremsFigure {
     let sf = Basis(name: "S_f", vectors: try bench.normals(0, 50).basis)
     let sc = Basis(name: "S_c", vectors: try bench.shared(0, 50).basis)
     var theorems = Theorems(
-      normals: sf, basis: sc, dimensions: usualDimensions(upTo: 50), product: bench.secant)
+      normals: .given(sf), basis: .given(sc), dimensions: usualDimensions(upTo: 50), product: bench.secant)
     theorems.seed = bench.seed
     let found = try bench.outcome(of: theorems, on: bench.judging(0, 300))
     let linear = try bench.outcome(of: LinearRemark(), on: bench.subject(validation: bench.judged))

@@ -18,7 +18,7 @@ struct TransferSheet {
     let bases = try bench.models.indices.map { i in
       Basis(name: "S_c of \(bench.models[i].classifier.name)", vectors: try bench.shared(i).basis)
     }
-    let direction = SectionMap.Direction.given(bases[0].vector(0))
+    let direction = Direction.given(bases[0].vector(0))
     let above = try bench.models.indices.flatMap { try bench.sections(2, on: $0, along: { _ in direction }) }
     let below = try bench.models.indices.flatMap { i in
       try bench.sections(2, on: i, along: { .random(seed: bench.seed &+ UInt64($0)) })
@@ -35,9 +35,11 @@ struct TransferSheet {
   private func matrix(_ bases: [Basis]) throws -> Transfer.Outcome? {
     guard bases.count > 1 else { return nil }
     let transfer = Transfer(
-      others: bench.models.dropFirst().map { ComparedModel($0.classifier) },
-      perturbations: bases.map { $0.vector(0, name: $0.name) }, radius: bench.radius)
-    return try bench.outcome(of: transfer, on: bench.judging())
+      models: bench.models.dropFirst().map { OtherModel($0.classifier) },
+      perturbations: bases.map { .given($0.vector(0, name: $0.name)) }, radius: bench.radius)
+    let others = bench.models.indices.dropFirst().map { bench.judging($0) }
+    return try bench.outcome(
+      of: transfer, on: Subject(classifier: bench.classifier, images: bench.judged, others: others))
   }
 
   private func paragraph(_ bent: [Double], _ transfer: Transfer.Outcome?) -> String {

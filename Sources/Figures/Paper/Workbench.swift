@@ -101,15 +101,14 @@ package struct Workbench {
 
   var secant: HessianProduct { .secant(step: Float(radius)) }
 
-  func curvature(_ eigenvectors: Int = 20) -> SharedCurvature {
-    var curvature = SharedCurvature(recipe: recipe, product: secant)
-    (curvature.points, curvature.eigenvectors) = (points, eigenvectors)
-    (curvature.iterations, curvature.seed) = (max(40, 4 * eigenvectors), seed)
+  func curvature(_ eigenvectors: Int = SharedCurvature.usualEigenvectors) -> SharedCurvature {
+    var curvature = SharedCurvature(recipe: recipe, product: secant, eigenvectors: eigenvectors)
+    (curvature.points, curvature.seed) = (points, seed)
     return curvature
   }
 
   /// S_c of a model.
-  func shared(_ model: Int = 0, _ eigenvectors: Int = 20) throws -> SharedCurvature.Outcome {
+  func shared(_ model: Int = 0, _ eigenvectors: Int = SharedCurvature.usualEigenvectors) throws -> SharedCurvature.Outcome {
     try outcome(
       of: curvature(eigenvectors),
       on: Subject(classifier: models[model].classifier, images: training.prefix(points)))

@@ -48,11 +48,11 @@ package struct ReportPage: Encodable {
     }
     let basis = Basis(name: "S_c", vectors: curvature.basis)
     shape = try run(
-      SubspaceShape(basis: basis, dimensions: [1, min(5, basis.dimension)], product: shared.product),
+      SubspaceShape(basis: .given(basis), dimensions: [1, min(5, basis.dimension)], product: shared.product),
       on: judged)
-    within = [try run(WithinSubspace(basis: basis, dimensions: [min(5, basis.dimension)]), on: judged)]
+    within = [try run(WithinSubspace(basis: .given(basis), dimensions: [min(5, basis.dimension)]), on: judged)]
     let strongest = universal.max { ($0.validation?.rate ?? 0) < ($1.validation?.rate ?? 0) }!
-    flow = try run(Fooling(perturbation: Basis(name: "v", vectors: strongest.perturbation)), on: judged)
+    flow = try run(Fooling(perturbation: .given(Basis(name: "v", vectors: strongest.perturbation))), on: judged)
     findings = Self.findings(
       robustness, universal, curvature, shape, flow, radius: radius, piecewiseLinear: piecewiseLinear)
   }

@@ -1,5 +1,5 @@
-internal import Networks
-internal import Tensors
+public import Networks
+public import Tensors
 
 /// Images moved towards one class by DeepFool on the pair of their label and that class alone, as the authors' code
 /// does before it takes their Hessians.
@@ -7,18 +7,20 @@ internal import Tensors
 /// Overshoot 0.05, five linearisations at x + r, the label read anew each time; the points are x + 0.84·r, inside
 /// the region of k. Images that do not get there, or are there already, are left out.
 /// Source: torrvision/whoneedsadversaries, curvature_analysis_matconvnet.
-struct TargetedApproach: Sendable {
+public struct TargetedApproach: Sendable {
   /// x + 0.84·r of the images that got there.
-  let points: Tensor
-  /// Their clean labels.
-  let from: [Int]
+  public let points: Tensor
+  /// The pair of their clean label and the target.
+  public let margin: Margin
 
   static let overshoot: Float = 0.05
   static let iterations = 5
   /// 0.8 of the overshot perturbation.
   static let share: Float = 0.8 * (1 + overshoot)
 
-  init(_ network: Network, images: Tensor, target: Int) throws {
+  /// Cost: at most five gradients of the pair an image, and as many forward passes.
+  public init(_ network: Network, images: Tensor, target: Int) throws {
+    precondition((0..<network.classCount).contains(target), "class \(target) of \(network.classCount)")
     let labels = try network.labels(images)
     var active = labels.indices.filter { labels[$0] != target }
     var current = labels
@@ -39,7 +41,7 @@ struct TargetedApproach: Sendable {
     }
     reached.sort()
     points = images.gathering(reached).adding(Self.share, r.gathering(reached))
-    from = reached.map { labels[$0] }
+    margin = .pair(own: reached.map { labels[$0] }, other: reached.map { _ in target })
   }
 
   private static func step(

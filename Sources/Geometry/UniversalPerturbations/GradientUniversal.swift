@@ -10,6 +10,8 @@ internal import Tensors
 public struct GradientUniversal: Sendable {
   public typealias Ball = UniversalPerturbation.Ball
   public typealias Pass = UniversalPerturbation.Pass
+  /// Where a run stands; its position counts batches.
+  public typealias Place = UniversalPerturbation.Place
 
   public struct Settings: Hashable, Sendable, Codable {
     public var ball: Ball
@@ -22,22 +24,6 @@ public struct GradientUniversal: Sendable {
     public var seed: UInt64 = 1
 
     public init(_ ball: Ball) { self.ball = ball }
-  }
-
-  /// Where the ascent stands.
-  public struct Place: Sendable, Codable {
-    public var current: [Float]
-    public var best: [Float]
-    public var passes: [Pass]
-    /// Batches done in the pass at hand.
-    public var position: Int
-
-    public init(current: [Float], best: [Float], passes: [Pass], position: Int) {
-      self.current = current
-      self.best = best
-      self.passes = passes
-      self.position = position
-    }
   }
 
   public let settings: Settings

@@ -75,7 +75,7 @@ public struct UniversalPerturbation: Sendable {
     public var current: [Float]
     public var best: [Float]
     public var passes: [Pass]
-    /// Images done in the pass at hand.
+    /// Images, or batches of them, done in the pass at hand.
     public var position: Int
 
     public init(current: [Float], best: [Float], passes: [Pass], position: Int) {

@@ -101,10 +101,15 @@ extension Exporter {
   private struct Parameters: Encodable {
     let screen: Provenance
     let requests: [String: Request]
+    /// The command lines that find the same numbers, where there are any.
+    let commands: [String: String]
 
     init(_ export: Export) {
       screen = export.provenance
       requests = Dictionary(export.findings.map { ($0.name, $0.request) }) { first, _ in first }
+      commands = Dictionary(export.findings.compactMap { part in part.command.map { (part.name, $0) } }) {
+        first, _ in first
+      }
     }
   }
 
@@ -115,6 +120,8 @@ extension Exporter {
     struct Part: Encodable {
       let name: String
       let request: Request
+      /// The command line that finds the same numbers; absent where none does.
+      let command: String?
       let isPartial: Bool
       let outcome: Finding
       /// File names of the arrays, beside this one.
@@ -122,6 +129,7 @@ extension Exporter {
 
       init(_ part: Export.Part, _ arrays: [String: String]) {
         (name, request, isPartial) = (part.name, part.request, part.isPartial)
+        command = part.command
         (outcome, self.arrays) = (part.finding, arrays)
       }
     }

@@ -1,11 +1,16 @@
 internal import Explorer
 internal import Foundation
+internal import Glibc
 internal import Images
 internal import ONNX
+internal import Synchronization
 
 /// What can be opened without naming a path: the models of some folders, and the bundled sets of images.
 struct Library: Sendable {
   let folders: [URL]
+  private let inspections = Inspections()
+
+  init(folders: [URL]) { self.folders = folders }
 
   /// The sets that the program draws, and those that are or could be installed.
   var sets: [SetEntry] {
@@ -35,7 +40,7 @@ struct Library: Sendable {
       let folder = ModelFolder(folder: folder)
       return folder.names.map { name in
         let path = folder.path(of: name)
-        return Self.entry(
+        return entry(
           forModelAt: path, (try? Profile(besideModelAt: path)) ?? Profile(), inspected: inspected)
       }
     }
@@ -53,14 +58,44 @@ struct Library: Sendable {
     return own
   }
 
-  static func entry(forModelAt path: String, _ profile: Profile, inspected: Bool) -> ModelEntry {
+  func entry(forModelAt path: String, _ profile: Profile, inspected: Bool) -> ModelEntry {
     let name = URL(filePath: path).deletingPathExtension().lastPathComponent
     let bytes = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
-    var entry = ModelEntry(
+    let entry = ModelEntry(
       name: name, path: path, dataSet: profile.dataset ?? "", accuracy: profile.accuracy, bytes: bytes)
-    guard inspected else { return entry }
+    return inspected ? inspections.inspected(entry, profile) : entry
+  }
+}
+
+/// What was read in the files of models, each read once until it is written anew.
+private final class Inspections: Sendable {
+  private struct Known {
+    let stamp: String
+    let entry: ModelEntry
+  }
+
+  private let known = Mutex<[String: Known]>([:])
+
+  /// The entry with what its file says.
+  func inspected(_ entry: ModelEntry, _ profile: Profile) -> ModelEntry {
+    let stamp = Self.stamp(of: entry.path) + " " + "\(profile)"
+    if let known = known.withLock({ $0[entry.path] }), known.stamp == stamp { return known.entry }
+    let read = Self.read(entry, profile)
+    known.withLock { $0[entry.path] = Known(stamp: stamp, entry: read) }
+    return read
+  }
+
+  /// Changes whenever the file does.
+  private static func stamp(of path: String) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return "-" }
+    return "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
+  }
+
+  private static func read(_ bare: ModelEntry, _ profile: Profile) -> ModelEntry {
+    var entry = bare
     do {
-      let inspection = try ModelFile(path: path).inspection(profile: profile)
+      let inspection = try ModelFile(path: entry.path).inspection(profile: profile)
       entry.smoothness = inspection.piecewiseLinear.map { $0 ? .piecewiseLinear : .smooth }
       entry.operators = inspection.operators.sorted {
         $0.value > $1.value || $0.value == $1.value && $0.key < $1.key

@@ -38,7 +38,7 @@ package struct OpenModel: Sendable {
   package func images(of set: any DataSet, _ range: Range<Int>) throws -> ImageSet {
     ImageSet(
       name: "\(set.name) \(range.lowerBound)..\(range.upperBound)", images: try set.images(range),
-      truth: try truth(of: set, range))
+      truth: try truth(of: set, range), start: range.lowerBound)
   }
 
   /// The true classes, where the set's classes are the model's.

@@ -59,11 +59,14 @@ package final class BatchSession {
   }
 
   private func deliver(_ message: Message) {
-    if case .refused(let sentence) = message { problems.append(sentence) }
-    if case .job(let update) = message, case .failed(let reason) = update.state {
-      problems.append("\(update.title): \(reason)")
+    switch message {
+    case .refused(let sentence), .notOpened(_, let sentence): problems.append(sentence)
+    case .notSubmitted(let request, let sentence): problems.append("\(request.title): \(sentence)")
+    case .job(let update):
+      if case .failed(let reason) = update.state { problems.append("\(update.title): \(reason)") }
+    case .exported(let path): written.append(path)
+    default: break
     }
-    if case .exported(let path) = message { written.append(path) }
     for command in explorer.update(message) { perform(command) }
     size = explorer.size
   }
@@ -72,7 +75,9 @@ package final class BatchSession {
     switch command {
     case .openModel(let path): laboratory.openModel(path)
     case .openImages(let spec): laboratory.openImages(spec)
-    case .openCompared(let path): laboratory.openCompared(path)
+    case .openOther(let path): laboratory.openOther(path)
+    case .openArray(let path): laboratory.openArray(path)
+    case .hold(let models, let images, let seen): laboratory.hold(models: models, images: images, seen: seen)
     case .look(let s, let t): laboratory.look(s: s, t: t)
     case .thumbnails(let range): laboratory.showThumbnails(range)
     case .run(let request): if let id = laboratory.submit(request) { deliver(.submitted(id, request)) }

@@ -16,18 +16,9 @@ internal import Terminal
 /// Files are opened and pictures made on a queue of their own; nothing here keeps the screen waiting. Everything is
 /// answered by messages.
 final class Laboratory: Sendable {
-  private struct Opened {
-    var models: [String: OpenModel] = [:]
-    var sets: [String: any DataSet] = [:]
-    var current: OpenModel?
-    var set: (any DataSet)?
-    /// What the set was opened by; opened anew for each model, which may take images of another size.
-    var spec: String
-  }
-
   private let options: SessionOptions
   private let post: @Sendable (Message) -> Void
-  private let opened: Mutex<Opened>
+  private let opened: Mutex<OpenedParts>
   private let cache = ImageCache()
   private let jobs: JobQueue<Finding>
   private let loading = DispatchQueue(label: "boundaryscope.loading")
@@ -35,11 +26,13 @@ final class Laboratory: Sendable {
   private let installer: Installer
   private let aid = SectionAid()
   private let watch = FolderWatch()
+  private let library: Library
 
   init(_ options: SessionOptions, post: @escaping @Sendable (Message) -> Void) {
     self.options = options
     self.post = post
-    opened = Mutex(Opened(spec: options.images))
+    library = Library(folders: options.folders)
+    opened = Mutex(OpenedParts(spec: options.images))
     installer = Installer(post: post)
     Threads.prepare { WorkerThread.prepare() }
     jobs = JobQueue(
@@ -49,10 +42,9 @@ final class Laboratory: Sendable {
 
   /// Lists what there is, and opens the first model with its images.
   func begin() {
-    let library = Library(folders: options.folders)
     load { [self] in
       post(.library(models: library.models(inspected: false), sets: library.sets))
-      load(options.model, options.preprocessing)
+      load(options.model, as: options.model)
       post(.library(models: library.models(inspected: true), sets: library.sets))
       post(.begun)
     }
@@ -63,7 +55,6 @@ final class Laboratory: Sendable {
 
   /// Lists what there is after files of a folder were written, renamed or removed; new models are told of.
   private func listAnew(_ folder: URL, _ names: Set<String>) {
-    let library = Library(folders: options.folders)
     let models = library.models(inspected: true)
     post(.library(models: models, sets: library.sets))
     for entry in models where names.contains(URL(filePath: entry.path).lastPathComponent) {
@@ -86,7 +77,6 @@ final class Laboratory: Sendable {
   func install(_ name: String) {
     installer.install(name) { [self] in
       load { [self] in
-        let library = Library(folders: options.folders)
         post(.library(models: library.models(inspected: true), sets: library.sets))
         if opened.withLock({ $0.current?.profile.dataset }) == name { load(imagesAt: name) }
       }
@@ -98,7 +88,14 @@ final class Laboratory: Sendable {
   /// Opens a file, or a model that is listed by its name.
   func openModel(_ path: String) {
     let file = file(named: path)
-    load { [self] in load(file, Profile()) }
+    load { [self] in load(file, as: path) }
+  }
+
+  /// What the command line says about preprocessing belongs to the model that it names, whenever that is opened.
+  private func profile(forModelAt file: String) -> Profile { isNamed(file) ? options.preprocessing : Profile() }
+
+  private func isNamed(_ file: String) -> Bool {
+    URL(filePath: file).standardizedFileURL == URL(filePath: options.model).standardizedFileURL
   }
 
   private func file(named path: String) -> String {
@@ -108,40 +105,58 @@ final class Laboratory: Sendable {
   }
 
   /// Opens a model beside the open one, with the images that are open, as it takes them.
-  func openCompared(_ path: String) {
+  func openOther(_ path: String) {
     let file = file(named: path)
     load { [self] in
-      refusing {
+      refusing(.other(path)) {
         guard FileManager.default.fileExists(atPath: file) else {
           throw Refusal(.noSuchFile, "\(path): no listed model, and no such file")
         }
-        let model = try OpenModel(path: file, options: Profile())
+        let model = try OpenModel(path: file, options: profile(forModelAt: file))
         let spec = opened.withLock { $0.spec }
         let set = try model.dataSet(spec)
         let digest = try Self.digest(of: set, model)
-        opened.withLock {
-          $0.models[model.classifier.digest] = model
-          $0.sets[digest] = $0.sets[digest] ?? set
-        }
+        opened.withLock { $0.open(model, beside: set, digest) }
+        let description = description(of: model, file)
         post(
-          .comparedOpened(
-            Self.description(of: model, file), images: digest, spec: spec))
+          .otherOpened(path: path, ComparedModel(model: description, images: digest, spec: spec)))
       }
     }
   }
 
-  private static func description(of model: OpenModel, _ path: String) -> OpenedModel {
+  /// Reads vectors for the images of the open model.
+  func openArray(_ path: String) {
+    load { [self] in
+      refusing(.array(path)) {
+        guard let model = opened.withLock({ $0.current }) else { throw Refusal(.usage, "open a model first") }
+        guard FileManager.default.fileExists(atPath: path) else {
+          throw Refusal(.noSuchFile, "\(path): no such file")
+        }
+        post(.arrayOpened(path: path, try Basis(fileAt: path, for: model)))
+      }
+    }
+  }
+
+  /// Lets models and images go that nobody looks at any more.
+  func hold(models: Set<String>, images: Set<String>, seen: Int) {
+    opened.withLock { $0.keep(models: models, sets: images, seen: seen) }
+  }
+
+  private func description(of model: OpenModel, _ path: String) -> OpenedModel {
     OpenedModel(
-      entry: Library.entry(forModelAt: path, model.profile, inspected: true), classifier: model.classifier,
-      inputShape: model.imageShape.extents, classCount: model.classifier.network.classCount)
+      entry: library.entry(forModelAt: path, model.profile, inspected: true), classifier: model.classifier,
+      inputShape: model.imageShape.extents, classCount: model.classifier.network.classCount,
+      options: isNamed(path) ? options.preprocessingArguments : [])
   }
 
   /// Reads the bundled tour, or the one that was named; it begins at `step`, else where it was left.
   func openTour(at step: Int?) {
     load { [self] in
-      refusing {
+      do {
         let tour = try TourFile.open(options.tour, in: options.assets)
         post(.tour(tour, at: step ?? TourFile.place(of: tour.name)))
+      } catch {
+        post(.refused("\(error)"))
       }
     }
   }
@@ -160,12 +175,12 @@ final class Laboratory: Sendable {
   /// key may.
   func showThumbnails(_ range: Range<Int>, preparing areas: [Size] = [], _ appearance: Appearance = .plain) {
     load { [self] in
-      guard let set = opened.withLock({ $0.set }) else { return }
+      guard let set = opened.withLock({ $0.set }) else { return post(.thumbnails([:], of: range)) }
       let shown = range.clamped(to: 0..<set.count)
       let thumbnails = Dictionary(
         uniqueKeysWithValues: shown.compactMap { i in (try? set.image(i)).map { (i, Thumbnail($0)) } })
       prepare(thumbnails, Array(areas.prefix(1)), appearance)
-      post(.thumbnails(thumbnails))
+      post(.thumbnails(thumbnails, of: range))
       preparing.async { [self] in
         WorkerThread.prepare()
         prepare(thumbnails, Array(areas.dropFirst()), appearance)
@@ -187,22 +202,22 @@ extension Laboratory {
 extension Laboratory {
   /// Queues the work; nil, and a sentence, where its model or its images are no longer open.
   func submit(_ request: Request) -> JobID? {
-    let parts = opened.withLock { opened -> (OpenModel, any DataSet, OpenModel?)? in
-      guard let model = opened.models[request.model], let set = opened.sets[request.images] else {
-        return nil
-      }
-      guard let judge = request.judge else { return (model, set, nil) }
-      return opened.models[judge].map { (model, set, $0) }
+    let parts = opened.withLock { opened -> (RequestedSubject.Part, [RequestedSubject.Part])? in
+      let others = request.experiment.others.map { opened.part(model: $0.digest) }
+      guard let own = opened.part(model: request.model, images: request.images),
+        others.allSatisfy({ $0 != nil })
+      else { return nil }
+      return (own, others.compactMap { $0 })
     }
-    guard let (model, set, judge) = parts else {
-      post(.refused("\(request.title): its model or its images are no longer open"))
+    guard let (own, others) = parts else {
+      post(.notSubmitted(request, "its model or its images are no longer open"))
       return nil
     }
-    let run = AnalysisRun(
-      analysis: request.analysis, model: model, judge: judge, set: set, spec: opened.withLock { $0.spec },
-      setDigest: request.images, store: options.store,
-      cache: cache, aid: aid)
-    return jobs.submit(title: request.title, priority: request.priority) { try run($0) }
+    let subject = RequestedSubject(own: own, others: others, selection: request.selection, cache: cache)
+    let (store, aid) = (options.store, aid)
+    return jobs.submit(title: request.title, priority: request.priority) { job in
+      try request.experiment.finding(on: subject.read(), in: store, aid: aid, job)
+    }
   }
 
   func cancel(_ id: JobID) { jobs.cancel(id) }
@@ -213,29 +228,22 @@ extension Laboratory {
 // MARK: - Opening
 
 extension Laboratory {
-  private func load(_ path: String, _ profile: Profile) {
-    refusing {
-      let model = try OpenModel(path: path, options: profile)
-      opened.withLock {
-        $0.models[model.classifier.digest] = model
-        $0.current = model
-      }
-      post(.modelOpened(Self.description(of: model, path)))
+  private func load(_ path: String, as name: String) {
+    refusing(.model(name)) {
+      let model = try OpenModel(path: path, options: profile(forModelAt: path))
+      opened.withLock { $0.open(model) }
+      post(.modelOpened(description(of: model, path)))
       load(imagesAt: Library.images(for: model, instead: opened.withLock { $0.spec }))
     }
   }
 
   private func load(imagesAt spec: String) {
-    refusing {
+    refusing(.images(spec)) {
       guard let model = opened.withLock({ $0.current }) else { throw Refusal(.usage, "open a model first") }
       let set = try model.dataSet(spec)
       let truth = try model.truth(of: set, 0..<set.count) ?? []
       let digest = try Self.digest(of: set, model)
-      opened.withLock {
-        $0.sets[digest] = set
-        $0.set = set
-        $0.spec = spec
-      }
+      opened.withLock { $0.open(set, digest, spec: spec) }
       post(
         .imagesOpened(
           OpenedImages(
@@ -253,7 +261,7 @@ extension Laboratory {
     return digest.hexadecimal
   }
 
-  private func refusing(_ body: () throws -> Void) {
-    do { try body() } catch { post(.refused("\(error)")) }
+  private func refusing(_ opening: Opening, _ body: () throws -> Void) {
+    do { try body() } catch { post(.notOpened(opening, "\(error)")) }
   }
 }

@@ -34,6 +34,9 @@ package struct Recorder {
     write(line)
   }
 
+  /// What a person asked for, as a command line beside the keys that asked.
+  func note(command: String) { write("# \(command)") }
+
   mutating func noteNews() { hasNews = true }
 
   /// At once, so that a session that ends badly can be replayed too.

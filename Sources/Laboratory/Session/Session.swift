@@ -84,11 +84,14 @@ package final class Session {
     switch command {
     case .openModel(let path): laboratory.openModel(path)
     case .openImages(let spec): laboratory.openImages(spec)
-    case .openCompared(let path): laboratory.openCompared(path)
+    case .openOther(let path): laboratory.openOther(path)
+    case .openArray(let path): laboratory.openArray(path)
+    case .hold(let models, let images, let seen): laboratory.hold(models: models, images: images, seen: seen)
     case .look(let s, let t): laboratory.look(s: s, t: t)
     case .thumbnails(let range):
       laboratory.showThumbnails(range, preparing: explorer.pictureAreas, explorer.appearance)
     case .run(let request):
+      if request.priority == .batch, let line = explorer.command(for: request) { recorder?.note(command: line) }
       if let id = laboratory.submit(request) { deliver(.submitted(id, request)) }
     case .cancel(let id): laboratory.cancel(id)
     case .cancelAll: laboratory.cancelAll()

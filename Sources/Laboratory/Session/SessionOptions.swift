@@ -9,8 +9,10 @@ package struct SessionOptions: Sendable {
   package var model: String
   /// The images to open with it.
   package var images: String
-  /// What the command line says about preprocessing; for the first model alone.
+  /// What the command line says about preprocessing; for the model that it names.
   package var preprocessing = Profile()
+  /// The same as words of a command line.
+  package var preprocessingArguments: [String] = []
   /// Folders whose models are listed, the bundled one first.
   package var folders: [URL] = []
   /// Folders among them whose new models are compared at once.

@@ -39,33 +39,19 @@ extension FoolingScreen {
       + "\(workspace.curvatureImages.count)\(workspace.tellingCurvature.ascent > 0 ? ", with ascent" : "")), judged on \(workspace.validation.count) others\(isShort ? "." : "; not clipped unless said.")"
   }
 
-  func curve(_ curve: Curve, _ workspace: Workspace) -> SubspaceFooling.Outcome? {
-    guard case .subspace(let outcome)? = workspace.findings.known(request(curve, workspace)) else {
-      return nil
-    }
-    return outcome
-  }
-
-  func vector(_ method: UniversalFooling.Method, _ workspace: Workspace) -> UniversalFooling.Outcome? {
-    guard case .universal(let outcome)? = workspace.findings.known(request(method, workspace)) else {
-      return nil
-    }
-    return outcome
-  }
-
   private func drawPlot(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    let all = requests(workspace) + compared(workspace).map(\.request)
+    let all = requests(workspace) + compared(workspace).map(\.question.request)
     let job = all.lazy.compactMap { workspace.job(of: $0) }.first { $0.progress != nil }
-    let uap = vector(.uap, workspace)?.validation.map { LinePlot.Reference("UAP", y: 100 * $0.rate) }
+    let uap = workspace.findings.known(vector(.uap, workspace))?.validation.map { LinePlot.Reference("UAP", y: 100 * $0.rate) }
     let title =
       area.columns >= 100 ? "fooling rate of draws from the first m directions" : "fooling rate of draws"
     let inside = canvas.frame(
       title, note: uap.map { "-- UAP \(Number.fixed($0.y, 1)) %" } ?? "", isActive: true, in: area)
     let series =
-      Curve.allCases.compactMap { curve in
-        self.curve(curve, workspace).map { outcome in
+      Subspace.allCases.compactMap { subspace in
+        workspace.findings.known(curve(subspace, workspace)).map { outcome in
           LinePlot.Series(
-            curve.name, x: outcome.curve.map { Double($0.dimension) }, y: outcome.curve.map { 100 * $0.mean },
+            subspace.name, x: outcome.curve.map { Double($0.dimension) }, y: outcome.curve.map { 100 * $0.mean },
             deviation: outcome.curve.map { 100 * $0.deviation })
         }
       }.filter { !$0.x.isEmpty } + comparedSeries(workspace)
@@ -79,10 +65,8 @@ extension FoolingScreen {
   }
 
   private func comparedSeries(_ workspace: Workspace) -> [LinePlot.Series] {
-    compared(workspace).compactMap { other, request in
-      guard case .subspace(let outcome)? = workspace.findings.known(request), !outcome.curve.isEmpty else {
-        return nil
-      }
+    compared(workspace).compactMap { other, question in
+      guard let outcome = workspace.findings.known(question), !outcome.curve.isEmpty else { return nil }
       return LinePlot.Series(
         "S_c of \(other.name)", x: outcome.curve.map { Double($0.dimension) },
         y: outcome.curve.map { 100 * $0.mean }, deviation: outcome.curve.map { 100 * $0.deviation })
@@ -94,9 +78,9 @@ extension FoolingScreen {
   ) -> LinePlot {
     LinePlot(
       series, references: uap.map { [$0] } ?? [],
-      horizontal: Axis(1...Double(Self.dimensions.last ?? 20), scale: .logarithmic), vertical: Axis(0...100),
+      horizontal: Axis(1...Double(Workspace.dimensions.last ?? 20), scale: .logarithmic), vertical: Axis(0...100),
       horizontalTitle: "dimension m of the subspace", verticalTitle: "labels changed, %",
-      cursor: Double(Self.dimensions[place]))
+      cursor: Double(Workspace.dimensions[place]))
   }
 
   private func drawWaiting(on canvas: inout Canvas, _ workspace: Workspace) {
@@ -125,7 +109,7 @@ extension FoolingScreen {
       Table.Column("95 %", alignment: .trailing), Table.Column("of −v", alignment: .trailing),
       Table.Column("clipped", alignment: .trailing),
     ]
-    let m = Self.dimensions[place]
+    let m = Workspace.dimensions[place]
     if withDraws { columns.append(Table.Column("draws, m = \(m)", alignment: .trailing)) }
     let rows = [UniversalFooling.Method.uap, .curvature, .normals, .random].map { method in
       row(method, workspace) + (withDraws ? [draws(method, m, workspace)] : [])
@@ -134,11 +118,12 @@ extension FoolingScreen {
   }
 
   private func row(_ method: UniversalFooling.Method, _ workspace: Workspace) -> [String] {
-    let name = method.vectorName
-    guard let rates = vector(method, workspace)?.validation else {
-      let request = request(method, workspace)
-      let training = vector(method, workspace).map { "\(Number.percent($0.training.rate)) own" }
-      return [name, training ?? state(request, workspace), "", "", ""]
+    let name = method.title
+    let question = vector(method, workspace)
+    let outcome = workspace.findings.known(question)
+    guard let rates = outcome?.validation else {
+      let training = outcome.map { "\(Number.percent($0.training.rate)) own" }
+      return [name, training ?? workspace.state(question?.request), "", "", ""]
     }
     let interval =
       rates.interval.count == 2
@@ -149,38 +134,34 @@ extension FoolingScreen {
     ]
   }
 
-  private func state(_ request: Request?, _ workspace: Workspace) -> String {
-    guard let request else { return "–" }
-    if workspace.findings.failures[request] != nil { return "failed" }
-    guard let job = workspace.job(of: request) else { return workspace.isPending(request) ? "waiting" : "–" }
-    return job.progress.map { $0.total > 0 ? Number.percent($0.fraction) + " done" : "running" } ?? "waiting"
+  /// The fooling rates of the draws from a subspace's first m directions, once they are known.
+  private func point(_ subspace: Subspace, _ m: Int, _ workspace: Workspace) -> SubspaceFooling.Point? {
+    workspace.findings.known(curve(subspace, workspace))?.curve.first { $0.dimension == m }
   }
 
   private func draws(_ method: UniversalFooling.Method, _ m: Int, _ workspace: Workspace) -> String {
-    let curve: Curve
+    let subspace: Subspace
     switch method {
     case .uap, .gradient, .singular: return ""
-    case .curvature: curve = .shared
-    case .normals: curve = .normals
-    case .random: curve = .random
+    case .curvature: subspace = .shared
+    case .normals: subspace = .normals
+    case .random: subspace = .random
     }
-    guard let point = self.curve(curve, workspace)?.curve.first(where: { $0.dimension == m }) else {
-      return "–"
-    }
+    guard let point = point(subspace, m, workspace) else { return "–" }
     return "\(Number.fixed(100 * point.mean, 1)) ± \(Number.percent(point.deviation, 1))"
   }
 
   /// The random draws at the dimension that the plot's line marks.
   private func drawDraws(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    let m = Self.dimensions[place]
-    let title = m == 1 ? "both signs of the first, m = 1" : "20 random draws, m = \(m)"
-    let inside = canvas.frame(title, in: area)
-    let rows = Curve.allCases.map { curve -> [String] in
-      guard let point = self.curve(curve, workspace)?.curve.first(where: { $0.dimension == m }) else {
-        return [curve.name, state(request(curve, workspace), workspace), "", ""]
+    let m = Workspace.dimensions[place]
+    // A line has two directions alone.
+    let inside = canvas.frame(m == 1 ? "v and −v, m = 1" : "20 random draws, m = \(m)", in: area)
+    let rows = Subspace.allCases.map { subspace -> [String] in
+      guard let point = point(subspace, m, workspace) else {
+        return [subspace.name, workspace.state(curve(subspace, workspace)?.request), "", ""]
       }
       return [
-        curve.name, Number.percent(point.mean, 1), Number.percent(point.deviation, 1),
+        subspace.name, Number.percent(point.mean, 1), Number.percent(point.deviation, 1),
         Number.percent(point.best, 1),
       ]
     }

@@ -48,14 +48,14 @@ struct JobsScreen: Screen {
     return all
   }
 
-  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command] {
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {
     switch action {
     case .move(let rows, _): select(place(workspace) + rows, workspace)
     case .page(let pages): select(place(workspace) + 10 * pages, workspace)
     case .first: select(0, workspace)
     case .last: select(.max, workspace)
-    case .cancel: return job(workspace).flatMap { $0.isOver ? nil : [.cancel($0.id)] } ?? []
-    case .enter: if let request = job(workspace)?.request { workspace.show(request) }
+    case .cancel: return Sequel(job(workspace).flatMap { $0.isOver ? nil : [.cancel($0.id)] } ?? [])
+    case .enter: if let request = job(workspace)?.request { return workspace.show(request) }
     default: break
     }
     return []
@@ -67,7 +67,7 @@ struct JobsScreen: Screen {
     selected = listed[min(listed.count - 1, max(0, place))].id
   }
 
-  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> [Command] {
+  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> Sequel {
     let inside = tableArea(area)
     switch mouse.action {
     case .wheelUp: select(place(workspace) - 1, workspace)

@@ -50,7 +50,7 @@ extension JobsScreen {
     return [
       state, job.title, job.remaining.map { Number.duration($0) } ?? "",
       job.stage == .waiting ? "" : Number.duration(job.duration),
-      progress ?? (withNumbers ? job.request?.analysis.numbers : nil) ?? "",
+      progress ?? (withNumbers ? job.request?.numbers : nil) ?? "",
     ]
   }
 
@@ -84,7 +84,7 @@ extension JobsScreen {
     let subject =
       isPresent
       ? "Of the model and the images that are open. " : "Of a model or images that are not open now. "
-    return subject + request.analysis.numbers
+    return subject + request.numbers
   }
 
   func definitions(_ workspace: Workspace) -> [Definition] {
@@ -102,30 +102,5 @@ extension JobsScreen {
           + "half of the time until the next one; one of over half a second costs a level of colours, unless you "
           + "chose them. The last line says so where it holds anything back."),
     ]
-  }
-}
-
-extension Analysis {
-  /// Its numbers in a line.
-  var numbers: String {
-    switch self {
-    case .classify(let range): "Images \(range.lowerBound) to \(range.upperBound - 1)."
-    case .noise(let parameters, let images):
-      "Share \(Number.percent(parameters.share)), \(images.count) images, seed \(parameters.seed)."
-    case .perturb(let image): "Image \(image)."
-    case .section(let request):
-      "Image \(request.image), \(request.direction.name), extent ±\(Number.short(request.extent)) px, "
-        + "\(request.resolution)×\(request.resolution) points."
-    case .spectrum(let parameters, let images):
-      "Recipe \(parameters.recipe), \(images.count) images, \(parameters.iterations) Lanczos steps, seed "
-        + "\(parameters.seed)."
-    case .normals(let parameters, let images): "\(parameters.vectors) vectors from \(images.count) images."
-    case .subspace(let request):
-      "ξ \(Number.short(request.radius)) px, \(request.draws) draws, judged on \(request.validation.count) images."
-    case .study(let request):
-      "\(request.training.count) images, judged on \(request.validation.count) others, seed \(request.seed)."
-    case .universal(let parameters, let training, let validation):
-      "ξ \(Number.short(parameters.radius)) px, \(training.count) images, judged on \(validation.count) others."
-    }
   }
 }

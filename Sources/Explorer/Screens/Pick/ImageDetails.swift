@@ -52,8 +52,7 @@ struct ImageDetails: Drawable {
 
   private func drawNumbers(on canvas: inout Canvas) {
     let theme = canvas.theme
-    let request = workspace.perturbationRequest(of: workspace.image)
-    if let request, let reason = workspace.findings.failures[request] {
+    if let reason = workspace.findings[failure: workspace.robustness(of: workspace.image)?.request] {
       return canvas.paragraph("r: \(reason)", in: canvas.bounds, theme.bad)
     }
     guard let r = workspace.perturbation(of: workspace.image) else {

@@ -13,8 +13,6 @@ struct PickScreen: Screen {
   var filter = ""
   /// The line of images that stands first.
   var topLine = 0
-  /// Pictures asked for already.
-  var requested: Set<Int> = []
 
   /// The models listed, with their places in the library.
   func listed(_ workspace: Workspace) -> [ModelEntry] {
@@ -46,7 +44,6 @@ struct PickScreen: Screen {
   }
 
   mutating func imagesChanged() {
-    requested = []
     topLine = 0
     focus = .images
   }
@@ -65,7 +62,7 @@ struct PickScreen: Screen {
     if focus == .models, workspace.isReady, let model = model(workspace),
       model.path != workspace.model?.entry.path
     {
-      let isCompared = workspace.comparedModels.contains { $0.model.entry.path == model.path }
+      let isCompared = workspace.comparedPaths.contains(model.path)
       all.append(
         Binding(
           [.character("c")], "c", isCompared ? "leave out" : "compare", .compareSelected,
@@ -90,7 +87,7 @@ struct PickScreen: Screen {
     }
   }
 
-  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command] {
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {
     switch action {
     case .move(let rows, let columns): move(rows: rows, columns: columns, &workspace)
     case .page(let pages): page(pages, &workspace)
@@ -101,7 +98,7 @@ struct PickScreen: Screen {
       focus = Panel(rawValue: ((focus.rawValue + steps) % count + count) % count) ?? .models
     case .filter:
       focus = .models
-      workspace.question = Prompt(.filter, text: filter)
+      return .ask(Prompt(.filter, text: filter))
     case .enter: return enter(&workspace)
     case .compareSelected: return compareSelected(&workspace)
     case .back: if !filter.isEmpty { setFilter("", workspace) }
@@ -110,7 +107,7 @@ struct PickScreen: Screen {
     return []
   }
 
-  mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> [Command] {
+  mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> Sequel {
     if prompt == .filter { setFilter(text, workspace) }
     return []
   }
@@ -120,16 +117,16 @@ struct PickScreen: Screen {
     selectedModel = min(selectedModel, max(0, listed(workspace).count - 1))
   }
 
-  private func compareSelected(_ workspace: inout Workspace) -> [Command] {
+  private func compareSelected(_ workspace: inout Workspace) -> Sequel {
     guard let model = model(workspace) else { return [] }
-    if workspace.comparedModels.contains(where: { $0.model.entry.path == model.path }) {
+    if workspace.comparedPaths.contains(model.path) {
       workspace.leaveOut(model.path)
       return []
     }
-    return workspace.compare(with: model.path)
+    return Sequel(workspace.compare(with: model.path))
   }
 
-  private mutating func enter(_ workspace: inout Workspace) -> [Command] {
+  private mutating func enter(_ workspace: inout Workspace) -> Sequel {
     switch focus {
     case .models:
       guard let model = model(workspace) else { return [] }
@@ -137,7 +134,7 @@ struct PickScreen: Screen {
         workspace.say(problem, problem: true)
         return []
       }
-      return workspace.open(model: model.path)
+      return Sequel(workspace.open(model: model.path))
     case .sets:
       guard workspace.sets.indices.contains(selectedSet) else { return [] }
       let set = workspace.sets[selectedSet]
@@ -145,11 +142,9 @@ struct PickScreen: Screen {
         workspace.say(problem, problem: true)
         return []
       }
-      if set.installation != nil { return workspace.install(set) }
-      return workspace.open(images: set.spec)
+      return Sequel(set.installation != nil ? workspace.install(set) : workspace.open(images: set.spec))
     case .images:
-      if workspace.isReady { workspace.destination = .section }
-      return []
+      return workspace.isReady ? .go(to: .section) : []
     }
   }
 }
@@ -183,7 +178,7 @@ extension PickScreen {
     }
   }
 
-  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> [Command] {
+  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> Sequel {
     let layout = PickLayout(area, focus: focus)
     let (row, column) = (mouse.row, mouse.column)
     guard let (panel, place) = layout.panels.first(where: { $0.value.contains(row: row, column: column) })
@@ -203,7 +198,7 @@ extension PickScreen {
   /// Selects what is clicked; a click on what is selected opens it.
   private mutating func click(
     row: Int, column: Int, in place: Rectangle, _ workspace: inout Workspace
-  ) -> [Command] {
+  ) -> Sequel {
     let inside = Frame.interior(of: place)
     switch focus {
     case .models:
@@ -250,36 +245,26 @@ extension PickScreen {
     let visible = grid(workspace).visible
     guard !visible.isEmpty else { return [] }
     let portions = visible.lowerBound / Workspace.portion...(visible.upperBound - 1) / Workspace.portion
-    return portions.compactMap { workspace.classification(of: $0 * Workspace.portion) }
+    return portions.compactMap { workspace.classification(of: $0 * Workspace.portion)?.request }
   }
 
   /// Scrolls as little as keeps the selected image in sight.
-  mutating func settle(_ workspace: Workspace) { topLine = grid(workspace).firstLine }
-
-  /// Pictures in sight, and of the selected image, that were not asked for yet.
-  mutating func missingThumbnails(_ workspace: Workspace) -> [Command] {
-    guard workspace.imageCount > 0 else { return [] }
-    let visible = grid(workspace).visible
-    let range = visible.contains(workspace.image) ? visible : workspace.image..<workspace.image + 1
-    return missingThumbnails(of: range, more: min(32, visible.count), workspace)
+  mutating func settle(_ workspace: inout Workspace, isInFront: Bool) -> [Command] {
+    topLine = grid(workspace).firstLine
+    return []
   }
 
-  /// Pictures of these images that were not asked for yet, and some more behind them.
-  mutating func missingThumbnails(
-    of range: Range<Int>, more: Int = 0, _ workspace: Workspace
-  ) -> [Command] {
-    let missing = range.filter { workspace.thumbnails[$0] == nil && !requested.contains($0) }
-    guard let first = missing.first, let last = missing.last else { return [] }
-    // A few more than in sight, so that one step does not ask for single pictures.
-    let wanted = first..<min(workspace.imageCount, last + 1 + more)
-    requested.formUnion(wanted)
-    return [.thumbnails(wanted)]
+  /// Pictures in sight; the selected image's where no other is.
+  func pictures(_ workspace: Workspace) -> Range<Int> {
+    guard workspace.imageCount > 0 else { return 0..<0 }
+    let visible = grid(workspace).visible
+    return visible.contains(workspace.image) ? visible : workspace.image..<workspace.image + 1
   }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
     [
-      workspace.classification(of: workspace.image).map { (name: "labels", request: $0) },
-      workspace.perturbationRequest(of: workspace.image).map { (name: "perturbation", request: $0) },
+      workspace.classification(of: workspace.image).map { (name: "labels", request: $0.request) },
+      workspace.robustness(of: workspace.image).map { (name: "perturbation", request: $0.request) },
     ].compactMap { $0 }
   }
 }

@@ -33,8 +33,8 @@ extension PickScreen {
 
   private func row(_ entry: ModelEntry, _ workspace: Workspace) -> [String] {
     let isOpen = workspace.model?.entry.path == entry.path
-    let isOpening = workspace.opening.contains(entry.path)
-    let isCompared = workspace.comparedModels.contains { $0.model.entry.path == entry.path }
+    let isOpening = workspace.opening.contains(.model(entry.path)) || workspace.others[entry.path]?.isAsked == true
+    let isCompared = workspace.comparedPaths.contains(entry.path)
     let mark = entry.problem != nil ? "!" : isOpen ? "●" : isOpening ? "…" : isCompared ? "≡" : " "
     return [
       mark, entry.name, entry.dataSet,
@@ -107,10 +107,11 @@ extension PickScreen {
     let count = isOpen ? workspace.imageCount : set.count
     let state: String
     if let missing = set.installation {
-      let running = workspace.installation.flatMap { $0.set == missing.name ? $0 : nil }
-      state =
-        running.map { "\($0.phase) \(Number.percent($0.share, 0))" }
-        ?? (isShort ? missing.size : "to fetch, \(missing.size)")
+      state = if case .running(missing.name, let phase, let share) = workspace.installing {
+        "\(phase) \(Number.percent(share, 0))"
+      } else {
+        isShort ? missing.size : "to fetch, \(missing.size)"
+      }
     } else {
       state = set.remark ?? ""
     }
@@ -137,7 +138,7 @@ extension PickScreen {
       let hint =
         workspace.opening.isEmpty
         ? "No images yet. Choose a set (Tab, Enter) or press i for a file or folder."
-        : "Opening \(workspace.opening.sorted().joined(separator: ", ")) …"
+        : "Opening \(workspace.opening.map(\.name).sorted().joined(separator: ", ")) …"
       return canvas.paragraph(hint, in: inside, canvas.theme.muted)
     }
     let grid = ThumbnailGrid(inside, count: workspace.imageCount, selected: workspace.image, top: topLine)
@@ -154,7 +155,7 @@ extension PickScreen {
       canvas.draw(Picture(thumbnail), in: frame)
     } else {
       canvas.put(
-        "…", row: frame.row + frame.rows / 2, column: frame.column + frame.columns / 2, canvas.theme.muted)
+        workspace.thumbnails.isBroken(image) ? "✗" : "…", row: frame.row + frame.rows / 2, column: frame.column + frame.columns / 2, canvas.theme.muted)
     }
     let isSelected = image == workspace.image
     let label = workspace.label(of: image)

@@ -5,30 +5,38 @@ internal import Experiments
 extension SectionScreen {
   /// The model on the right; nil while one model is shown along two directions.
   func compared(_ workspace: Workspace) -> ComparedModel? {
-    comparedWith.flatMap { digest in workspace.comparedModels.first { $0.model.digest == digest } }
+    comparedWith.flatMap { workspace.others[$0]?.value }
   }
 
-  /// The model that C would show next; nil for none.
-  func nextCompared(_ workspace: Workspace) -> ComparedModel? {
-    guard let compared = compared(workspace) else { return workspace.comparedModels.first }
-    let at = workspace.comparedModels.firstIndex(of: compared) ?? 0
-    return workspace.comparedModels.dropFirst(at + 1).first
+  /// The path of the model that C would show next; nil for none.
+  func nextCompared(_ workspace: Workspace) -> String? {
+    guard let comparedWith else { return workspace.comparedPaths.first }
+    let at = workspace.comparedPaths.firstIndex(of: comparedWith) ?? 0
+    return workspace.comparedPaths.dropFirst(at + 1).first
   }
 
-  mutating func compareNext(_ workspace: inout Workspace) {
-    if workspace.comparedModels.isEmpty {
-      workspace.question = Prompt(.compared)
-    } else {
-      comparedWith = nextCompared(workspace)?.model.digest
-    }
+  mutating func compareNext(_ workspace: Workspace) -> Sequel {
+    if workspace.comparedPaths.isEmpty { return .ask(Prompt(.compared)) }
+    comparedWith = nextCompared(workspace)
+    return []
   }
 
   /// Shows a model that was just opened for comparison.
-  mutating func compares(with digest: String) { comparedWith = digest }
+  mutating func compares(with path: String) { comparedWith = path }
 
-  /// Forgets a model that is no longer compared.
-  mutating func settle(_ workspace: Workspace) {
-    if compared(workspace) == nil { comparedWith = nil }
+  /// Forgets a model that is no longer compared, asks for files that are to be read, and tells the engine where the
+  /// person looks, once that has changed.
+  mutating func settle(_ workspace: inout Workspace, isInFront: Bool) -> [Command] {
+    if let path = comparedWith, !workspace.comparedPaths.contains(path) { comparedWith = nil }
+    var commands: [Command] = []
+    for case .file(let path) in [left, right] where workspace.arrays[path] == nil && workspace.isReady {
+      workspace.arrays[path] = .asked
+      commands.append(.openArray(path: path))
+    }
+    let cursor = cursor(workspace)
+    guard isInFront, workspace.isReady, cursor != attention else { return commands }
+    attention = cursor
+    return commands + [.look(s: Double(cursor.s), t: Double(cursor.t))]
   }
 
   /// What stands over a panel.
@@ -96,13 +104,5 @@ extension SectionScreen {
     cursor.s = min(now.s + reach, max(now.s - reach, cursor.s))
     cursor.t = min(now.t + reach, max(now.t - reach, cursor.t))
     chosenCursor = cursor
-  }
-
-  /// Tells the engine where the person looks, once it has changed.
-  mutating func look(_ workspace: Workspace) -> [Command] {
-    let cursor = cursor(workspace)
-    guard workspace.isReady, cursor != attention else { return [] }
-    attention = cursor
-    return [.look(s: Double(cursor.s), t: Double(cursor.t))]
   }
 }

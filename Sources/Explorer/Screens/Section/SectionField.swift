@@ -41,13 +41,13 @@ extension SectionMap.Outcome {
 extension SectionMap.Outcome {
   /// This section at the points of another picture of the same plane: points in common as they are known, others as
   /// guesses from the nearest point.
-  func stretched(from old: SectionRequest, to request: SectionRequest) -> Self? {
-    let count = request.resolution
+  func stretched(from old: SectionMap, to map: SectionMap) -> Self? {
+    let count = map.width
     guard count > 1, rows > 1, columns > 1, let s0 = axes.s.first, let t0 = axes.t.first,
       let s1 = axes.s.last, let t1 = axes.t.last, s1 > s0, t1 > t0
     else { return nil }
     let before = old.middle
-    let (here, reach) = (request.middle, request.extent)
+    let (here, reach) = (map.middle, map.reach)
     let s = Self.grid((s0 + s1) / 2 - before.s + here.s, reach, count)
     let t = Self.grid((t0 + t1) / 2 - before.t + here.t, reach, count)
     let (across, down) = (s.map { Self.place($0, s0, s1, columns) }, t.map { Self.place($0, t0, t1, rows) })
@@ -90,17 +90,20 @@ extension SectionMap.Outcome {
   }
 }
 
-extension SectionRequest {
+extension SectionMap {
+  /// Half the side of the picture; the screens always say it.
+  var reach: Double { extent ?? 1 }
+
   /// The middle of the picture, from z.
   fileprivate var middle: (s: Double, t: Double) {
-    let spacing = 2 * extent / Double(max(1, resolution - 1))
+    let spacing = 2 * reach / Double(max(1, width - 1))
     return (Double(shift?.columns ?? 0) * spacing, Double(shift?.rows ?? 0) * spacing)
   }
 
   /// How far two pictures stand apart, in halves of the wanted one.
-  func distance(to wanted: SectionRequest) -> Double {
+  func distance(to wanted: SectionMap) -> Double {
     let (a, b) = (middle, wanted.middle)
-    return max(abs(a.s - b.s), abs(a.t - b.t)) / max(wanted.extent, extent)
+    return max(abs(a.s - b.s), abs(a.t - b.t)) / max(wanted.reach, reach)
   }
 }
 

@@ -26,23 +26,28 @@ extension SectionScreen {
     return columns >= 180 ? 97 : columns >= 110 ? 65 : 49
   }
 
-  func request(_ side: Side, _ workspace: Workspace) -> Request? {
-    workspace.request(
-      .section(
-        SectionRequest(
-          image: workspace.image, direction: direction(side), extent: extent(workspace),
-          resolution: resolution(workspace), product: workspace.tellingCurvature.product,
-          learning: workspace.learning(direction(side)),
-          shift: shift.columns == 0 && shift.rows == 0 ? nil : shift, judge: judge(side))))
+  func question(_ side: Side, _ workspace: Workspace) -> Question<SectionMap>? {
+    section(
+      side, of: workspace.image, extent: extent(workspace), resolution: resolution(workspace),
+      shift: shift.columns == 0 && shift.rows == 0 ? nil : shift, workspace)
   }
 
-  /// Whose margin a side shows; nil for the open model's.
-  func judge(_ side: Side) -> String? { side == .right ? comparedWith : nil }
+  /// The section of an image along a side's direction; nil while that is not known.
+  func section(
+    _ side: Side, of image: Int, extent: Double, resolution: Int, shift: SectionMap.Shift? = nil,
+    _ workspace: Workspace
+  ) -> Question<SectionMap>? {
+    guard let along = workspace.direction(direction(side)) else { return nil }
+    let judge = side == .right ? compared(workspace)?.parameter : nil
+    return workspace.ask(
+      SectionMap(
+        index: 0, along: along, extent: extent, width: resolution, height: resolution,
+        product: workspace.tellingCurvature.product, shift: shift, judge: judge),
+      workspace.selection(along.directions, image: image))
+  }
 
   /// The request whose finding holds the direction; nil where it need not be learnt.
-  func learning(_ side: Side, _ workspace: Workspace) -> Request? {
-    workspace.learning(direction(side)).flatMap { workspace.request($0.analysis) }
-  }
+  func learning(_ side: Side, _ workspace: Workspace) -> Request? { workspace.learning(direction(side)) }
 
   /// Directions still to be learnt.
   func learns(_ workspace: Workspace) -> [Request] {
@@ -50,42 +55,34 @@ extension SectionScreen {
     return Side.allCases.compactMap { learning($0, workspace) }
   }
 
-  /// Whether the way to the boundary is known, or known not to be.
-  func isAnchored(_ workspace: Workspace) -> Bool {
-    guard let request = workspace.perturbationRequest(of: workspace.image) else { return false }
-    return workspace.findings[request] != nil || workspace.findings.failures[request] != nil
-  }
-
   func wants(_ workspace: Workspace) -> [Request] {
-    guard workspace.isRadiusSettled, isAnchored(workspace) else { return [] }
+    guard workspace.isRadiusSettled, workspace.isAnchored(workspace.image) else { return [] }
     let learnt = Side.allCases.filter { side in
       learning(side, workspace).map { workspace.findings[$0] != nil } ?? true
     }
     if showsSheet {
       return sheetRequests(workspace).filter { learnt.contains($0.side) }.map(\.request)
     }
-    return learnt.compactMap { request($0, workspace) }
+    return learnt.compactMap { question($0, workspace)?.request }
   }
 
   /// What failed or was cancelled of all that the screen needs.
   func failed(_ workspace: Workspace) -> [Request] {
     let all =
-      Side.allCases.flatMap { [learning($0, workspace), request($0, workspace)] }
-      + [workspace.perturbationRequest(of: workspace.image)]
+      Side.allCases.flatMap { [learning($0, workspace), question($0, workspace)?.request] }
+      + [workspace.robustness(of: workspace.image)?.request]
     return all.compactMap { $0 }.filter { workspace.findings.failures[$0] != nil }
   }
 
   /// What is known of a side's section; until a new picture is whole, with what earlier ones of the same plane tell:
   /// points in common are known, others are guesses and marked so.
   func outcome(_ side: Side, _ workspace: Workspace) -> SectionMap.Outcome? {
-    guard let request = request(side, workspace), case .section(let wanted) = request.analysis else {
-      return nil
+    guard let question = question(side, workspace) else { return nil }
+    guard let own = workspace.findings.known(question) else {
+      return workspace.findings.section(like: question)
     }
-    guard case .section(let own)? = workspace.findings.known(request) else {
-      return workspace.findings.section(like: request, wanted)
-    }
-    guard workspace.findings.isPartial(request) else { return own }
-    return workspace.findings.section(like: request, wanted)?.overlaid(with: own) ?? own
+    guard workspace.findings.isPartial(question.request) else { return own }
+    return workspace.findings.section(like: question)?.overlaid(with: own) ?? own
   }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
@@ -95,7 +92,24 @@ extension SectionScreen {
       }
     }
     return Side.allCases.compactMap { side in
-      request(side, workspace).map { (name: side == .left ? "left" : "right", request: $0) }
+      question(side, workspace).map { (name: side == .left ? "left" : "right", request: $0.request) }
     }
+  }
+}
+
+extension SectionMap: Study {
+  static var screen: ScreenName { .section }
+  static var isQuick: Bool { true }
+
+  func title(_ selection: Selection) -> String { "section \(selection.looked), \(along.name)" }
+
+  func numbers(_ selection: Selection) -> String {
+    "Image \(selection.looked), \(along.name), extent ±\(Number.short(reach)) px, \(width)×\(height) points."
+  }
+
+  func show(_ selection: Selection, in workspace: inout Workspace) -> Sequel {
+    workspace.select(image: selection.looked)
+    workspace.take(along.directions)
+    return .go(to: .section, along: workspace.choice(along))
   }
 }

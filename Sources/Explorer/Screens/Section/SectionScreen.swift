@@ -8,8 +8,8 @@ struct SectionScreen: Screen {
 
   enum Side: Sendable, CaseIterable { case left, right }
 
-  var left = Direction.universal
-  var right = Direction.random(1)
+  var left = DirectionChoice.universal
+  var right = DirectionChoice.random(1)
   var focus = Side.left
   var mode = Heatmap.Mode.labels
   var showsCircle = true
@@ -20,14 +20,14 @@ struct SectionScreen: Screen {
   var zoom = 0
   /// Cells by which the picture stands beside z, to the right and upwards.
   var shift = SectionMap.Shift(columns: 0, rows: 0)
-  /// Digest of the model on the right, seen in the plane of the open one; nil shows the open one along two directions.
+  /// Path of the model on the right, seen in the plane of the open one; nil shows the open one along two directions.
   var comparedWith: String?
   /// Where the engine knows the person to look.
   var attention: Drawing.Point?
   /// Where the linked cursor is, as Drawing counts: s along the direction, t along r; nil is the boundary point z.
   var chosenCursor: Drawing.Point?
 
-  func direction(_ side: Side) -> Direction { side == .left || comparedWith != nil ? left : right }
+  func direction(_ side: Side) -> DirectionChoice { side == .left || comparedWith != nil ? left : right }
 
   mutating func subjectChanged() {
     zoom = 0
@@ -36,7 +36,7 @@ struct SectionScreen: Screen {
   }
 
   /// Shows a direction on the left, unless a side shows it already.
-  mutating func show(_ direction: Direction) {
+  mutating func show(_ direction: DirectionChoice) {
     if left != direction, right != direction { left = direction }
   }
 
@@ -96,12 +96,12 @@ struct SectionScreen: Screen {
     ]
   }
 
-  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command] {
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {
     switch action {
     case .left(let steps): left = next(left, steps, workspace)
     case .right(let steps): right = next(right, steps, workspace)
-    case .askLeft: workspace.question = Prompt(.leftDirection)
-    case .askRight: workspace.question = Prompt(.rightDirection)
+    case .askLeft: return .ask(Prompt(.leftDirection))
+    case .askRight: return .ask(Prompt(.rightDirection))
     case .toggleSheet: showsSheet.toggle()
     case .move(let rows, let columns) where showsSheet:
       workspace.select(
@@ -111,7 +111,7 @@ struct SectionScreen: Screen {
     case .toggleDisk: showsDisk.toggle()
     case .zoom(let steps): zoom(by: steps)
     case .pan(let rows, let columns): pan(rows: rows, columns: columns, workspace)
-    case .compareNext: compareNext(&workspace)
+    case .compareNext: return compareNext(workspace)
     case .move(let rows, let columns): move(rows: rows, columns: columns, workspace)
     case .cursorToBoundary:
       chosenCursor = nil
@@ -119,25 +119,29 @@ struct SectionScreen: Screen {
     case .cursorToImage: chosenCursor = Drawing.Point(s: 0, t: 0)
     case .focus: focus = focus == .left ? .right : .left
     case .reseed: reseed()
-    case .start: return failed(workspace).flatMap { workspace.run($0, isAsked: true) }
+    case .start: return Sequel(failed(workspace).flatMap { workspace.run($0, isAsked: true) })
     default: break
     }
     return []
   }
 
-  mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> [Command] {
-    guard let direction = Direction(text.trimmed, images: workspace.imageCount) else {
+  mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> Sequel {
+    guard let direction = DirectionChoice(text.trimmed, images: workspace.imageCount) else {
       workspace.say(
         "“\(text)” is no direction; uap, sc 1, sf 1, random 7, image 3 or a .npy file is.", problem: true)
       return []
     }
+    // A file that is named again is read again.
+    if case .file(let path) = direction { workspace.arrays[path] = nil }
     if prompt == .leftDirection { left = direction } else { right = direction }
     return []
   }
 
   /// The next direction in the round; those that nobody chose by hand.
-  private func next(_ direction: Direction, _ steps: Int, _ workspace: Workspace) -> Direction {
-    var round: [Direction] = [
+  private func next(
+    _ direction: DirectionChoice, _ steps: Int, _ workspace: Workspace
+  ) -> DirectionChoice {
+    var round: [DirectionChoice] = [
       .universal, .curvature(0), .curvature(1), .curvature(2), .normals(0), .random(1),
     ]
     if let other = otherImage(workspace) { round.append(.image(other)) }
@@ -156,7 +160,7 @@ struct SectionScreen: Screen {
   }
 
   private mutating func reseed() {
-    func again(_ direction: inout Direction) -> Bool {
+    func again(_ direction: inout DirectionChoice) -> Bool {
       guard case .random(let seed) = direction else { return false }
       direction = .random(seed &+ 1)
       return true
@@ -164,31 +168,5 @@ struct SectionScreen: Screen {
     let leftChanged = again(&left)
     let rightChanged = again(&right)
     if !leftChanged, !rightChanged { right = .random(1) }
-  }
-}
-
-extension Direction {
-  /// As a person types it: `uap`, `sc 2`, `sf 1`, `random 7`, `image 3`, or a file's path.
-  init?(_ text: String, images: Int) {
-    let words = text.lowercased().split(separator: " ")
-    let number = words.count == 2 ? Int(words[1]) : nil
-    switch words.first {
-    case "uap", "universal": self = .universal
-    case "sc", "s_c":
-      guard let number = words.count == 1 ? 1 : number, (1...1000).contains(number) else { return nil }
-      self = .curvature(number - 1)
-    case "sf", "s_f":
-      guard let number = words.count == 1 ? 1 : number, (1...1000).contains(number) else { return nil }
-      self = .normals(number - 1)
-    case "random":
-      guard let number = words.count == 1 ? 1 : number, number >= 0 else { return nil }
-      self = .random(UInt64(number))
-    case "image":
-      guard let number, (0..<max(0, images)).contains(number) else { return nil }
-      self = .image(number)
-    default:
-      guard text.hasSuffix(".npy") else { return nil }
-      self = .file(text)
-    }
   }
 }

@@ -17,13 +17,8 @@ extension SectionScreen {
     zoomed(1.25 * workspace.parameters.radius)
   }
 
-  func sheetRequest(_ side: Side, _ image: Int, _ workspace: Workspace) -> Request? {
-    workspace.request(
-      .section(
-        SectionRequest(
-          image: image, direction: direction(side), extent: sheetExtent(workspace), resolution: 32,
-          product: workspace.tellingCurvature.product, learning: workspace.learning(direction(side)),
-          judge: judge(side))))
+  func sheetQuestion(_ side: Side, _ image: Int, _ workspace: Workspace) -> Question<SectionMap>? {
+    section(side, of: image, extent: sheetExtent(workspace), resolution: 32, workspace)
   }
 
   /// Both sides of an image before the next image, the one that is looked at first.
@@ -32,15 +27,13 @@ extension SectionScreen {
     let order = [workspace.image].filter(images.contains) + images.filter { $0 != workspace.image }
     return order.flatMap { image in
       Side.allCases.compactMap { side in
-        sheetRequest(side, image, workspace).map { (image: image, side: side, request: $0) }
+        sheetQuestion(side, image, workspace).map { (image: image, side: side, request: $0.request) }
       }
     }
   }
 
   func sheetOutcome(_ side: Side, _ image: Int, _ workspace: Workspace) -> SectionMap.Outcome? {
-    guard case .section(let outcome)? = workspace.findings.known(sheetRequest(side, image, workspace))
-    else { return nil }
-    return outcome
+    workspace.findings.known(sheetQuestion(side, image, workspace))
   }
 
   func drawSheet(on canvas: inout Canvas, _ workspace: Workspace) {
@@ -88,7 +81,7 @@ extension SectionScreen {
       map.limit = limit > 0 ? limit : nil
       canvas.draw(map, in: plot)
     } else {
-      let request = sheetRequest(side, image, workspace)
+      let request = sheetQuestion(side, image, workspace)?.request
       let text = workspace.findings[failure: request] ?? sheetWaiting(side, workspace)
       canvas.paragraph(text, in: plot, canvas.theme.muted)
     }
@@ -104,7 +97,7 @@ extension SectionScreen {
 
   private func sheetWaiting(_ side: Side, _ workspace: Workspace) -> String {
     guard let learning = learning(side, workspace), workspace.findings[learning] == nil else { return "…" }
-    if let reason = workspace.findings.failures[learning] { return reason }
+    if let reason = workspace.findings[failure: learning] { return reason }
     let fraction = workspace.job(of: learning)?.progress?.fraction
     return "learning v " + (fraction.map { Number.percent($0) } ?? "…")
   }

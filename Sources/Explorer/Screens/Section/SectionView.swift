@@ -59,7 +59,7 @@ extension SectionScreen {
     return limit > 0 ? Float(Number.rounded(Double(limit), digits: 2)) : nil
   }
 
-  private func heatmap(_ outcome: SectionMap.Outcome, _ direction: Direction, _ workspace: Workspace)
+  private func heatmap(_ outcome: SectionMap.Outcome, _ direction: DirectionChoice, _ workspace: Workspace)
     -> Heatmap?
   {
     let names = (0..<max(1, workspace.model?.classCount ?? 0)).map(workspace.className)
@@ -115,7 +115,7 @@ extension SectionScreen {
       rows: rows, columns: columns, step: plot?.step ?? Point(s: reach / 20, t: reach / 10), workspace)
   }
 
-  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> [Command] {
+  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> Sequel {
     switch mouse.action {
     case .wheelUp: zoom(by: 1)
     case .wheelDown: zoom(by: -1)

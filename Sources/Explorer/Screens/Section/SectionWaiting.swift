@@ -16,7 +16,7 @@ extension SectionScreen {
     canvas.paragraph(sentence, in: text, look)
     let running =
       learning(side, workspace).flatMap { workspace.job(of: $0) }
-      ?? workspace.job(of: request(side, workspace))
+      ?? workspace.job(of: question(side, workspace)?.request)
     guard let running else { return }
     let lines = Text.wrapped(sentence, to: text.columns, canvas.appearance.glyphs).count
     let gauge = Rectangle(row: text.row + lines + 1, column: text.column, rows: 1, columns: text.columns)
@@ -28,19 +28,21 @@ extension SectionScreen {
 
   private func waiting(_ side: Side, _ workspace: Workspace, _ theme: Theme) -> (String, Look) {
     if !workspace.isRadiusSettled { return ("Measuring the random-noise norm, which sets ξ …", theme.muted) }
-    if let request = workspace.perturbationRequest(of: workspace.image), !isAnchored(workspace),
-      workspace.findings[request] == nil
-    {
+    if !workspace.isAnchored(workspace.image) {
       return ("Looking for the nearest boundary …", theme.muted)
     }
     let name = direction(side).name
+    if case .file(let path) = direction(side), workspace.arrays[path]?.value == nil {
+      let failure = workspace.arrays[path]?.failure
+      return (failure ?? "Reading \(path) …", failure == nil ? theme.muted : theme.bad)
+    }
     if let learning = learning(side, workspace) {
       if let reason = workspace.findings.failures[learning] { return ("\(name): \(reason)", theme.bad) }
       if workspace.findings[learning] == nil {
         return ("Learning \(direction(side).explanation).", theme.text)
       }
     }
-    if let reason = workspace.findings[failure: request(side, workspace)] {
+    if let reason = workspace.findings[failure: question(side, workspace)?.request] {
       return ("\(name): \(reason)", theme.bad)
     }
     return ("The section is coming …", theme.muted)
@@ -48,25 +50,20 @@ extension SectionScreen {
 
   /// What is known so far of a direction that is being learnt.
   private func learned(_ side: Side, on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    switch workspace.findings.known(learning(side, workspace)) {
-    case .universal(let outcome)? where !outcome.passes.isEmpty:
-      for (i, pass) in outcome.passes.enumerated() where i < area.rows {
+    let known = workspace.findings.known(learning(side, workspace))
+    if let passes = known?.of(UniversalFooling.self)?.passes {
+      for (i, pass) in passes.enumerated() where i < area.rows {
         let unseen = pass.validation.map { ", unseen \(Number.percent($0))" } ?? ""
         canvas.put(
           "pass \(i + 1): fools \(Number.percent(pass.training))\(unseen)",
           row: area.row + i,
           column: area.column, canvas.theme.muted, width: area.columns)
       }
-    case .curvature(let outcome)?:
-      let values = outcome.eigenvalues.prefix(4).map { Number.short($0) }.joined(separator: "  ")
+    } else if let shared = known?.of(SharedCurvature.self) {
+      let values = shared.eigenvalues.prefix(4).map { Number.short($0) }.joined(separator: "  ")
       canvas.put(
         "largest so far: \(values)", row: area.row, column: area.column, canvas.theme.muted,
         width: area.columns)
-    default: break
     }
   }
-}
-
-extension Findings {
-  subscript(failure request: Request?) -> String? { request.flatMap { failures[$0] } }
 }

@@ -27,9 +27,9 @@ extension SpectrumScreen {
   func requests(_ workspace: Workspace) -> [Request] {
     switch plot {
     case .eigenvalues: [request(workspace)].compactMap { $0 }
-    case .shape: FoolingScreen.Curve.allCases.compactMap { workspace.shape($0) }
-    case .density: [workspace.pointSpectrum].compactMap { $0 }
-    case .scan: [workspace.curvatureScan].compactMap { $0 }
+    case .shape: Subspace.allCases.compactMap { workspace.shape($0)?.request }
+    case .density: [workspace.pointSpectrum?.request].compactMap { $0 }
+    case .scan: [workspace.curvatureScan?.request].compactMap { $0 }
     }
   }
 
@@ -48,8 +48,7 @@ extension SpectrumScreen {
   private func density(_ workspace: Workspace) -> (
     points: [(share: Double, value: Double)], outcome: PointSpectrum.Outcome
   )? {
-    guard case .spectrum(let outcome)? = workspace.findings.known(workspace.pointSpectrum),
-      !outcome.nodes.isEmpty
+    guard let outcome = workspace.findings.known(workspace.pointSpectrum), !outcome.nodes.isEmpty
     else { return nil }
     var share = 0.0
     let points = outcome.nodes.map { node in
@@ -63,9 +62,10 @@ extension SpectrumScreen {
     let inside = canvas.frame(
       area.columns < 70 ? "curvature along S (K_S)" : "curvature along S_c, S_f and random (K_S)",
       note: "b: \(Plot.density.title)", isActive: true, in: area)
-    let curves = FoolingScreen.Curve.allCases.compactMap { curve -> (String, SubspaceShape.Outcome)? in
-      guard case .shape(let outcome)? = workspace.findings.known(workspace.shape(curve)) else { return nil }
-      return outcome.curve.isEmpty ? nil : (curve.name, outcome)
+    let curves = Subspace.allCases.compactMap { subspace -> (String, SubspaceShape.Outcome)? in
+      workspace.findings.known(workspace.shape(subspace)).flatMap {
+        $0.curve.isEmpty ? nil : (subspace.name, $0)
+      }
     }
     guard !curves.isEmpty else {
       return canvas.waiting(

@@ -5,14 +5,13 @@ internal import Experiments
 extension SpectrumScreen {
   /// What is known of the scan, once it has an entry.
   func scan(_ workspace: Workspace) -> CurvatureScan.Outcome? {
-    guard case .scan(let outcome)? = workspace.findings.known(workspace.curvatureScan),
-      !outcome.entries.isEmpty
+    guard let outcome = workspace.findings.known(workspace.curvatureScan), !outcome.entries.isEmpty
     else { return nil }
     return outcome
   }
 
   func drawScan(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    let request = workspace.curvatureScan
+    let request = workspace.curvatureScan?.request
     let isOverTargets = workspace.curvature.recipe.target != nil
     let inside = canvas.frame(
       isOverTargets ? "S_c 1 for each target class" : "S_c 1 against h", note: "b: \(Plot.eigenvalues.title)",

@@ -15,42 +15,41 @@ struct SpectrumScreen: Screen {
 
   mutating func subjectChanged() { selected = 0 }
 
-  func request(_ workspace: Workspace) -> Request? {
-    workspace.request(.spectrum(workspace.sharedCurvature, images: workspace.curvatureImages))
+  func question(_ workspace: Workspace) -> Question<SharedCurvature>? {
+    workspace.ask(workspace.sharedCurvature, Selection(workspace.curvatureImages))
   }
 
+  func request(_ workspace: Workspace) -> Request? { question(workspace)?.request }
+
   func outcome(_ workspace: Workspace) -> SharedCurvature.Outcome? {
-    guard case .curvature(let outcome)? = workspace.findings.known(request(workspace)) else { return nil }
-    return outcome
+    workspace.findings.known(question(workspace))
   }
 
   /// The same of the compared models.
-  func compared(_ workspace: Workspace) -> [(model: ComparedModel, request: Request)] {
-    workspace.comparedModels.map { other in
-      (
-        other,
-        workspace.request(.spectrum(workspace.sharedCurvature, images: workspace.curvatureImages), of: other)
-      )
-    }
+  func compared(
+    _ workspace: Workspace
+  ) -> [(model: ComparedModel, question: Question<SharedCurvature>)] {
+    guard let question = question(workspace) else { return [] }
+    return workspace.comparedModels.map { ($0, workspace.ask(question, of: $0)) }
   }
 
   /// What is known of the open model is found for the compared ones too.
   func wants(_ workspace: Workspace) -> [Request] {
-    guard plot == .eigenvalues, workspace.findings[request(workspace)] != nil else { return [] }
-    return compared(workspace).map(\.request)
+    guard plot == .eigenvalues, workspace.findings[question(workspace)] != nil else { return [] }
+    return compared(workspace).map(\.question.request)
   }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
     switch plot {
     case .eigenvalues:
       (request(workspace).map { [(name: "curvature", request: $0)] } ?? [])
-        + compared(workspace).map { (name: "curvature-\($0.model.name)", request: $0.request) }
+        + compared(workspace).map { (name: "curvature-\($0.model.name)", request: $0.question.request) }
     case .shape:
-      FoolingScreen.Curve.allCases.compactMap { curve in
-        workspace.shape(curve).map { (name: "shape-\(curve.name)", request: $0) }
+      Subspace.allCases.compactMap { subspace in
+        workspace.shape(subspace).map { (name: "shape-\(subspace.name)", request: $0.request) }
       }
-    case .density: workspace.pointSpectrum.map { [(name: "density", request: $0)] } ?? []
-    case .scan: workspace.curvatureScan.map { [(name: "scan", request: $0)] } ?? []
+    case .density: workspace.pointSpectrum.map { [(name: "density", request: $0.request)] } ?? []
+    case .scan: workspace.curvatureScan.map { [(name: "scan", request: $0.request)] } ?? []
     }
   }
 
@@ -117,12 +116,12 @@ struct SpectrumScreen: Screen {
     return all
   }
 
-  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command] {
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {
     switch action {
     case .start:
       guard plot != .eigenvalues || !workspace.isExactEmpty else { return [] }
-      return requests(workspace).flatMap { workspace.run($0, isAsked: true) }
-    case .cancel: return requests(workspace).flatMap { workspace.cancel($0) }
+      return Sequel(requests(workspace).flatMap { workspace.run($0, isAsked: true) })
+    case .cancel: return Sequel(requests(workspace).flatMap { workspace.cancel($0) })
     case .plot(let steps):
       let count = Plot.allCases.count
       plot = Plot(rawValue: ((plot.rawValue + steps) % count + count) % count) ?? .eigenvalues
@@ -146,7 +145,7 @@ struct SpectrumScreen: Screen {
     selected = min(max(0, index), max(0, (outcome(workspace)?.eigenvalues.count ?? 1) - 1))
   }
 
-  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> [Command] {
+  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> Sequel {
     switch mouse.action {
     case .wheelUp: select(selected - 1, workspace)
     case .wheelDown: select(selected + 1, workspace)
@@ -218,10 +217,5 @@ extension Workspace {
     let ladder = [10, 20, 50, 100, 200, 500, 1000]
     let now = ladder.lastIndex { $0 <= curvature.points } ?? 0
     curvature.points = ladder[min(ladder.count - 1, max(0, now + steps))]
-  }
-
-  /// Cancels the job of a request, if there is one.
-  mutating func cancel(_ request: Request?) -> [Command] {
-    job(of: request).map { [.cancel($0.id)] } ?? []
   }
 }

@@ -62,9 +62,9 @@ extension SpectrumScreen {
     var spectrum = SpectrumPlot(
       outcome.curvatures, residuals: residuals(outcome), selection: selected, title: "curvature, 1/px",
       indexTitle: "eigenvector")
-    spectrum.others = compared(workspace).map { other, request in
-      guard case .curvature(let outcome)? = workspace.findings.known(request) else {
-        return SpectrumPlot.Other("\(other.name): \(workspace.state(request))", [])
+    spectrum.others = compared(workspace).map { other, question in
+      guard let outcome = workspace.findings.known(question) else {
+        return SpectrumPlot.Other("\(other.name): \(workspace.state(question.request))", [])
       }
       return SpectrumPlot.Other(other.name, outcome.curvatures)
     }

@@ -7,7 +7,7 @@ struct UniversalScreen: Screen {
   static let name = ScreenName.universal
 
   /// What the gallery holds, in its order.
-  static let gallery: [Direction] = [
+  static let gallery: [DirectionChoice] = [
     .universal, .curvature(0), .curvature(1), .curvature(2), .normals(0), .random(1),
   ]
 
@@ -18,46 +18,42 @@ struct UniversalScreen: Screen {
   /// The first perturbed image shown, counted from the first unseen one.
   var first = 0
 
-  var direction: Direction { Self.gallery[selected] }
+  var direction: DirectionChoice { Self.gallery[selected] }
 
   /// Everything the screen shows, the quickest first.
   func requests(_ workspace: Workspace) -> [Request] {
-    let flows = ([direction] + Self.gallery.filter { $0 != direction }).compactMap { workspace.flow($0) }
-    return learnt(workspace) + flows + [workspace.diversity].compactMap { $0 }
+    let flows = ([direction] + Self.gallery.filter { $0 != direction }).compactMap { workspace.flow($0)?.request }
+    return learnt(workspace) + flows + [workspace.diversity?.request].compactMap { $0 }
   }
 
   /// What the directions of the gallery are learnt by, each once.
   private func learnt(_ workspace: Workspace) -> [Request] {
     var requests: [Request] = []
     for direction in Self.gallery {
-      guard let request = workspace.learning(direction).flatMap({ workspace.request($0.analysis) }),
-        !requests.contains(request)
-      else { continue }
+      guard let request = workspace.learning(direction), !requests.contains(request) else { continue }
       requests.append(request)
     }
     return requests
   }
 
-  func flow(_ direction: Direction, _ workspace: Workspace) -> Fooling.Outcome? {
-    guard case .fooling(let outcome)? = workspace.findings.known(workspace.flow(direction)) else {
-      return nil
-    }
-    return outcome
+  func flow(_ direction: DirectionChoice, _ workspace: Workspace) -> Fooling.Outcome? {
+    workspace.findings.known(workspace.flow(direction))
   }
 
   /// The vector, of any length; nil until it is learnt.
-  func vector(_ direction: Direction, _ workspace: Workspace) -> [Float]? {
-    let learning = workspace.learning(direction).flatMap { workspace.request($0.analysis) }
-    switch (direction, workspace.findings[learning]) {
-    case (.random(let seed), _):
+  func vector(_ direction: DirectionChoice, _ workspace: Workspace) -> [Float]? {
+    let found = workspace.findings[workspace.learning(direction)]
+    func entry(_ i: Int, of basis: Tensor?) -> [Float]? {
+      basis.flatMap { i < $0.count ? Array($0.entryElements(i)) : nil }
+    }
+    switch direction {
+    case .random(let seed):
       var generator = SeededGenerator(seed: seed)
       return generator.unitVector(workspace.pixels)
-    case (.universal, .universal(let outcome)?): return Array(outcome.perturbation.elements)
-    case (.curvature(let i), .curvature(let outcome)?) where i < outcome.basis.count:
-      return Array(outcome.basis.entryElements(i))
-    case (.normals(let i), .normals(let outcome)?) where i < outcome.basis.count:
-      return Array(outcome.basis.entryElements(i))
-    default: return nil
+    case .universal: return found?.of(UniversalFooling.self)?.perturbation.elements
+    case .curvature(let i): return entry(i, of: found?.of(SharedCurvature.self)?.basis)
+    case .normals(let i): return entry(i, of: found?.of(NormalSpectrum.self)?.basis)
+    case .file, .image: return nil
     }
   }
 
@@ -73,9 +69,9 @@ struct UniversalScreen: Screen {
     return zip(names, learnt(workspace)).map { (name: $0, request: $1) }
       + Self.gallery.compactMap { direction in
         workspace.flow(direction).map {
-          (name: "flow-" + direction.spelled.replacing(" ", with: ""), request: $0)
+          (name: "flow-" + direction.spelled.replacing(" ", with: ""), request: $0.request)
         }
-      } + (workspace.diversity.map { [(name: "products", request: $0)] } ?? [])
+      } + (workspace.diversity.map { [(name: "products", request: $0.request)] } ?? [])
   }
 
   func bindings(_ workspace: Workspace) -> [Binding] {
@@ -97,24 +93,22 @@ struct UniversalScreen: Screen {
     ]
   }
 
-  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> [Command] {
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {
     switch action {
-    case .start: return requests(workspace).flatMap { workspace.run($0, isAsked: true) }
-    case .cancel: return requests(workspace).flatMap { workspace.cancel($0) }
+    case .start: return Sequel(requests(workspace).flatMap { workspace.run($0, isAsked: true) })
+    case .cancel: return Sequel(requests(workspace).flatMap { workspace.cancel($0) })
     case .move(let rows, let columns):
       selected = min(Self.gallery.count - 1, max(0, selected + columns))
       let step = max(1, grid(workspace).perLine)
       first = min(max(0, workspace.validation.count - step), max(0, first + rows * step))
     case .focus: showsMatrix.toggle()
-    case .enter:
-      workspace.wantedDirection = direction
-      workspace.destination = .section
+    case .enter: return .go(to: .section, along: direction)
     default: break
     }
     return []
   }
 
-  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> [Command] {
+  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> Sequel {
     switch mouse.action {
     case .wheelUp: return perform(.move(rows: -1, columns: 0), &workspace)
     case .wheelDown: return perform(.move(rows: 1, columns: 0), &workspace)
@@ -140,7 +134,8 @@ struct UniversalScreen: Screen {
   }
 
   /// Unseen images in sight, by their indices in the set.
-  func visible(_ workspace: Workspace) -> Range<Int> {
+  func pictures(_ workspace: Workspace) -> Range<Int> {
+    guard workspace.isReady else { return 0..<0 }
     let visible = grid(workspace).visible
     let start = workspace.validation.lowerBound
     return start + visible.lowerBound..<start + visible.upperBound

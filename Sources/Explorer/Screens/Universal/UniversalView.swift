@@ -34,12 +34,12 @@ extension UniversalScreen {
   }
 
   private func drawVector(
-    _ direction: Direction, on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace
+    _ direction: DirectionChoice, on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace
   ) {
     guard let shape = workspace.model?.inputShape, shape.count == 3,
       let vector = vector(direction, workspace), vector.count == shape.reduce(1, *)
     else {
-      let learning = workspace.learning(direction).flatMap { workspace.request($0.analysis) }
+      let learning = workspace.learning(direction)
       let text = learning.map { workspace.state($0) } ?? "–"
       canvas.put(
         text == "–" ? (area.columns < 15 ? "Enter" : "Enter learns it") : text, row: area.row + area.rows / 2,
@@ -55,7 +55,7 @@ extension UniversalScreen {
 
   /// The name with its amplification, and the rate on unseen images with its interval.
   private func drawCaption(
-    _ i: Int, _ direction: Direction, on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace
+    _ i: Int, _ direction: DirectionChoice, on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace
   ) {
     guard area.rows >= 2 else { return }
     let look = i == selected ? canvas.theme.selection : .plain
@@ -71,7 +71,7 @@ extension UniversalScreen {
       let text = "\(Number.fixed(100 * outcome.rate, 0)) ± \(Number.percent(half))"
       rate = area.columns >= 18 ? "fools \(text)" : text
     } else {
-      rate = workspace.state(workspace.flow(direction))
+      rate = workspace.state(workspace.flow(direction)?.request)
     }
     canvas.put(
       rate, row: area.row + 1, column: area.column, canvas.theme.muted, width: area.columns,
@@ -79,7 +79,7 @@ extension UniversalScreen {
   }
 
   /// How many times the vector of norm ξ is amplified in its picture.
-  private func gain(_ direction: Direction, _ workspace: Workspace) -> Double? {
+  private func gain(_ direction: DirectionChoice, _ workspace: Workspace) -> Double? {
     guard let vector = vector(direction, workspace) else { return nil }
     let square = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
     let limit = Double(Picture.limit(of: vector))
@@ -170,11 +170,9 @@ extension UniversalScreen {
     let inside = canvas.frame(
       area.columns < 44 ? "inner products in S_c" : "inner products of draws of S_c, m = 10",
       note: "Tab: labels", in: area)
-    guard case .diversity(let outcome)? = workspace.findings.known(workspace.diversity),
-      !outcome.products.isEmpty
-    else {
+    guard let outcome = workspace.findings.known(workspace.diversity), !outcome.products.isEmpty else {
       return canvas.waiting(
-        for: [workspace.diversity].compactMap { $0 }, idle: "Press Enter to draw them.", in: inside, workspace
+        for: [workspace.diversity?.request].compactMap { $0 }, idle: "Press Enter to draw them.", in: inside, workspace
       )
     }
     let (matrix, foot) = inside.split(top: inside.rows - 1)
