@@ -7,6 +7,7 @@ internal import Terminal
 @main
 enum Program {
   static func main() {
+    reserveStandardStreams()
     FaultReport.begin()
     let status = run(Array(CommandLine.arguments.dropFirst()))
     guard fflush(nil) == 0 else {

@@ -83,7 +83,4 @@ private func usageSentence(_ message: String) -> String {
 }
 
 /// One line on standard error, `boundaryscope: ` first.
-func complain(_ sentence: String) {
-  let line = sentence.split(whereSeparator: \.isNewline).joined(separator: " ")
-  FileHandle.standardError.write(Data("boundaryscope: \(line)\n".utf8))
-}
+func complain(_ problem: String) { writeError("boundaryscope: \(sentence(problem))\n") }

@@ -21,13 +21,13 @@ final class ProgressLine: Sendable {
     let bar = String(repeating: "=", count: Int(share * 24)).padding(
       toLength: 24, withPad: " ", startingAt: 0)
     let left = share > 0.02 ? " \(Int((elapsed * (1 - share) / share).rounded(.up))) s left" : ""
-    write("\r\u{1B}[K\(phase) [\(bar)] \(completed)/\(total)\(left)")
+    writeError("\r\u{1B}[K\(phase) [\(bar)] \(completed)/\(total)\(left)")
   }
 
   /// Takes the line away; the next report begins another run.
   func finish() {
     times.withLock { $0 = Times() }
-    if isVisible { write("\r\u{1B}[K") }
+    if isVisible { writeError("\r\u{1B}[K") }
   }
 
   /// Seconds since the run began, where the line may be drawn anew: ten times a second.
@@ -41,5 +41,4 @@ final class ProgressLine: Sendable {
     }
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

@@ -18,8 +18,11 @@ extension HessianProduct {
 
   /// What to know before believing numbers of this product on this network; nil where nothing.
   func remark(on network: Network) -> String? {
-    guard self == .exact, network.isPiecewiseLinear else { return nil }
-    return "the network is piecewise linear, so that its exact Hessian is zero almost everywhere; "
-      + "take a secant or a softened product"
+    let flat =
+      self == .exact && network.isPiecewiseLinear
+      ? "the network is piecewise linear, so that its exact Hessian is zero almost everywhere; "
+        + "take a secant or a softened product" : nil
+    let remarks = [flat, network.straightThroughRemark].compactMap { $0 }
+    return remarks.isEmpty ? nil : remarks.joined(separator: "; ")
   }
 }

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Antialiased bilinear resampling as Pillow and torchvision do it for 8-bit pictures.
 ///
 /// Each result pixel is a weighted mean under a triangle whose half width is one result pixel, at least one source
@@ -16,12 +18,12 @@ public struct Resampling: Sendable {
     let support = max(1, scale)
     return (0..<target).map { i in
       let centre = (Double(i) + 0.5) * scale
-      let start = max(0, Int(centre - support + 0.5))
-      let end = min(source, Int(centre + support + 0.5))
+      let start = max(0, Int(saturating: centre - support + 0.5))
+      let end = min(source, Int(saturating: centre + support + 0.5))
       let raw = (start..<end).map { max(0, 1 - abs((Double($0) - centre + 0.5) / support)) }
       let total = raw.reduce(0, +)
       let one = Double(1 << precision)
-      return Window(start: start, weights: raw.map { Int(($0 / total * one).rounded()) })
+      return Window(start: start, weights: raw.map { Int(saturating: ($0 / total * one).rounded()) })
     }
   }
 
@@ -85,8 +87,8 @@ extension Picture {
   /// The square of `side` pixels in the middle, as torchvision cuts it; nil where the picture is smaller.
   func croppedAtCentre(side: Int) -> Picture? {
     guard side > 0, side <= width, side <= height else { return nil }
-    let top = Int((Double(height - side) / 2).rounded(.toNearestOrEven))
-    let left = Int((Double(width - side) / 2).rounded(.toNearestOrEven))
+    let top = Int(saturating: (Double(height - side) / 2).rounded(.toNearestOrEven))
+    let left = Int(saturating: (Double(width - side) / 2).rounded(.toNearestOrEven))
     var out: [UInt8] = []
     out.reserveCapacity(side * side * channels)
     for row in top..<top + side {

@@ -181,6 +181,16 @@ extension Network {
   /// Whether the exact Hessian of a margin is zero almost everywhere, so that exact products say nothing.
   public var isPiecewiseLinear: Bool { regularity < .smooth }
 
+  /// Whether derivatives pass through roundings as if they were not there: those of a quantised network do.
+  public var isStraightThrough: Bool {
+    zip(graph.nodes, graph.varies).contains { $0.operation.isStraightThrough && $1 }
+  }
+
+  /// The same as a sentence for a result that rests on derivatives; nil where they are those of the function itself.
+  public var straightThroughRemark: String? {
+    isStraightThrough ? "derivatives pass straight through the rounding of quantised values" : nil
+  }
+
   public var parameterCount: Int { graph.nodes.reduce(0) { $0 + $1.operation.parameterCount } }
 
   /// Multiply-adds of one image forward.

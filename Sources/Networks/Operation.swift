@@ -42,6 +42,9 @@ public protocol Operation: Sendable {
 
   /// Trained numbers that the operation holds.
   var parameterCount: Int { get }
+
+  /// Whether its derivatives pass through a rounding as if it were not there.
+  var isStraightThrough: Bool { get }
 }
 
 extension Operation {
@@ -64,6 +67,7 @@ extension Operation {
   public func softened(beta: Float) -> any Operation { self }
   public func multiplyAdds(_ inputs: [Shape]) -> Int { 0 }
   public var parameterCount: Int { 0 }
+  public var isStraightThrough: Bool { false }
 }
 
 /// How smooth an operation is in its inputs, and with it whether its exact second derivative says anything.

@@ -101,6 +101,10 @@ struct Attributes {
 
   func tensor(_ name: String) -> Onnx_TensorProto? { byName[name].flatMap { $0.hasT ? $0.t : nil } }
 
+  func sparseTensor(_ name: String) -> Onnx_SparseTensorProto? {
+    byName[name].flatMap { $0.hasSparseTensor ? $0.sparseTensor : nil }
+  }
+
   /// So many small integers, each at least `least`; `value` for each where the attribute is absent.
   func extents(_ name: String, count: Int, least: Int, default value: Int) throws -> [Int] {
     guard let found = integers(name) else { return [Int](repeating: value, count: count) }

@@ -26,7 +26,7 @@ public func openClassifier(
 extension ModelFile {
   /// The model as a classifier; its digest is left empty.
   public func classifier(profile: Profile) throws -> Classifier {
-    let (graph, logits) = try classifierGraph(profile: profile)
+    var (graph, logits, remarks) = try classifierGraph(profile: profile)
     let network: Network
     do {
       network = try Network(graph.simplified())
@@ -39,22 +39,30 @@ extension ModelFile {
           "\(classes.count) class names are given, but the model tells \(network.classCount) classes apart"
       )
     }
+    remarks += network.straightThroughRemark.map { [$0] } ?? []
     return Classifier(
       network: network, name: name, classNames: profile.classes ?? [], digest: "",
-      remark: logits.remark)
+      remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "))
   }
 
-  func classifierGraph(profile: Profile) throws -> (graph: Graph, logits: LogitsOutput) {
-    let input = try ImageInput(imageInput, profile: profile)
+  /// The graph of the logits, and what its user has to know of how it came about.
+  func classifierGraph(profile: Profile) throws -> (graph: Graph, logits: LogitsOutput, remarks: [String]) {
+    let inputs = try SideInputs(self, profile: profile)
+    let input = try ImageInput(inputs.image, profile: profile)
     var importer = try Importer(self, builder: GraphBuilder(imageShape: input.imageShape))
+    importer.builder.statedBatch = input.statedBatch
+    for (name, value) in inputs.values { importer.set(name, to: .known(value)) }
+    for remark in inputs.remarks { importer.builder.remark(remark) }
     importer.set(input.name, to: try input.preprocess(profile, &importer.builder))
     let logits = try LogitsOutput.find(in: &importer, of: self, named: profile.output)
-    return (importer.builder.graph.ending(in: logits.operand), logits)
+    let graph = importer.builder.graph.ending(in: logits.operand)
+    let remarks = [logits.remark] + importer.builder.remarks.map { "\($0)" }
+    return (graph, logits, remarks.compactMap { $0 })
   }
 
   /// The inputs that are not weights: early exporters list those too.
   var freeInputs: [Onnx_ValueInfoProto] {
-    let weights = Set(model.graph.initializer.map(\.name))
+    let weights = Set(model.graph.initializer.map(\.name) + model.graph.sparseInitializer.map(\.values.name))
     return model.graph.input.filter { !weights.contains($0.name) }
   }
 
@@ -62,20 +70,4 @@ extension ModelFile {
   public var inputNames: [String] { freeInputs.map(\.name) }
 
   public var outputNames: [String] { model.graph.output.map(\.name) }
-
-  var imageInput: Onnx_ValueInfoProto {
-    get throws {
-      let used = Set(model.graph.node.flatMap(\.input))
-      let inputs = freeInputs.filter { used.contains($0.name) }
-      guard let input = inputs.first else {
-        throw ModelError.noImageInput(problem: "it has no input")
-      }
-      guard inputs.count == 1 else {
-        let names = inputs.prefix(6).map { "'\($0.name)'" }.joined(separator: ", ")
-        throw ModelError.noImageInput(
-          problem: "it has several inputs, \(names); a classifier has one")
-      }
-      return input
-    }
-  }
 }

@@ -35,6 +35,12 @@ struct OperatorCall {
 }
 
 extension OperatorCall {
+  /// The same node with other inputs, of which the first output is wanted.
+  func taking(_ inputs: [Edge?]) -> OperatorCall {
+    OperatorCall(
+      place: place, opset: opset, attributes: attributes, inputs: inputs, outputCount: 1, decoder: decoder)
+  }
+
   func bad(_ problem: String) -> ModelError { .badNode(place, problem: problem) }
 
   func missing(_ detail: String) -> ModelError {

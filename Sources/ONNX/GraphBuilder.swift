@@ -8,10 +8,17 @@ struct GraphBuilder {
   var graph: Graph
   /// The shape of every node's output for one image.
   private(set) var shapes: [Shape] = []
+  /// What was done to the model's graph beyond what its file says, in the order in which it was.
+  private(set) var remarks: [ImportRemark] = []
+  /// How many images the model's input fixes; the graph is built for one of them.
+  var statedBatch = 1
   private var visited = 0
-  private var known = 0
 
   init(imageShape: Shape) { graph = Graph(imageShape: imageShape) }
+
+  mutating func remark(_ remark: ImportRemark) {
+    if !remarks.contains(remark) { remarks.append(remark) }
+  }
 
   /// Counts a node of the file, with those of loops and functions as often as they are written out.
   mutating func countNode(_ place: NodePlace) throws {
@@ -55,6 +62,43 @@ struct GraphBuilder {
   }
 }
 
+// MARK: - Models for a fixed number of images
+
+extension GraphBuilder {
+  /// A stated shape for one image: where the model is for B images, what it says of B of them.
+  ///
+  /// Only where the array that takes the shape has lost that factor: its first extent is 1, and the shape's is B, or a
+  /// multiple of B that leaves as many elements as there are.
+  mutating func forOneImage(_ extents: [Int], of shape: Shape) -> [Int] {
+    guard statedBatch > 1, let first = extents.first, first > 0, first % statedBatch == 0, shape.rank > 0
+    else {
+      return extents
+    }
+    let rest = extents.dropFirst()
+    let isBatch = first == statedBatch && shape[0] == 1
+    let known = rest.reduce((count: first, isWhole: true)) { sum, extent in
+      let (product, overflow) = sum.count.multipliedReportingOverflow(by: max(1, extent))
+      return (product, sum.isWhole && extent > 0 && !overflow)
+    }
+    if known.isWhole, known.count == shape.count { return extents }
+    guard isBatch || known.isWhole && known.count / statedBatch == shape.count else { return extents }
+    remark(.oneImage(of: statedBatch))
+    return [first / statedBatch] + rest
+  }
+
+  /// A constant that states the same for each of B images, once.
+  mutating func forOneImage(_ edge: Edge, beside other: Edge) -> Edge {
+    guard statedBatch > 1, let value = edge.value, other.value == nil, let shape = other.shape,
+      shape.rank == value.shape.rank, shape.rank > 1, shape[0] == 1, value.shape[0] == statedBatch
+    else { return edge }
+    let size = value.shape.count / statedBatch
+    let entry = value.picking(Array(0..<size), shape: Shape([1] + value.shape.extents.dropFirst()))
+    guard entry.expanded(to: value.shape) == value else { return edge }
+    remark(.oneImage(of: statedBatch))
+    return .known(entry)
+  }
+}
+
 // MARK: - Rearrangements that every family uses
 
 extension GraphBuilder {
@@ -85,14 +129,18 @@ extension GraphBuilder {
   }
 
   /// An operation along an axis, or from it on; along the first, the array is made the only entry of a batch.
+  ///
+  /// `extent` is that of the result along the axis, where it is another.
   mutating func apart(
-    _ edge: Edge, _ axis: Int, for call: OperatorCall, _ operation: (Int) -> any Operation
+    _ edge: Edge, _ axis: Int, _ extent: Int? = nil, for call: OperatorCall,
+    _ operation: (Int) -> any Operation
   ) throws -> Edge {
     let shape = edge.shape!
     guard axis == 0, shape.rank > 0, shape[0] != 1 else {
       return try add(operation(axis), of: [edge], for: call)
     }
     let whole = try reshape(edge, to: Shape([1] + shape.extents), for: call)
-    return try reshape(try add(operation(1), of: [whole], for: call), to: shape, for: call)
+    let result = try add(operation(1), of: [whole], for: call)
+    return try reshape(result, to: Shape([extent ?? shape[0]] + shape.entry.extents), for: call)
   }
 }

@@ -19,14 +19,24 @@ struct ImageInput {
   let imageShape: Shape
   /// Whether the model takes bytes.
   let takesBytes: Bool
+  /// Whether its bytes run from −128 to 127.
+  private let takesSignedBytes: Bool
+  /// How many images the model is for at once; 1 where it leaves that open.
+  let statedBatch: Int
 
   init(_ info: Onnx_ValueInfoProto, profile: Profile) throws {
     name = info.name
-    takesBytes = info.type.tensorType.elemType == Onnx_TensorProto.DataType.uint8.rawValue
-    guard [1, 2, 10, 11, 16].contains(info.type.tensorType.elemType) else {
+    let extents = info.extents
+    let type = ElementType(rawValue: Int(info.type.tensorType.elemType))
+    // Rows of integers are words; images of them are bytes.
+    guard let type, type.kind == .float || type == .uint8 || type.kind == .integer && extents.count == 4
+    else {
       throw ModelError.noImageInput(problem: "its input '\(info.name)' does not hold pixel values")
     }
-    let extents = info.extents
+    takesBytes = type.kind == .integer
+    takesSignedBytes = type == .int8
+    let hasBatch = extents.count == 4 || extents.count == 2 && extents[0] != extents[1]
+    statedBatch = hasBatch ? extents[0] ?? 1 : 1
     guard info.type.tensorType.hasShape, (1...4).contains(extents.count) else {
       throw ModelError.noImageInput(
         problem: "its input '\(info.name)' is not stated as N×C×H×W, N×H×W×C or a row of pixels")
@@ -100,7 +110,7 @@ struct ImageInput {
     _ count: Int, model: [Int], _ profile: Profile, _ name: String
   ) throws -> Found {
     for channels in [3, 1] where count % channels == 0 {
-      let side = Int(Double(count / channels).squareRoot().rounded())
+      let side = Int(saturating: Double(count / channels).squareRoot().rounded())
       if side > 1, side < 1 << 15, side * side * channels == count {
         return (.flat, model, [1, channels, side, side])
       }
@@ -145,7 +155,8 @@ extension ImageInput {
   private func rescaling(_ profile: Profile) throws -> Rescaling? {
     let channels = imageShape[1]
     let factor: Float = (profile.scale ?? (takesBytes ? .byte : .unit)) == .byte ? 255 : 1
-    let mean = try numbers(profile.mean, "mean", channels, default: 0)
+    let mean = try numbers(
+      profile.mean, "mean", channels, default: takesSignedBytes && factor == 255 ? 128 : 0)
     let deviation = try numbers(profile.std, "std", channels, default: 1)
     guard deviation.allSatisfy({ $0 != 0 }) else {
       throw ModelError.badPreprocessing(problem: "a std of 0 cannot be divided by")

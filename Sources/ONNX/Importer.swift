@@ -6,6 +6,7 @@ internal import Tensors
 struct Body {
   var nodes: [Onnx_NodeProto]
   var initializers: [Onnx_TensorProto] = []
+  var sparse: [Onnx_SparseTensorProto] = []
   var opset: Int
   /// How many bodies lie around this one.
   var depth = 0
@@ -38,7 +39,9 @@ struct Importer {
     let graph = file.model.graph
     let functions = file.model.functions.map { (FunctionName($0), $0) }
     try self.init(
-      Body(nodes: graph.node, initializers: graph.initializer, opset: max(1, file.opset)), file.decoder,
+      Body(
+        nodes: graph.node, initializers: graph.initializer, sparse: graph.sparseInitializer,
+        opset: max(1, file.opset)), file.decoder,
       Dictionary(functions) { first, _ in first }, builder)
   }
 
@@ -67,6 +70,7 @@ struct Importer {
         readers[name, default: 0] += 1
       }
     }
+    for tensor in body.sparse { set(tensor.values.name, to: .known(try decoder.value(of: tensor))) }
   }
 
   /// Says what a named value is before the import begins.

@@ -46,6 +46,8 @@ public struct Inspection: Codable, Sendable {
   public var multiplyAdds: Int?
   public var operators: [String: Int]
   public var piecewiseLinear: Bool?
+  /// Whether derivatives pass through the roundings of a quantised network as if they were not there.
+  public var straightThrough: Bool?
   /// What the model's own output holds, logits, softmax or logSoftmax; margins are taken on logits in any case.
   public var outputKind: String?
   public var layers: [Layer]?
@@ -67,7 +69,7 @@ extension ModelFile {
       outputs: graph.output.map { .init(name: $0.name, shape: $0.extents.map { $0 ?? -1 }) },
       parameters: statedParameters, operators: [:], unsupported: [])
     for node in graph.node { inspection.operators[node.place.type, default: 0] += 1 }
-    if let info = try? imageInput {
+    if let info = try? SideInputs(self, profile: profile).image {
       let image = try? ImageInput(info, profile: profile)
       inspection.input = .init(
         name: info.name, shape: image?.modelShape.extents ?? info.extents.map { $0 ?? -1 },
@@ -110,8 +112,9 @@ extension Inspection {
     classes = network.classCount
     multiplyAdds = network.multiplyAdds
     piecewiseLinear = network.isPiecewiseLinear
+    straightThrough = network.isStraightThrough
     remark = classifier.remark
-    let endsIn = remark?.split(separator: " ").last ?? ""
+    let endsIn = remark?.split(separator: ";").first?.split(separator: " ").last ?? ""
     outputKind = ["Softmax": "softmax", "LogSoftmax": "logSoftmax"][endsIn] ?? "logits"
     normalization = RecognisedNormalization(network.graph)
     layers = network.layers.map {

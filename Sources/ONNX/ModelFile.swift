@@ -22,7 +22,12 @@ public struct ModelFile: Sendable {
   /// Reads a model from bytes; external data are looked for in the folder of `path`.
   public init(bytes: Data, path: String) throws {
     self.path = path
-    try Self.checkKind(bytes, path)
+    func refuse(_ reason: String) -> ModelError {
+      .notONNX(path: path, reason: ForeignFile.byName(path) ?? reason)
+    }
+    if let reason = ForeignFile.byContent(bytes, path: path) {
+      throw ModelError.notONNX(path: path, reason: reason)
+    }
     var options = BinaryDecodingOptions()
     options.messageDepthLimit = 32
     do {
@@ -32,11 +37,10 @@ public struct ModelFile: Sendable {
         path: path, reason: "it has more than \(WeightsInPlace.mostParts) parts, which no trained network has"
       )
     } catch {
-      throw ModelError.notONNX(
-        path: path, reason: "its structure breaks off or is damaged; export it or copy it again")
+      throw refuse("its structure breaks off or is damaged; export it or copy it again")
     }
     guard model.hasGraph, !model.graph.node.isEmpty else {
-      throw ModelError.notONNX(path: path, reason: "it holds no graph")
+      throw refuse("it holds no graph")
     }
     let external = try Self.externalFiles(of: model, beside: path)
     decoder = TensorDecoder(
@@ -73,23 +77,6 @@ extension ModelFile {
       throw ModelError.unreadableFile(
         path: path, reason: "permission denied, or not a regular file")
     }
-  }
-
-  /// Names the kinds of files that people mistake for models.
-  private static func checkKind(_ bytes: Data, _ path: String) throws {
-    let reason: String? =
-      if bytes.isEmpty {
-        "the file is empty"
-      } else if bytes.starts(with: Array("version https://git-lfs".utf8)) {
-        "it is a Git LFS pointer; fetch the file itself with git lfs pull"
-      } else if bytes.starts(with: Array("PK\u{3}\u{4}".utf8)) {
-        "it is a zip archive, such as a PyTorch checkpoint; export the network with torch.onnx.export"
-      } else if bytes.starts(with: Array("<".utf8)) || bytes.starts(with: Array("{".utf8)) {
-        "it is text"
-      } else {
-        nil
-      }
-    if let reason { throw ModelError.notONNX(path: path, reason: reason) }
   }
 
   private static func externalFiles(of model: Onnx_ModelProto, beside path: String) throws

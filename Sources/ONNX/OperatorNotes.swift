@@ -2,11 +2,7 @@
 enum OperatorNotes {
   private static let groups: [(reason: String, operators: String)] = [
     (
-      "integer arithmetic, which has no derivative",
-      """
-      ConvInteger MatMulInteger QLinearConv QLinearMatMul DynamicQuantizeLinear BitShift BitwiseAnd BitwiseNot BitwiseOr \
-      BitwiseXor
-      """
+      "operations on bits, which have no derivative", "BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor"
     ),
     (
       "sequences and optional values, which no image classifier needs",

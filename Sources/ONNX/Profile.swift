@@ -36,6 +36,8 @@ public struct Profile: Codable, Hashable, Sendable {
   /// The short side that pictures are resized to, and the side of the square cut out of their middle.
   public var resize: Int?
   public var crop: Int?
+  /// The values of inputs besides the image, such as a flag of training.
+  public var set: [String: Double]?
   /// The share of right answers on the test set, as measured or published.
   public var accuracy: Double?
   public var dataset: String?
@@ -90,6 +92,8 @@ public struct Profile: Codable, Hashable, Sendable {
     profile.output = options.output ?? output
     profile.resize = options.resize ?? resize
     profile.crop = options.crop ?? crop
+    profile.set = (set ?? [:]).merging(options.set ?? [:]) { $1 }
+    if profile.set?.isEmpty == true { profile.set = nil }
     profile.accuracy = options.accuracy ?? accuracy
     profile.dataset = options.dataset ?? dataset
     return profile

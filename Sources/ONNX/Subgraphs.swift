@@ -88,7 +88,8 @@ extension Importer {
     _ graph: Onnx_GraphProto, _ inputs: [Edge?], _ call: OperatorCall
   ) throws -> (edges: [Edge], isMissing: Bool) {
     let inner = Body(
-      nodes: graph.node, initializers: graph.initializer, opset: body.opset, depth: body.depth + 1)
+      nodes: graph.node, initializers: graph.initializer, sparse: graph.sparseInitializer, opset: body.opset,
+      depth: body.depth + 1)
     return try evaluate(
       inner, graph.input.map(\.name), graph.output.map(\.name), inputs, graph.capturedNames, call)
   }
@@ -145,7 +146,7 @@ extension Onnx_NodeProto {
 extension Onnx_GraphProto {
   /// Names that the nodes read and the graph does not give itself.
   var capturedNames: [String] {
-    var own = Set(input.map(\.name) + initializer.map(\.name))
+    var own = Set(input.map(\.name) + initializer.map(\.name) + sparseInitializer.map(\.values.name))
     for node in node { own.formUnion(node.output) }
     let read = node.flatMap { $0.input + $0.capturedNames } + output.map(\.name)
     return Array(Set(read).subtracting(own).subtracting([""])).sorted()

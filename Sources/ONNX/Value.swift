@@ -91,7 +91,7 @@ extension Value {
   var integers: [Int] {
     switch elements {
     case .float(let values):
-      values.map { $0.isNaN ? 0 : Int(exactly: $0.rounded(.towardZero)) ?? ($0 < 0 ? .min : .max) }
+      values.map { Int(saturating: $0) }
     case .integer(let values): values
     case .boolean(let values): values.map { $0 ? 1 : 0 }
     }

@@ -4,7 +4,9 @@ import TestSupport
 
 /// The table of operations that the tests go through, each with inputs away from kinks and ties.
 enum OperationCases {
-  static let all = elementwise + piecewise + layers + arithmetic + normalizations + rearrangements + softened
+  static let all =
+    elementwise + piecewise + layers + arithmetic + normalizations + rearrangements + grids + softened
+    + softenedQuantizations
 
   private static let image = randomTensor([2, 3, 5, 6], seed: 1)
   private static let positive = Tensor(
@@ -67,7 +69,9 @@ enum OperationCases {
       OperationCase(
         "comparison with a constant", Comparison(isStrict: false), [a, b], varies: [true, false]),
       OperationCase("choice", Choice(), [flags, a, b], varies: [false, true, true]),
-    ]
+      OperationCase("top values", TopValues(count: 2, axis: 1), [spread]),
+      OperationCase("lowest values", TopValues(count: 3, axis: -1, takesLargest: false), [spread]),
+    ] + Step.Function.allCases.map { OperationCase("\($0)", Step($0), [spread]) }
   }()
 
   private static let layers: [OperationCase] = {
@@ -190,7 +194,62 @@ enum OperationCases {
         extents: [4, 5], kernel: [3, 2], strides: [2, 1], dilations: [1, 2], before: [1, 0], after: [0, 1]),
       [randomTensor([2, 12, 8], seed: 1)]),
     OperationCase("expansion", Expansion(to: [1, 4, 3]), [randomTensor([2, 1, 3], seed: 1)]),
+    OperationCase("picking", Picking(positions: [89, 0, 0, 17]), [image]),
+    OperationCase("cumulative sum", CumulativeSum(axis: 2), [image]),
+    OperationCase(
+      "cumulative sum from the end", CumulativeSum(axis: -1, isExclusive: true, isReverse: true), [image]),
+    OperationCase(
+      "concatenation with a constant of one entry", Concatenation(axis: 1),
+      [randomTensor([1, 1, 5, 6], seed: 2), image], varies: [false, true]),
   ]
+
+  /// Places of a grid away from the borders of pixels, some of them outside the image.
+  private static let grid = Tensor(
+    shape: [2, 3, 4, 2], elements: (0..<48).map { 1.3 * (Float($0 * 29 % 48) - 23.7) / 24 })
+
+  private static let grids: [OperationCase] = {
+    let small = randomTensor([2, 3, 4, 5], seed: 1)
+    let paddings: [GridSample.Padding] = [.zeros, .border, .reflection]
+    return paddings.flatMap { padding in
+      [GridSample.Interpolation.linear, .cubic].map { interpolation in
+        OperationCase(
+          "grid sample, \(interpolation), \(padding)",
+          GridSample(interpolation, padding: padding, alignsCorners: padding == .border),
+          [small, Affine(scale: 1, shift: 0.013).forward([grid])])
+      } + [
+        OperationCase(
+          "nearest grid sample, \(padding)", GridSample(.nearest, padding: padding), [small, grid],
+          varies: [true, false])
+      ]
+    }
+  }()
+
+  /// Quantisations are not held against differences, which know of no straight way through a rounding.
+  static let quantizations: [OperationCase] = {
+    let x = randomTensor([2, 3, 4, 5], seed: 1)
+    let scales = Tensor(shape: [3, 1, 1], elements: [0.02, 0.5, 0.011])
+    let zeros = Tensor(shape: [3, 1, 1], elements: [0, 3, -20])
+    let whole = Tensor(shape: [2, 3, 4, 5], elements: (0..<120).map { Float($0 * 37 % 120 - 60) })
+    let roundings: [Quantization.Rounding] = [
+      .nearest, .nearestAfterShift, .floorAfterShift, .ceilingAfterShift, .truncationAfterShift, .sign,
+    ]
+    return roundings.map {
+      OperationCase(
+        "quantization, \($0)", Quantization(to: -128...127, rounding: $0), [x, scales, zeros],
+        varies: [true, false, false])
+    } + [
+      OperationCase(
+        "quantization of sums", Quantization(to: -20...20, rounding: .nearestOfProduct),
+        [whole, Tensor(repeating: 0.3, shape: [1]), Tensor(repeating: 2, shape: [1])],
+        varies: [true, false, false])
+    ]
+  }()
+
+  private static let softenedQuantizations: [OperationCase] = quantizations.filter {
+    !$0.description.hasSuffix("sums")
+  }.map {
+    OperationCase("softened \($0)", $0.operation.softened(beta: 2), $0.inputs, varies: $0.varies)
+  }
 
   private static let softened: [OperationCase] =
     piecewise.map {

@@ -22,7 +22,7 @@ struct ModelErrorTests {
       ("takes_tokens", "the model takes no image: its input 'x' does not hold pixel values"),
       (
         "two_inputs",
-        "the model takes no image: it has several inputs, 'x', 'z'; a classifier has one"
+        "input 'x' is not all that the model takes: give 'z' a value too, with --set z=VALUE"
       ),
       (
         "free_size",

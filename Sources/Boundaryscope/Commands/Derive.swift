@@ -107,7 +107,8 @@ struct Derive: ParsableCommand {
     try margin.check(for: network)
     let images = try images.open(for: open).images
     let margin = try margin.margin(at: images, of: network)
-    var outcome = Outcome(margin: self.margin.text, order: order.rawValue, values: [])
+    var outcome = Outcome(
+      margin: self.margin.text, order: order.rawValue, values: [], remark: network.straightThroughRemark)
     switch order {
     case .gradient:
       let gradients = try network.gradients(of: margin, at: images)
@@ -149,9 +150,10 @@ extension Derive.Outcome {
     case .exact:
       self.product = "exact"
       if network.isPiecewiseLinear {
-        remark =
+        let flat =
           "this network is piecewise linear: the exact Hessian is zero almost everywhere and says nothing of "
           + "its boundary; --product secant --step H measures its curvature at scale H"
+        remark = [flat, remark].compactMap { $0 }.joined(separator: "; ")
       }
     case .secant(let step): (self.product, self.step) = ("secant", Double(step))
     case .softened(let beta): (self.product, self.beta) = ("softened", Double(beta))

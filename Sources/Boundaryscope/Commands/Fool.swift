@@ -78,7 +78,7 @@ struct Fool: ParsableCommand {
         (
           "flow",
           o.flow.prefix(6).map {
-            "\(open.classifier.className($0.from)) → \(open.classifier.className($0.to)) \($0.count)"
+            "\(Text.visible(open.classifier.className($0.from))) → \(Text.visible(open.classifier.className($0.to))) \($0.count)"
           }
           .joined(separator: " · ")
         ),

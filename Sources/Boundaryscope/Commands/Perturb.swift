@@ -27,7 +27,8 @@ struct Perturb: ParsableCommand {
 
   private func describe(_ o: Robustness.Outcome, _ model: OpenModel) {
     for e in o.each.prefix(20) {
-      let labels = "\(model.classifier.className(e.from)) → \(model.classifier.className(e.to))"
+      let labels =
+        "\(Text.visible(model.classifier.className(e.from))) → \(Text.visible(model.classifier.className(e.to)))"
       print("\(e.index)  ‖r‖ \(figure(e.norm)) px  \(labels)  cos(r, ∇G) \(figure(e.cosine, 3))")
     }
     printRows([

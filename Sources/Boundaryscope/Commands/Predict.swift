@@ -27,8 +27,10 @@ struct Predict: ParsableCommand {
 
   private func describe(_ outcome: Prediction.Outcome, _ model: OpenModel) {
     for p in outcome.predictions.prefix(20) {
-      let truth = p.truth.map { $0 == p.label ? "" : "  (truth: \(model.classifier.className($0)))" } ?? ""
-      print("\(p.index)  \(p.name)  \(percent(p.probability))\(truth)")
+      let truth =
+        p.truth.map { $0 == p.label ? "" : "  (truth: \(Text.visible(model.classifier.className($0))))" }
+        ?? ""
+      print("\(p.index)  \(Text.visible(p.name))  \(percent(p.probability))\(truth)")
     }
     if outcome.predictions.count > 20 { print("… \(outcome.predictions.count - 20) more; --json prints all") }
     let accuracy = outcome.accuracy.map { ", accuracy \(percent($0))" } ?? ""

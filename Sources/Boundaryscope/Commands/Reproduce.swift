@@ -64,7 +64,7 @@ struct Reproduce: ParsableCommand {
     if output.json {
       try printJSON(drawn.document)
     } else {
-      print(drawn.printed(onTerminal: isatty(STDOUT_FILENO) == 1))
+      printDrawn(drawn.printed(onTerminal: isatty(STDOUT_FILENO) == 1))
     }
   }
 

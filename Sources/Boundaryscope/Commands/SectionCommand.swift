@@ -98,7 +98,7 @@ struct SectionCommand: ParsableCommand {
     let screen = Size(rows: 48, columns: 120)
     switch format ?? (output.json ? .json : .text) {
     case .json: try printJSON(outcome)
-    case .text: print(picture.printed(onTerminal: isatty(STDOUT_FILENO) == 1))
+    case .text: printDrawn(picture.printed(onTerminal: isatty(STDOUT_FILENO) == 1))
     case .png:
       let canvas = picture.canvas(screen, Appearance(colors: .direct, glyphs: .blocks))
       try PNG.write(Images.Picture(Raster.image(of: canvas)), to: output.output ?? "")

@@ -36,5 +36,28 @@ struct OutputOptions: ParsableArguments {
 
 /// One document on standard output.
 func printJSON(_ outcome: some Encodable) throws {
-  print(String(decoding: try OutcomeJSON.encoder.encode(outcome), as: UTF8.self))
+  printDrawn(escaped(String(decoding: try OutcomeJSON.encoder.encode(outcome), as: UTF8.self)))
+}
+
+/// The document with escapes for what a terminal would obey or hide: it says the same.
+private func escaped(_ document: String) -> String {
+  guard document.unicodeScalars.contains(where: isHidden) else { return document }
+  var escaped = ""
+  for scalar in document.unicodeScalars {
+    if isHidden(scalar) {
+      for unit in String(scalar).utf16 { escaped += String(format: "\\u%04x", unit) }
+    } else {
+      escaped.unicodeScalars.append(scalar)
+    }
+  }
+  return escaped
+}
+
+/// Controls beyond ASCII, marks of direction, and what has no width.
+private func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+  guard scalar.value >= 0x7f else { return false }
+  return switch scalar.properties.generalCategory {
+  case .control, .format, .lineSeparator, .paragraphSeparator: true
+  default: false
+  }
 }

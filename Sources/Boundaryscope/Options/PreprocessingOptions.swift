@@ -40,6 +40,12 @@ struct PreprocessingOptions: ParsableArguments {
     name: .customLong("output-name"), help: ArgumentHelp("The output with the logits.", valueName: "name"))
   var outputName: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The value of an input besides the image, such as training=0.", valueName: "name=value"))
+  var set: [SetValue] = []
+
   @Option(name: .long, help: ArgumentHelp("Class names, one a line.", valueName: "file"), completion: .file())
   var labels: String?
 
@@ -52,9 +58,11 @@ struct PreprocessingOptions: ParsableArguments {
   }
 
   func profile() throws -> Profile {
-    Profile(
+    var profile = Profile(
       scale: scale, mean: mean?.numbers, std: std?.numbers, channels: channels, layout: layout,
       classes: try labels.map(Self.classNames), output: outputName, resize: resize, crop: crop)
+    if !set.isEmpty { profile.set = Dictionary(set.map { ($0.name, $0.value) }) { $1 } }
+    return profile
   }
 
   /// The options that were said, as words of a command line.
@@ -76,6 +84,19 @@ struct PreprocessingOptions: ParsableArguments {
     }
     return text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.trimmingCharacters(in: .whitespaces) }.reversed().drop { $0.isEmpty }.reversed()
+  }
+}
+
+/// An input's name and its value: `training=0`.
+struct SetValue: ExpressibleByArgument {
+  let name: String
+  let value: Double
+
+  init?(argument: String) {
+    guard let sign = argument.lastIndex(of: "="), sign > argument.startIndex,
+      let value = Double(argument[argument.index(after: sign)...]), value.isFinite
+    else { return nil }
+    (name, self.value) = (String(argument[..<sign]), value)
   }
 }
 

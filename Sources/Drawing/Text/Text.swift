@@ -32,6 +32,12 @@ public enum Text {
     return glyphs
   }
 
+  /// The text as one line for a terminal: what would move the cursor, turn the direction or hide becomes `�`.
+  public static func visible(_ text: some StringProtocol) -> String {
+    if printable(text) != nil { return String(text) }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 }))
+  }
+
   /// How many columns a text takes.
   public static func columns(_ text: some StringProtocol, _ set: Appearance.GlyphSet = .blocks) -> Int {
     if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text.utf8.count }

@@ -103,6 +103,6 @@ struct ArraySet: DataSet {
     guard values.allSatisfy({ $0 >= 0 && $0 < 1e6 && $0 == $0.rounded() }) else {
       throw .labels(path, "classes are whole numbers from 0")
     }
-    return values.map { Int($0) }
+    return values.map { Int(saturating: $0) }
   }
 }

@@ -59,14 +59,18 @@ struct NPYArray: Sendable {
   }
 
   private func readFortran() throws(ImageError) -> [Float] {
-    let count = shape.count
-    let stored = type.decode(try source.read(offset..<offset + count * type.size))
+    rowMajor(type.decode(try source.read(offset..<offset + shape.count * type.size)))
+  }
+
+  /// The elements of the file in row-major order, whatever the order of the file.
+  func rowMajor<Element>(_ stored: [Element]) -> [Element] {
+    guard isFortran, shape.rank > 1 else { return stored }
     var steps: [Int] = []
     for extent in [1] + shape.extents.dropLast() { steps.append((steps.last ?? 1) * extent) }
-    let rowMajor = shape.strides
-    return (0..<count).map { i in
+    let strides = shape.strides
+    return (0..<shape.count).map { i in
       var from = 0
-      for axis in 0..<shape.rank { from += i / rowMajor[axis] % shape[axis] * steps[axis] }
+      for axis in 0..<shape.rank { from += i / strides[axis] % shape[axis] * steps[axis] }
       return stored[from]
     }
   }

@@ -35,8 +35,7 @@ extension NPYArray {
     case .float: return .floats(try read(whole))
     case .boolean: return .flags(try read(whole).map { $0 != 0 })
     case .signed, .unsigned:
-      guard !(isFortran && shape.rank > 1) else { return .integers(try read(whole).map { Int($0) }) }
-      return .integers(type.decodeIntegers(try bytes(whole)))
+      return .integers(rowMajor(type.decodeIntegers(try bytes(whole))))
     }
   }
 }

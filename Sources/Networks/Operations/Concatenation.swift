@@ -1,6 +1,8 @@
 public import Tensors
 
 /// Any number of inputs one behind the other along an axis.
+///
+/// What is there once goes with every entry of a batch, such as the class token of a vision transformer.
 public struct Concatenation: Operation {
   public let axis: Int
 
@@ -11,12 +13,21 @@ public struct Concatenation: Operation {
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
     let axis = try inputs[0].axis(axis)
-    for s in inputs where s.rank != inputs[0].rank || s.collapsed([axis]) != inputs[0].collapsed([axis]) {
+    let repeated = repeated(inputs)
+    for s in repeated where s.rank != repeated[0].rank || s.collapsed([axis]) != repeated[0].collapsed([axis])
+    {
       throw ShapeError("\(inputs[0]) and \(s) do not join along axis \(axis)")
     }
-    var extents = inputs[0].extents
+    var extents = repeated[0].extents
     extents[axis] = inputs.reduce(0) { $0 + $1[axis] }
     return Shape(extents)
+  }
+
+  /// The shapes with those of one entry as often as there are entries.
+  private func repeated(_ shapes: [Shape]) -> [Shape] {
+    guard axis != 0, axis != -shapes[0].rank, shapes.allSatisfy({ $0.rank > 0 }) else { return shapes }
+    let count = shapes.map { $0[0] }.max() ?? 1
+    return shapes.map { $0[0] == 1 ? $0.batch(of: count) : $0 }
   }
 
   public func forward(_ inputs: [Tensor]) -> Tensor { join(inputs.map { $0 }, inputs.map(\.shape)) }
@@ -26,12 +37,12 @@ public struct Concatenation: Operation {
   }
 
   public func pullback(_ cotangent: Tensor, at point: Point) -> [Tensor?] {
-    let shapes = point.inputs.map(\.shape)
+    let shapes = repeated(point.inputs.map(\.shape))
     let widths = widths(shapes)
     let pitch = widths.reduce(0, +)
     return point.wanted { i in
       let offset = widths[..<i].reduce(0, +)
-      return Tensor(shape: shapes[i]) { out in
+      let part = Tensor(shape: shapes[i]) { out in
         guard let xBar = out.baseAddress, widths[i] > 0 else { return }
         cotangent.elements.withUnsafeBufferPointer { yBar in
           copyLines(
@@ -39,6 +50,7 @@ public struct Concatenation: Operation {
             lines: out.count / widths[i], width: widths[i])
         }
       }
+      return part.summed(to: point.inputs[i].shape)
     }
   }
 
@@ -51,6 +63,7 @@ public struct Concatenation: Operation {
 
   /// The inputs joined, zeros for those that are nil.
   private func join(_ inputs: [Tensor?], _ shapes: [Shape]) -> Tensor {
+    let inputs = zip(inputs, repeated(shapes)).map { $0?.broadcast(to: $1) }
     let widths = widths(shapes)
     let pitch = widths.reduce(0, +)
     guard let shape = try? outputShape(shapes) else { preconditionFailure("\(shapes) do not join") }

@@ -116,6 +116,27 @@ public struct Gather: SelectingOperation {
   }
 }
 
+/// The elements of each entry at some positions, N×D₁×…×Dᵣ → N×P.
+///
+/// Positions count from the beginning of an entry, in row-major order.
+public struct Picking: SelectingOperation {
+  public let positions: [Int]
+
+  public init(positions: [Int]) { self.positions = positions }
+
+  public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    let s = inputs[0]
+    guard s.rank > 0, positions.allSatisfy({ $0 >= 0 && $0 < s.entry.count }) else {
+      throw ShapeError("positions out of range for the entries of \(s)")
+    }
+    return [s[0], positions.count]
+  }
+
+  public func selection(_ s: Shape) -> Selection {
+    Selection([(0..<s[0]).map { $0 * s.entry.count }, positions])
+  }
+}
+
 /// The input with elements added, or taken off where negative, before and after each axis.
 public struct Padding: SelectingOperation {
   /// What stands in the padding.

@@ -15,14 +15,12 @@ enum Activations {
     "HardSigmoid": hardSigmoid,
     "HardSwish": hardSwish,
     "Identity": { call, _ in [try call.edge(0)] },
-    "Dropout": { call, _ in
-      if call.has(2), try call.value(2, "modes").booleans.first == true {
-        throw call.missing("training_mode")
-      }
-      guard call.opset >= 7 || call.attributes.integer("is_test", default: 0) != 0 || call.outputCount == 1
-      else {
-        throw call.missing("training mode")
-      }
+    "Dropout": { call, builder in
+      let isTraining =
+        call.opset < 7
+        ? call.attributes.integer("is_test", default: 0) == 0 && call.outputCount > 1
+        : call.has(2) ? try call.value(2, "modes").booleans.first == true : false
+      if isTraining { builder.remark(.trainingMode) }
       let x = try call.edge(0)
       let mask = Value(shape: x.shape!, elements: .boolean([Bool](repeating: true, count: x.shape!.count)))
       return call.outputCount > 1 ? [x, .known(mask)] : [x]

@@ -131,7 +131,8 @@ enum Arithmetic {
 extension OperatorCall {
   /// The two operands, the second lying along the first as the opset has it.
   func operands(_ builder: inout GraphBuilder) throws -> (Edge, Edge) {
-    let (a, b) = (try edge(0), try edge(1))
+    let a = builder.forOneImage(try edge(0), beside: try edge(1))
+    let b = builder.forOneImage(try edge(1), beside: a)
     return (a, try builder.reshape(b, to: try alignedShape(b.shape!, to: a.shape!), for: self))
   }
 }

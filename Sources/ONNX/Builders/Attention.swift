@@ -25,7 +25,7 @@ enum Attention {
     let queries = heads.queries.shape!
     heads.keys = try repeated(heads.keys, queries[1], call, &builder)
     heads.values = try repeated(heads.values, queries[1], call, &builder)
-    let plain = try scores(heads, call, &builder)
+    let plain = try scores(heads.queries, heads.keys, call, &builder)
     let softcap = try call.attributes.float("softcap", default: 0)
     let capped = softcap > 0 ? try cap(plain, softcap, call, &builder) : plain
     let bias = try AttentionMask(call, scores: plain.shape!, past: call.has(4) ? try call.shape(4)[2] : 0)
@@ -33,11 +33,7 @@ enum Attention {
     let soft = try builder.add(Softmax(axis: 3), of: [biased], for: call)
     let shares = try bias.cleared(soft, call, &builder)
     var result = try builder.add(MatrixProduct(), of: [shares, heads.values], for: call)
-    if isFlat {
-      let turned = try builder.transpose(result, [0, 2, 1, 3], for: call)
-      let s = turned.shape!
-      result = try builder.reshape(turned, to: [s[0], s[1], s[2] * s[3]], for: call)
-    }
+    if isFlat { result = try joined(result, call, &builder) }
     let mode = call.attributes.integer("qk_matmul_output_mode", default: 0)
     guard (0...3).contains(mode) else { throw call.bad("qk_matmul_output_mode is \(mode), not 0 to 3") }
     return [result] + present + [[plain, capped, try bias.infinite(capped, call, &builder), shares][mode]]
@@ -52,16 +48,8 @@ enum Attention {
     }
     var split = edges
     if rank == 3 {
-      let numbers = ["q_num_heads", "kv_num_heads", "kv_num_heads"].map {
-        call.attributes.integer($0, default: 0)
-      }
-      for i in 0..<3 {
-        let s = edges[i].shape!
-        guard numbers[i] > 0, s[2] % numbers[i] == 0 else {
-          throw call.bad("\(numbers[i]) heads do not divide \(s)")
-        }
-        let apart = try builder.reshape(edges[i], to: [s[0], s[1], numbers[i], s[2] / numbers[i]], for: call)
-        split[i] = try builder.transpose(apart, [0, 2, 1, 3], for: call)
+      for (i, name) in ["q_num_heads", "kv_num_heads", "kv_num_heads"].enumerated() {
+        split[i] = try self.split(edges[i], call.attributes.integer(name, default: 0), call, &builder)
       }
     }
     let (q, k, v) = (split[0].shape!, split[1].shape!, split[2].shape!)
@@ -96,14 +84,38 @@ enum Attention {
     return try Gathers.pick(edge, (0..<count).map { $0 / (count / own) }, 1, [count], call, &builder)
   }
 
-  /// s·QKᵀ.
-  private static func scores(_ heads: Heads, _ call: OperatorCall, _ builder: inout GraphBuilder) throws
+  /// N×L×D as heads, N×heads×L×(D/heads).
+  static func split(_ edge: Edge, _ heads: Int, _ call: OperatorCall, _ builder: inout GraphBuilder) throws
     -> Edge
   {
-    let size = heads.queries.shape![3]
-    let scale = try call.attributes.float("scale", default: 1 / Float(max(1, size)).squareRoot())
-    let scaled = try builder.add(Affine(scale: scale, shift: 0), of: [heads.queries], for: call)
-    let turned = try builder.transposeMatrix(heads.keys, for: call)
+    let s = edge.shape!
+    guard heads > 0, s.rank == 3, s[2] % heads == 0 else {
+      throw call.bad("\(heads) heads do not divide \(s)")
+    }
+    let apart = try builder.reshape(edge, to: [s[0], s[1], heads, s[2] / heads], for: call)
+    return try builder.transpose(apart, [0, 2, 1, 3], for: call)
+  }
+
+  /// Heads put together again.
+  static func joined(_ heads: Edge, _ call: OperatorCall, _ builder: inout GraphBuilder) throws -> Edge {
+    let turned = try builder.transpose(heads, [0, 2, 1, 3], for: call)
+    let s = turned.shape!
+    return try builder.reshape(turned, to: [s[0], s[1], s[2] * s[3]], for: call)
+  }
+
+  /// s·QKᵀ.
+  static func scores(_ queries: Edge, _ keys: Edge, _ call: OperatorCall, _ builder: inout GraphBuilder)
+    throws
+    -> Edge
+  {
+    guard queries.shape![3] == keys.shape![3], queries.shape![1] == keys.shape![1] else {
+      throw call.bad("queries of \(queries.shape!) and keys of \(keys.shape!) do not go together")
+    }
+    let size = queries.shape![3]
+    let stated = try call.attributes.float("scale", default: 0)
+    let scale = stated == 0 ? 1 / Float(max(1, size)).squareRoot() : stated
+    let scaled = try builder.add(Affine(scale: scale, shift: 0), of: [queries], for: call)
+    let turned = try builder.transposeMatrix(keys, for: call)
     return try builder.add(MatrixProduct(), of: [scaled, turned], for: call)
   }
 

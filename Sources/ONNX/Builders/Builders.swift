@@ -10,8 +10,11 @@ enum Builders {
     Extremes.builders,
     Choices.builders, Pooling.builders, PatchSums.builders, Reductions.builders, Normalizations.builders,
     Softmaxes.builders,
-    Reshapes.builders, Slices.builders, Gathers.builders, Paddings.builders, Resizing.builders,
-    Quantization.builders,
+    Reshapes.builders, Slices.builders, Gathers.builders, Picks.builders, Paddings.builders,
+    Resizing.builders,
+    Steps.builders, Grids.builders, QuantizeLinear.builders, IntegerProducts.builders,
+    QuantizedLayers.builders,
+    QuantizedTraining.builders, FusedLayers.builders, FusedNormalizations.builders, FusedAttention.builders,
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
   /// Operators that are folded when all their inputs are known, and are not available otherwise.

@@ -7,15 +7,6 @@ enum Gathers {
     "Gather": gather,
     "Expand": expand,
     "Tile": tile,
-    "GatherElements": { call, builder in
-      let shape = try call.shape(0)
-      let axis = try call.axis(call.attributes.integer("axis", default: 0), rank: shape.rank)
-      let indices = try call.value(1, "indices")
-      let positions = try call.positions(of: indices, in: shape, axis: axis)
-      let flat = try builder.reshape(try call.edge(0), to: [shape.count], for: call)
-      let picked = try pick(flat, positions, 0, [positions.count], call, &builder)
-      return [try builder.reshape(picked, to: indices.shape, for: call)]
-    },
   ]
 
   @Sendable private static func gather(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
@@ -40,16 +31,35 @@ enum Gathers {
     if let value = edge.value {
       return .known(value.gathering(indices, axis: axis, indexShape: indexShape))
     }
+    if let (source, order) = builder.batchFirst(edge), order[axis] != 0 {
+      return try beforeTransposing(source, order, indices, axis, indexShape, call, &builder)
+    }
     return try builder.add(
       Gather(indices: indices, axis: axis, indexShape: indexShape.extents), of: [edge], for: call)
+  }
+
+  /// Picks from what was transposed, where the batch comes first, and transposes then: so entries stay apart.
+  private static func beforeTransposing(
+    _ source: Edge, _ order: [Int], _ indices: [Int], _ axis: Int, _ indexShape: Shape, _ call: OperatorCall,
+    _ builder: inout GraphBuilder
+  ) throws -> Edge {
+    let own = order[axis]
+    let gather = Gather(indices: indices, axis: own, indexShape: indexShape.extents)
+    let picked = try builder.add(gather, of: [source], for: call)
+    let target = order.flatMap { k in
+      k == own ? Array(own..<own + indexShape.rank) : [k < own ? k : k + indexShape.rank - 1]
+    }
+    return try builder.transpose(picked, target, for: call)
   }
 
   @Sendable private static func expand(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
     -> [Edge]
   {
-    guard let extents = try call.integers(1, "extents") else {
+    guard let stated = try call.integers(1, "extents") else {
       throw call.bad("the shape is missing")
     }
+    let extents =
+      try call.edge(0).value == nil ? builder.forOneImage(stated, of: try call.shape(0)) : stated
     return [try expand(try call.edge(0), to: try call.checked(extents), call, &builder)]
   }
 

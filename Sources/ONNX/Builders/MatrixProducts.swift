@@ -69,7 +69,7 @@ enum MatrixProducts {
   }
 
   /// A·B as numpy has it, for arrays of at least one axis.
-  private static func product(
+  static func product(
     _ left: Edge, _ right: Edge, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
     let (a, b) = (left.shape!, right.shape!)

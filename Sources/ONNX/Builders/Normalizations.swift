@@ -24,10 +24,12 @@ enum Normalizations {
   {
     let shape = try call.shape(0)
     guard shape.rank >= 2 else { throw call.bad("takes N×C×…, not \(shape)") }
-    if call.attributes.integer("training_mode", default: 0) != 0 { return try batchOfKnown(call, &builder) }
-    guard call.opset >= 7 || call.attributes.integer("is_test", default: 0) != 0 || call.outputCount == 1
-    else {
-      throw call.missing("training mode")
+    let isTraining =
+      call.attributes.integer("training_mode", default: 0) != 0
+      || call.opset < 7 && call.attributes.integer("is_test", default: 0) == 0 && call.outputCount > 1
+    if isTraining {
+      if try call.edge(0).value != nil { return try batchOfKnown(call, &builder) }
+      builder.remark(.trainingMode)
     }
     guard call.attributes.integer("spatial", default: 1) != 0 || shape.rank == 2 else {
       throw call.missing("moments for each element")
@@ -55,7 +57,6 @@ enum Normalizations {
 
   /// Training mode on an array that is known, as weights are standardised: by the array's own moments.
   private static func batchOfKnown(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
-    guard try call.edge(0).value != nil else { throw call.missing("training_mode") }
     let x = try call.weights(0, "weights")
     let old = try (1...4).map { try call.weights($0, "moments").elements }
     let channels = x.shape[1]

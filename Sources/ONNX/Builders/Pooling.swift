@@ -51,12 +51,14 @@ enum Pooling {
     guard let kernel = call.attributes.integers("kernel_shape") else {
       throw call.bad("kernel_shape is missing")
     }
-    let aperture = try call.aperture(kernel: kernel, on: try call.shape(0))
+    var aperture = try call.aperture(kernel: kernel, on: try call.shape(0))
+    let roundsUp = call.attributes.integer("ceil_mode", default: 0) != 0
+    if roundsUp { aperture.narrow(to: try call.shape(0)) }
     for axis in 0..<aperture.rank
     where max(aperture.before[axis], aperture.after[axis]) >= aperture.reach(axis) {
       throw call.bad("pads \(aperture.before + aperture.after) reach beyond the kernel \(kernel)")
     }
-    return (aperture, call.attributes.integer("ceil_mode", default: 0) != 0)
+    return (aperture, roundsUp)
   }
 
   /// A pooling that is one over rows and columns followed by one over the third axis; a mean's count is a product.

@@ -29,6 +29,17 @@ enum Reductions {
       return [try builder.add(negation, of: [try largest(turned, 0, call, &builder)], for: call)]
     },
     "ReduceProd": product,
+    "CumSum": { call, builder in
+      let rank = try call.shape(0).rank
+      let axis = try call.axis(try call.value(1, "axes").integers.first ?? 0, rank: rank)
+      let isExclusive = call.attributes.integer("exclusive", default: 0) != 0
+      let isReverse = call.attributes.integer("reverse", default: 0) != 0
+      return [
+        try builder.apart(try call.edge(0), axis, for: call) {
+          CumulativeSum(axis: $0, isExclusive: isExclusive, isReverse: isReverse)
+        }
+      ]
+    },
   ]
 
   private static let negation = Affine(scale: -1, shift: 0)

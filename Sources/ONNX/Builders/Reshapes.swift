@@ -4,7 +4,7 @@ internal import Tensors
 /// Other shapes for the same elements, and other orders of the axes.
 enum Reshapes {
   static let builders: [String: Builder] = [
-    "Reshape": { call, builder in try reshape(call, &builder, to: try target(call)) },
+    "Reshape": { call, builder in try reshape(call, &builder, to: try target(call, &builder)) },
     "Flatten": { call, builder in
       let shape = try call.shape(0)
       let number = call.attributes.integer("axis", default: 1)
@@ -12,7 +12,7 @@ enum Reshapes {
       let rows = shape.extents[..<axis].reduce(1, *)
       return try reshape(call, &builder, to: [rows, shape.extents[axis...].reduce(1, *)])
     },
-    "Squeeze": { call, builder in try reshape(call, &builder, to: try squeezed(call)) },
+    "Squeeze": squeeze,
     "Unsqueeze": { call, builder in try reshape(call, &builder, to: try unsqueezed(call)) },
     "Transpose": { call, builder in
       let rank = try call.shape(0).rank
@@ -33,11 +33,12 @@ enum Reshapes {
   }
 
   /// 0 keeps an extent, −1 takes what is left.
-  private static func target(_ call: OperatorCall) throws -> Shape {
+  private static func target(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> Shape {
     let shape = try call.shape(0)
-    guard var extents = try call.integers(1, orAttribute: "shape") else {
+    guard let stated = try call.integers(1, orAttribute: "shape") else {
       throw call.bad("the shape is missing")
     }
+    var extents = try call.edge(0).value == nil ? builder.forOneImage(stated, of: shape) : stated
     let keepsZeros = call.attributes.integer("allowzero", default: 0) != 0
     for i in extents.indices where extents[i] == 0 && !keepsZeros {
       guard i < shape.rank else {
@@ -56,7 +57,20 @@ enum Reshapes {
     return try call.checked(extents)
   }
 
-  private static func squeezed(_ call: OperatorCall) throws -> Shape {
+  /// Axes of what was transposed go before it is, so that the batch stays first.
+  @Sendable private static func squeeze(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge]
+  {
+    let edge = try call.edge(0)
+    let (shape, axes) = try squeezed(call)
+    guard let (source, order) = builder.batchFirst(edge), !axes.contains(where: { order[$0] == 0 }) else {
+      return [try builder.reshape(edge, to: shape, for: call)]
+    }
+    let kept = order.indices.filter { !axes.contains($0) }.map { order[$0] }
+    let narrow = try builder.reshape(source, to: Shape(kept.sorted().map { source.shape![$0] }), for: call)
+    return [try builder.transpose(narrow, kept.map { kept.sorted().firstIndex(of: $0)! }, for: call)]
+  }
+
+  private static func squeezed(_ call: OperatorCall) throws -> (shape: Shape, axes: [Int]) {
     let shape = try call.shape(0)
     let named = try call.integers(1, orAttribute: "axes")
     let axes =
@@ -65,7 +79,7 @@ enum Reshapes {
     guard axes.allSatisfy({ shape[$0] == 1 }) else {
       throw call.bad("axes \(axes) of \(shape) are not all 1")
     }
-    return Shape((0..<shape.rank).filter { !axes.contains($0) }.map { shape[$0] })
+    return (Shape((0..<shape.rank).filter { !axes.contains($0) }.map { shape[$0] }), axes)
   }
 
   private static func unsqueezed(_ call: OperatorCall) throws -> Shape {

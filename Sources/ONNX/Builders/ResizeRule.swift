@@ -86,7 +86,7 @@ struct ResizeRule {
       case "ceil": x.rounded(.up)
       default: throw call.missing("nearest_mode \(nearestMode)")
       }
-    return Int(min(max(rounded, 0), Float(axis.input - 1)))
+    return min(max(Int(saturating: rounded), 0), axis.input - 1)
   }
 
   /// The input elements that make up output element i, with their weights; those outside stand for the outermost.
@@ -95,10 +95,10 @@ struct ResizeRule {
     let x = min(max(try position(i, axis), -Float(1 << 24)), Float(1 << 24))
     let base = x.rounded(.down)
     let stretch = isAntialiased ? min(axis.scale, 1) : 1
-    let reach = Int(((kernel == .cubic ? 2 : 1) / stretch).rounded(.up))
+    let reach = Int(saturating: ((kernel == .cubic ? 2 : 1) / stretch).rounded(.up))
     var taps: [(Int, Float)] = (1 - reach...reach).compactMap { k in
       let weight = value((Float(k) - (x - base)) * stretch)
-      return weight == 0 ? nil : (Int(base) + k, weight)
+      return weight == 0 ? nil : (Int(saturating: base) + k, weight)
     }
     if excludesOutside { taps.removeAll { $0.0 < 0 || $0.0 >= axis.input } }
     let sum = taps.reduce(0) { $0 + $1.1 }

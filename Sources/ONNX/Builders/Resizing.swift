@@ -44,7 +44,7 @@ enum Resizing {
     }
     if let scales = try scales(call, index, shape, count: named.count) {
       return named.indices.map { k in
-        axis(k, Int((Float(shape[named[k]]) * scales[k]).rounded(.down)), scales[k])
+        axis(k, Int(saturating: Float(shape[named[k]]) * scales[k]), scales[k])
       }
     }
     guard let sizes = try call.integers(3, "sizes"), sizes.count == named.count,
@@ -55,7 +55,9 @@ enum Resizing {
     case "stretch", "": return named.indices.map { axis($0, sizes[$0], ratios[$0]) }
     case let policy:
       let ratio = policy == "not_larger" ? ratios.min()! : ratios.max()!  // there is at least one axis
-      return named.indices.map { axis($0, Int((ratio * Float(shape[named[$0]])).rounded()), ratio) }
+      return named.indices.map {
+        axis($0, Int(saturating: (ratio * Float(shape[named[$0]])).rounded()), ratio)
+      }
     }
   }
 

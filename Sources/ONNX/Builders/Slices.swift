@@ -31,9 +31,14 @@ enum Slices {
     guard ranges.axes.indices.allSatisfy({ ranges.count($0) > 0 }) else {
       throw call.bad("leaves nothing of \(shape)")
     }
-    let operation = Slice(
-      axes: ranges.axes, starts: ranges.starts, ends: ranges.ends, steps: ranges.steps)
-    return try builder.add(operation, of: [edge], for: call)
+    func along(_ axes: [Int]) -> Slice {
+      Slice(axes: axes, starts: ranges.starts, ends: ranges.ends, steps: ranges.steps)
+    }
+    guard let (source, order) = builder.batchFirst(edge) else {
+      return try builder.add(along(ranges.axes), of: [edge], for: call)
+    }
+    let part = try builder.add(along(ranges.axes.map { order[$0] }), of: [source], for: call)
+    return try builder.transpose(part, order, for: call)
   }
 
   /// Attributes before opset 10, inputs since.
@@ -82,7 +87,10 @@ enum Slices {
     throws
     -> [Edge]
   {
-    let edges = try call.inputs.indices.map { try call.edge($0) }
+    var edges = try call.inputs.indices.map { try call.edge($0) }
+    if let flowing = edges.first(where: { $0.value == nil }) {
+      edges = edges.map { builder.forOneImage($0, beside: flowing) }
+    }
     guard let shape = edges.first?.shape else { throw call.bad("takes at least one input") }
     let axis = try call.axis(call.attributes.integer("axis", default: 1), rank: shape.rank)
     var extents = shape.extents

@@ -14,6 +14,14 @@ struct Aperture {
   /// Distance from the first to the last tap along an axis, plus one.
   func reach(_ axis: Int) -> Int { dilations[axis] * (kernel[axis] - 1) + 1 }
 
+  /// Cuts off what reaches beyond the image and its padding where rounding up leaves the window its one place there.
+  mutating func narrow(to image: Shape) {
+    for axis in 0..<rank where dilations[axis] == 1 {
+      let room = image[axis + 2] + before[axis] + after[axis]
+      if kernel[axis] > room, kernel[axis] - room < strides[axis], room > 0 { kernel[axis] = room }
+    }
+  }
+
   /// Some of the axes, two of them, as a window over images.
   func window(_ axes: [Int]) -> Window {
     Window(

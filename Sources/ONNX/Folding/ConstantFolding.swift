@@ -33,7 +33,10 @@ enum ConstantFolding {
     "ArgMax",
     "ArgMin", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Xor", "Not", "IsNaN",
     "IsInf",
-    "QuantizeLinear", "DequantizeLinear",
+    "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "ConvInteger", "MatMulInteger",
+    "QLinearConv",
+    "QLinearMatMul", "com.microsoft.QuantizeLinear", "com.microsoft.DequantizeLinear",
+    "com.microsoft.MatMulIntegerToFloat", "com.microsoft.QGemm",
   ]
 }
 

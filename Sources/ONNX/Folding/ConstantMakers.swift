@@ -34,6 +34,7 @@ extension ConstantFolding {
   @Sendable private static func constant(_ call: OperatorCall, _: [Value]) throws -> Value {
     let attributes = call.attributes
     if let tensor = attributes.tensor("value") { return try call.decoder.value(of: tensor) }
+    if let tensor = attributes.sparseTensor("sparse_value") { return try call.decoder.value(of: tensor) }
     if let values = attributes.integers("value_ints") { return .integers(values) }
     if let values = attributes.floats("value_floats") {
       return Value(shape: [values.count], elements: .float(values))
@@ -44,7 +45,7 @@ extension ConstantFolding {
     if attributes.has("value_float") {
       return Value(shape: [], elements: .float([try attributes.float("value_float", default: 0)]))
     }
-    throw call.missing("a text or a sparse tensor")
+    throw call.missing("a text")
   }
 
   @Sendable private static func range(_ call: OperatorCall, _ values: [Value]) throws -> Value {
@@ -56,7 +57,7 @@ extension ConstantFolding {
     guard count.isFinite, count <= Double(Value.limit) else {
       throw call.bad("gives an endless range")
     }
-    let shape: Shape = [max(0, Int(count))]
+    let shape: Shape = [max(0, Int(saturating: count))]
     if values.contains(where: \.isFloat) {
       let elements = (0..<shape.count).map { Float(numbers[0] + Double($0) * numbers[2]) }
       return Value(shape: shape, elements: .float(elements))

@@ -5,12 +5,11 @@ internal import Tensors
 extension ConstantFolding {
   static let picking: Rules = [
     "Trilu": triangle,
-    "GatherND": gatherSlices,
-    "GatherElements": { call, values in
-      try along(call, values) { shape, axis, index, place in
-        shape.strides[axis] * index + place
-      }
+    "GatherND": { call, values in
+      let picked = try call.slices(at: try second(call, values), of: values[0].shape)
+      return values[0].picking(picked.positions, shape: picked.shape)
     },
+    "GatherElements": along,
     "OneHot": oneHot,
     "NonZero": { call, values in
       let x = try first(call, values)
@@ -37,36 +36,8 @@ extension ConstantFolding {
     }
   }
 
-  /// The slices at index tuples.
-  @Sendable private static func gatherSlices(_ call: OperatorCall, _ values: [Value]) throws -> Value {
-    guard values.count == 2, let depth = values[1].shape.extents.last else {
-      throw call.bad("takes two arrays")
-    }
-    let (shape, tuples) = (values[0].shape, values[1])
-    let batch = call.attributes.integer("batch_dims", default: 0)
-    guard batch >= 0, batch < tuples.shape.rank, depth > 0, batch + depth <= shape.rank,
-      Array(shape.extents[..<batch]) == Array(tuples.shape.extents[..<batch])
-    else { throw call.bad("index tuples of \(tuples.shape) do not pick from \(shape)") }
-    let size = shape.extents[(batch + depth)...].reduce(1, *)
-    let count = tuples.shape.count / depth
-    let perBatch = max(1, count / max(1, shape.extents[..<batch].reduce(1, *)))
-    let block = shape.extents[batch...].reduce(1, *)
-    var positions: [Int] = []
-    for i in 0..<count {
-      var start = i / perBatch * block
-      for k in 0..<depth {
-        start += try call.counted(tuples.integers[i * depth + k], shape, batch + k) * shape.strides[batch + k]
-      }
-      positions += start..<start + size
-    }
-    let extents = tuples.shape.extents.dropLast() + shape.extents[(batch + depth)...]
-    return values[0].picking(positions, shape: try call.checked(Array(extents)))
-  }
-
   /// For each element of the second array, the element of the first at that index along the axis and its own other indices.
-  private static func along(
-    _ call: OperatorCall, _ values: [Value], _ position: (Shape, Int, Int, Int) -> Int
-  ) throws -> Value {
+  @Sendable private static func along(_ call: OperatorCall, _ values: [Value]) throws -> Value {
     let (data, indices) = (values[0], try second(call, values))
     let axis = try call.axis(call.attributes.integer("axis", default: 0), rank: data.shape.rank)
     return data.picking(try call.positions(of: indices, in: data.shape, axis: axis), shape: indices.shape)

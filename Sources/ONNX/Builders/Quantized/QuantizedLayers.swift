@@ -1,0 +1,55 @@
+internal import Networks
+internal import Tensors
+
+/// ONNX Runtime's layers on small integers: back to numbers, the layer, and to integers of the result's scale.
+enum QuantizedLayers {
+  static let builders: [String: Builder] = [
+    "com.microsoft.QLinearAdd": { try layer("Add", $0, arrays: [0, 3], result: 6, &$1) },
+    "com.microsoft.QLinearMul": { try layer("Mul", $0, arrays: [0, 3], result: 6, &$1) },
+    "com.microsoft.QLinearSigmoid": { try layer("Sigmoid", $0, arrays: [0], result: 3, &$1) },
+    "com.microsoft.QLinearLeakyRelu": { try layer("LeakyRelu", $0, arrays: [0], result: 3, &$1) },
+    "com.microsoft.QLinearSoftmax": { try layer("Softmax", $0, arrays: [0], result: 3, &$1) },
+    "com.microsoft.QLinearReduceMean": { try layer("ReduceMean", $0, arrays: [0], result: 3, &$1) },
+    "com.microsoft.QLinearAveragePool": { try pooled("AveragePool", $0, &$1) },
+    "com.microsoft.QLinearGlobalAveragePool": { try pooled("GlobalAveragePool", $0, &$1) },
+    "com.microsoft.QLinearConcat": { call, builder in
+      let arrays = Array(stride(from: 2, to: call.inputs.count, by: 3))
+      return try layer("Concat", call, arrays: arrays, result: 0, &builder)
+    },
+  ]
+
+  /// A layer whose arrays are each followed by their scale and zero point, as is the result's scale by its own.
+  private static func layer(
+    _ type: String, _ call: OperatorCall, arrays: [Int], result: Int, _ builder: inout GraphBuilder
+  ) throws -> [Edge] {
+    let numbers = try arrays.map { i in
+      let (x, shape) = (try call.edge(i), try call.shape(i))
+      let scale = try QuantizeLinear.parameter(try call.edge(i + 1), 1, shape, call, &builder)
+      let zero =
+        call.has(i + 2) ? try QuantizeLinear.parameter(try call.edge(i + 2), 1, shape, call, &builder) : nil
+      return try QuantizeLinear.dequantized(x, scale, zero, call, &builder)
+    }
+    let found = try Builders.all[type]!(call.taking(numbers), &builder)[0]
+    let scale = try QuantizeLinear.parameter(try call.edge(result), 1, found.shape!, call, &builder)
+    let zero = call.has(result + 1) ? try call.value(result + 1, "zero points") : nil
+    return [
+      try QuantizeLinear.quantized(
+        found, scale, zero.map { .known($0.reshaped(to: [$0.shape.count])) }, zero?.type ?? .uint8, call,
+        &builder)
+    ]
+  }
+
+  /// A pooling, for which the channels may lie last.
+  private static func pooled(_ type: String, _ call: OperatorCall, _ builder: inout GraphBuilder) throws
+    -> [Edge]
+  {
+    guard call.attributes.integer("channels_last", default: 0) != 0 else {
+      return try layer(type, call, arrays: [0], result: 3, &builder)
+    }
+    let rank = try call.shape(0).rank
+    let first = try builder.transpose(try call.edge(0), [0, rank - 1] + Array(1..<rank - 1), for: call)
+    let inner = call.taking([first] + call.inputs.dropFirst())
+    let pooled = try layer(type, inner, arrays: [0], result: 3, &builder)[0]
+    return [try builder.transpose(pooled, [0] + Array(2..<rank) + [1], for: call)]
+  }
+}
