@@ -4,6 +4,7 @@ internal import Experiments
 internal import Foundation
 internal import Images
 internal import Laboratory
+internal import Networks
 internal import ONNX
 internal import Tensors
 
@@ -28,6 +29,9 @@ func report(_ error: any Error) -> ExitStatus {
   case let error as DownloadError:
     complain("\(error)")
     return ExitStatus(error)
+  case let error as NonFiniteLogits:
+    complain(error.description)
+    return .badData
   case let error as SubjectError:
     complain(error.description)
     return .badData

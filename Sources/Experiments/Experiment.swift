@@ -100,10 +100,10 @@ extension Experiment {
   public func outcome(
     on subject: Subject, in store: ResultStore?, _ context: ExperimentContext<Outcome>
   ) throws -> Outcome {
-    guard let store else { return try run(on: subject, context) }
+    guard let store else { return try subject.namingImages { try run(on: subject, context) } }
     if let known = store.outcome(of: self, on: subject) { return known }
     let checkpoint = store.checkpoint(of: self, on: subject)
-    let outcome = try run(on: subject, context.keeping(in: store, checkpoint))
+    let outcome = try subject.namingImages { try run(on: subject, context.keeping(in: store, checkpoint)) }
     store.save(outcome, of: self, on: subject)
     checkpoint?.remove()
     return outcome

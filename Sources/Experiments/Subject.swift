@@ -102,6 +102,26 @@ extension Subject {
     return self
   }
 
+  /// What the body gives; where logits are not finite, the sentence names the image that has them.
+  func namingImages<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let failure as NonFiniteLogits {
+      for set in [images, validation].compactMap({ $0 }) {
+        do {
+          _ = try classifier.network.logits(set.images)
+        } catch let own as NonFiniteLogits {
+          throw SubjectError(
+            "\(classifier.name) gives logits that are not finite for image \(own.image) of \(set.name): "
+              + "\(own.value) for \(classifier.className(own.classIndex))")
+        }
+      }
+      throw SubjectError(
+        "\(classifier.name) gives logits that are not finite (\(failure.value)) where a perturbation leads from images "
+          + "of \(images.name); choose a smaller one")
+    }
+  }
+
   /// The first `count` images alone, without validation images.
   func first(_ count: Int) -> Subject {
     guard count < images.count else { return Subject(classifier: classifier, images: images) }

@@ -18,6 +18,7 @@ extension Network {
     let tiles = try mapTiles(of: x) { tile, range in
       let linearization = Linearization(self, at: tile)
       let logits = linearization.logits
+      try logits.checkLogits(from: range.lowerBound)
       let gradient = linearization.pullback(objective.gradient(logits, range: range))
       return (logits, objective.values(logits, range: range), gradient)
     }
@@ -28,13 +29,18 @@ extension Network {
 
   /// g at every image: one forward pass each.
   public func values(of objective: some Objective, at x: Tensor) throws -> [Float] {
-    try mapTiles(of: x) { tile, range in objective.values(evaluate(tile), range: range) }.flatMap { $0 }
+    try mapTiles(of: x) { tile, range in
+      let logits = evaluate(tile)
+      try logits.checkLogits(from: range.lowerBound)
+      return objective.values(logits, range: range)
+    }.flatMap { $0 }
   }
 
   /// The Jacobian of the logits, N×K×C×H×W: one forward pass and K backward passes each.
   public func jacobian(at x: Tensor) throws -> (logits: Tensor, jacobian: Tensor) {
-    let tiles = try mapTiles(of: x, cotangentsOfEach: classCount) { tile, _ in
+    let tiles = try mapTiles(of: x, cotangentsOfEach: classCount) { tile, range in
       let linearization = Linearization(self, at: tile)
+      try linearization.logits.checkLogits(from: range.lowerBound)
       let (size, count) = (tile.entryCount, tile.count)
       let rows = linearization.pullbacks(units(count: count), batches: classCount)
       let shape = Shape([count, classCount] + tile.shape.entry.extents)

@@ -61,3 +61,30 @@ public struct Graph: Sendable {
     return .constant(constants.count - 1)
   }
 }
+
+extension Graph {
+  /// The graph that ends in `output`, without the nodes and constants that it does not need.
+  public func ending(in output: Operand) -> Graph {
+    var isNeeded = [Bool](repeating: false, count: nodes.count)
+    if case .node(let i) = output { isNeeded[i] = true }
+    for i in nodes.indices.reversed() where isNeeded[i] {
+      for case .node(let j) in nodes[i].inputs { isNeeded[j] = true }
+    }
+    var graph = Graph(imageShape: imageShape)
+    var places = [Int](repeating: -1, count: nodes.count)
+    for i in nodes.indices where isNeeded[i] {
+      var node = nodes[i]
+      node.inputs = node.inputs.map { operand in
+        switch operand {
+        case .image: .image
+        case .constant(let k): graph.constant(constants[k])
+        case .node(let j): .node(places[j])
+        }
+      }
+      places[i] = graph.nodes.count
+      graph.nodes.append(node)
+    }
+    if case .node(let i) = output { graph.output = .node(places[i]) } else { graph.output = output }
+    return graph
+  }
+}

@@ -11,6 +11,8 @@ public struct Network: Sendable {
   public var imageShape: Shape { graph.imageShape }
   /// Number of logits K.
   public let classCount: Int
+  /// What makes probabilities of the logits.
+  public let head: Head
   /// How many images go through the network together: 1 where the graph mixes the entries of a batch, fewer where
   /// an image's values are large.
   public let tile: Int
@@ -46,8 +48,9 @@ public struct Network: Sendable {
   /// Elements of one value of a tile that still lie near a core.
   private static let tileElements = 4 << 20
 
-  public init(_ graph: Graph) throws(ShapeError) {
+  public init(_ graph: Graph, head: Head = .none) throws(ShapeError) {
     self.graph = graph
+    self.head = head
     let shapes = try graph.outputShapes(batch: 1)
     plan = graph.fused()
     varies = plan.varies
@@ -77,8 +80,15 @@ public struct Network: Sendable {
 
 extension Network {
   /// f(x): N×C×H×W → N×K.
-  public func logits(_ x: Tensor) throws -> Tensor {
-    try Tensor(concatenating: mapTiles(of: x) { tile, _ in evaluate(tile) })
+  ///
+  /// - Throws: ``NonFiniteLogits`` at the first image that has such, unless those are allowed.
+  public func logits(_ x: Tensor, allowingNonFinite: Bool = false) throws -> Tensor {
+    try Tensor(
+      concatenating: mapTiles(of: x) { tile, range in
+        let logits = evaluate(tile)
+        if !allowingNonFinite { try logits.checkLogits(from: range.lowerBound) }
+        return logits
+      })
   }
 
   /// k(x) = argmax f(x), the first of equals.
@@ -200,7 +210,7 @@ extension Network {
   public func softened(beta: Float) -> Network {
     var graph = graph
     for i in graph.nodes.indices { graph.nodes[i].operation = graph.nodes[i].operation.softened(beta: beta) }
-    var network = try! Network(graph)  // softening keeps every shape
+    var network = try! Network(graph, head: head)  // softening keeps every shape
     network.interruption = interruption
     return network
   }

@@ -3,7 +3,7 @@ internal import Tensors
 extension Network {
   /// The same function with fewer operations; see ``Graph/simplified()``.
   public func simplified() -> Network {
-    var network = try! Network(graph.simplified())  // simplification keeps every shape that remains
+    var network = try! Network(graph.simplified(), head: head)  // simplification keeps every shape that remains
     network.interruption = interruption
     return network
   }

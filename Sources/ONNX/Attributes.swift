@@ -85,6 +85,8 @@ struct Attributes {
     return attribute.f
   }
 
+  func isNaN(_ name: String) -> Bool { byName[name]?.f.isNaN ?? false }
+
   func string(_ name: String, default value: String) -> String {
     byName[name].map { String(decoding: $0.s, as: UTF8.self) } ?? value
   }

@@ -29,7 +29,8 @@ extension ModelFile {
     var (graph, logits, remarks) = try classifierGraph(profile: profile)
     let network: Network
     do {
-      network = try Network(graph.simplified())
+      let (graph, head) = try graph.simplified().separatingHead()
+      network = try Network(graph.simplified(), head: head)
     } catch {
       throw ModelError.noLogits(output: logits.name, problem: "cannot be computed: \(error)")
     }
@@ -39,9 +40,10 @@ extension ModelFile {
           "\(classes.count) class names are given, but the model tells \(network.classCount) classes apart"
       )
     }
-    remarks += network.straightThroughRemark.map { [$0] } ?? []
+    let told = logits.classNames.flatMap { $0.count == network.classCount ? $0 : nil }
+    remarks += [network.head.remark, network.straightThroughRemark].compactMap { $0 }
     return Classifier(
-      network: network, name: name, classNames: profile.classes ?? [], digest: "",
+      network: network, name: name, classNames: profile.classes ?? told ?? [], digest: "",
       remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "))
   }
 
@@ -54,7 +56,8 @@ extension ModelFile {
     for (name, value) in inputs.values { importer.set(name, to: .known(value)) }
     for remark in inputs.remarks { importer.builder.remark(remark) }
     importer.set(input.name, to: try input.preprocess(profile, &importer.builder))
-    let logits = try LogitsOutput.find(in: &importer, of: self, named: profile.output)
+    let logits = try LogitsOutput.find(
+      in: &importer, of: self, named: profile.output, classCount: profile.classes?.count)
     let graph = importer.builder.graph.ending(in: logits.operand)
     let remarks = [logits.remark] + importer.builder.remarks.map { "\($0)" }
     return (graph, logits, remarks.compactMap { $0 })
@@ -70,4 +73,16 @@ extension ModelFile {
   public var inputNames: [String] { freeInputs.map(\.name) }
 
   public var outputNames: [String] { model.graph.output.map(\.name) }
+}
+
+extension Head {
+  /// What was done to the model's end, in a sentence; nil where nothing was.
+  fileprivate var remark: String? {
+    let names = operators.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
+    let place = names.isEmpty ? nil : "before the final \(list(names))"
+    if isBinary {
+      return "the model gives one number z: its two classes have the logits 0 and z" + (place.map { ", taken \($0)" } ?? "")
+    }
+    return place.map { "margins are taken on the logits \($0)" }
+  }
 }

@@ -131,6 +131,31 @@ extension Importer {
   }
 }
 
+// MARK: - Ancestors
+
+extension Importer {
+  /// The nodes that a value depends on, in the order of the file, and whether the image is among what they take.
+  func ancestors(of name: String) -> (nodes: [Onnx_NodeProto], takeImage: Bool) {
+    var met = [Bool](repeating: false, count: body.nodes.count)
+    var stack = [name]
+    var takeImage = false
+    while let name = stack.popLast() {
+      if isSet.contains(name) { takeImage = true }
+      guard initializers[name] == nil, let i = producers[name], !met[i] else { continue }
+      met[i] = true
+      stack += body.nodes[i].input + body.nodes[i].capturedNames
+    }
+    return (body.nodes.indices.filter { met[$0] }.map { body.nodes[$0] }, takeImage)
+  }
+
+  /// The array of this name in the file, a weight or what a `Constant` holds; nil where it is computed.
+  func tensor(_ name: String) -> Onnx_TensorProto? {
+    if let tensor = initializers[name] { return tensor }
+    guard let node = producer(of: name), node.opType == "Constant" else { return nil }
+    return node.attribute.first { $0.name == "value" }?.t
+  }
+}
+
 // MARK: - Nodes
 
 extension Importer {

@@ -48,7 +48,7 @@ public struct Inspection: Codable, Sendable {
   public var piecewiseLinear: Bool?
   /// Whether derivatives pass through the roundings of a quantised network as if they were not there.
   public var straightThrough: Bool?
-  /// What the model's own output holds, logits, softmax or logSoftmax; margins are taken on logits in any case.
+  /// What the model's own output holds, by ``Head/Kind``; margins are taken on logits in any case.
   public var outputKind: String?
   public var layers: [Layer]?
   public var normalization: RecognisedNormalization?
@@ -114,8 +114,7 @@ extension Inspection {
     piecewiseLinear = network.isPiecewiseLinear
     straightThrough = network.isStraightThrough
     remark = classifier.remark
-    let endsIn = remark?.split(separator: ";").first?.split(separator: " ").last ?? ""
-    outputKind = ["Softmax": "softmax", "LogSoftmax": "logSoftmax"][endsIn] ?? "logits"
+    outputKind = network.head.kind.rawValue
     normalization = RecognisedNormalization(network.graph)
     layers = network.layers.map {
       Layer(

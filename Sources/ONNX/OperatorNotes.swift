@@ -11,7 +11,12 @@ enum OperatorNotes {
       SplitToSequence ConcatFromSequence Optional OptionalGetElement OptionalHasElement
       """
     ),
-    ("text", "StringNormalizer StringConcat StringSplit RegexFullMatch TfIdfVectorizer LabelEncoder"),
+    ("text", "StringNormalizer StringConcat StringSplit RegexFullMatch TfIdfVectorizer ai.onnx.ml.LabelEncoder"),
+    (
+      "decision trees, whose gradient is zero almost everywhere, so that no boundary can be followed",
+      "ai.onnx.ml.TreeEnsemble ai.onnx.ml.TreeEnsembleClassifier ai.onnx.ml.TreeEnsembleRegressor"
+    ),
+    ("a threshold, whose gradient is zero almost everywhere", "ai.onnx.ml.Binarizer"),
     ("recurrence over time", "Scan"),
     ("random numbers", "RandomNormal RandomNormalLike RandomUniform RandomUniformLike Multinomial Bernoulli"),
     ("a training graph", "Gradient Adam Adagrad Momentum SoftmaxCrossEntropyLoss NegativeLogLikelihoodLoss"),

@@ -16,7 +16,7 @@ struct CacheTests {
   }
 
   @Test("cache says what is kept, limits it and clears it")
-  func usage() throws {
+  func limits() throws {
     #expect(try usage()["entries"] as? Int == 0)
     #expect(try program.run("perturb lenet-shapes --images shapes --range 0..3 --json").status == 0)
     let kept = try usage()

@@ -11,7 +11,7 @@ struct RefusalTests {
 
   private func sentence<E: Experiment>(_ experiment: E, _ subject: Subject) -> String? {
     do {
-      _ = try experiment.run(on: subject, Reports().context)
+      _ = try experiment.outcome(on: subject, in: nil, Reports().context)
       return nil
     } catch {
       return "\(error)"
@@ -68,7 +68,10 @@ struct RefusalTests {
     let network = SmallNetworks.linear(
       weights: Tensor(repeating: .nan, shape: [2, 72]), bias: [0, 0], imageShape: [1, 2, 6, 6])
     let other = Subject(classifier: Subjects.classifier(network), images: subject.images)
-    #expect(sentence(Prediction(), other) == "small gives logits that are not finite for image 0 of noise")
+    let sentence = "small gives logits that are not finite for image 0 of noise: nan for class 0"
+    for experiment in [Prediction(), Robustness(), NoiseTolerance()] as [any Experiment] {
+      #expect(self.sentence(experiment, other) == sentence)
+    }
   }
 
   @Test("Recipes are spelt as on the command line", arguments: ["region", "paper", "authors:3"])

@@ -98,7 +98,8 @@ struct ReportTests {
     #expect(page.learnt == 12 && page.judged == 12 && page.radius == 2 && page.piecewiseLinear)
     #expect(page.universal.map(\.method) == [.uap, .curvature, .normals, .random])
     let text = page.text(name: "lenet", set: "shapes")
-    #expect(text.contains("accuracy") && text.contains(percent(try #require(page.accuracy))))
+    let accuracy = try #require(page.accuracy)
+    #expect(text.contains("accuracy") && text.contains(percent(accuracy)))
     for method in page.universal { #expect(text.contains("  \(method.method.rawValue)")) }
     for sentence in page.findings { #expect(text.contains("• " + sentence)) }
   }

@@ -1,11 +1,11 @@
 import Drawing
-import Explorer
 import Foundation
 import Images
 import Synchronization
 import TestSupport
 import Testing
 
+@testable import Explorer
 @testable import Laboratory
 
 /// Files that a session reads and writes.

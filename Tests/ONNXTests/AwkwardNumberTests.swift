@@ -1,5 +1,6 @@
 internal import Foundation
 internal import ONNXSchema
+internal import SwiftProtobuf
 internal import Tensors
 internal import Testing
 

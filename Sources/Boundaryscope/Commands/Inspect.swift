@@ -62,6 +62,11 @@ struct Inspect: ParsableCommand {
     switch kind {
     case "softmax": "softmax: probabilities; margins are taken on the logits before it"
     case "logSoftmax": "log-softmax: logarithms of probabilities; margins are taken on the logits before it"
+    case "sigmoid": "sigmoid: a probability a class; margins are taken on the logits before it"
+    case "tanh": "hyperbolic tangent; margins are taken on the logits before it"
+    case "probabilities": "probabilities; margins are taken on the logits before them"
+    case "logProbabilities": "logarithms of probabilities; margins are taken on the logits before them"
+    case "scores": "functions of logits that keep their order; margins are taken on the logits"
     default: "logits: scores as they are"
     }
   }

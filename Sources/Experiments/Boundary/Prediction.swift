@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Jobs
 internal import Networks
 internal import Tensors
@@ -27,7 +26,7 @@ public struct Prediction: Experiment {
     /// k(x) = argmax f(x).
     public var label: Int
     public var name: String
-    /// Softmax of the logits at k(x).
+    /// The model's own at k(x); softmax of the logits where it gives none.
     public var probability: Double
     @OrNull public var truth: Int?
     /// The best classes with their probabilities, best first, five at most.
@@ -54,7 +53,11 @@ extension Prediction {
       let start = predictions.count
       let range = start..<min(subject.images.count, start + Self.stride)
       let logits = try network.logits(subject.images.images[range])
-      for i in range { predictions.append(try label(i, Array(logits.entryElements(i - start)), subject)) }
+      let probabilities = network.head.probabilities(logits)
+      for i in range {
+        predictions.append(
+          try label(i, Array(logits.entryElements(i - start)), probabilities[i - start], subject))
+      }
       try context.report(
         Progress(completed: predictions.count, total: subject.images.count, phase: "images"),
         partial: outcome(predictions))
@@ -70,17 +73,10 @@ extension Prediction {
       predictions: predictions)
   }
 
-  private func label(_ i: Int, _ logits: [Float], _ subject: Subject) throws -> Label {
-    guard logits.allSatisfy(\.isFinite) else {
-      throw SubjectError(
-        "\(subject.classifier.name) gives logits that are not finite for image \(i) of \(subject.images.name)"
-      )
-    }
+  private func label(_ i: Int, _ logits: [Float], _ probabilities: [Double], _ subject: Subject) throws -> Label {
     let order = logits.indices.sorted { logits[$0] > logits[$1] || (logits[$0] == logits[$1] && $0 < $1) }
-    let powers = logits.map { exp(Double($0 - logits[order[0]])) }
-    let sum = powers.reduce(0, +)
     let best = order.prefix(5).map {
-      Candidate(label: $0, name: subject.classifier.className($0), probability: powers[$0] / sum)
+      Candidate(label: $0, name: subject.classifier.className($0), probability: probabilities[$0])
     }
     return Label(
       index: i, label: best[0].label, name: best[0].name, probability: best[0].probability,

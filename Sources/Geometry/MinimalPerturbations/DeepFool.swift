@@ -91,9 +91,10 @@ extension DeepFool {
   /// Labels new images, ranks their candidates, and takes the first step of each.
   private mutating func begin(_ range: Range<Int>) throws {
     let (network, settings, x) = (network, settings, images[range])
-    let begun = try network.mapTiles(of: x, cotangentsOfEach: settings.candidates - 1) { tile, _ in
+    let begun = try network.mapTiles(of: x, cotangentsOfEach: settings.candidates - 1) { tile, tileRange in
       let linearization = network.linearize(at: tile)
       let logits = linearization.logits
+      try logits.checkLogits(from: range.lowerBound + tileRange.lowerBound)
       let rivals = logits.rivals(count: settings.candidates)
       let candidates = zip(logits.argmaxOfEntries, rivals).map { Candidates(own: $0, classes: $1) }
       let searches = try linearization.flatSteps(
@@ -121,12 +122,17 @@ extension DeepFool {
     let moved = Tensor(
       shape: r.shape, elements: zip(r.elements, searches.flatMap(\.nearest.step)).map { $0 + $1 })
     let margin = Margin.region(own: pool.map { approach.candidates[$0].own })
-    let logits = try network.logits(x + (1 + settings.overshoot) * moved)
+    let logits = try network.logits(x + (1 + settings.overshoot) * moved, allowingNonFinite: true)
     let (labels, margins) = (logits.argmaxOfEntries, margin.values(logits, range: 0..<pool.count))
+    let isKnown = logits.rowsAreFinite
     for (n, i) in pool.enumerated() {
-      approach.record(
-        i, perturbation: Array(moved.entryElements(n)), searches[n], label: labels[n], margin: margins[n],
-        limit: settings.iterations)
+      if isKnown[n] {
+        approach.record(
+          i, perturbation: Array(moved.entryElements(n)), searches[n], label: labels[n], margin: margins[n],
+          limit: settings.iterations)
+      } else {
+        approach.giveUp(i)
+      }
     }
   }
 
@@ -180,7 +186,16 @@ private struct Approach {
     iterations[i] += 1
     isFooled[i] = label != candidates[i].own
     margins[i].beyond = margin
-    guard isFooled[i] || search.nearest.isZero || iterations[i] >= limit else { return }
+    if isFooled[i] || search.nearest.isZero || iterations[i] >= limit { finish(i) }
+  }
+
+  /// Leaves an image where it is, not fooled: the next step leads where the network has no finite logits.
+  mutating func giveUp(_ i: Int) {
+    iterations[i] += 1
+    finish(i)
+  }
+
+  private mutating func finish(_ i: Int) {
     active.removeAll { $0 == i }
     finished += 1
   }

@@ -10,6 +10,9 @@ struct FlatStep: Sendable {
   /// ‖step‖; infinite where there is none.
   private(set) var distance = Double.infinity
 
+  /// No boundary is looked for farther away: from there on single precision does not hold a pixel's 255 steps.
+  private static let farthest = 1e4
+
   init(size: Int) { step = [Float](repeating: 0, count: size) }
 
   /// Takes class j's boundary instead if it is nearer; returns ‖D_j‖.
@@ -19,7 +22,9 @@ struct FlatStep: Sendable {
     let square = dot(gradient, gradient)
     let length = square.squareRoot()
     let distance = Double(abs(difference)) / length
-    guard square > 0, square.isFinite, distance < self.distance else { return length }
+    guard square > 0, square.isFinite, distance < self.distance,
+      distance <= Self.farthest * Double(step.count).squareRoot()
+    else { return length }
     self.distance = distance
     step = scaled(gradient, by: Float(Double(abs(difference)) / square))
     return length

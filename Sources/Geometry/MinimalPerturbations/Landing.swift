@@ -27,11 +27,14 @@ struct Landing: Sendable {
   ) throws {
     let margin = Margin.region(own: own)
     let ends = try margins ?? Self.ends(network, x, d, margin)
+    // A tie at x has no side to come from: what looks fooled there crossed nothing.
+    let isFooled = zip(isFooled, ends).map { $0 && $1.here < 0 && $1.beyond >= 0 }
     let shares = try Self.crossings(network, x, d, margin, ends, isFooled)
     perturbations = d.scalingEntries(by: shares)
     points = x + perturbations
-    self.isFooled = isFooled
     let found = try network.gradients(of: margin, at: points)
+    // Without a gradient there is no boundary where the label changed, but a jump between numbers that saturate.
+    self.isFooled = zip(isFooled, found.gradients.entryNorms).map { $0 && $1 > 0 && $1.isFinite }
     (logits, values, gradients) = (found.logits, found.values, found.gradients)
   }
 

@@ -56,7 +56,7 @@ public struct SubspaceMargin: Sendable {
     }
     let r = moved(Tensor(zeros: x.shape), coordinates, 1 + settings.overshoot)
     let landing = try Landing(network, from: x, along: r, own: own, isFooled: isFooled)
-    return zip(isFooled, landing.perturbations.entryNorms).map { $0 ? $1 : nil }
+    return zip(landing.isFooled, landing.perturbations.entryNorms).map { $0 ? $1 : nil }
   }
 
   /// x + scale·Uᵀa for each image.

@@ -1,4 +1,3 @@
-internal import Glibc
 public import Networks
 internal import Tensors
 
@@ -67,10 +66,9 @@ public struct Section: Sendable {
     let logits = try network.logits(plane.images(at: batch.map(grid.window.place)))
     let margins = Margin.region(own: batch.map { _ in own }).values(logits, range: 0..<batch.count)
     let labels = logits.argmaxOfEntries
+    let probabilities = network.head.probabilities(logits)
     for (n, cell) in batch.enumerated() {
-      let row = logits.entryElements(n)
-      let top = row[row.startIndex + labels[n]]
-      let probability = 1 / row.reduce(Float(0)) { $0 + exp($1 - top) }
+      let probability = Float(probabilities[n][labels[n]])
       grid.set(cell, margin: margins[n], label: labels[n], probability: probability)
     }
     if near.isEmpty { queue.removeFirst(batch.count) }

@@ -15,6 +15,7 @@ enum Builders {
     Steps.builders, Grids.builders, QuantizeLinear.builders, IntegerProducts.builders,
     QuantizedLayers.builders,
     QuantizedTraining.builders, FusedLayers.builders, FusedNormalizations.builders, FusedAttention.builders,
+    LinearModels.builders, SupportVectors.builders, FeatureTables.builders,
   ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
   /// Operators that are folded when all their inputs are known, and are not available otherwise.

@@ -1,0 +1,101 @@
+internal import Tensors
+
+extension Graph {
+  /// The graph that ends in the logits, and the head that lay behind them; one number becomes two classes.
+  ///
+  /// Taken off is what provably keeps the order of every row and saturates, from the first softmax, sigmoid, exponential
+  /// or division by a sum on. A model that decides by the sign of one number z gets the logits (0, z).
+  public func separatingHead() throws(ShapeError) -> (graph: Graph, head: Head) {
+    let shapes = try outputShapes(batch: 1)
+    let width = shape(of: output, nodes: shapes, batch: 1).count
+    guard width > 0 else { throw ShapeError("the network's output is empty") }
+    if width > 1, let tail = saturatingTail(shapes, width: width) {
+      let kind = kind(of: tail)
+      let function = tail.function.ending(inProbabilitiesOf: kind)?.simplified()
+      return (ending(in: unshaped(tail.base)), Head(kind: kind, operators: tail.operators, function: function))
+    }
+    return width <= 2 ? separatingBinaryHead(shapes, width: width) : (ending(in: unshaped(output)), .none)
+  }
+
+  /// The value itself, before it was put into other shapes: the entries of a batch may have been mixed by those.
+  func unshaped(_ operand: Operand) -> Operand {
+    guard case .node(let i) = operand, nodes[i].operation is Reshape else { return operand }
+    return unshaped(nodes[i].inputs[0])
+  }
+
+  /// The longest tail that keeps the order of a row of scores, cut before its first operation that saturates.
+  private func saturatingTail(_ shapes: [Shape], width: Int) -> Tail? {
+    let tails = Tail.all(of: self, shapes, width: width).filter { keepsOrder($0, shapes, width: width) }
+    guard let longest = tails.last else { return nil }
+    let first =
+      longest.nodes.first { nodes[$0].operation.isNormalizing }
+      ?? longest.nodes.first { nodes[$0].operation.isBoundedActivation && endsBounded(longest) }
+    guard let first else { return nil }
+    return tails.first { $0.nodes.contains(first) }
+  }
+
+  private func keepsOrder(_ tail: Tail, _ shapes: [Shape], width: Int) -> Bool {
+    guard tail.baseShape.extents.contains(width) else { return false }
+    var orders: [Operand: RowOrder] = [tail.base: .monotone(rises: true, .everything)]
+    func shape(_ operand: Operand) -> Shape { self.shape(of: operand, nodes: shapes, batch: 1) }
+    for i in tail.nodes {
+      let inputs = nodes[i].inputs.map { orders[$0] ?? uniform($0) ?? .other }
+      orders[.node(i)] = RowOrder.of(
+        nodes[i].operation, inputs, shapes: nodes[i].inputs.map(shape), output: shapes[i], width: width)
+    }
+    if case .monotone(rises: true, _) = orders[output] { return true }
+    return false
+  }
+
+  /// A constant of one number, or of equal ones.
+  private func uniform(_ operand: Operand) -> RowOrder? {
+    guard case .constant(let k) = operand, let c = constants[k].elements.first,
+      constants[k].elements.allSatisfy({ $0 == c })
+    else { return nil }
+    return .common(Interval(c, c))
+  }
+
+  private func endsBounded(_ tail: Tail) -> Bool {
+    samples(width: tail.baseShape.count).allSatisfy { row in
+      tail.function.value(at: row).elements.allSatisfy { abs($0) <= 1.001 }
+    }
+  }
+
+  /// What a head is called; a softmax is one in whatever operations it is written.
+  private func kind(of tail: Tail) -> Head.Kind {
+    let (function, rows) = (tail.function, samples(width: tail.baseShape.count))
+    let values = rows.map { function.value(at: $0).elements }
+    func equals(_ operation: any Operation) -> Bool {
+      zip(rows, values).allSatisfy { row, values in
+        zip(operation.forward([row]).elements, values).allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($0)) }
+      }
+    }
+    if equals(Softmax(axis: 1)) { return .softmax }
+    return equals(LogSoftmax(axis: 1)) ? .logSoftmax : Head.Kind(tail.operations, values: values.flatMap { $0 })
+  }
+
+  /// Rows of logits, small and large ones.
+  private func samples(width: Int) -> [Tensor] {
+    var random = SeededGenerator(seed: 1)
+    return [0.1, 1, 4, 16].map { (scale: Float) in
+      scale * Tensor(shape: [1, width], elements: random.gaussianVector(width))
+    }
+  }
+}
+
+extension Operation {
+  /// Whether it makes shares, or probabilities, of logits.
+  var isNormalizing: Bool {
+    switch self {
+    case is Softmax, is LogSoftmax, is Division: true
+    case let function as Elementwise: [.sigmoid, .exp].contains(function.function)
+    default: false
+    }
+  }
+
+  /// Whether it is an activation between two limits.
+  var isBoundedActivation: Bool {
+    guard let function = (self as? Elementwise)?.function else { return false }
+    return [.tanh, .softsign, .erf].contains(function)
+  }
+}

@@ -1,0 +1,29 @@
+public import Tensors
+
+/// A logit that is infinite or no number: the image has no label, and nothing follows from its margins.
+public struct NonFiniteLogits: Error, Equatable, CustomStringConvertible {
+  /// Which image of the batch.
+  public let image: Int
+  public let classIndex: Int
+  /// ∞, −∞ or no number.
+  public let value: Float
+
+  public var description: String {
+    "the model gives the logit \(value) for class \(classIndex) at image \(image), where finite numbers are needed"
+  }
+}
+
+extension Tensor {
+  /// Throws at the first logit of N×K that is not finite; the first row is image `start`.
+  public func checkLogits(from start: Int = 0) throws(NonFiniteLogits) {
+    for n in 0..<count {
+      let row = entryElements(n)
+      if let k = row.firstIndex(where: { !$0.isFinite }) {
+        throw NonFiniteLogits(image: start + n, classIndex: k - row.startIndex, value: row[k])
+      }
+    }
+  }
+
+  /// Whether all logits of each row of N×K are finite.
+  public var rowsAreFinite: [Bool] { (0..<count).map { entryElements($0).allSatisfy(\.isFinite) } }
+}

@@ -1,0 +1,84 @@
+internal import Networks
+internal import Tensors
+
+/// ONNX-ML's `LinearClassifier` and `LinearRegressor`: a dense layer, and what follows it.
+enum LinearModels {
+  static let builders: [String: Builder] = [
+    "ai.onnx.ml.LinearClassifier": classifier, "ai.onnx.ml.LinearRegressor": regressor,
+  ]
+
+  /// The label, which is not computed, and the scores W·x + b of the classes, transformed.
+  ///
+  /// Of one row of weights for two classes the scores are −s and s.
+  @Sendable private static func classifier(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
+    let classes = max(
+      call.attributes.strings("classlabels_strings")?.count ?? 0,
+      call.attributes.integers("classlabels_ints")?.count ?? 0)
+    var scores = try layer(call, &builder)
+    if classes == 2, scores.shape!.count == 1 {
+      let opposite = try builder.add(Affine(scale: -1, shift: 0), of: [scores], for: call)
+      scores = try builder.add(Concatenation(axis: 1), of: [opposite, scores], for: call)
+    }
+    guard classes == 0 || scores.shape!.count == classes else {
+      throw call.bad("has \(scores.shape!.count) rows of weights for \(classes) classes")
+    }
+    return [.unknown, try transformed(scores, call, &builder)]
+  }
+
+  @Sendable private static func regressor(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
+    [try transformed(try layer(call, &builder), call, &builder)]
+  }
+
+  private static func layer(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> Edge {
+    let x = try call.features(&builder)
+    let weights = try call.finite("coefficients")
+    let size = x.shape!.count
+    guard !weights.isEmpty, weights.count % size == 0 else {
+      throw call.bad("has \(weights.count) coefficients for \(size) features")
+    }
+    let rows = weights.count / size
+    let bias = call.attributes.has("intercepts") ? try call.finite("intercepts") : []
+    guard bias.isEmpty || bias.count == rows else { throw call.bad("has \(bias.count) intercepts for \(rows) rows") }
+    let layer = Dense(weights: Tensor(shape: [rows, size], elements: weights), bias: bias.isEmpty ? nil : bias)
+    return try builder.add(layer, of: [x], for: call)
+  }
+
+  /// The scores after `post_transform`.
+  static func transformed(_ scores: Edge, _ call: OperatorCall, _ builder: inout GraphBuilder) throws -> Edge {
+    switch call.attributes.string("post_transform", default: "NONE") {
+    case "NONE", "": scores
+    case "LOGISTIC":
+      try builder.add(Elementwise(.sigmoid), of: [scores], for: call.calling("Sigmoid"))
+    case "SOFTMAX", "SOFTMAX_ZERO":
+      // ONNX Runtime takes no softmax of one number.
+      scores.shape!.count == 1
+        ? scores : try builder.add(Softmax(axis: 1), of: [scores], for: call.calling("Softmax"))
+    case let name: throw call.missing("post_transform \(name)")
+    }
+  }
+}
+
+extension OperatorCall {
+  /// The features of one image, 1×D.
+  func features(_ builder: inout GraphBuilder) throws -> Edge {
+    let x = try edge(0)
+    guard let shape = x.shape, shape.rank <= 1 || shape[0] == 1 else {
+      throw bad("takes one row of features an image, not \(x.shape!)")
+    }
+    return try builder.reshape(x, to: [1, shape.count], for: self)
+  }
+
+  /// The same node by the name of a part of it.
+  func calling(_ type: String) -> OperatorCall {
+    OperatorCall(
+      place: NodePlace(type: type, node: place.node), opset: opset, attributes: attributes, inputs: inputs,
+      outputCount: outputCount, decoder: decoder)
+  }
+
+  /// Numbers of an attribute that has to be there.
+  func finite(_ name: String) throws -> [Float] {
+    guard let numbers = attributes.floats(name) else { throw bad("\(name) are missing") }
+    guard numbers.allSatisfy(\.isFinite) else { throw bad("\(name) hold a number that is not finite") }
+    return numbers
+  }
+}
