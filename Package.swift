@@ -32,6 +32,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .target(name: "CTerminal", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "CProtectedThreads", dependencies: ["CTerminal"]),
@@ -55,7 +56,7 @@ let package = Package(
       name: "Images", dependencies: ["Tensors", "CPNG", "CTurboJPEG", "CZlib"], swiftSettings: numerical),
 
     .target(
-      name: "Downloads", dependencies: ["CTransfer", "CZlib", "Images", "Tensors"], swiftSettings: strict),
+      name: "Downloads", dependencies: ["CTransfer", "CArchive", "Images", "Tensors"], swiftSettings: strict),
 
     // Figures and tables as parameters and outcomes, run in the background and kept.
     .target(name: "Jobs", dependencies: ["Tensors"], swiftSettings: strict),

@@ -21,7 +21,7 @@ package enum PaperNetwork: String, CaseIterable {
 
   /// The network for images of `extent`×`extent`; LeNet and VGG-16 take 32×32 alone.
   package func network(seed: UInt64, extent: Int = 32) throws -> Network {
-    var builder = Builder(seed: seed, extent: extent)
+    var builder = GrowingGraph(seed: seed, extent: extent)
     switch self {
     case .lenet: builder.lenet()
     case .nin: builder.nin()
@@ -33,7 +33,7 @@ package enum PaperNetwork: String, CaseIterable {
 }
 
 /// A graph that grows layer by layer.
-private struct Builder {
+private struct GrowingGraph {
   var graph: Graph
   private var generator: SeededGenerator
   private var channels = 3

@@ -1,32 +1,19 @@
 #include "CTransfer.h"
 
+#define CURL_DISABLE_DEPRECATION
+#include <curl/curl.h>
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
-// Numbers of curl/curl.h, which promises never to change them.
-enum {
-  OPTION_WRITEDATA = 10001, OPTION_URL = 10002, OPTION_ERRORBUFFER = 10010, OPTION_USERAGENT = 10018,
-  OPTION_PROGRESSDATA = 10057, OPTION_WRITEFUNCTION = 20011, OPTION_PROGRESSFUNCTION = 20219,
-  OPTION_LOW_SPEED_LIMIT = 19, OPTION_LOW_SPEED_TIME = 20, OPTION_NOPROGRESS = 43, OPTION_FAILONERROR = 45,
-  OPTION_FOLLOWLOCATION = 52, OPTION_CONNECTTIMEOUT = 78, OPTION_NOSIGNAL = 99, OPTION_PROTOCOLS = 181,
-  OPTION_REDIR_PROTOCOLS = 182, OPTION_RESUME_FROM_LARGE = 30116, INFO_RESPONSE_CODE = 0x200002,
-  GLOBAL_ALL = 3, HTTP = 1, HTTPS = 2, FILES = 1024,
-};
-enum {
-  CODE_OK = 0, CODE_RESOLVE_PROXY = 5, CODE_RESOLVE_HOST = 6, CODE_CONNECT = 7, CODE_PARTIAL = 18, CODE_HTTP = 22,
-  CODE_WRITE = 23, CODE_TIMEOUT = 28, CODE_RANGE = 33, CODE_BAD_RESUME = 36, CODE_ABORTED = 42, CODE_SEND = 55,
-  CODE_EMPTY = 52, CODE_RECEIVE = 56, CODE_HTTP2 = 92,
-};
-
 static struct {
-  int (*global_init)(long);
-  void *(*init)(void);
-  int (*setopt)(void *, int, ...);
-  int (*perform)(void *);
-  int (*getinfo)(void *, int, ...);
-  void (*cleanup)(void *);
+  __typeof__(curl_global_init) *global_init;
+  __typeof__(curl_easy_init) *init;
+  __typeof__(curl_easy_setopt) *setopt;
+  __typeof__(curl_easy_perform) *perform;
+  __typeof__(curl_easy_getinfo) *getinfo;
+  __typeof__(curl_easy_cleanup) *cleanup;
 } curl;
 static int is_loaded;
 
@@ -41,7 +28,7 @@ static void load(void) {
   *(void **)&curl.getinfo = dlsym(library, "curl_easy_getinfo");
   *(void **)&curl.cleanup = dlsym(library, "curl_easy_cleanup");
   is_loaded = curl.global_init && curl.init && curl.setopt && curl.perform && curl.getinfo && curl.cleanup &&
-              curl.global_init(GLOBAL_ALL) == 0;
+              curl.global_init(CURL_GLOBAL_ALL) == 0;
 }
 
 typedef struct {
@@ -55,21 +42,23 @@ static size_t receive(char *bytes, size_t size, size_t count, void *context) {
   return receiver->receive(bytes, size * count, receiver->context);
 }
 
-static int progress(void *context, long long a, long long b, long long c, long long d) {
+static int progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d) {
   Receiver *receiver = context;
   return receiver->is_cancelled(receiver->context);
 }
 
-static TransferEnd meaning(int code, long status) {
+static TransferEnd meaning(CURLcode code, long status) {
   switch (code) {
-    case CODE_OK: return TRANSFER_COMPLETE;
-    case CODE_RESOLVE_PROXY: case CODE_RESOLVE_HOST: case CODE_CONNECT: return TRANSFER_UNREACHABLE;
-    case CODE_TIMEOUT: return status == 0 ? TRANSFER_UNREACHABLE : TRANSFER_CUT;
-    case CODE_PARTIAL: case CODE_EMPTY: case CODE_SEND: case CODE_RECEIVE: case CODE_HTTP2: return TRANSFER_CUT;
-    case CODE_RANGE: case CODE_BAD_RESUME: return TRANSFER_NO_RESUME;
-    case CODE_WRITE: case CODE_ABORTED: return TRANSFER_STOPPED;
+    case CURLE_OK: return TRANSFER_COMPLETE;
+    case CURLE_COULDNT_RESOLVE_PROXY: case CURLE_COULDNT_RESOLVE_HOST: case CURLE_COULDNT_CONNECT:
+      return TRANSFER_UNREACHABLE;
+    case CURLE_OPERATION_TIMEDOUT: return status == 0 ? TRANSFER_UNREACHABLE : TRANSFER_CUT;
+    case CURLE_PARTIAL_FILE: case CURLE_GOT_NOTHING: case CURLE_SEND_ERROR: case CURLE_RECV_ERROR:
+    case CURLE_HTTP2_STREAM: return TRANSFER_CUT;
+    case CURLE_RANGE_ERROR: case CURLE_BAD_DOWNLOAD_RESUME: return TRANSFER_NO_RESUME;
+    case CURLE_WRITE_ERROR: case CURLE_ABORTED_BY_CALLBACK: return TRANSFER_STOPPED;
     // 416: nothing lies from that byte on.
-    case CODE_HTTP: return status == 416 ? TRANSFER_NO_RESUME : TRANSFER_REFUSED;
+    case CURLE_HTTP_RETURNED_ERROR: return status == 416 ? TRANSFER_NO_RESUME : TRANSFER_REFUSED;
     default: return TRANSFER_FAILED;
   }
 }
@@ -80,30 +69,30 @@ TransferEnd transfer_get(
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   memset(report, 0, sizeof *report);
   pthread_once(&once, load);
-  void *handle = is_loaded ? curl.init() : NULL;
+  CURL *handle = is_loaded ? curl.init() : NULL;
   if (!handle) return TRANSFER_NO_LIBRARY;
   Receiver receiver = {to, is_cancelled, context};
-  curl.setopt(handle, OPTION_URL, url);
-  curl.setopt(handle, OPTION_PROTOCOLS, (long)(HTTP | HTTPS | FILES));
-  curl.setopt(handle, OPTION_REDIR_PROTOCOLS, (long)(HTTP | HTTPS));
-  curl.setopt(handle, OPTION_USERAGENT, "boundaryscope");
-  curl.setopt(handle, OPTION_NOSIGNAL, 1L);
-  curl.setopt(handle, OPTION_FAILONERROR, 1L);
-  curl.setopt(handle, OPTION_FOLLOWLOCATION, 1L);
-  curl.setopt(handle, OPTION_CONNECTTIMEOUT, 10L);
-  curl.setopt(handle, OPTION_LOW_SPEED_LIMIT, 1L);
-  curl.setopt(handle, OPTION_LOW_SPEED_TIME, 30L);
-  curl.setopt(handle, OPTION_RESUME_FROM_LARGE, start);
-  curl.setopt(handle, OPTION_WRITEFUNCTION, receive);
-  curl.setopt(handle, OPTION_WRITEDATA, &receiver);
-  curl.setopt(handle, OPTION_NOPROGRESS, 0L);
-  curl.setopt(handle, OPTION_PROGRESSFUNCTION, progress);
-  curl.setopt(handle, OPTION_PROGRESSDATA, &receiver);
-  curl.setopt(handle, OPTION_ERRORBUFFER, report->message);
-  int code = curl.perform(handle);
-  curl.getinfo(handle, INFO_RESPONSE_CODE, &report->status);
+  curl.setopt(handle, CURLOPT_URL, url);
+  curl.setopt(handle, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS | CURLPROTO_FILE));
+  curl.setopt(handle, CURLOPT_REDIR_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+  curl.setopt(handle, CURLOPT_USERAGENT, "boundaryscope");
+  curl.setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl.setopt(handle, CURLOPT_FAILONERROR, 1L);
+  curl.setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
+  curl.setopt(handle, CURLOPT_CONNECTTIMEOUT, 10L);
+  curl.setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl.setopt(handle, CURLOPT_LOW_SPEED_TIME, 30L);
+  curl.setopt(handle, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)start);
+  curl.setopt(handle, CURLOPT_WRITEFUNCTION, receive);
+  curl.setopt(handle, CURLOPT_WRITEDATA, &receiver);
+  curl.setopt(handle, CURLOPT_NOPROGRESS, 0L);
+  curl.setopt(handle, CURLOPT_XFERINFOFUNCTION, progress);
+  curl.setopt(handle, CURLOPT_XFERINFODATA, &receiver);
+  curl.setopt(handle, CURLOPT_ERRORBUFFER, report->message);
+  CURLcode code = curl.perform(handle);
+  curl.getinfo(handle, CURLINFO_RESPONSE_CODE, &report->status);
   // The buffer must not be written to once it is the caller's.
-  curl.setopt(handle, OPTION_ERRORBUFFER, NULL);
+  curl.setopt(handle, CURLOPT_ERRORBUFFER, NULL);
   curl.cleanup(handle);
   return meaning(code, report->status);
 }

@@ -84,7 +84,7 @@ struct Download {
   ) throws {
     var problem: (any Error)?
     let limit = source.bytes
-    let end = Transfer(url: url, start: file.count).run(interruption) { bytes in
+    let end = FileTransfer(url: url, start: file.count).run(interruption) { bytes in
       do {
         guard file.count + bytes.count <= limit else { throw DownloadError.tooLong(url, bytes: limit) }
         try file.append(bytes)

@@ -11,6 +11,8 @@ public protocol Experiment: Encodable, Hashable, Sendable {
   static var name: String { get }
   /// Raised whenever the same parameters begin to give other numbers.
   static var version: Int { get }
+  /// The experiments that it runs on its way, its directions' aside: where they begin to give other numbers, so does it.
+  static var nested: [any Experiment.Type] { get }
 
   /// - Throws: ``Interrupted`` once the context is interrupted, ``SubjectError`` where the images do not suit.
   func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome
@@ -94,6 +96,13 @@ extension ExperimentContext {
 }
 
 extension Experiment {
+  public static var nested: [any Experiment.Type] { [] }
+
+  /// The versions of all that its numbers come of, by name: its own, and those of the experiments within it.
+  static var versions: [String: Int] {
+    nested.reduce(into: [name: version]) { all, one in all.merge(one.versions) { known, _ in known } }
+  }
+
   public var others: [OtherModel] { [] }
   public var arguments: [String]? { nil }
 

@@ -2,18 +2,41 @@ public import Tensors
 
 /// How pictures are brought to the size and channels that a model takes; nothing is resized that nobody asked for.
 public struct Fitting: Sendable, Equatable {
-  /// Resize the shorter side to this many pixels (antialiased bilinear), as asked by the user.
-  public var resize: Int?
+  /// What pictures are resized to.
+  public enum Resize: Sendable, Equatable, ExpressibleByIntegerLiteral {
+    case shortSide(Int)
+    case exactly(height: Int, width: Int)
+
+    public init(integerLiteral side: Int) { self = .shortSide(side) }
+  }
+
+  /// Resize pictures to this before anything else, as asked by the user or by the model's files.
+  public var resize: Resize?
+  /// How pixels between pixels are found.
+  public var filter = Resampling.Filter.bilinear
+  /// Whether arrays, which nothing resizes, are taken only where they need none; false where nobody asked for a size.
+  public var bindsArrays = true
   /// Cut a square of this side from the middle, after resizing.
   public var crop: Int?
   /// C×H×W that the model takes; nil takes pictures as they are.
   public var shape: Shape?
 
-  public init(resize: Int? = nil, crop: Int? = nil, shape: Shape? = nil) {
+  public init(resize: Resize? = nil, crop: Int? = nil, shape: Shape? = nil) {
     precondition(shape.map { $0.rank == 3 } ?? true, "a picture's shape is C×H×W")
     self.resize = resize
     self.crop = crop
     self.shape = shape
+  }
+
+  /// Whether an array of `height`×`width` pixels needs no resizing.
+  func suits(height: Int, width: Int) -> Bool {
+    guard bindsArrays else { return true }
+    if let crop, crop != height || crop != width { return false }
+    return switch resize {
+    case .shortSide(let side)?: height == side && width == side
+    case .exactly(let high, let wide)?: height == high && width == wide
+    case nil: true
+    }
   }
 
   /// The picture as the model takes it.
@@ -23,7 +46,12 @@ public struct Fitting: Sendable, Equatable {
   /// - Throws: ``ImageError`` that says what to pass where the size is another one.
   public func apply(_ picture: Picture, _ place: String) throws(ImageError) -> Picture {
     var picture = picture
-    if let resize { picture = try picture.resized(shortSide: resize, place) }
+    switch resize {
+    case .shortSide(let side)?: picture = try picture.resized(shortSide: side, filter, place)
+    case .exactly(let height, let width)?:
+      picture = try picture.resized(width: width, height: height, filter, place)
+    case nil: break
+    }
     if let crop {
       guard let cropped = picture.croppedAtCentre(side: crop) else {
         throw .tooSmallToCrop(place, width: picture.width, height: picture.height, side: crop)

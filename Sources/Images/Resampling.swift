@@ -1,10 +1,46 @@
+internal import Glibc
 internal import Tensors
 
-/// Antialiased bilinear resampling as Pillow and torchvision do it for 8-bit pictures.
+/// Antialiased resampling as Pillow and torchvision do it for 8-bit pictures.
 ///
-/// Each result pixel is a weighted mean under a triangle whose half width is one result pixel, at least one source
-/// pixel; weights in fixed point with 22 fractional bits, rows before columns, rounded to bytes in between.
+/// Each result pixel is a weighted mean under a window that is as many result pixels wide as the filter says, of source
+/// pixels where those are larger; weights in fixed point with 22 fractional bits, rows before columns, rounded to bytes
+/// in between.
 public struct Resampling: Sendable {
+  /// The window, by its value at a distance in pixels and its half width.
+  public enum Filter: String, Sendable {
+    /// The source pixel under the middle of the result's.
+    case nearest
+    /// A triangle.
+    case bilinear
+    /// Keys's cubic with a = −1/2.
+    case bicubic
+    /// A sinc under the middle of a wider one.
+    case lanczos
+
+    var support: Double {
+      switch self {
+      case .nearest: 0
+      case .bilinear: 1
+      case .bicubic: 2
+      case .lanczos: 3
+      }
+    }
+
+    func weight(_ x: Double) -> Double {
+      let x = abs(x)
+      guard x < support else { return 0 }
+      switch self {
+      case .nearest: return 1
+      case .bilinear: return 1 - x
+      case .bicubic: return x < 1 ? (1.5 * x - 2.5) * x * x + 1 : ((-0.5 * x + 2.5) * x - 4) * x + 2
+      case .lanczos: return Self.sinc(x) * Self.sinc(x / 3)
+      }
+    }
+
+    private static func sinc(_ x: Double) -> Double { x == 0 ? 1 : sin(.pi * x) / (.pi * x) }
+  }
+
   private static let precision = 22
 
   /// First source index and weights of each result index.
@@ -13,14 +49,18 @@ public struct Resampling: Sendable {
     let weights: [Int]
   }
 
-  private static func windows(from source: Int, to target: Int) -> [Window] {
+  private static func windows(from source: Int, to target: Int, _ filter: Filter) -> [Window] {
     let scale = Double(source) / Double(target)
-    let support = max(1, scale)
+    let stretch = max(1, scale)
+    let support = filter.support * stretch
     return (0..<target).map { i in
       let centre = (Double(i) + 0.5) * scale
+      if filter == .nearest {
+        return Window(start: min(source - 1, Int(saturating: centre)), weights: [1 << precision])
+      }
       let start = max(0, Int(saturating: centre - support + 0.5))
       let end = min(source, Int(saturating: centre + support + 0.5))
-      let raw = (start..<end).map { max(0, 1 - abs((Double($0) - centre + 0.5) / support)) }
+      let raw = (start..<end).map { filter.weight((Double($0) - centre + 0.5) / stretch) }
       let total = raw.reduce(0, +)
       let one = Double(1 << precision)
       return Window(start: start, weights: raw.map { Int(saturating: ($0 / total * one).rounded()) })
@@ -29,9 +69,15 @@ public struct Resampling: Sendable {
 
   /// `picture` with `width`×`height` pixels.
   public static func bilinear(_ picture: Picture, width: Int, height: Int) -> Picture {
+    resampled(picture, width: width, height: height, .bilinear)
+  }
+
+  /// `picture` with `width`×`height` pixels, under a filter.
+  public static func resampled(_ picture: Picture, width: Int, height: Int, _ filter: Filter) -> Picture {
     precondition(width > 0 && height > 0, "a picture has at least one pixel")
-    let wide = picture.width == width ? picture : horizontal(picture, windows(from: picture.width, to: width))
-    return picture.height == height ? wide : vertical(wide, windows(from: picture.height, to: height))
+    let wide =
+      picture.width == width ? picture : horizontal(picture, windows(from: picture.width, to: width, filter))
+    return picture.height == height ? wide : vertical(wide, windows(from: picture.height, to: height, filter))
   }
 
   private static func horizontal(_ picture: Picture, _ windows: [Window]) -> Picture {
@@ -74,14 +120,22 @@ public struct Resampling: Sendable {
 
 extension Picture {
   /// The picture with its shorter side `side` pixels long, the other one in proportion, cut down to a whole number.
-  func resized(shortSide side: Int, _ place: String) throws(ImageError) -> Picture {
+  func resized(
+    shortSide side: Int, _ filter: Resampling.Filter, _ place: String
+  ) throws(ImageError) -> Picture {
     guard 1...Picture.longestSide ~= side else { throw .resize(place, side: side) }
-    let wide = width <= height ? side : side * width / height
-    let high = width <= height ? side * height / width : side
-    guard wide * high <= Picture.largestArea else {
-      throw .tooLarge(place, width: wide, height: high)
-    }
-    return Resampling.bilinear(self, width: wide, height: high)
+    return try resized(
+      width: width <= height ? side : side * width / height,
+      height: width <= height ? side * height / width : side, filter, place)
+  }
+
+  /// The picture squeezed or stretched to `width`×`height` pixels.
+  func resized(
+    width: Int, height: Int, _ filter: Resampling.Filter, _ place: String
+  ) throws(ImageError) -> Picture {
+    for side in [width, height] where !(1...Picture.longestSide ~= side) { throw .resize(place, side: side) }
+    guard width * height <= Picture.largestArea else { throw .tooLarge(place, width: width, height: height) }
+    return Resampling.resampled(self, width: width, height: height, filter)
   }
 
   /// The square of `side` pixels in the middle, as torchvision cuts it; nil where the picture is smaller.

@@ -62,15 +62,15 @@ public struct SingularValues: Sendable {
     var sigma = [Double](repeating: 0, count: rank)
     var left = [Double](repeating: 0, count: columns * rank)
     var right = [Double](repeating: 0, count: rank * rows)
-    Self.solve(&a, &sigma, &left, &right, Int32(columns), Int32(rows))
+    Self.solve(&a, values: &sigma, left: &left, right: &right, rows: Int32(columns), columns: Int32(rows))
     values = sigma
     rowSpace = left
     columnSpace = (0..<rank).flatMap { i in (0..<rows).map { right[$0 * rank + i] } }
   }
 
   private static func solve(
-    _ a: inout [Double], _ sigma: inout [Double], _ left: inout [Double], _ right: inout [Double],
-    _ rows: Int32, _ columns: Int32
+    _ a: inout [Double], values sigma: inout [Double], left: inout [Double], right: inout [Double],
+    rows: Int32, columns: Int32
   ) {
     var m = rows
     var n = columns

@@ -9,13 +9,19 @@ public struct Classifier: Sendable {
   public var digest: String
   /// A sentence on what was done to the model's graph, such as a softmax taken off; nil where nothing was.
   public var remark: String?
+  /// How pixels are read, and where that is known from; nil for a network that came from no file.
+  public var preprocessing: Preprocessing?
 
-  public init(network: Network, name: String, classNames: [String], digest: String, remark: String? = nil) {
+  public init(
+    network: Network, name: String, classNames: [String], digest: String, remark: String? = nil,
+    preprocessing: Preprocessing? = nil
+  ) {
     self.network = network
     self.name = name
     self.classNames = classNames
     self.digest = digest
     self.remark = remark
+    self.preprocessing = preprocessing
   }
 
   public func className(_ k: Int) -> String { k < classNames.count ? classNames[k] : "class \(k)" }

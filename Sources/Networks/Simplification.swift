@@ -3,7 +3,8 @@ internal import Tensors
 extension Network {
   /// The same function with fewer operations; see ``Graph/simplified()``.
   public func simplified() -> Network {
-    var network = try! Network(graph.simplified(), head: head)  // simplification keeps every shape that remains
+    // Simplification keeps every shape that remains.
+    var network = try! Network(graph.simplified(), head: head)
     network.interruption = interruption
     return network
   }
@@ -14,8 +15,8 @@ extension Graph {
   ///
   /// Arithmetic with a number or a number a channel becomes an ``Affine`` or a ``ChannelAffine``; those go into the
   /// weights of a convolution or dense layer right before them that nobody else reads; operations that change nothing,
-  /// reshapes of reshapes and unread nodes and constants go. Exact but for rounding. A graph whose shapes do not fit
-  /// stays as it is.
+  /// reshapes of reshapes, transpositions of transpositions and unread nodes and constants go. Exact but for rounding.
+  /// A graph whose shapes do not fit stays as it is.
   public func simplified() -> Graph {
     guard let shapes = try? outputShapes(batch: 1) else { return self }
     var simplification = Simplification(graph: self, shapes: shapes)
@@ -47,6 +48,7 @@ private struct Simplification {
     graph.nodes[i].inputs = graph.nodes[i].inputs.map(standing)
     recognizeArithmetic(i)
     skipReshape(i)
+    skipTranspose(i)
     if isIdentity(i) {
       stands[i] = graph.nodes[i].inputs[0]
       if case .node(let j) = stands[i] { readers[j] += readers[i] - 1 }
@@ -88,6 +90,17 @@ extension Simplification {
     guard graph.nodes[i].operation is Reshape, case .node(let j) = graph.nodes[i].inputs[0],
       let before = graph.nodes[j].operation as? Reshape, before.keepsBatch
     else { return }
+    graph.nodes[i].inputs = graph.nodes[j].inputs
+    readers[j] -= 1
+    if case .node(let k) = graph.nodes[i].inputs[0] { readers[k] += 1 }
+  }
+
+  /// A transposition of a transposition is one.
+  private mutating func skipTranspose(_ i: Int) {
+    guard let transpose = graph.nodes[i].operation as? Transpose, case .node(let j) = graph.nodes[i].inputs[0],
+      let before = graph.nodes[j].operation as? Transpose
+    else { return }
+    graph.nodes[i].operation = Transpose(permutation: transpose.permutation.map { before.permutation[$0] })
     graph.nodes[i].inputs = graph.nodes[j].inputs
     readers[j] -= 1
     if case .node(let k) = graph.nodes[i].inputs[0] { readers[k] += 1 }

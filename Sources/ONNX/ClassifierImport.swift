@@ -5,28 +5,45 @@ internal import Tensors
 
 /// Opens a model file as a classifier of canonical pixels.
 ///
-/// The profile beside the model says how it wants its pixels; what `options` say goes before it.
+/// How it wants its pixels is said by `options`, by the profile beside it, by the notes in the file, by the files beside
+/// it or by its graph, the earlier before the later; ``Classifier/preprocessing`` tells which.
 ///
 /// - Parameters:
 ///   - path: The ONNX file.
 ///   - options: What the command line says about preprocessing, output and class names.
-///   - digest: Turns the bytes of the model, of its external data and of the profile in force into a digest.
+///   - published: Names of classes for models that look trained on a well-known set.
+///   - digest: Turns the bytes of the model, of its external data, of the profile in force and of what was done to
+///     the graph into a digest.
 /// - Returns: The classifier, with its digest.
 /// - Throws: ``ModelError``, one sentence on what is wrong and what would work.
 public func openClassifier(
-  path: String, options: Profile = Profile(), digest: ([Data]) throws -> String = { _ in "" }
+  path: String, options: Profile = Profile(), published: PublishedNames? = nil,
+  digest: ([Data]) throws -> String = { _ in "" }
 ) throws -> Classifier {
   let file = try ModelFile(path: path)
-  let profile = try Profile(besideModelAt: path).overridden(by: options)
-  var classifier = try file.classifier(profile: profile)
-  classifier.digest = try digest(file.contents + [profile.canonicalBytes])
+  var (classifier, profile) = try file.classifier(try file.statements(options: options), published)
+  let reading = classifier.remark.map { [Data($0.utf8)] } ?? []
+  classifier.digest = try digest(file.contents + [profile.canonicalBytes] + reading)
   return classifier
 }
 
 extension ModelFile {
-  /// The model as a classifier; its digest is left empty.
+  /// The model as a classifier, its digest left empty; `profile` goes before all that the file and those beside it say.
   public func classifier(profile: Profile) throws -> Classifier {
-    var (graph, logits, remarks) = try classifierGraph(profile: profile)
+    try classifier(try statements(options: profile)).classifier
+  }
+
+  /// The classifier, and the profile in force.
+  func classifier(
+    _ statements: [Statement], _ published: PublishedNames? = nil
+  ) throws -> (classifier: Classifier, profile: Profile) {
+    let frame = Reading.frame(statements)
+    let inputs = try SideInputs(self, profile: frame)
+    let input = try ImageInput(inputs.image, profile: frame)
+    var (graph, logits, remarks) = try classifierGraph(input, inputs, frame)
+    let said = statements + logits.statements
+    var reading = reading(of: input, said, graph, classes: logits.shape.count)
+    try input.rescale(&graph, as: reading.profile)
     let network: Network
     do {
       let (graph, head) = try graph.simplified().separatingHead()
@@ -34,34 +51,33 @@ extension ModelFile {
     } catch {
       throw ModelError.noLogits(output: logits.name, problem: "cannot be computed: \(error)")
     }
-    if let classes = profile.classes, classes.count != network.classCount {
-      throw ModelError.badPreprocessing(
-        problem:
-          "\(classes.count) class names are given, but the model tells \(network.classCount) classes apart"
-      )
-    }
-    let told = logits.classNames.flatMap { $0.count == network.classCount ? $0 : nil }
+    let guess = published?.statement(input.imageShape, classes: network.classCount, words: words)
+    try reading.name(classes: network.classCount, else: guess)
     remarks += [network.head.remark, network.straightThroughRemark].compactMap { $0 }
-    return Classifier(
-      network: network, name: name, classNames: profile.classes ?? told ?? [], digest: "",
-      remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "))
+    let classifier = Classifier(
+      network: network, name: name, classNames: reading.profile.classes ?? [], digest: "",
+      remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "), preprocessing: reading.preprocessing)
+    return (classifier, reading.profile)
   }
 
   /// The graph of the logits, and what its user has to know of how it came about.
-  func classifierGraph(profile: Profile) throws -> (graph: Graph, logits: LogitsOutput, remarks: [String]) {
-    let inputs = try SideInputs(self, profile: profile)
-    let input = try ImageInput(inputs.image, profile: profile)
+  private func classifierGraph(
+    _ input: ImageInput, _ inputs: SideInputs, _ frame: Profile
+  ) throws -> (graph: Graph, logits: LogitsOutput, remarks: [String]) {
     var importer = try Importer(self, builder: GraphBuilder(imageShape: input.imageShape))
     importer.builder.statedBatch = input.statedBatch
     for (name, value) in inputs.values { importer.set(name, to: .known(value)) }
     for remark in inputs.remarks { importer.builder.remark(remark) }
-    importer.set(input.name, to: try input.preprocess(profile, &importer.builder))
+    importer.set(input.name, to: try input.arrange(frame, &importer.builder))
     let logits = try LogitsOutput.find(
-      in: &importer, of: self, named: profile.output, classCount: profile.classes?.count)
+      in: &importer, of: self, named: frame.output, classCount: frame.classes?.count)
     let graph = importer.builder.graph.ending(in: logits.operand)
     let remarks = [logits.remark] + importer.builder.remarks.map { "\($0)" }
     return (graph, logits, remarks.compactMap { $0 })
   }
+
+  /// What the model is called, in the file and by its name.
+  private var words: String { "\(name) \(model.graph.name)" }
 
   /// The inputs that are not weights: early exporters list those too.
   var freeInputs: [Onnx_ValueInfoProto] {
@@ -81,7 +97,8 @@ extension Head {
     let names = operators.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
     let place = names.isEmpty ? nil : "before the final \(list(names))"
     if isBinary {
-      return "the model gives one number z: its two classes have the logits 0 and z" + (place.map { ", taken \($0)" } ?? "")
+      return "the model gives one number z: its two classes have the logits 0 and z"
+        + (place.map { ", taken \($0)" } ?? "")
     }
     return place.map { "margins are taken on the logits \($0)" }
   }

@@ -22,11 +22,14 @@ struct Decision {
   }
 
   /// Operators that only put a decision into another shape or type.
-  private static let wrappers: Set = ["Cast", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Identity", "Transpose"]
+  private static let wrappers: Set = [
+    "Cast", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Identity", "Transpose",
+  ]
   /// Operators that turn scores into labels, into maps, or into a table's entries for those.
   private static let deciding: Set = [
     "ArgMax", "TopK", "Hardmax", "OneHot", "Gather", "GatherElements", "GatherND", "Round", "Sign", "Where",
-    "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "ai.onnx.ml.ZipMap", "ai.onnx.ml.ArrayFeatureExtractor",
+    "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "ai.onnx.ml.ZipMap",
+    "ai.onnx.ml.ArrayFeatureExtractor",
     "ai.onnx.ml.LabelEncoder", "ai.onnx.ml.CategoryMapper",
   ]
 
@@ -47,7 +50,9 @@ extension Importer {
         break
       }
       let moving = node.input.filter { ancestors(of: $0).takeImage }
-      guard moving.count == 1, Decision.wraps(node) || isDecision(node, by: moving[0], &decision) else { break }
+      guard moving.count == 1, Decision.wraps(node) || isDecision(node, by: moving[0], &decision) else {
+        break
+      }
       decision.scores = moving[0]
       if Decision.decides(node) { found = decision }
     }
@@ -95,14 +100,15 @@ extension Importer {
     if table.dataType == Onnx_TensorProto.DataType.string.rawValue {
       return table.stringData.map { String(decoding: $0, as: UTF8.self) }
     }
-    guard let value = try? decoder.value(of: table), value.kind == .integer, value.shape.count < 1 << 20 else {
+    guard let value = try? decoder.value(of: table), value.kind == .integer, value.shape.count < 1 << 20
+    else {
       return nil
     }
     return names(ofLabels: value.integers)
   }
 }
 
-/// Labels as names; nil where they are 0, 1, 2, …
+/// Labels as names; nil where each is its own place.
 private func names(ofLabels labels: [Int]) -> [String]? {
   labels.isEmpty || labels == Array(labels.indices) ? nil : labels.map(String.init)
 }
@@ -118,9 +124,11 @@ extension Onnx_NodeProto {
     opType == "SVMClassifier" && attribute.contains { $0.name == "vectors_per_class" && !$0.ints.isEmpty }
   }
 
-  /// The names of the classes among the attributes; nil where there are none, or they are 0, 1, 2, …
+  /// The names of the classes among the attributes; nil where there are none, or each is its own place.
   fileprivate var classNames: [String]? {
-    for name in ["classlabels_strings", "classlabels_ints", "classlabels_int64s", "values_strings", "cats_strings"] {
+    for name in [
+      "classlabels_strings", "classlabels_ints", "classlabels_int64s", "values_strings", "cats_strings",
+    ] {
       guard let found = attribute.first(where: { $0.name == name }) else { continue }
       if !found.strings.isEmpty { return found.strings.map { String(decoding: $0, as: UTF8.self) } }
       if !found.ints.isEmpty { return names(ofLabels: found.ints.map { Int($0) }) }

@@ -1,10 +1,10 @@
-internal import Networks
+public import Networks
 internal import ONNXSchema
 internal import Tensors
 
 /// What is in a model file, whether it becomes a classifier or not.
-public struct Inspection: Codable, Sendable {
-  public struct Input: Codable, Sendable {
+public struct Inspection: Encodable, Sendable {
+  public struct Input: Encodable, Sendable {
     public var name: String
     /// For one image, as the model takes it; −1 where the model leaves an extent open.
     public var shape: [Int]
@@ -12,13 +12,13 @@ public struct Inspection: Codable, Sendable {
     public var layout: String?
   }
 
-  public struct Output: Codable, Sendable {
+  public struct Output: Encodable, Sendable {
     public var name: String
     public var shape: [Int]
   }
 
   /// One operation of the network, after what needs no image has been folded away.
-  public struct Layer: Codable, Sendable, Equatable {
+  public struct Layer: Encodable, Sendable, Equatable {
     public var name: String
     public var `operator`: String
     /// Of its output, for one image.
@@ -29,7 +29,7 @@ public struct Inspection: Codable, Sendable {
     public var regularity: String
   }
 
-  public struct Unsupported: Codable, Sendable, Equatable {
+  public struct Unsupported: Encodable, Sendable, Equatable {
     public var `operator`: String
     public var node: String
     /// What about the operator is missing, where the operator itself is available.
@@ -51,8 +51,8 @@ public struct Inspection: Codable, Sendable {
   /// What the model's own output holds, by ``Head/Kind``; margins are taken on logits in any case.
   public var outputKind: String?
   public var layers: [Layer]?
-  public var normalization: RecognisedNormalization?
-  public var guess: PreprocessingGuess?
+  /// How pixels are read, and where that is known from.
+  public var preprocessing: Preprocessing?
   public var unsupported: [Unsupported]
   /// Why the model becomes no classifier, in a sentence.
   public var problem: String?
@@ -61,26 +61,25 @@ public struct Inspection: Codable, Sendable {
 }
 
 extension ModelFile {
-  /// What is in the file, also where operators are missing.
-  public func inspection(profile: Profile) -> Inspection {
+  /// What is in the file, also where operators are missing; `profile` goes before all that the file and those beside it
+  /// say, and `published` names the classes of models that look trained on a well-known set.
+  public func inspection(profile: Profile, published: PublishedNames? = nil) -> Inspection {
     let graph = model.graph
     var inspection = Inspection(
       format: "ONNX", opset: opset, input: nil,
       outputs: graph.output.map { .init(name: $0.name, shape: $0.extents.map { $0 ?? -1 }) },
       parameters: statedParameters, operators: [:], unsupported: [])
     for node in graph.node { inspection.operators[node.place.type, default: 0] += 1 }
-    if let info = try? SideInputs(self, profile: profile).image {
-      let image = try? ImageInput(info, profile: profile)
+    let frame = (try? statements(options: profile)).map(Reading.frame) ?? profile
+    if let info = try? SideInputs(self, profile: frame).image {
+      let image = try? ImageInput(info, profile: frame)
       inspection.input = .init(
         name: info.name, shape: image?.modelShape.extents ?? info.extents.map { $0 ?? -1 },
         layout: image?.arrangement.rawValue)
     }
     do {
-      let classifier = try classifier(profile: profile)
+      let classifier = try classifier(try statements(options: profile), published).classifier
       inspection.describe(classifier)
-      inspection.guess = preprocessingGuess(
-        image: classifier.network.imageShape, classes: classifier.network.classCount,
-        normalization: inspection.normalization)
     } catch {
       inspection.problem = "\(error)"
       if case ModelError.unsupported(let missing) = error {
@@ -115,7 +114,7 @@ extension Inspection {
     straightThrough = network.isStraightThrough
     remark = classifier.remark
     outputKind = network.head.kind.rawValue
-    normalization = RecognisedNormalization(network.graph)
+    preprocessing = classifier.preprocessing
     layers = network.layers.map {
       Layer(
         name: $0.node.name, operator: $0.node.type, shape: $0.shape.extents,

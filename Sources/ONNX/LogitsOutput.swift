@@ -15,7 +15,7 @@ struct LogitsOutput {
 
   /// The output that holds the scores; where one is named, that or nothing.
   ///
-  /// - Parameter classCount: How many classes there are names for; nil where nobody knows.
+  /// It is likelier one that has as many scores as there are names of classes.
   static func find(
     in importer: inout Importer, of file: ModelFile, named wanted: String?, classCount: Int?
   ) throws -> LogitsOutput {
@@ -37,7 +37,8 @@ struct LogitsOutput {
     // The first of equals.
     guard
       let best = candidates.reduce(
-        nil as Candidate?, { best, next in best.map { rank($0).lexicographicallyPrecedes(rank(next)) ? next : $0 } ?? next })
+        nil as Candidate?,
+        { best, next in best.map { rank($0).lexicographicallyPrecedes(rank(next)) ? next : $0 } ?? next })
     else { throw failure ?? ModelError.notONNX(path: file.path, reason: "its graph has no output") }
     return LogitsOutput(best, isChosen: wanted == nil && outputs.count > 1)
   }
@@ -108,7 +109,9 @@ private enum OutputName {
 
   init(_ name: String) {
     let words = name.lowercased().split { !$0.isLetter }
-    func contains(_ parts: [String]) -> Bool { words.contains { word in parts.contains { word.hasPrefix($0) } } }
+    func contains(_ parts: [String]) -> Bool {
+      words.contains { word in parts.contains { word.hasPrefix($0) } }
+    }
     self =
       if contains(["aux", "loss"]) {
         .branch
@@ -142,5 +145,6 @@ extension Graph {
 
 /// `a, b and c`.
 func list(_ names: [String]) -> String {
-  names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+  names.count < 2
+    ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
 }

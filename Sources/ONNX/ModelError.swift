@@ -15,7 +15,12 @@ public struct NodePlace: Hashable, Sendable, Codable, CustomStringConvertible {
     case node
   }
 
-  public var description: String { "\(type) '\(node)'" }
+  public var description: String { "\(type.shortened) '\(node.shortened)'" }
+}
+
+extension String {
+  /// A name of at most 40 characters: a longer one without its middle.
+  var shortened: String { count <= 40 ? self : "\(prefix(18))…\(suffix(21))" }
 }
 
 /// An operator, or a use of one, that there is no operation for.
@@ -54,6 +59,14 @@ public enum ModelError: Error, Equatable {
 extension ModelError {
   /// Whether the model file itself is not there.
   public var isMissingFile: Bool { if case .missingFile = self { true } else { false } }
+
+  /// Whether the sentence says in which file it is.
+  public var namesFile: Bool {
+    switch self {
+    case .missingFile, .unreadableFile, .notONNX, .badProfile: true
+    default: false
+    }
+  }
 }
 
 extension ModelError: CustomStringConvertible {
@@ -64,10 +77,10 @@ extension ModelError: CustomStringConvertible {
     case .noImageInput, .freeImageSize, .badImageSize, .noLogits, .noSuchOutput, .badPreprocessing,
       .badInput:
       useDescription
-    case .badTensor(let name, let problem): "tensor '\(name)' of the model \(problem)"
+    case .badTensor(let name, let problem): "tensor '\(name.shortened)' of the model \(problem)"
     case .badNode(let place, let problem): "\(place): \(problem)"
     case .unknownValue(let name, let place):
-      "\(place) takes '\(name)', which nothing in the model gives"
+      "\(place) takes '\(name.shortened)', which nothing in the model gives"
     case .cycle(let place): "\(place) depends on its own output; an ONNX graph has no cycles"
     case .unsupported(let missing): Self.describe(missing)
     }
@@ -80,7 +93,7 @@ extension ModelError: CustomStringConvertible {
     case .notONNX(let path, let reason): "\(path) is no ONNX model: \(reason)"
     case .badProfile(let path, let problem): "\(path): \(problem)"
     case .externalData(let tensor, let file, let problem):
-      "tensor '\(tensor)' has its data in '\(file)', which \(problem)"
+      "tensor '\(tensor.shortened)' has its data in '\(file.shortened)', which \(problem)"
     default: ""
     }
   }
@@ -89,14 +102,14 @@ extension ModelError: CustomStringConvertible {
     switch self {
     case .noImageInput(let problem): "the model takes no image: \(problem)"
     case .freeImageSize(let input):
-      "input '\(input)' leaves the size of the image open; say it with --crop SIDE or --resize SIDE"
-    case .badImageSize(let input, let problem): "input '\(input)' \(problem)"
+      "input '\(input.shortened)' leaves the size of the image open; say it with --crop SIDE or --resize SIDE"
+    case .badImageSize(let input, let problem): "input '\(input.shortened)' \(problem)"
     case .noLogits(let output, let problem):
-      "output '\(output)' \(problem); a classifier gives one score a class"
+      "output '\(output.shortened)' \(problem); a classifier gives one score a class"
     case .noSuchOutput(let name, let outputs):
-      "the model has no output '\(name)'; it has \(outputs.map { "'\($0)'" }.joined(separator: ", "))"
+      "the model has no output '\(name.shortened)'; it has \(outputs.prefix(4).map { "'\($0.shortened)'" }.joined(separator: ", "))"
     case .badPreprocessing(let problem): problem
-    case .badInput(let name, let problem): "input '\(name)' \(problem)"
+    case .badInput(let name, let problem): "input '\(name.shortened)' \(problem)"
     default: ""
     }
   }
@@ -108,13 +121,14 @@ extension ModelError: CustomStringConvertible {
     for item in missing {
       let kind = item.place.type + (item.detail.map { " with \($0)" } ?? "")
       if nodes[kind] == nil { order.append(kind) }
-      nodes[kind, default: []].append("'\(item.place.node)'")
+      nodes[kind, default: []].append("'\(item.place.node.shortened)'")
     }
-    let list = order.map { kind in
+    let list = order.prefix(3).map { kind in
       let names = nodes[kind]!
       let more = names.count > 3 ? " and \(names.count - 3) more" : ""
       return "\(kind) (\(names.prefix(3).joined(separator: ", "))\(more))"
     }
-    return "the model needs operators that are not available: \(list.joined(separator: ", "))"
+    let others = order.count > 3 ? " and \(order.count - 3) more" : ""
+    return "the model needs operators that are not available: \(list.joined(separator: ", "))\(others)"
   }
 }

@@ -11,7 +11,10 @@ enum OperatorNotes {
       SplitToSequence ConcatFromSequence Optional OptionalGetElement OptionalHasElement
       """
     ),
-    ("text", "StringNormalizer StringConcat StringSplit RegexFullMatch TfIdfVectorizer ai.onnx.ml.LabelEncoder"),
+    (
+      "text",
+      "StringNormalizer StringConcat StringSplit RegexFullMatch TfIdfVectorizer ai.onnx.ml.LabelEncoder"
+    ),
     (
       "decision trees, whose gradient is zero almost everywhere, so that no boundary can be followed",
       "ai.onnx.ml.TreeEnsemble ai.onnx.ml.TreeEnsembleClassifier ai.onnx.ml.TreeEnsembleRegressor"
@@ -28,5 +31,8 @@ enum OperatorNotes {
   }
 
   /// A few words on why an operator is left out; nil where it merely has not come up.
-  static func reason(_ type: String) -> String? { reasons[type] }
+  static func reason(_ type: String) -> String? {
+    type.hasPrefix("com.microsoft.nchwc.")
+      ? "a layout made for one processor; save the model with ORT_ENABLE_EXTENDED instead" : reasons[type]
+  }
 }

@@ -56,13 +56,16 @@ struct WeightsInPlace {
       guard depth < 100 else { throw .malformed }
       var out: [UInt8] = []
       var place = range.lowerBound
+      var isReferred = false
       while place < range.upperBound {
         let start = place
         let tag = try varint(raw, &place, range.upperBound)
         let field = Int(truncatingIfNeeded: tag >> 3)
         guard tag & 7 == 2 else {
           try skip(tag & 7, raw, &place, range.upperBound)
-          out.append(contentsOf: raw[start..<place])
+          // Some writers say that the data lie here, which they did: the last that is said counts.
+          let isLocation = message == .tensor && field == 14
+          if !(isLocation && isReferred) { out.append(contentsOf: raw[start..<place]) }
           continue
         }
         parts += 1
@@ -76,6 +79,7 @@ struct WeightsInPlace {
           Self.append(field, copied, to: &out)
         } else if message == .tensor, field == 9, content.count >= WeightsInPlace.least {
           Self.refer(to: content, in: &out)
+          isReferred = true
         } else {
           out.append(contentsOf: raw[start..<place])
         }

@@ -101,7 +101,9 @@ public func combine(_ pairing: Pairing, _ a: Tensor, _ b: Tensor) -> Tensor {
     a.elements.withUnsafeBufferPointer { a in
       b.elements.withUnsafeBufferPointer { b in
         plan.forEachLine { i, j, line in
-          pair(pairing, a.baseAddress! + i, s, b.baseAddress! + j, t, out + line * n, n)
+          pair(
+            pairing, a.baseAddress! + i, step: s, with: b.baseAddress! + j, step: t, into: out + line * n,
+            count: n)
         }
       }
     }
@@ -111,24 +113,24 @@ public func combine(_ pairing: Pairing, _ a: Tensor, _ b: Tensor) -> Tensor {
 private typealias Source = UnsafePointer<Float>
 
 private func pair(
-  _ pairing: Pairing, _ a: Source, _ s: Int, _ b: Source, _ t: Int, _ out: UnsafeMutablePointer<Float>,
-  _ n: Int
+  _ pairing: Pairing, _ a: Source, step s: Int, with b: Source, step t: Int,
+  into out: UnsafeMutablePointer<Float>, count n: Int
 ) {
   switch pairing {
-  case .sum: line(a, s, b, t, out, n) { $0 + $1 }
-  case .difference: line(a, s, b, t, out, n) { $0 - $1 }
-  case .product: line(a, s, b, t, out, n) { $0 * $1 }
-  case .quotient: line(a, s, b, t, out, n) { $0 / $1 }
-  case .maximum: line(a, s, b, t, out, n) { $0 >= $1 ? $0 : $1 }
-  case .minimum: line(a, s, b, t, out, n) { $0 <= $1 ? $0 : $1 }
-  case .firstAtLeast: line(a, s, b, t, out, n) { $0 >= $1 ? 1 : 0 }
-  case .firstAtMost: line(a, s, b, t, out, n) { $0 <= $1 ? 1 : 0 }
+  case .sum: line(a, step: s, with: b, step: t, into: out, count: n) { $0 + $1 }
+  case .difference: line(a, step: s, with: b, step: t, into: out, count: n) { $0 - $1 }
+  case .product: line(a, step: s, with: b, step: t, into: out, count: n) { $0 * $1 }
+  case .quotient: line(a, step: s, with: b, step: t, into: out, count: n) { $0 / $1 }
+  case .maximum: line(a, step: s, with: b, step: t, into: out, count: n) { $0 >= $1 ? $0 : $1 }
+  case .minimum: line(a, step: s, with: b, step: t, into: out, count: n) { $0 <= $1 ? $0 : $1 }
+  case .firstAtLeast: line(a, step: s, with: b, step: t, into: out, count: n) { $0 >= $1 ? 1 : 0 }
+  case .firstAtMost: line(a, step: s, with: b, step: t, into: out, count: n) { $0 <= $1 ? 1 : 0 }
   }
 }
 
 @inline(__always)
 private func line(
-  _ a: Source, _ s: Int, _ b: Source, _ t: Int, _ out: UnsafeMutablePointer<Float>, _ n: Int,
+  _ a: Source, step s: Int, with b: Source, step t: Int, into out: UnsafeMutablePointer<Float>, count n: Int,
   _ f: (Float, Float) -> Float
 ) {
   switch (s, t) {

@@ -42,7 +42,7 @@ public struct Threads: Sendable {
 
   /// How many threads the calling one may put to work now, itself among them: all, and within a piece of work what is
   /// its share of those that are free.
-  public static var spare: Int { Division.current?.spare ?? count }
+  public static var spare: Int { WorkDivision.current?.spare ?? count }
 }
 
 /// How much memory the engine may take for the values of one pass through a network; no result depends on it.
@@ -117,11 +117,11 @@ public func together(over count: Int, work: Int, _ body: (Int) -> Void) {
 ///
 /// What `body` captures is not checked: the parts of an operation write to memory of their own through pointers.
 private func spread(over threads: Int, _ body: () -> Void) {
-  let free = Division.current?.free ?? FreeThreads(Threads.count - 1)
+  let free = WorkDivision.current?.free ?? FreeThreads(Threads.count - 1)
   let taken = free.take(threads - 1)
   let members = Team.shared.claim(taken, limit: 2 * (Threads.count - 1))
   free.giveBack(taken - members.count)
-  let division = Division(within: Division.current, free, sharers: members.count + 1)
+  let division = WorkDivision(within: WorkDivision.current, free, sharers: members.count + 1)
   Team.shared.run(members) {
     Threads.prepareThis()
     division.takePart(body)

@@ -85,7 +85,7 @@ struct ArrayTests {
     let ending = try program.run(
       "section lenet-shapes --images shapes --range 0..1 --index 0 --along gone.npy")
     #expect(ending.status == 66)
-    #expect(ending.complainsOnce && ending.errors.contains("random:SEED and uap"), "\(ending.errors)")
+    #expect(ending.complainsOnce && ending.errors.contains("random:SEED, sc:h=H"), "\(ending.errors)")
     #expect(
       try program.run("fool lenet-shapes --images shapes --range 0..2 --perturbation gone.npy").status == 66)
   }

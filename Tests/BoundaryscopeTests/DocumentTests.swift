@@ -150,6 +150,18 @@ struct DocumentTests {
     #expect(ending.status == 0, "\(ending.errors)")
     #expect(ending.errors.isEmpty, "\(ending.errors)")
     #expect(DocumentKeys.missing(promise.keys, in: try ending.document()) == [])
+    #expect(DocumentKeys.missing(Self.reading(promise.command), in: try ending.document()) == [])
+  }
+
+  /// What every command with a model says of pixels; of each model's where there are several.
+  private static func reading(_ command: String) -> String {
+    switch command.split(separator: " ")[0] {
+    case "angles", "data", "doctor": return ""
+    case "transfer", "reproduce": return "preprocessing[].range preprocessing[].source"
+    default:
+      let keys = ["range", "mean", "std", "channels", "layout", "size", "source", "guessed"]
+      return keys.map { "preprocessing.\($0)" }.joined(separator: " ")
+    }
   }
 
   @Test("a missing key is noticed")

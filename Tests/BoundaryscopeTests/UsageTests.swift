@@ -102,6 +102,13 @@ struct UsageTests {
     #expect(ending.complainsOnce && ending.errors.contains("half open"), "\(ending.errors)")
   }
 
+  @Test("a folder that is not there is told by the option that names it", arguments: ["--watch", "--models"])
+  func missingFolder(_ option: String) throws {
+    let ending = try program.run("explore lenet-shapes \(option) /nonexistent")
+    #expect(ending.status == 66 && ending.complainsOnce, "\(ending.errors)")
+    #expect(ending.errors.contains("\(option) /nonexistent: no such folder"), "\(ending.errors)")
+  }
+
   @Test("an unknown command is told apart from a model")
   func unknownCommand() throws {
     let ending = try program.run("frobnicate")

@@ -39,14 +39,14 @@ import Testing
   @Test("Resampling keeps the mean, and single colours")
   func resampling() {
     let bytes = (0..<6 * 4 * 3).map { UInt8($0 * 3 % 251) }
-    let picture = Picture(RGBImage(width: 6, height: 4, bytes: bytes))
+    let picture = CellPicture(RGBImage(width: 6, height: 4, bytes: bytes))
     let mean = Double(bytes.reduce(0) { $0 + Int($1) }) / Double(bytes.count)
     for (width, height) in [(1, 1), (3, 2), (5, 3), (12, 8), (7, 9)] {
       let small = picture.resampled(width: width, height: height)
       let now = Double(small.bytes.reduce(0) { $0 + Int($1) }) / Double(small.bytes.count)
       #expect(abs(now - mean) < 1, "\(width)×\(height)")
     }
-    let flat = Picture(RGBImage(width: 5, height: 7, fill: .orange)).resampled(width: 3, height: 2)
+    let flat = CellPicture(RGBImage(width: 5, height: 7, fill: .orange)).resampled(width: 3, height: 2)
     #expect(flat == RGBImage(width: 3, height: 2, fill: .orange))
   }
 }

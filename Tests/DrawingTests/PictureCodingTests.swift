@@ -19,7 +19,7 @@ import Testing
   {
     var canvas = Canvas(
       Size(rows: rows, columns: columns), appearance: Appearance(colors: colors, glyphs: .blocks))
-    Picture(image).draw(on: &canvas)
+    CellPicture(image).draw(on: &canvas)
     return canvas
   }
 
@@ -42,7 +42,7 @@ import Testing
 
   /// Mean squared error of a component against the picture at two by two points a cell.
   private func error(_ canvas: Canvas, _ image: RGBImage) -> Double {
-    let quarters = Picture(image).resampled(width: 2 * canvas.size.columns, height: 2 * canvas.size.rows)
+    let quarters = CellPicture(image).resampled(width: 2 * canvas.size.columns, height: 2 * canvas.size.rows)
     var sum = 0.0
     let glyphs = Array(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█".unicodeScalars)
     for i in canvas.cells.indices {

@@ -16,10 +16,10 @@ import Testing
   @Test(
     "Full colour stands for what all but a fiftieth of the values stay below, not for less than a quarter")
   func limit() {
-    #expect(Picture.limit(of: [Float](repeating: 0.5, count: 99) + [-1]) == 0.7)
-    #expect(Picture.limit(of: [0.9, -1]) == 1)
-    #expect(Picture.limit(of: [Float](repeating: 0.01, count: 99) + [-1]) == 0.25)
-    #expect(Picture.limit(of: [.nan, .infinity]) == 0 && Picture.limit(of: []) == 0)
+    #expect(CellPicture.limit(of: [Float](repeating: 0.5, count: 99) + [-1]) == 0.7)
+    #expect(CellPicture.limit(of: [0.9, -1]) == 1)
+    #expect(CellPicture.limit(of: [Float](repeating: 0.01, count: 99) + [-1]) == 0.25)
+    #expect(CellPicture.limit(of: [.nan, .infinity]) == 0 && CellPicture.limit(of: []) == 0)
   }
 
   @Test(
@@ -69,9 +69,11 @@ import Testing
       [nothing, point, flat].flatMap { field in
         Heatmap.Mode.allCases.map {
           Heatmap(
-            field, mode: $0, limit: 0, cursor: Point(s: .nan, t: .infinity),
-            markers: [.init(Point(s: 0, t: .nan), glyph: "x")],
-            curves: [.init([Point(s: .nan, t: 0), Point(s: 1e30, t: -1e30), Point(s: -1e30, t: 3e38)])])
+            field, mode: $0, limit: 0, cursor: PlanePoint(s: .nan, t: .infinity),
+            markers: [.init(PlanePoint(s: 0, t: .nan), glyph: "x")],
+            curves: [
+              .init([PlanePoint(s: .nan, t: 0), PlanePoint(s: 1e30, t: -1e30), PlanePoint(s: -1e30, t: 3e38)])
+            ])
         }
       } + [
         LinePlot([]), LinePlot([.init("a", x: [0], y: [.nan], deviation: [.infinity])]),
@@ -82,9 +84,9 @@ import Testing
         Table([], rows: [["a"]]),
         Table([.init("a")], rows: [[], ["b", "c"]], selection: 40), KeyLine([]),
         Gauge(.nan, label: ""), Gauge(nil), Gauge(7, secondsLeft: -.infinity), Frame(),
-        Picture(RGBImage(width: 0, height: 3, bytes: [])),
-        Picture(RGBImage(width: 1, height: 1, fill: .white)),
-        Picture.signed([.nan, .infinity], channels: 1, height: 1, width: 2),
+        CellPicture(RGBImage(width: 0, height: 3, bytes: [])),
+        CellPicture(RGBImage(width: 1, height: 1, fill: .white)),
+        CellPicture.signed([.nan, .infinity], channels: 1, height: 1, width: 2),
       ]
     for (_, appearance) in Samples.appearances {
       for picture in pictures {

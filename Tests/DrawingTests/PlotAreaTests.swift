@@ -12,9 +12,9 @@ import Testing
         #expect(back?.row == row && back?.column == column)
       }
     }
-    #expect(area.point(row: 2, column: 5) == nil && area.cell(of: Point(s: 5, t: 0)) == nil)
-    #expect(area.cell(of: Point(s: 4, t: -1)).map { [$0.row, $0.column] } == [2 + rows, 4 + columns])
-    #expect(area.cell(of: Point(s: .nan, t: 0)) == nil)
+    #expect(area.point(row: 2, column: 5) == nil && area.cell(of: PlanePoint(s: 5, t: 0)) == nil)
+    #expect(area.cell(of: PlanePoint(s: 4, t: -1)).map { [$0.row, $0.column] } == [2 + rows, 4 + columns])
+    #expect(area.cell(of: PlanePoint(s: .nan, t: 0)) == nil)
   }
 
   @Test("t grows upwards and s to the right, and markers stand where the mapping says")
@@ -60,7 +60,7 @@ import Testing
 
   @Test("A circle is drawn where its points lie, clipped to the plot", arguments: [Float(1), 2.5, 40, -1])
   func circle(radius: Float) {
-    let center = Point(s: 0, t: 1.5 - radius)
+    let center = PlanePoint(s: 0, t: 1.5 - radius)
     let curve = Heatmap.Curve.circle(center: center, radius: radius)
     #expect(
       curve.points.allSatisfy {
@@ -72,7 +72,7 @@ import Testing
     var canvas = Canvas(Size(rows: 20, columns: 50), appearance: Appearance(colors: .none, glyphs: .ascii))
     section.draw(on: &canvas)
     let plot = section.plotArea(in: canvas.bounds, appearance: canvas.appearance)
-    #expect(plot.cell(of: Point(s: 0, t: 1.5)).map { canvas[$0.row, $0.column].glyph } == "o")
+    #expect(plot.cell(of: PlanePoint(s: 0, t: 1.5)).map { canvas[$0.row, $0.column].glyph } == "o")
   }
 
   @Test("Two sections with one limit give equal margins equal colours")

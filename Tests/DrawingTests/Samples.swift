@@ -23,9 +23,11 @@ enum Samples {
 
   static func section(_ mode: Heatmap.Mode) -> Heatmap {
     Heatmap(
-      ball(known: false), classNames: names, mode: mode, limit: 2, cursor: Point(s: 1, t: 0.5),
-      markers: [.init(Point(s: 0, t: 0), glyph: "x", label: "x"), .init(Point(s: 0, t: 1.5), glyph: "z")],
-      curves: [.init([Point(s: -3, t: 2), Point(s: 3, t: 2)], name: "line")])
+      ball(known: false), classNames: names, mode: mode, limit: 2, cursor: PlanePoint(s: 1, t: 0.5),
+      markers: [
+        .init(PlanePoint(s: 0, t: 0), glyph: "x", label: "x"), .init(PlanePoint(s: 0, t: 1.5), glyph: "z"),
+      ],
+      curves: [.init([PlanePoint(s: -3, t: 2), PlanePoint(s: 3, t: 2)], name: "line")])
   }
 
   static let lines = LinePlot(
@@ -51,7 +53,7 @@ enum Samples {
     [.init("1", "Pick"), .init("2", "Section", isCurrent: true), .init("3", "Spectrum")],
     trailing: [.init("?", "help")])
 
-  static let picture = Picture.signed(
+  static let picture = CellPicture.signed(
     (0..<64).map { Float($0 % 8) - 3.5 + Float($0 / 8) / 4 }, channels: 1, height: 8, width: 8)
 
   static let gauge = Gauge(0.41, label: "curvature 41/100", secondsLeft: 6)

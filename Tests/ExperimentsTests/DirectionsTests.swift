@@ -35,7 +35,8 @@ struct DirectionsTests {
   func given() throws {
     let basis = try context.basis(.curvature(curvature), on: subject)
     func curve(_ directions: Directions) throws -> SubspaceFooling.Outcome {
-      try SubspaceFooling(basis: directions, dimensions: [1, 3], radius: 0.5).run(on: subject, ExperimentContext())
+      try SubspaceFooling(basis: directions, dimensions: [1, 3], radius: 0.5).run(
+        on: subject, ExperimentContext())
     }
     #expect(try curve(.curvature(curvature)) == curve(.given(basis)))
   }

@@ -61,6 +61,24 @@ struct ExperimentTests {
     return try encoder.encode(Finding(try experiment.outcome(on: subject, in: nil, Reports().context)))
   }
 
+  @Test("What is kept on the way to an outcome stands in its key by its version", arguments: all.indices)
+  func nested(index: Int) throws {
+    let folder = try TemporaryFolder()
+    let store = ResultStore(folder: folder.path)
+    func check<E: Experiment>(_ experiment: E) throws {
+      _ = try experiment.outcome(on: Self.subject, in: store, Reports().context)
+      let entries = folder.files.filter { $0.hasSuffix("entry.json") }
+      let kept = try entries.map { name -> String in
+        let entry = try JSONDecoder().decode(
+          StoreEntry.self, from: Data(contentsOf: URL(filePath: "\(folder.path)/\(name)")))
+        let key = try JSONSerialization.jsonObject(with: Data(entry.key.utf8)) as? [String: Any]
+        return try #require(key?["experiment"] as? String)
+      }
+      #expect(kept.contains(E.name) && Set(kept).isSubset(of: E.versions.keys), "\(kept)")
+    }
+    try check(Self.all[index])
+  }
+
   @Test("The same experiment on the same subject gives the same outcome twice", arguments: all.indices)
   func deterministic(index: Int) throws {
     func twice<E: Experiment>(_ experiment: E) throws -> (E.Outcome, E.Outcome) {

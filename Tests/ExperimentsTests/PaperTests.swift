@@ -46,7 +46,8 @@ struct PaperTests {
       radius: 0.7)
     (transfer.planes, transfer.resolution) = (3, 7)
     let all = Subject(
-      classifier: subject.classifier, images: subject.images, validation: subject.validation, others: [second])
+      classifier: subject.classifier, images: subject.images, validation: subject.validation, others: [second]
+    )
     let o = try transfer.run(on: all, Reports().context)
     #expect(throws: SubjectError("smooth 4 is not open")) { try transfer.run(on: subject, Reports().context) }
     #expect(o.agreement[0][2] == 1 && o.agreement[0][0] == 1 && o.agreement[0][1] < 1)
@@ -86,7 +87,8 @@ struct PaperTests {
   @Test("On a ball the theorems find κ = ‖r‖/2R along every direction, and their bounds fool")
   func theorems() throws {
     let basis = Subjects.basis(6, like: ball)
-    var theorems = Theorems(normals: .given(basis), basis: .given(basis), dimensions: [1, 4, 6], product: .exact)
+    var theorems = Theorems(
+      normals: .given(basis), basis: .given(basis), dimensions: [1, 4, 6], product: .exact)
     theorems.excluded = 0
     let o = try theorems.run(on: ball, Reports().context)
     let norms = ball.images.images.entryNorms.map { 2 - $0 }.sorted()

@@ -36,7 +36,9 @@ struct RefusalTests {
   @Test("A direction of another size, or with numbers that are not finite")
   func directions() {
     let wrong = Basis(name: "v.npy", vectors: Tensor(zeros: [1, 2, 5, 5]))
-    #expect(sentence(Fooling(perturbation: .given(wrong)), subject)?.hasPrefix("v.npy has the shape 1×2×5×5") == true)
+    #expect(
+      sentence(Fooling(perturbation: .given(wrong)), subject)?.hasPrefix("v.npy has the shape 1×2×5×5")
+        == true)
     let bad = Basis(name: "v.npy", vectors: Tensor(repeating: .nan, shape: [1, 2, 6, 6]))
     #expect(sentence(Fooling(perturbation: .given(bad)), subject)?.contains("not finite") == true)
     let zero = Basis(name: "v.npy", vectors: Tensor(zeros: [1, 2, 6, 6]))
@@ -68,7 +70,7 @@ struct RefusalTests {
     let network = SmallNetworks.linear(
       weights: Tensor(repeating: .nan, shape: [2, 72]), bias: [0, 0], imageShape: [1, 2, 6, 6])
     let other = Subject(classifier: Subjects.classifier(network), images: subject.images)
-    let sentence = "small gives logits that are not finite for image 0 of noise: nan for class 0"
+    let sentence = "small gives logits that are not finite for image 0 of noise: nan for cat"
     for experiment in [Prediction(), Robustness(), NoiseTolerance()] as [any Experiment] {
       #expect(self.sentence(experiment, other) == sentence)
     }

@@ -32,6 +32,35 @@ struct DeepFoolTests {
     }
   }
 
+  @Test("an image where the margin has no slope is not found, wherever its label may change")
+  func saturated() throws {
+    var graph = Graph(imageShape: [1, 1, 1, 2])
+    let flat = graph.append(Reshape(entry: [2]), of: [.image])
+    let weights = Tensor(shape: [2, 2], elements: [1000, 0, -1000, 0])
+    let z = graph.append(Dense(weights: weights, bias: nil), of: [flat])
+    graph.append(Elementwise(.sigmoid), of: [z])
+    // σ(500) has the slope 0 in single precision, σ(−80) one of 10⁻³⁵, σ(3) one of 0.05.
+    let images = Tensor(shape: [3, 1, 1, 2], elements: [0.5, 0, 0.08, 0, 0.003, 0])
+    let found = try DeepFool.perturbations(of: images, try Network(graph))
+    #expect(found.isFooled == [false, false, true])
+    #expect(abs(found.norms[2] - 0.003) < 1e-6)
+    #expect(found.perturbations.elements.allSatisfy(\.isFinite))
+  }
+
+  @Test("an image whose search leaves the finite numbers is not found")
+  func overflowing() throws {
+    var graph = Graph(imageShape: [1, 1, 1, 1])
+    let x = graph.append(Reshape(entry: [1]), of: [.image])
+    let slow = graph.append(Affine(scale: 1e-3, shift: -1), of: [x])
+    let steep = graph.append(Elementwise(.power(40)), of: [x])
+    let sum = graph.append(Addition(), of: [slow, steep])
+    graph.append(Padding(before: [0, 1], after: [0, 0]), of: [sum])
+    let images = Tensor(shape: [1, 1, 1, 1], elements: [0.1])
+    let found = try DeepFool.perturbations(of: images, try Network(graph))
+    #expect(found.isFooled == [false])
+    #expect(found.norms.allSatisfy(\.isFinite) && found.residuals.allSatisfy { !$0.isNaN })
+  }
+
   @Test("lands on the sphere from inside, along the radius", arguments: [Float(0.5), 3])
   func ball(radius: Float) throws {
     let network = try TestNetworks.ball(radius, dimension: 6)
@@ -93,23 +122,17 @@ struct DeepFoolTests {
     #expect(zip(wide.norms, narrow.norms).contains { $0 < $1 * 0.99 })
   }
 
-  @Test("ends on a network that gives no numbers, and fools none of its images")
+  @Test("a network that gives no numbers is refused at the first image")
   func notNumbers() throws {
     let weights = Tensor(repeating: .nan, shape: [3, 4])
     let network = try TestNetworks.linear(weights, bias: [0, 1, 2])
     let images = TestNetworks.images(3, dimension: 4)
-    let found = try DeepFool.perturbations(of: images, network)
-    #expect(found.isFooled == [false, false, false])
-    var search = UniversalPerturbation(try FoolingTest(network, images: images), settings: .init(.l2(1)))
-    while try search.advance() != nil {}
-    #expect(search.best == [0, 0, 0, 0])
-    var noise = RandomNoise(try FoolingTest(network, images: images))
-    while try noise.advance() != nil {}
-    #expect(noise.radius == nil)
-    let hessian = try AverageHessian(
-      network, at: images, margin: .region(own: [0, 0, 0]), product: .secant(step: 1))
-    let spectrum = try Spectrum.largest(2, of: hessian, columns: 4)
-    #expect(spectrum.eigenvalues.count == 2)
+    let error = #expect(throws: NonFiniteLogits.self) { try DeepFool.perturbations(of: images, network) }
+    #expect(error?.image == 0 && error?.classIndex == 0)
+    #expect(throws: NonFiniteLogits.self) { try FoolingTest(network, images: images) }
+    #expect(throws: NonFiniteLogits.self) {
+      try AverageHessian(network, at: images, margin: .region(own: [0, 0, 0]), product: .secant(step: 1))
+    }
   }
 
   @Test("a refinement shortens perturbations, turns them to the normal, and still lands on the boundary")

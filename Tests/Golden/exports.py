@@ -28,7 +28,7 @@ import tempfile
 from exporters import case, table
 
 FAMILIES = ("scikit", "networks", "heads", "vision", "runtime", "image_models", "huggingface", "yolo", "keras_models",
-            "quantised")
+            "quantised", "qonnx")
 
 
 def load(families):

@@ -37,9 +37,9 @@ def emit(name, data):
     print("    \"\"\")")
 
 
-def resampled(width, height, channels, to):
+def resampled(width, height, channels, to, filter=Image.Resampling.BILINEAR):
     image = Image.fromarray(pattern(width, height, channels).squeeze())
-    return np.asarray(image.resize(to, Image.Resampling.BILINEAR)).tobytes()
+    return np.asarray(image.resize(to, filter)).tobytes()
 
 
 def numpy_file(array, version=(1, 0)):
@@ -68,6 +68,8 @@ def main():
     emit("up", resampled(5, 4, 3, (11, 9)))
     emit("mixed", resampled(16, 6, 1, (4, 13)))
     emit("half", resampled(12, 12, 3, (6, 6)))
+    for filter in ("NEAREST", "BICUBIC", "LANCZOS"):
+        emit(filter.lower(), resampled(9, 7, 3, (4, 11), Image.Resampling[filter]))
     rgba = np.array([[[200, 100, 0, 255], [200, 100, 0, 0]], [[200, 100, 0, 128], [0, 0, 0, 51]]], np.uint8)
     emit("alphaPNG", saved(Image.fromarray(rgba, "RGBA"), "PNG"))
     emit("palettePNG", saved(Image.fromarray(pattern(4, 3, 3)).quantize(4), "PNG"))

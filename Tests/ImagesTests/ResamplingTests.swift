@@ -19,6 +19,19 @@ struct ResamplingTests {
     #expect(worst <= 1)
   }
 
+  @Test(
+    "every filter's results are Pillow's, to one level",
+    arguments: [
+      (Resampling.Filter.nearest, Golden.nearest), (.bicubic, Golden.bicubic), (.lanczos, Golden.lanczos),
+    ])
+  func filters(filter: Resampling.Filter, expected: [UInt8]) {
+    let picture = pattern(width: 9, height: 7, channels: 3)
+    let resized = Resampling.resampled(picture, width: 4, height: 11, filter)
+    let worst = zip(resized.bytes, expected).map { abs(Int($0) - Int($1)) }.max()!
+    #expect(resized.bytes.count == expected.count)
+    #expect(worst <= 1)
+  }
+
   @Test("one colour stays that colour, the same size stays the picture")
   func constant() {
     let plain = Picture(width: 7, height: 5, channels: 1, bytes: [UInt8](repeating: 201, count: 35))
@@ -37,6 +50,15 @@ struct FittingTests {
     let wide = Resampling.bilinear(pattern(width: 24, height: 10, channels: 3), width: 19, height: 8)
     // (19 − 8) / 2 = 5.5 rounds to the even 6, as torchvision's does.
     #expect(fitted.bytes.prefix(24) == wide.bytes[18..<42])
+  }
+
+  @Test("height and width may be asked for")
+  func exactSize() throws {
+    let picture = pattern(width: 24, height: 10, channels: 3)
+    var fitting = Fitting(resize: .exactly(height: 8, width: 6), shape: [3, 8, 6])
+    fitting.filter = .bicubic
+    let right = Resampling.resampled(picture, width: 6, height: 8, .bicubic)
+    #expect(try fitting.apply(picture, "x") == right)
   }
 
   @Test("grey becomes three channels, and three equal ones become grey")
@@ -59,7 +81,7 @@ struct FittingTests {
     #expect(
       sentence { _ = try Fitting(shape: [1, 30, 40]).apply(picture, "x") }
         == "x is coloured and the model takes grey images: convert it to grey first")
-    let enormous = sentence { _ = try Fitting(resize: 1 << 40).apply(picture, "x") }
+    let enormous = sentence { _ = try Fitting(resize: .shortSide(1 << 40)).apply(picture, "x") }
     #expect(enormous?.hasSuffix("--resize takes 1 to 100000") == true)
     #expect(sentence { _ = try Fitting(resize: 0).apply(picture, "x") } != nil)
   }

@@ -1,6 +1,7 @@
 import Experiments
 import Explorer
 import Foundation
+import Images
 import Jobs
 import Networks
 import ONNX
@@ -62,6 +63,26 @@ struct OpeningTests {
     var bytes = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, 118, 0]) + Data(header.utf8)
     for _ in 0..<shape.reduce(1, *) { bytes += Data([0, 0, 0x80, 0x3F]) }
     try bytes.write(to: URL(filePath: path))
+  }
+
+  @Test("A set is told apart by all of its files, not by the first of them")
+  func sets() throws {
+    let folder = try TemporaryFolder()
+    let open = try OpenModel(path: BundledAssets.model("lenet-shapes"), options: Profile())
+    for i in 10..<20 {
+      let bytes = [UInt8](repeating: UInt8(i), count: 3 * 32 * 32)
+      try PNG.write(
+        Images.Picture(width: 32, height: 32, channels: 3, bytes: bytes), to: "\(folder.path)/\(i).png")
+    }
+    func digest() throws -> String {
+      try Laboratory.digest(of: open.dataSet(folder.path), spec: folder.path, open)
+    }
+    let first = try digest()
+    #expect(try digest() == first)
+    let white = [UInt8](repeating: 255, count: 3 * 32 * 32)
+    try PNG.write(
+      Images.Picture(width: 32, height: 32, channels: 3, bytes: white), to: "\(folder.path)/19.png")
+    #expect(try digest() != first)
   }
 
   @Test("Images that were made lately are not made again; the oldest go where there are too many")

@@ -203,23 +203,31 @@ enum OperationCases {
       [randomTensor([1, 1, 5, 6], seed: 2), image], varies: [false, true]),
   ]
 
-  /// Places of a grid away from the borders of pixels, some of them outside the image.
-  private static let grid = Tensor(
-    shape: [2, 3, 4, 2], elements: (0..<48).map { 1.3 * (Float($0 * 29 % 48) - 23.7) / 24 })
+  /// A grid of places on 4×5 pixels, some of them outside, none near where taps change or places are mirrored.
+  private static func grid(alignsCorners: Bool) -> Tensor {
+    let fractions: [Float] = [0.3, 0.72, 0.28, 0.7, 0.26]
+    let elements = (0..<24).flatMap { i in
+      [(i * 7 % 9, 5), (i * 5 % 8, 4)].map { whole, extent in
+        let place = Float(whole - 2) + fractions[i % 5]
+        return alignsCorners ? 2 * place / Float(extent - 1) - 1 : (2 * place + 1) / Float(extent) - 1
+      }
+    }
+    return Tensor(shape: [2, 3, 4, 2], elements: elements)
+  }
 
   private static let grids: [OperationCase] = {
     let small = randomTensor([2, 3, 4, 5], seed: 1)
     let paddings: [GridSample.Padding] = [.zeros, .border, .reflection]
     return paddings.flatMap { padding in
-      [GridSample.Interpolation.linear, .cubic].map { interpolation in
+      let alignsCorners = padding == .border
+      func sample(_ interpolation: GridSample.Interpolation, _ varies: [Bool]) -> OperationCase {
         OperationCase(
           "grid sample, \(interpolation), \(padding)",
-          GridSample(interpolation, padding: padding, alignsCorners: padding == .border),
-          [small, Affine(scale: 1, shift: 0.013).forward([grid])])
-      } + [
-        OperationCase(
-          "nearest grid sample, \(padding)", GridSample(.nearest, padding: padding), [small, grid],
-          varies: [true, false])
+          GridSample(interpolation, padding: padding, alignsCorners: alignsCorners),
+          [small, grid(alignsCorners: alignsCorners)], varies: varies)
+      }
+      return [
+        sample(.linear, [true, true]), sample(.cubic, [true, true]), sample(.nearest, [true, false]),
       ]
     }
   }()

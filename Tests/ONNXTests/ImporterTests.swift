@@ -44,15 +44,25 @@ struct ImporterTests {
     #expect(try openClassifier(path: Fixtures.path("old")).remark == nil)
   }
 
-  @Test("of several outputs the first with one score a class is taken, or the one that is named")
+  @Test("of several outputs the one that is called so is taken, or the one that is named")
   func outputs() throws {
     let path = Fixtures.path("tokens")
-    #expect(try openClassifier(path: path).network.classCount == 5)
+    #expect(try openClassifier(path: path).network.classCount == 3)
     #expect(
-      try openClassifier(path: path, options: Profile(output: "logits")).network.classCount == 3)
+      try openClassifier(path: path, options: Profile(output: "other")).network.classCount == 5)
     #expect(
       Fixtures.refusal("tokens", Profile(output: "nothing"))
         == "the model has no output 'nothing'; it has 'other', 'logits'")
+  }
+
+  @Test("one number is the logit of the second of two classes")
+  func oneNumber() throws {
+    let classifier = try openClassifier(path: Fixtures.path("one_number"))
+    let x = randomTensor([2, 3, 4, 4], seed: 1)
+    let logits = try classifier.network.logits(x)
+    for n in 0..<2 {
+      #expect(near(Array(logits.entryElements(n)), [0, x.entryElements(n).reduce(0, +)], 1e-4))
+    }
   }
 
   @Test("the size of the images may be left to the options")

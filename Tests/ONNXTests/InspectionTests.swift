@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Networks
 internal import ONNX
 internal import Testing
 
@@ -28,12 +29,12 @@ struct InspectionTests {
     let inspection = try ModelFile(path: Fixtures.path("missing_operators")).inspection(
       profile: Profile())
     #expect(inspection.classes == nil)
-    #expect(inspection.unsupported.map(\.operator) == ["Hardmax", "Hardmax", "ArgMax"])
+    #expect(inspection.unsupported.map(\.operator) == ["Hardmax", "Hardmax", "Det"])
     #expect(inspection.unsupported.map(\.node) == ["first", "second", "third"])
     #expect(inspection.problem?.contains("Hardmax") == true)
   }
 
-  @Test("layers, the kind of output, the normalisation and a guess are told")
+  @Test("layers, the kind of output and the reading of pixels are told")
   func layers() throws {
     let file = try ModelFile(path: Fixtures.path("convnet"))
     let inspection = file.inspection(profile: Profile(mean: [0.5], std: [0.25]))
@@ -42,11 +43,13 @@ struct InspectionTests {
     #expect(inspection.layers?.last?.shape == [1, 4])
     #expect(inspection.layers?.reduce(0) { $0 + $1.multiplyAdds } == inspection.multiplyAdds)
     #expect(inspection.layers?.contains { $0.regularity == "smooth" } == false)
-    #expect(inspection.normalization?.source == "profile")
-    #expect(inspection.normalization?.mean == [0.5, 0.5, 0.5])
-    #expect(inspection.normalization?.std == [0.25, 0.25, 0.25])
-    #expect(inspection.guess?.options == "")
-    #expect(file.inspection(profile: Profile()).guess?.reason.hasPrefix("nothing in the file tells") == true)
+    #expect(inspection.preprocessing?.source == .option)
+    #expect(inspection.preprocessing?.mean == [0.5])
+    #expect(inspection.preprocessing?.std == [0.25])
+    #expect(inspection.preprocessing?.sentence == "(x − 0.5)/0.25 of 0 to 1, RGB (options)")
+    let plain = file.inspection(profile: Profile()).preprocessing
+    #expect(plain?.source == Preprocessing.Source.none)
+    #expect(plain?.sentence == "0 to 1, RGB, as they are: nothing says what the model wants")
   }
 
   @Test("the JSON has the promised keys")

@@ -11,13 +11,12 @@ struct ModelErrorTests {
         "missing_operators",
         """
         the model needs operators that are not available: Hardmax with inputs that depend on the image \
-        ('first', 'second'), ArgMax with inputs that depend on the image ('third')
+        ('first', 'second'), Det ('third')
         """
       ),
       ("cycle", "Relu 'second' depends on its own output; an ONNX graph has no cycles"),
       ("unknown_value", "Add 'add' takes 'nowhere', which nothing in the model gives"),
       ("image_output", "output 'y' is an array of 1×3×4×4; a classifier gives one score a class"),
-      ("one_number", "output 'y' is a single number; a classifier gives one score a class"),
       ("constant_output", "the model takes no image: it has no input"),
       ("takes_tokens", "the model takes no image: its input 'x' does not hold pixel values"),
       (

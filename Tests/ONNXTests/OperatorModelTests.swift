@@ -38,7 +38,7 @@ struct OperatorModelTests {
 
   @Test(
     "gradients are differences of the logits",
-    arguments: ["transformer", "picks", "fused", "batch", "sparse"])
+    arguments: ["picks", "fused", "batch", "sparse"])
   func gradients(name: String) throws {
     let expected = try Self.expectation(name)
     let network = try openClassifier(path: Self.path(name)).network
@@ -55,6 +55,11 @@ struct OperatorModelTests {
       #expect(abs(slope - exact) <= 2e-2 * max(0.05, abs(exact)), "\(name), image \(n)")
     }
   }
+
+  @Test(
+    "images go through together where each is treated by itself",
+    arguments: ["transformer", "picks", "fused", "quantised", "batch"])
+  func tiles(name: String) throws { #expect(try openClassifier(path: Self.path(name)).network.tile > 1) }
 
   @Test("what was done to a model is said")
   func remarks() throws {

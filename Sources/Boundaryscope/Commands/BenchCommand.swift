@@ -91,7 +91,7 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let begin = ContinuousClock.now
     try Signals.interruption.check()
-    _ = runs.store()
+    runs.boundEngine()
     let (network, name, pictures) = try subject()
     guard pictures.count > 1 else {
       throw Refusal(.badData, "--images \(images ?? ""): one image; bench works on two or more")

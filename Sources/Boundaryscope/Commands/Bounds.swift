@@ -62,7 +62,7 @@ struct Bounds: ParsableCommand {
     let subject = Subject(
       classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
     let o = try runs.outcome(of: theorems, on: subject, quiet: output.quiet)
-    try output.answer(o) { Self.describe(o) }
+    try output.answer(o, with: open) { Self.describe(o) }
   }
 
   static func describe(_ o: Theorems.Outcome) {

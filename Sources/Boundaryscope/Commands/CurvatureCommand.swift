@@ -59,7 +59,7 @@ struct CurvatureCommand: ParsableCommand {
     (curvature.ascent, curvature.starts) = (ascent, starts)
     let outcome = try runs.outcome(of: curvature, on: subject, quiet: output.quiet)
     try output.save(outcome.basis)
-    try output.answer(outcome) { describe(outcome) }
+    try output.answer(outcome, with: open) { describe(outcome) }
   }
 
   private func describe(_ o: SharedCurvature.Outcome) {

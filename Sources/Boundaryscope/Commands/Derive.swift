@@ -125,7 +125,7 @@ struct Derive: ParsableCommand {
       outcome.values = try network.values(of: margin, at: images)
       try output.save(try network.hessianProduct(product, of: margin, at: images, along: v))
     }
-    try output.answer(outcome) { describe(outcome, images.count) }
+    try output.answer(outcome, with: open) { describe(outcome, images.count) }
   }
 
   /// The vector of `--along` for each image, or the array's own for each where it has as many.

@@ -55,7 +55,7 @@ struct DiversityCommand: ParsableCommand {
       classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
     let o = try runs.outcome(of: diversity, on: subject, quiet: output.quiet)
     try output.save(o.perturbations)
-    try output.answer(o) { describe(o) }
+    try output.answer(o, with: open) { describe(o) }
   }
 
   private func source(_ model: OpenModel) throws -> Diversity.Source {

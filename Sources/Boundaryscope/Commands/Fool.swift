@@ -57,14 +57,14 @@ struct Fool: ParsableCommand {
     if let perturbation {
       try judge(try Direction(named: perturbation, "--perturbation", for: open), open, on: subject)
     } else if let basis, let radius {
-      try curve(try Directions(named: basis, "--basis", for: open), radius, on: subject)
+      try curve(try Directions(named: basis, "--basis", for: open), radius, open, on: subject)
     }
   }
 
   private func judge(_ direction: Direction, _ open: OpenModel, on subject: Subject) throws {
     let fooling = Fooling(perturbation: direction, radius: radius)
     let o = try runs.outcome(of: fooling, on: subject, quiet: output.quiet)
-    try output.answer(o) {
+    try output.answer(o, with: open, alarm: open.alarm("‖v‖", norm: o.radius)) {
       printRows([
         ("norm", "\(figure(o.radius)) (ℓ2, pixels in [0, 1])"),
         ("fooled", "\(percent(o.rate, o.interval)) of \(o.count) images (95 % Wilson interval)"),
@@ -87,12 +87,14 @@ struct Fool: ParsableCommand {
     }
   }
 
-  private func curve(_ basis: Directions, _ radius: Double, on subject: Subject) throws {
+  private func curve(
+    _ basis: Directions, _ radius: Double, _ open: OpenModel, on subject: Subject
+  ) throws {
     let dimensions = try basis.dimensions(chosen: dimension)
     var fooling = SubspaceFooling(basis: basis, dimensions: dimensions, radius: radius, seed: runs.seed)
     fooling.draws = draws
     let o = try runs.outcome(of: fooling, on: subject, quiet: output.quiet)
-    try output.answer(o) {
+    try output.answer(o, with: open, alarm: open.alarm("ξ", norm: o.radius)) {
       print("\(o.name), norm \(figure(o.radius)), \(o.count) images")
       printTable(
         ["m", "draws", "mean", "± std", "best"],

@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import Drawing
+internal import Laboratory
+internal import Networks
 internal import ONNX
 
 /// What is in a model file, whether or not it can be used.
@@ -13,8 +15,8 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let path = try model.path()
-    let profile = try Profile(besideModelAt: path).overridden(by: try model.preprocessing.profile())
-    let inspection = try ModelFile(path: path).inspection(profile: profile)
+    let inspection = try ModelFile(path: path).inspection(
+      profile: try model.preprocessing.profile(), published: (try? model.assets.find())?.publishedNames)
     try output.answer(inspection) { describe(inspection) }
   }
 
@@ -32,11 +34,9 @@ struct Inspect: ParsableCommand {
     if let kind = i.outputKind { rows.append(("output", Self.sentence(ofOutput: kind))) }
     if let cost = i.multiplyAdds { rows.append(("multiply-adds", "\(grouped(cost)) an image")) }
     if let flat = i.piecewiseLinear { rows.append(("curvature", Self.sentence(isPiecewiseLinear: flat))) }
-    if let normalization = i.normalization { rows.append(("normalisation", Self.sentence(normalization))) }
-    if let guess = i.guess, !guess.options.isEmpty {
-      rows.append(("guess", "\(guess.options) (not done unless you say so: \(guess.reason))"))
-    } else if let guess = i.guess {
-      rows.append(("guess", "no preprocessing: \(guess.reason)"))
+    for line in i.preprocessing?.lines ?? [] {
+      let parts = line.split(separator: ": ", maxSplits: 1).map(String.init)
+      rows.append((parts[0], parts[1]))
     }
     if let remark = i.remark { rows.append(("remark", remark)) }
     for missing in i.unsupported { rows.append(("missing", "\(missing.operator) '\(missing.node)'")) }
@@ -75,12 +75,6 @@ struct Inspect: ParsableCommand {
     isPiecewiseLinear
       ? "piecewise linear: exact Hessian products of a margin vanish almost everywhere; take --product secant or softened"
       : "smooth: exact Hessian products say how the boundary bends"
-  }
-
-  private static func sentence(_ n: RecognisedNormalization) -> String {
-    let numbers = { (values: [Float]) in values.map { figure(Double($0)) }.joined(separator: ",") }
-    let order = n.reordersChannels ? ", channels reordered" : ""
-    return "(x − \(numbers(n.mean)))/\(numbers(n.std))\(order), in the \(n.source)"
   }
 
   private func extents(_ shape: [Int]) -> String {

@@ -26,7 +26,7 @@ struct Noise: ParsableCommand {
     let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
     let noise = NoiseTolerance(share: share, seed: runs.seed)
     let outcome = try runs.outcome(of: noise, on: subject, quiet: output.quiet)
-    try output.answer(outcome) {
+    try output.answer(outcome, with: open, alarm: open.alarm("R", norm: outcome.radius)) {
       for point in outcome.curve {
         print("norm \(figure(point.radius))  changes \(percent(point.rate)) of the labels")
       }

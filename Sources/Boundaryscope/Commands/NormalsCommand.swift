@@ -30,7 +30,7 @@ struct NormalsCommand: ParsableCommand {
     let subject = Subject(classifier: open.classifier, images: used)
     let outcome = try runs.outcome(of: NormalSpectrum(vectors: vectors), on: subject, quiet: output.quiet)
     try output.save(outcome.basis)
-    try output.answer(outcome) {
+    try output.answer(outcome, with: open) {
       print(
         "singular values of the matrix of \(outcome.count) unit normals (their squares sum to \(outcome.count))"
       )

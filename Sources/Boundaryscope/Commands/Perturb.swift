@@ -22,7 +22,10 @@ struct Perturb: ParsableCommand {
     let offset = images.range?.range.lowerBound ?? 0
     for i in outcome.each.indices { outcome.each[i].index += offset }
     try output.save(outcome.perturbations)
-    try output.answer(outcome) { describe(outcome, open) }
+    let longest = outcome.each.filter(\.isFooled).map(\.norm).max()
+    try output.answer(outcome, with: open, alarm: open.alarm("the longest ‖r‖", norm: longest)) {
+      describe(outcome, open)
+    }
   }
 
   private func describe(_ o: Robustness.Outcome, _ model: OpenModel) {

@@ -22,7 +22,7 @@ struct Predict: ParsableCommand {
     var outcome = try runs.outcome(of: Prediction(includesLogits: logits), on: subject, quiet: output.quiet)
     let offset = images.range?.range.lowerBound ?? 0
     for i in outcome.predictions.indices { outcome.predictions[i].index += offset }
-    try output.answer(outcome) { describe(outcome, open) }
+    try output.answer(outcome, with: open) { describe(outcome, open) }
   }
 
   private func describe(_ outcome: Prediction.Outcome, _ model: OpenModel) {

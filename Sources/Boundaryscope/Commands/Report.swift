@@ -39,8 +39,10 @@ struct Report: ParsableCommand {
       classifier: open.classifier, images: set.gathering(Array(0..<half)),
       validation: set.gathering(Array(half..<set.count)))
     let page = try ReportPage(subject, radius: radius, runs.finder(quiet: output.quiet))
-    if output.json { return try printJSON(page) }
-    let text = page.text(name: open.classifier.name, set: set.name)
+    let alarm = open.alarm("the largest norm", norm: page.largestNorm)
+    if output.json { return try printJSON(Answer(page, with: [open], alarm: alarm)) }
+    let reading = open.preprocessing.lines + (alarm.map { ["alarm: \($0)"] } ?? [])
+    let text = reading.joined(separator: "\n") + "\n\n" + page.text(name: open.classifier.name, set: set.name)
     print(text)
     if let path = output.output { try OutputFile.write(Array((text + "\n").utf8), to: path) }
   }

@@ -51,7 +51,7 @@ struct Scan: ParsableCommand {
       ? CurvatureScan.targets(0..<open.classifier.network.classCount, of: curvature, radius: radius)
       : CurvatureScan.steps(steps.numbers.map { Double($0) * radius }, of: curvature, radius: radius)
     let o = try runs.outcome(of: scan, on: subject, quiet: output.quiet)
-    try output.answer(o) { describe(o) }
+    try output.answer(o, with: open) { describe(o) }
   }
 
   private func describe(_ o: CurvatureScan.Outcome) {

@@ -96,9 +96,12 @@ struct SectionCommand: ParsableCommand {
   private func write(_ outcome: SectionMap.Outcome, _ open: OpenModel) throws {
     let picture = SectionPicture(outcome, of: open.classifier)
     let screen = Size(rows: 48, columns: 120)
+    let alarm = open.alarm("‖r‖", norm: outcome.norm)
     switch format ?? (output.json ? .json : .text) {
-    case .json: try printJSON(outcome)
-    case .text: printDrawn(picture.printed(onTerminal: isatty(STDOUT_FILENO) == 1))
+    case .json: try printJSON(Answer(outcome, with: [open], alarm: alarm))
+    case .text:
+      output.tell(open.preprocessing, alarm: alarm)
+      printDrawn(picture.printed(onTerminal: isatty(STDOUT_FILENO) == 1))
     case .png:
       let canvas = picture.canvas(screen, Appearance(colors: .direct, glyphs: .blocks))
       try PNG.write(Images.Picture(Raster.image(of: canvas)), to: output.output ?? "")

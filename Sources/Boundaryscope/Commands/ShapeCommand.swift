@@ -41,7 +41,7 @@ struct ShapeCommand: ParsableCommand {
     let subject = Subject(
       classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
     let o = try runs.outcome(of: shape, on: subject, quiet: output.quiet)
-    try output.answer(o) {
+    try output.answer(o, with: open) {
       let scale = o.step.map { ", h = \(figure($0)) px" } ?? ""
       print(
         "K_S of \(o.name), \(o.product)\(scale), \(o.draws) draws, \(o.count) boundary points, seed \(o.seed)"

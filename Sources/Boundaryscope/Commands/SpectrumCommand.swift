@@ -40,7 +40,7 @@ struct SpectrumCommand: ParsableCommand {
     (spectrum.probes, spectrum.steps, spectrum.seed) = (probes, iterations, runs.seed)
     let o = try runs.outcome(
       of: spectrum, on: Subject(classifier: open.classifier, images: set), quiet: output.quiet)
-    try output.answer(o) { describe(o) }
+    try output.answer(o, with: open) { describe(o) }
   }
 
   private func describe(_ o: PointSpectrum.Outcome) {

@@ -48,7 +48,7 @@ struct TransferCommand: ParsableCommand {
       classifier: open[0].classifier, images: set,
       others: open.dropFirst().map { Subject(classifier: $0.classifier, images: set) })
     let o = try runs.outcome(of: transfer, on: subject, quiet: output.quiet)
-    try output.answer(o) { Self.describe(o) }
+    try output.answer(o, withEach: open) { Self.describe(o) }
   }
 
   static func describe(_ o: Transfer.Outcome) {

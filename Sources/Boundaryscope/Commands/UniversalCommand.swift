@@ -84,7 +84,8 @@ struct UniversalCommand: ParsableCommand {
     }
     let outcome = try runs.outcome(of: universal, on: subject, quiet: output.quiet)
     try output.save(outcome.perturbation.reshaped(to: open.imageShape))
-    try output.answer(outcome) { describe(outcome) }
+    let length = norm == .l2 ? universal.radius : nil
+    try output.answer(outcome, with: open, alarm: open.alarm("ξ", norm: length)) { describe(outcome) }
   }
 
   /// ξ: a fifth of R_0.8, as in the paper, where nobody chose it.

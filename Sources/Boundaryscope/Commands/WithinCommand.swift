@@ -37,7 +37,7 @@ struct WithinCommand: ParsableCommand {
     let subject = Subject(
       classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
     let o = try runs.outcome(of: within, on: subject, quiet: output.quiet)
-    try output.answer(o) {
+    try output.answer(o, with: open) {
       print("‖r‖ within \(o.name) over \(o.count) images (pixels in [0, 1])")
       printTable(
         ["m", "boundary met", "mean ‖r‖", "median ‖r‖"],

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Experiments
 package import Figures
+public import Networks
 public import ONNX
 
 extension CurvatureRecipe: ExpressibleByArgument {
@@ -14,3 +15,4 @@ extension PaperFigure: ExpressibleByArgument {}
 extension Profile.Scale: ExpressibleByArgument {}
 extension Profile.Channels: ExpressibleByArgument {}
 extension Profile.Layout: ExpressibleByArgument {}
+extension Preprocessing.Interpolation: ExpressibleByArgument {}

@@ -3,6 +3,7 @@ internal import Explorer
 internal import Foundation
 internal import Glibc
 internal import Laboratory
+internal import Tensors
 internal import Terminal
 
 /// How the explorer comes from options and configuration to a screen; shared by the commands that open it.
@@ -20,11 +21,12 @@ enum ExploreSetup {
       images: images ?? configuration["images"] ?? "shapes")
     let bundled = try? assets.find()
     options.assets = bundled?.folder
-    options.folders = (bundled.map { [$0.models] } ?? []) + (try modelFolders.map(folder))
-    let watched = try watched.map(folder)
+    options.folders =
+      (bundled.map { [$0.models] } ?? []) + (try modelFolders.map { try folder($0, saidBy: "--models") })
+    let watched = try watched.map { try folder($0, saidBy: "--watch") }
     options.folders += watched
     options.watched = Set(watched)
-    options.folders += try configuration["models"].map { [try folder($0)] } ?? []
+    options.folders += try configuration["models"].map { [try folder($0, saidBy: "models =")] } ?? []
     options.folders += ModelFolder.own.map { [$0.folder] } ?? []
     options.seed = runs.chosenSeed ?? configuration["seed"].flatMap(UInt64.init) ?? 1
     options.framesPerSecond = configuration["frames"].flatMap(Double.init) ?? options.framesPerSecond
@@ -43,6 +45,8 @@ enum ExploreSetup {
         "the explorer needs a terminal; without one use --play FILE --batch, or inspect, predict, derive, perturb, "
           + "noise, universal, curvature, normals, fool or section, which print (boundaryscope --help)")
     }
+    // The engine gives way to the thread that answers keys.
+    Threads.prepare { WorkerThread.prepare() }
     let recorder = try recording.map { try Recorder(path: $0) }
     do {
       let terminal = try TerminalSession(screen.options(configuration))
@@ -56,10 +60,10 @@ enum ExploreSetup {
     }
   }
 
-  private static func folder(_ path: String) throws -> URL {
+  private static func folder(_ path: String, saidBy source: String) throws -> URL {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-      throw Refusal(.noSuchFile, "--models \(path): no such folder")
+      throw Refusal(.noSuchFile, "\(source) \(path): no such folder")
     }
     return URL(filePath: path)
   }

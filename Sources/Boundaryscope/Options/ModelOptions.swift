@@ -18,7 +18,14 @@ struct ModelOptions: ParsableArguments {
   /// The file that the argument names.
   func path() throws -> String { try Self.path(of: model, assets) }
 
-  func open() throws -> OpenModel { try OpenModel(path: try path(), options: try preprocessing.profile()) }
+  func open() throws -> OpenModel {
+    let (path, profile) = (try path(), try preprocessing.profile())
+    do {
+      return try OpenModel(path: path, options: profile, assets: try? assets.find())
+    } catch let error as ModelError where !error.namesFile {
+      throw Refusal(.badData, "\(URL(filePath: path).lastPathComponent): \(error)")
+    }
+  }
 
   /// The file that `model` names; `what` is all that the word could have stood for.
   static func path(

@@ -3,6 +3,7 @@ internal import Experiments
 internal import Foundation
 internal import Images
 internal import Laboratory
+internal import Networks
 internal import Tensors
 
 /// How a command answers.
@@ -21,6 +22,30 @@ struct OutputOptions: ParsableArguments {
     if json { try printJSON(outcome) } else { describe() }
   }
 
+  /// The same for what was found with a model: how its pixels are read comes with it, and what speaks against that.
+  func answer(
+    _ outcome: some Encodable, with model: OpenModel, alarm: String? = nil, _ describe: () -> Void
+  ) throws {
+    if json { return try printJSON(Answer(outcome, with: [model], alarm: alarm)) }
+    tell(model.preprocessing, alarm: alarm)
+    describe()
+  }
+
+  /// The same for what was found with several models.
+  func answer(_ outcome: some Encodable, withEach models: [OpenModel], _ describe: () -> Void) throws {
+    if json { return try printJSON(Answer(outcome, with: models)) }
+    for model in models {
+      print("\(model.classifier.name)")
+      tell(model.preprocessing)
+    }
+    describe()
+  }
+
+  /// What there is to say of the pixels before any number.
+  func tell(_ preprocessing: Preprocessing, alarm: String? = nil) {
+    for line in preprocessing.lines + (alarm.map { ["alarm: \($0)"] } ?? []) { print(line) }
+  }
+
   /// Finds out before the work whether `--output` can take what comes of it.
   func check() throws {
     guard let output, let problem = OutputFile.refusal(of: output) else { return }
@@ -31,6 +56,33 @@ struct OutputOptions: ParsableArguments {
   func save(_ tensor: @autoclosure () throws -> Tensor) throws {
     guard let output else { return }
     try NPY.write(try tensor(), to: output)
+  }
+}
+
+/// What was found, with how the pixels were read.
+struct Answer<Outcome: Encodable>: Encodable {
+  private let outcome: Outcome
+  private let readings: [Preprocessing]
+  private let alarm: String?
+
+  /// Takes as alarm why the norms that were found cannot be.
+  init(_ outcome: Outcome, with models: [OpenModel], alarm: String? = nil) {
+    self.outcome = outcome
+    readings = models.map(\.preprocessing)
+    self.alarm = alarm
+  }
+
+  private enum Key: CodingKey { case preprocessing, alarm }
+
+  func encode(to encoder: any Encoder) throws {
+    try outcome.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    if readings.count == 1 {
+      try container.encode(readings[0], forKey: .preprocessing)
+    } else {
+      try container.encode(readings, forKey: .preprocessing)
+    }
+    try container.encode(alarm, forKey: .alarm)
   }
 }
 

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Drawing
 internal import Foundation
 internal import Laboratory
+internal import Networks
 internal import ONNX
 
 /// What a model wants done to pixels in [0, 1] before it; each option wins over the profile beside the model.
@@ -28,13 +29,16 @@ struct PreprocessingOptions: ParsableArguments {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Resize the short side of pictures.", valueName: "side"))
-  var resize: Int?
+    help: ArgumentHelp("Resize the short side of pictures, or height and width.", valueName: "side|HxW"))
+  var resize: ResizeSides?
 
   @Option(
     name: .long, parsing: .unconditional,
     help: ArgumentHelp("Cut a square out of the middle.", valueName: "side"))
   var crop: Int?
+
+  @Option(name: .long, help: "How resizing finds pixels between pixels.")
+  var interpolation: Preprocessing.Interpolation?
 
   @Option(
     name: .customLong("output-name"), help: ArgumentHelp("The output with the logits.", valueName: "name"))
@@ -50,17 +54,17 @@ struct PreprocessingOptions: ParsableArguments {
   var labels: String?
 
   mutating func validate() throws {
-    for (name, side) in [("--resize", resize), ("--crop", crop)] {
-      if let side, !(1...16_384).contains(side) {
-        throw ValidationError("\(name) \(side): a side is between 1 and 16384 pixels")
-      }
+    let sides = (resize?.sides ?? []).map { ("--resize", $0) } + (crop.map { [("--crop", $0)] } ?? [])
+    for (name, side) in sides where !(1...16_384).contains(side) {
+      throw ValidationError("\(name) \(side): a side is between 1 and 16384 pixels")
     }
   }
 
   func profile() throws -> Profile {
     var profile = Profile(
       scale: scale, mean: mean?.numbers, std: std?.numbers, channels: channels, layout: layout,
-      classes: try labels.map(Self.classNames), output: outputName, resize: resize, crop: crop)
+      classes: try labels.map(Self.classNames), output: outputName, resize: resize?.resize, crop: crop,
+      interpolation: interpolation)
     if !set.isEmpty { profile.set = Dictionary(set.map { ($0.name, $0.value) }) { $1 } }
     return profile
   }
@@ -69,8 +73,9 @@ struct PreprocessingOptions: ParsableArguments {
   var arguments: [String] {
     let said: [(String, String?)] = [
       ("--scale", scale?.rawValue), ("--mean", mean?.text), ("--std", std?.text),
-      ("--channels", channels?.rawValue), ("--layout", layout?.rawValue), ("--resize", resize.map(String.init)),
-      ("--crop", crop.map(String.init)), ("--output-name", outputName), ("--labels", labels),
+      ("--channels", channels?.rawValue), ("--layout", layout?.rawValue), ("--resize", resize?.text),
+      ("--crop", crop.map(String.init)), ("--interpolation", interpolation?.rawValue),
+      ("--output-name", outputName), ("--labels", labels),
     ]
     return said.flatMap { name, value in value.map { [name, $0] } ?? [] }
   }
@@ -79,11 +84,27 @@ struct PreprocessingOptions: ParsableArguments {
     guard FileManager.default.fileExists(atPath: path) else {
       throw Refusal(.noSuchFile, "\(path): no such file")
     }
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+    guard let names = ClassNames.read(path) else {
       throw Refusal(.badData, "\(path) is not a text file of class names, one a line")
     }
-    return text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.trimmingCharacters(in: .whitespaces) }.reversed().drop { $0.isEmpty }.reversed()
+    return names
+  }
+}
+
+/// A short side, or height and width: `256`, `224x320`.
+struct ResizeSides: ExpressibleByArgument {
+  let sides: [Int]
+
+  init?(argument: String) {
+    let parts = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard (1...2).contains(parts.count), !parts.contains(nil) else { return nil }
+    sides = parts.compactMap { $0 }
+  }
+
+  var text: String { sides.map(String.init).joined(separator: "x") }
+
+  var resize: Preprocessing.Resize {
+    sides.count == 1 ? .shortSide(sides[0]) : .exactly(height: sides[0], width: sides[1])
   }
 }
 

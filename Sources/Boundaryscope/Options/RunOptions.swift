@@ -33,10 +33,15 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// Where outcomes are kept; nil where nothing is.
-  func store() -> ResultStore? {
+  /// Tells the engine how many threads and how much memory it may use: the program does, libraries never do.
+  func boundEngine() {
     if let threads { Threads.use(threads) }
     if let memory { Memory.use(memory.bytes) }
+  }
+
+  /// Where outcomes are kept, nil where nothing is; the engine keeps within its bounds from now on.
+  func store() -> ResultStore? {
+    boundEngine()
     guard !noCache, let folder = ResultStore.standardFolder(ProcessInfo.processInfo.environment) else {
       return nil
     }

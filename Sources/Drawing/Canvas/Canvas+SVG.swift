@@ -22,7 +22,7 @@ extension Canvas {
         var (fore, back) = (cell.foreground.map(shown) ?? ink, cell.background.map(shown))
         if cell.style.contains(.reverse) { (fore, back) = (back ?? paper, fore) }
         let (x, y) = (column * width, row * height)
-        if let back { lines.append(Self.rectangle(x, y, width, height, back)) }
+        if let back { lines.append(Self.rectangle(x: x, y: y, width: width, height: height, fill: back)) }
         lines += shapes(cell, x, y, fore)
       }
     }
@@ -39,7 +39,7 @@ extension Canvas {
       + [color.red, color.green, color.blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  private static func rectangle(_ x: Int, _ y: Int, _ width: Int, _ height: Int, _ fill: String) -> String {
+  private static func rectangle(x: Int, y: Int, width: Int, height: Int, fill: String) -> String {
     "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(height)\" fill=\"\(fill)\"/>"
   }
 
@@ -47,7 +47,7 @@ extension Canvas {
     if cell.glyph == " " { return [] }
     if let quarters = Quadrants.mask(cell.glyph) {
       return (0..<4).filter { quarters & (1 << $0) != 0 }.map {
-        Self.rectangle(x + 5 * ($0 % 2), y + 10 * ($0 / 2), 5, 10, fill)
+        Self.rectangle(x: x + 5 * ($0 % 2), y: y + 10 * ($0 / 2), width: 5, height: 10, fill: fill)
       }
     }
     let escaped = Self.escaped(String(cell.glyph))

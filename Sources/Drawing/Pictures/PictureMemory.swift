@@ -41,7 +41,7 @@ enum PictureMemory {
   private static let known = Mutex(Pictures())
 
   /// The cells of a picture that takes `size`, row after row.
-  static func cells(of picture: Picture, _ size: Size, _ level: Appearance.ColorLevel) -> [Cell] {
+  static func cells(of picture: CellPicture, _ size: Size, _ level: Appearance.ColorLevel) -> [Cell] {
     let key = Key(image: picture.image, size: size, level: level)
     if let cells = known.withLock({ $0.find(key) }) { return cells }
     let quarters = level <= .ansi16 ? 1 : 2

@@ -1,5 +1,5 @@
 /// A point of a section, in pixel units: s along the second direction, t along the first.
-public struct Point: Hashable, Sendable {
+public struct PlanePoint: Hashable, Sendable {
   public var s: Float
   public var t: Float
 

@@ -23,7 +23,7 @@ extension Heatmap {
     let line = layout.gutter - 1
     var free = 0
     for tick in Self.ticks(layout.plot.s, along: plot.columns, every: 10) {
-      let point = Point(s: Float(tick.value), t: layout.plot.t.lowerBound)
+      let point = PlanePoint(s: Float(tick.value), t: layout.plot.t.lowerBound)
       guard let column = layout.plot.cell(of: point)?.column else { continue }
       canvas[plot.rows, column] = cell(3)
       let width = Text.columns(tick.label, canvas.appearance.glyphs)
@@ -32,7 +32,7 @@ extension Heatmap {
       free = canvas.put(tick.label, row: plot.rows + 1, column: start, canvas.theme.muted) + 1
     }
     for tick in Self.ticks(layout.plot.t, along: plot.rows, every: 4) {
-      let point = Point(s: layout.plot.s.lowerBound, t: Float(tick.value))
+      let point = PlanePoint(s: layout.plot.s.lowerBound, t: Float(tick.value))
       guard let row = layout.plot.cell(of: point)?.row else { continue }
       canvas[row, line] = cell(1)
       canvas.put(

@@ -10,11 +10,11 @@ public struct Heatmap: Sendable, Drawable {
 
   /// A point with a glyph and a name, such as x or z.
   public struct Marker: Hashable, Sendable {
-    public var point: Point
+    public var point: PlanePoint
     public var glyph: Unicode.Scalar
     public var label: String
 
-    public init(_ point: Point, glyph: Unicode.Scalar, label: String = "") {
+    public init(_ point: PlanePoint, glyph: Unicode.Scalar, label: String = "") {
       self.point = point
       self.glyph = glyph
       self.label = label
@@ -23,12 +23,12 @@ public struct Heatmap: Sendable, Drawable {
 
   /// A polyline of the plane, such as the osculating circle; NaN breaks it.
   public struct Curve: Hashable, Sendable {
-    public var points: [Point]
+    public var points: [PlanePoint]
     public var name: String
     /// nil takes one that stands out from regions and contour.
     public var color: Color?
 
-    public init(_ points: [Point], name: String = "", color: Color? = nil) {
+    public init(_ points: [PlanePoint], name: String = "", color: Color? = nil) {
       self.points = points
       self.name = name
       self.color = color
@@ -43,7 +43,7 @@ public struct Heatmap: Sendable, Drawable {
   ///
   /// Two pictures can be compared only when they share it.
   public var limit: Float?
-  public var cursor: Point?
+  public var cursor: PlanePoint?
   public var markers: [Marker]
   public var curves: [Curve]
   /// What s and t are, with their unit.
@@ -57,7 +57,7 @@ public struct Heatmap: Sendable, Drawable {
 
   public init(
     _ field: Field, classNames: [String] = [], mode: Mode = .margin, limit: Float? = nil,
-    cursor: Point? = nil,
+    cursor: PlanePoint? = nil,
     markers: [Marker] = [], curves: [Curve] = [], horizontal: String = "along v, px",
     vertical: String = "along r, px"
   ) {

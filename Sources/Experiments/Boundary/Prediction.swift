@@ -73,7 +73,9 @@ extension Prediction {
       predictions: predictions)
   }
 
-  private func label(_ i: Int, _ logits: [Float], _ probabilities: [Double], _ subject: Subject) throws -> Label {
+  private func label(_ i: Int, _ logits: [Float], _ probabilities: [Double], _ subject: Subject) throws
+    -> Label
+  {
     let order = logits.indices.sorted { logits[$0] > logits[$1] || (logits[$0] == logits[$1] && $0 < $1) }
     let best = order.prefix(5).map {
       Candidate(label: $0, name: subject.classifier.className($0), probability: probabilities[$0])

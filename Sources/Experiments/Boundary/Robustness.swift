@@ -6,7 +6,7 @@ public import Tensors
 /// The minimal perturbation r(x) of every image: how far the boundary is.
 public struct Robustness: Experiment {
   public static let name = "perturb"
-  public static let version = 1
+  public static let version = 2
 
   public var settings: DeepFool.Settings
   /// Whether each r is then made shorter and more nearly normal to the boundary.

@@ -10,6 +10,7 @@ internal import Tensors
 public struct CurvatureScan: Experiment {
   public static let name = "scan"
   public static let version = 2
+  public static let nested: [any Experiment.Type] = [SharedCurvature.self]
 
   /// What is compared, in this order.
   public var candidates: [SharedCurvature]
@@ -90,7 +91,8 @@ extension CurvatureScan {
     let validation = try subject.validation.map { try FoolingTest(network, images: $0.images) }
     var outcome = Outcome(radius: radius, entries: [], chosen: nil)
     for (i, candidate) in candidates.enumerated() {
-      outcome.entries.append(try entry(candidate, subject, training, validation, context))
+      outcome.entries.append(
+        try entry(candidate, on: subject, training: training, validation: validation, context))
       outcome.choose()
       try context.report(
         Progress(completed: i + 1, total: candidates.count, phase: "recipes"), partial: outcome)
@@ -99,7 +101,7 @@ extension CurvatureScan {
   }
 
   private func entry(
-    _ candidate: SharedCurvature, _ subject: Subject, _ training: FoolingTest, _ validation: FoolingTest?,
+    _ candidate: SharedCurvature, on subject: Subject, training: FoolingTest, validation: FoolingTest?,
     _ context: ExperimentContext<Outcome>
   ) throws -> Entry {
     var entry = Entry(

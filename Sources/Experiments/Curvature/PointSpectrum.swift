@@ -13,6 +13,7 @@ internal import Tensors
 public struct PointSpectrum: Experiment {
   public static let name = "spectrum"
   public static let version = 1
+  public static let nested: [any Experiment.Type] = [Robustness.self]
 
   public enum Method: String, Codable, Sendable, CaseIterable {
     case full

@@ -8,6 +8,7 @@ public import Tensors
 public struct SharedCurvature: Experiment {
   public static let name = "curvature"
   public static let version = 2
+  public static let nested: [any Experiment.Type] = [Robustness.self]
 
   public var recipe: CurvatureRecipe
   public var product: HessianProduct

@@ -12,6 +12,7 @@ internal import Tensors
 public struct SubspaceShape: Experiment {
   public static let name = "shape"
   public static let version = 1
+  public static let nested: [any Experiment.Type] = [Robustness.self]
 
   public var basis: Directions
   /// m: the first m directions of the basis each time.

@@ -104,14 +104,14 @@ extension UniversalFooling.Method {
 // MARK: - Keys
 
 extension Directions: Encodable {
-  private enum CodingKeys: CodingKey { case given, random, image, model, directions, experiment, version, parameters }
+  private enum CodingKeys: CodingKey { case given, random, image, model, directions, experiment, versions, parameters }
 
   /// Versions go with what is learnt, so that nothing stale is found again.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     func learn<E: Experiment>(_ experiment: E) throws {
       try container.encode(E.name, forKey: .experiment)
-      try container.encode(E.version, forKey: .version)
+      try container.encode(E.versions, forKey: .versions)
       try container.encode(experiment, forKey: .parameters)
     }
     switch self {

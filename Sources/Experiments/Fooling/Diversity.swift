@@ -7,6 +7,7 @@ public import Tensors
 public struct Diversity: Experiment {
   public static let name = "diversity"
   public static let version = 1
+  public static let nested: [any Experiment.Type] = [UniversalFooling.self]
 
   /// Where the perturbations come from.
   public enum Source: Hashable, Sendable, Encodable {

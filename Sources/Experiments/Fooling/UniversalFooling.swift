@@ -4,6 +4,7 @@ public import Tensors
 public struct UniversalFooling: Experiment {
   public static let name = "universal"
   public static let version = 2
+  public static let nested: [any Experiment.Type] = [SharedCurvature.self, NormalSpectrum.self]
 
   /// Where the perturbation comes from.
   public enum Method: String, Codable, Sendable, CaseIterable {

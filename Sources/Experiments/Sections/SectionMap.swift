@@ -8,6 +8,7 @@ public import Networks
 public struct SectionMap: Experiment {
   public static let name = "section"
   public static let version = 2
+  public static let nested: [any Experiment.Type] = [Robustness.self]
 
   /// Which of the subject's images, where that says none to look at.
   public var index: Int

@@ -10,7 +10,7 @@ struct ResultKey {
 
   private struct Content<Parameters: Encodable>: Encodable {
     let experiment: String
-    let version: Int
+    let versions: [String: Int]
     let parameters: Parameters
     let subject: String
   }
@@ -18,7 +18,7 @@ struct ResultKey {
   /// Nil where the parameters have no JSON, as a radius that is not a number.
   init?<E: Experiment>(_ experiment: E, _ subject: Subject) {
     let content = Content(
-      experiment: E.name, version: E.version, parameters: experiment, subject: subject.digest)
+      experiment: E.name, versions: E.versions, parameters: experiment, subject: subject.digest)
     let encoder = OutcomeJSON.encoder
     encoder.nonConformingFloatEncodingStrategy = .throw
     guard let data = try? encoder.encode(content) else { return nil }

@@ -7,6 +7,7 @@ public import Tensors
 public struct NormalSpectrum: Experiment {
   public static let name = "normals"
   public static let version = 1
+  public static let nested: [any Experiment.Type] = [Robustness.self]
 
   /// m: directions kept.
   public var vectors = 20

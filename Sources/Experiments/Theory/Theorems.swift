@@ -10,6 +10,7 @@ public import Networks
 public struct Theorems: Experiment {
   public static let name = "bounds"
   public static let version = 2
+  public static let nested: [any Experiment.Type] = [Robustness.self]
 
   /// S_f, for theorem 1; S_c, for theorem 2.
   public var normals: Directions

@@ -26,13 +26,13 @@ extension Theorems {
     let total = flat.count + curved.count
     for m in flat {
       try context.report(progress(outcome, total), partial: outcome)
-      outcome.theorem1.append(try self.flat(m, sf, found, outcome.norm, test, context))
+      outcome.theorem1.append(try self.flat(m, of: sf, at: found, norm: outcome.norm, test, context))
       outcome.summarise(normals.name, basis.name)
     }
     let form = try NormalSectionForm(network, at: found, margin: found.regionMargin, product: product)
     for m in curved {
       try context.report(progress(outcome, total), partial: outcome)
-      outcome.theorem2.append(try self.curved(m, sc, form, outcome, test, context))
+      outcome.theorem2.append(try self.curved(m, of: sc, form, knowing: outcome, test, context))
       outcome.summarise(normals.name, basis.name)
     }
     try context.report(progress(outcome, total), partial: outcome)
@@ -67,7 +67,7 @@ extension Theorems {
 
 extension Theorems {
   private func flat(
-    _ m: Int, _ subspace: Subspace, _ found: MinimalPerturbations, _ norm: Double, _ test: FoolingTest,
+    _ m: Int, of subspace: Subspace, at found: MinimalPerturbations, norm: Double, _ test: FoolingTest,
     _ context: ExperimentContext<Outcome>
   ) throws -> Flat {
     let first = subspace.prefix(m)
@@ -92,7 +92,7 @@ extension Theorems {
 
 extension Theorems {
   private func curved(
-    _ m: Int, _ subspace: Subspace, _ form: NormalSectionForm, _ known: Outcome, _ test: FoolingTest,
+    _ m: Int, of subspace: Subspace, _ form: NormalSectionForm, knowing known: Outcome, _ test: FoolingTest,
     _ context: ExperimentContext<Outcome>
   ) throws -> Curved {
     let first = subspace.prefix(m)

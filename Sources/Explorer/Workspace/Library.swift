@@ -19,12 +19,15 @@ public struct ModelEntry: Hashable, Sendable {
   public var operators: [String]
   /// A sentence on what was done to the graph or on where the model comes from.
   public var remark: String?
+  /// How its pixels are read, and where that is known from; nil until the file was read.
+  public var pixels: String?
   /// Why it cannot be used, in one sentence; nil where it can.
   public var problem: String?
 
   public init(
     name: String, path: String, dataSet: String = "", accuracy: Double? = nil, bytes: Int? = nil,
-    smoothness: Smoothness? = nil, operators: [String] = [], remark: String? = nil, problem: String? = nil
+    smoothness: Smoothness? = nil, operators: [String] = [], remark: String? = nil, pixels: String? = nil,
+    problem: String? = nil
   ) {
     self.name = name
     self.path = path
@@ -34,6 +37,7 @@ public struct ModelEntry: Hashable, Sendable {
     self.smoothness = smoothness
     self.operators = operators
     self.remark = remark
+    self.pixels = pixels
     self.problem = problem
   }
 }

@@ -14,7 +14,8 @@ struct ShapeFigure {
     let sc = Basis(name: "S_c", vectors: try bench.shared(0, 50).basis)
     let random = bench.randomBasis(sc.dimension)
     let curves = try [sc, random].map { basis in
-      var shape = SubspaceShape(basis: .given(basis), dimensions: usualDimensions(upTo: 50), product: bench.secant)
+      var shape = SubspaceShape(
+        basis: .given(basis), dimensions: usualDimensions(upTo: 50), product: bench.secant)
       shape.seed = bench.seed
       return try bench.outcome(of: shape, on: bench.judging())
     }
@@ -36,8 +37,8 @@ struct ShapeFigure {
       }, horizontalScale: .logarithmic, horizontalTitle: "dimension m of the subspace",
       verticalTitle: "K_S / ‖∇F‖, 1/px: mean ± std over unseen points")
     return bench.drawn(
-      "fig7a", "Average curvature K_S of \(bench.classifier.name) against the dimension", curves, paragraph,
-      size: Size(rows: 34, columns: 100)
+      "fig7a", titled: "Average curvature K_S of \(bench.classifier.name) against the dimension", curves,
+      saying: paragraph, size: Size(rows: 34, columns: 100)
     ) { canvas in canvas.draw(plot, in: canvas.bounds) }
   }
 }
@@ -77,8 +78,8 @@ struct FoolingFigure {
       horizontalScale: .logarithmic, horizontalTitle: "dimension m of the subspace",
       verticalTitle: "labels changed, %: mean ± std over 20 draws")
     return bench.drawn(
-      name, "Fooling by random vectors of S_c, S_f and random subspaces: \(bench.classifier.name)",
-      Data(radius: bench.radius, curves: curves, universal: uap), paragraph(curves, rate),
+      name, titled: "Fooling by random vectors of S_c, S_f and random subspaces: \(bench.classifier.name)",
+      Data(radius: bench.radius, curves: curves, universal: uap), saying: paragraph(curves, rate),
       size: Size(rows: 34, columns: 100)
     ) { canvas in canvas.draw(plot, in: canvas.bounds) }
   }

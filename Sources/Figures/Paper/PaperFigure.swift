@@ -24,7 +24,7 @@ package enum PaperFigure: String, CaseIterable {
 
 extension Workbench {
   func drawn(
-    _ name: String, _ title: String, _ data: some Encodable, _ paragraph: String, size: Size,
+    _ name: String, titled title: String, _ data: some Encodable, saying paragraph: String, size: Size,
     _ draw: @escaping (inout Canvas) -> Void
   ) -> DrawnFigure {
     DrawnFigure(

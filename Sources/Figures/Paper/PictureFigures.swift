@@ -33,9 +33,8 @@ struct PerturbedFigure {
       invisible and all the images shown of Fig. 8 become one label (its code aims at one target class).
       """
     return bench.drawn(
-      "fig8", "A perturbation drawn from S_c of \(bench.classifier.name), and images perturbed by it",
-      fooling,
-      paragraph, size: Size(rows: 15, columns: 138)
+      "fig8", titled: "A perturbation drawn from S_c of \(bench.classifier.name), and images perturbed by it",
+      fooling, saying: paragraph, size: Size(rows: 15, columns: 138)
     ) { canvas in self.draw(v.vectors, fooling, shown, on: &canvas) }
   }
 
@@ -47,14 +46,15 @@ struct PerturbedFigure {
       let area = Rectangle(row: 0, column: i * room, rows: canvas.size.rows, columns: room)
       if i == 0 {
         let inside = canvas.frame("v", in: area)
-        canvas.draw(Picture.signed(v.elements, channels: channels, height: height, width: width), in: inside)
+        canvas.draw(
+          CellPicture.signed(v.elements, channels: channels, height: height, width: width), in: inside)
         continue
       }
       let n = shown[i - 1]
       let moved = zip(images.entryElements(n), v.elements).map { min(1, max(0, $0 + $1)) }
       let title = "\(bench.names[fooling.before[n]]) → \(bench.names[fooling.after[n]])"
       let inside = canvas.frame(title, in: area)
-      canvas.draw(Picture.pixels(moved, channels: channels, height: height, width: width), in: inside)
+      canvas.draw(CellPicture.pixels(moved, channels: channels, height: height, width: width), in: inside)
     }
   }
 }
@@ -69,7 +69,8 @@ struct DiversityFigure {
     let sc = Basis(name: "S_c", vectors: try bench.shared().basis)
     let draws = try [5, 20].map { m in
       try bench.outcome(
-        of: Diversity(.draws(.given(sc), dimension: min(m, sc.dimension), radius: bench.radius), count: Self.count),
+        of: Diversity(
+          .draws(.given(sc), dimension: min(m, sc.dimension), radius: bench.radius), count: Self.count),
         on: bench.judging())
     }
     let uap = UniversalFooling(method: .uap, radius: bench.radius, seed: bench.seed)
@@ -87,8 +88,8 @@ struct DiversityFigure {
       product of 1/√m (\(figure(1 / 20.0.squareRoot(), 2)) at m = 20).
       """
     return bench.drawn(
-      "fig9", "Diversity of the universal perturbations of \(bench.classifier.name)", all, paragraph,
-      size: Size(rows: 32, columns: 132)
+      "fig9", titled: "Diversity of the universal perturbations of \(bench.classifier.name)", all,
+      saying: paragraph, size: Size(rows: 32, columns: 132)
     ) { canvas in self.draw(all, on: &canvas) }
   }
 
@@ -101,7 +102,7 @@ struct DiversityFigure {
       let area = Rectangle(row: top.row, column: i * room, rows: top.rows, columns: room)
       let inside = canvas.frame("draw \(i + 1)", note: percent(vectors.rates[i]), in: area)
       canvas.draw(
-        Picture.signed(
+        CellPicture.signed(
           Array(vectors.perturbations.entryElements(i)), channels: shape[1], height: shape[2], width: shape[3]
         ),
         in: inside)

@@ -23,7 +23,8 @@ struct SectionSheet {
     let universal = Basis(name: "UAP", vectors: uap.perturbation)
     let shapes = try [universal, bench.randomBasis(1)].map { basis in
       try bench.outcome(
-        of: SubspaceShape(basis: .given(basis), dimensions: [1], product: bench.secant), on: bench.judging(0, 200))
+        of: SubspaceShape(basis: .given(basis), dimensions: [1], product: bench.secant),
+        on: bench.judging(0, 200))
     }
     let bent = shapes.map(\.curve[0].meanNormalised)
     let ratio = abs(bent[1]) > 0 ? abs(bent[0] / bent[1]) : .infinity
@@ -37,8 +38,8 @@ struct SectionSheet {
       ones are comparatively flat. \(verdict(bent))
       """
     return bench.drawn(
-      name, "Normal sections of \(bench.classifier.name): universal above, random below", rows, paragraph,
-      size: Size(rows: 50, columns: 132)
+      name, titled: "Normal sections of \(bench.classifier.name): universal above, random below", rows,
+      saying: paragraph, size: Size(rows: 50, columns: 132)
     ) { canvas in Self.draw(rows, bench.names, on: &canvas) }
   }
 

@@ -16,7 +16,9 @@ struct AnglesFigure {
     // One model alone is held against its own S_f, which shows how the two subspaces of the paper lie.
     let second = bases.count > 1 ? bases[1] : Basis(name: "S_f", vectors: try bench.normals(0, 20).basis)
     let others = bases.count > 1 ? Array(bases.dropFirst()) : [second]
-    let found = try others.map { try PrincipalAngles(.given(bases[0]), .given($0)).outcome(between: bases[0], $0) }
+    let found = try others.map {
+      try PrincipalAngles(.given(bases[0]), .given($0)).outcome(between: bases[0], $0)
+    }
     let plot = LinePlot(
       found.map { one in
         LinePlot.Series(
@@ -36,7 +38,8 @@ struct AnglesFigure {
       perturbations transfer. \(isShared ? "That is seen here too." : "Here they are not twice those of chance.")
       """
     return bench.drawn(
-      "fig10", "Principal angles of S_c between networks", found, paragraph, size: Size(rows: 30, columns: 96)
+      "fig10", titled: "Principal angles of S_c between networks", found, saying: paragraph,
+      size: Size(rows: 30, columns: 96)
     ) { canvas in canvas.draw(plot, in: canvas.bounds) }
   }
 }
@@ -70,8 +73,9 @@ struct TheoremsFigure {
       ].filter { !$0.x.isEmpty }, horizontalScale: .logarithmic, verticalScale: .logarithmic,
       horizontalTitle: "dimension m of the subspace", verticalTitle: "norm of v, px")
     return bench.drawn(
-      "theorems", "What the theorems promise for \(bench.classifier.name), and what is reached",
-      Data(bounds: found, linear: linear), paragraph(found, linear), size: Size(rows: 36, columns: 110)
+      "theorems", titled: "What the theorems promise for \(bench.classifier.name), and what is reached",
+      Data(bounds: found, linear: linear), saying: paragraph(found, linear),
+      size: Size(rows: 36, columns: 110)
     ) { canvas in canvas.draw(plot, in: canvas.bounds) }
   }
 
@@ -149,7 +153,7 @@ struct RobustnessTable {
       boundary, which makes it up to that much shorter.
       """
     return bench.drawn(
-      "table1", "DeepFool's average robustness ρ_adv", rows, paragraph,
+      "table1", titled: "DeepFool's average robustness ρ_adv", rows, saying: paragraph,
       size: Size(rows: 5 + rows.count, columns: 110)
     ) { canvas in canvas.draw(table, in: canvas.bounds.inset(by: 1)) }
   }

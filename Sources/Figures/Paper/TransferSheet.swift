@@ -26,8 +26,8 @@ struct TransferSheet {
     let transfer = try matrix(bases)
     let bent = [above, below].map { Statistics($0.map(\.curvature)).median }
     return bench.drawn(
-      "fig13", "Sections along S_c of \(bench.classifier.name), of every network; random below",
-      Data(sections: [above, below], transfer: transfer), paragraph(bent, transfer),
+      "fig13", titled: "Sections along S_c of \(bench.classifier.name), of every network; random below",
+      Data(sections: [above, below], transfer: transfer), saying: paragraph(bent, transfer),
       size: Size(rows: 50, columns: 140)
     ) { canvas in SectionSheet.draw([above, below], bench.names, on: &canvas) }
   }

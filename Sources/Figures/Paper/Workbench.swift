@@ -108,7 +108,9 @@ package struct Workbench {
   }
 
   /// S_c of a model.
-  func shared(_ model: Int = 0, _ eigenvectors: Int = SharedCurvature.usualEigenvectors) throws -> SharedCurvature.Outcome {
+  func shared(_ model: Int = 0, _ eigenvectors: Int = SharedCurvature.usualEigenvectors) throws
+    -> SharedCurvature.Outcome
+  {
     try outcome(
       of: curvature(eigenvectors),
       on: Subject(classifier: models[model].classifier, images: training.prefix(points)))

@@ -21,7 +21,7 @@ package struct ReportPage: Encodable {
   let shape: SubspaceShape.Outcome
   let within: [WithinSubspace.Outcome]
   let flow: Fooling.Outcome
-  let findings: [String]
+  private(set) var findings: [String] = []
 
   package init(_ subject: Subject, radius chosen: Double?, _ run: OutcomeFinder) throws {
     let judged = Subject(classifier: subject.classifier, images: subject.validation ?? subject.images)
@@ -50,18 +50,20 @@ package struct ReportPage: Encodable {
     shape = try run(
       SubspaceShape(basis: .given(basis), dimensions: [1, min(5, basis.dimension)], product: shared.product),
       on: judged)
-    within = [try run(WithinSubspace(basis: .given(basis), dimensions: [min(5, basis.dimension)]), on: judged)]
+    within = [
+      try run(WithinSubspace(basis: .given(basis), dimensions: [min(5, basis.dimension)]), on: judged)
+    ]
     let strongest = universal.max { ($0.validation?.rate ?? 0) < ($1.validation?.rate ?? 0) }!
-    flow = try run(Fooling(perturbation: .given(Basis(name: "v", vectors: strongest.perturbation))), on: judged)
-    findings = Self.findings(
-      robustness, universal, curvature, shape, flow, radius: radius, piecewiseLinear: piecewiseLinear)
+    flow = try run(
+      Fooling(perturbation: .given(Basis(name: "v", vectors: strongest.perturbation))), on: judged)
+    findings = sentences
   }
 
+  /// The largest of all norms on the page, pixels in [0, 1].
+  package var largestNorm: Double { max(radius, robustness.each.filter(\.isFooled).map(\.norm).max() ?? 0) }
+
   /// Sentences that follow from the numbers, most important first.
-  private static func findings(
-    _ r: Robustness.Outcome, _ universal: [UniversalFooling.Outcome], _ c: SharedCurvature.Outcome,
-    _ shape: SubspaceShape.Outcome, _ flow: Fooling.Outcome, radius: Double, piecewiseLinear: Bool
-  ) -> [String] {
+  private var sentences: [String] {
     let rate = { (method: UniversalFooling.Method) in
       universal.first { $0.method == method }?.validation?.rate ?? 0
     }
@@ -85,12 +87,12 @@ package struct ReportPage: Encodable {
         "\(percent(dominant.share)) of the fooled images become \(dominant.name): a class that swallows others."
       )
     }
-    if r.fooled < r.count {
+    if robustness.fooled < robustness.count {
       said.append(
-        "For \(r.count - r.fooled) of \(r.count) images no boundary was found: gradients vanish or mislead there, which "
+        "For \(robustness.count - robustness.fooled) of \(robustness.count) images no boundary was found: gradients vanish or mislead there, which "
           + "masks weakness rather than curing it.")
     }
-    if let cosine = r.meanCosine, cosine < 0.5 {
+    if let cosine = robustness.meanCosine, cosine < 0.5 {
       said.append(
         "r(x) is far from normal to the boundary (mean cosine \(figure(cosine, 2))): ‖r‖ overstates the distance; "
           + "perturb --refine shortens it.")

@@ -29,7 +29,7 @@ struct Landing: Sendable {
     let ends = try margins ?? Self.ends(network, x, d, margin)
     // A tie at x has no side to come from: what looks fooled there crossed nothing.
     let isFooled = zip(isFooled, ends).map { $0 && $1.here < 0 && $1.beyond >= 0 }
-    let shares = try Self.crossings(network, x, d, margin, ends, isFooled)
+    let shares = try Self.crossings(of: margin, network, from: x, along: d, between: ends, where: isFooled)
     perturbations = d.scalingEntries(by: shares)
     points = x + perturbations
     let found = try network.gradients(of: margin, at: points)
@@ -45,7 +45,8 @@ struct Landing: Sendable {
   }
 
   private static func crossings(
-    _ network: Network, _ x: Tensor, _ d: Tensor, _ margin: Margin, _ ends: [Ends], _ isFooled: [Bool]
+    of margin: Margin, _ network: Network, from x: Tensor, along d: Tensor, between ends: [Ends],
+    where isFooled: [Bool]
   ) throws -> [Float] {
     var brackets = ends.map { Bracket(low: 0, Double($0.here), high: 1, Double($0.beyond)) }
     while true {

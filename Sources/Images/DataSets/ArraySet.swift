@@ -81,8 +81,7 @@ struct ArraySet: DataSet {
 
   /// Floats in the shape that the model takes: grey repeated, nothing resized.
   private func fitted(_ batch: Tensor) throws(ImageError) -> Tensor {
-    let sides = [fitting.resize, fitting.crop].compactMap { $0 }
-    if sides.contains(where: { $0 != entry[1] || $0 != entry[2] }) { throw .notResampled(name) }
+    guard fitting.suits(height: entry[1], width: entry[2]) else { throw .notResampled(name) }
     guard let wanted = fitting.shape, wanted != entry else { return batch }
     guard wanted[1] == entry[1], wanted[2] == entry[2] else {
       throw .wrongSize(name, found: entry, wanted: wanted, resizable: false)

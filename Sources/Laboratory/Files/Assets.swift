@@ -1,10 +1,14 @@
 package import Foundation
+package import ONNX
 
 /// The folder with the bundled models: never inside the program, always a path.
 package struct Assets {
   package let folder: URL
 
   package var models: URL { folder.appending(path: "models") }
+
+  /// The names of the classes of well-known sets.
+  package var publishedNames: PublishedNames { PublishedNames(folder: folder.appending(path: "names").path) }
 
   /// `--assets`, then `BOUNDARYSCOPE_ASSETS`, then `../share/boundaryscope` beside the executable, then `Assets` in a
   /// checkout that holds the executable or the working directory.

@@ -1,7 +1,7 @@
 internal import Explorer
 internal import Foundation
-internal import Glibc
 internal import Images
+internal import Networks
 internal import ONNX
 internal import Synchronization
 
@@ -40,8 +40,7 @@ struct Library: Sendable {
       let folder = ModelFolder(folder: folder)
       return folder.names.map { name in
         let path = folder.path(of: name)
-        return entry(
-          forModelAt: path, (try? Profile(besideModelAt: path)) ?? Profile(), inspected: inspected)
+        return entry(forModelAt: path, inspected: inspected)
       }
     }
   }
@@ -58,12 +57,13 @@ struct Library: Sendable {
     return own
   }
 
-  func entry(forModelAt path: String, _ profile: Profile, inspected: Bool) -> ModelEntry {
+  func entry(forModelAt path: String, options: Profile = Profile(), inspected: Bool) -> ModelEntry {
+    let profile = (try? Profile(besideModelAt: path)) ?? Profile()
     let name = URL(filePath: path).deletingPathExtension().lastPathComponent
     let bytes = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
     let entry = ModelEntry(
       name: name, path: path, dataSet: profile.dataset ?? "", accuracy: profile.accuracy, bytes: bytes)
-    return inspected ? inspections.inspected(entry, profile) : entry
+    return inspected ? inspections.inspected(entry, options) : entry
   }
 }
 
@@ -77,31 +77,28 @@ private final class Inspections: Sendable {
   private let known = Mutex<[String: Known]>([:])
 
   /// The entry with what its file says.
-  func inspected(_ entry: ModelEntry, _ profile: Profile) -> ModelEntry {
-    let stamp = Self.stamp(of: entry.path) + " " + "\(profile)"
+  func inspected(_ entry: ModelEntry, _ options: Profile) -> ModelEntry {
+    // A folder changes with the files beside the model that tell how its pixels are read.
+    let folder = URL(filePath: entry.path).deletingLastPathComponent().path
+    let stamps = [entry.path, folder].map { FileStamp($0)?.description ?? "-" }
+    let stamp = stamps.joined(separator: " ") + " \(options)"
     if let known = known.withLock({ $0[entry.path] }), known.stamp == stamp { return known.entry }
-    let read = Self.read(entry, profile)
+    let read = Self.read(entry, options)
     known.withLock { $0[entry.path] = Known(stamp: stamp, entry: read) }
     return read
   }
 
-  /// Changes whenever the file does.
-  private static func stamp(of path: String) -> String {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return "-" }
-    return "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
-  }
-
-  private static func read(_ bare: ModelEntry, _ profile: Profile) -> ModelEntry {
+  private static func read(_ bare: ModelEntry, _ options: Profile) -> ModelEntry {
     var entry = bare
     do {
-      let inspection = try ModelFile(path: entry.path).inspection(profile: profile)
+      let inspection = try ModelFile(path: entry.path).inspection(profile: options)
       entry.smoothness = inspection.piecewiseLinear.map { $0 ? .piecewiseLinear : .smooth }
       entry.operators = inspection.operators.sorted {
         $0.value > $1.value || $0.value == $1.value && $0.key < $1.key
       }
       .map(\.key)
       entry.remark = inspection.remark
+      entry.pixels = inspection.preprocessing.map { ([$0.sentence] + $0.doubts).joined(separator: ". ") }
       entry.problem = inspection.problem
     } catch {
       entry.problem = "\(error)"

@@ -69,7 +69,7 @@ package struct Configuration {
     let value = line[sign.upperBound...].trimmingCharacters(in: .whitespaces)
     if name.hasPrefix("key ") {
       let action = name.dropFirst(4).trimmingCharacters(in: .whitespaces)
-      return try keys.bind(action, to: value)
+      return try keys.bind(action, to: Self.withoutRemark(value))
     }
     guard let entry = Self.entries.first(where: { $0.name == name }) else {
       let names = Self.entries.map(\.name).joined(separator: ", ")
@@ -77,6 +77,11 @@ package struct Configuration {
     }
     try entry.check(value)
     values[name] = value
+  }
+
+  /// The keys of a line, without the title that stands behind them where the file was printed.
+  private static func withoutRemark(_ keys: String) -> String {
+    (" " + keys).range(of: " # ").map { String((" " + keys)[..<$0.lowerBound]) } ?? keys
   }
 
   /// The person's file; the built-in settings where there is none.

@@ -34,7 +34,6 @@ final class Laboratory: Sendable {
     library = Library(folders: options.folders)
     opened = Mutex(OpenedParts(spec: options.images))
     installer = Installer(post: post)
-    Threads.prepare { WorkerThread.prepare() }
     jobs = JobQueue(
       prepareThread: { WorkerThread.prepare() },
       deliver: { post(.job($0)) })
@@ -92,7 +91,9 @@ final class Laboratory: Sendable {
   }
 
   /// What the command line says about preprocessing belongs to the model that it names, whenever that is opened.
-  private func profile(forModelAt file: String) -> Profile { isNamed(file) ? options.preprocessing : Profile() }
+  private func profile(forModelAt file: String) -> Profile {
+    isNamed(file) ? options.preprocessing : Profile()
+  }
 
   private func isNamed(_ file: String) -> Bool {
     URL(filePath: file).standardizedFileURL == URL(filePath: options.model).standardizedFileURL
@@ -115,7 +116,7 @@ final class Laboratory: Sendable {
         let model = try OpenModel(path: file, options: profile(forModelAt: file))
         let spec = opened.withLock { $0.spec }
         let set = try model.dataSet(spec)
-        let digest = try Self.digest(of: set, model)
+        let digest = try Self.digest(of: set, spec: spec, model)
         opened.withLock { $0.open(model, beside: set, digest) }
         let description = description(of: model, file)
         post(
@@ -144,7 +145,8 @@ final class Laboratory: Sendable {
 
   private func description(of model: OpenModel, _ path: String) -> OpenedModel {
     OpenedModel(
-      entry: library.entry(forModelAt: path, model.profile, inspected: true), classifier: model.classifier,
+      entry: library.entry(forModelAt: path, options: model.options, inspected: true),
+      classifier: model.classifier,
       inputShape: model.imageShape.extents, classCount: model.classifier.network.classCount,
       options: isNamed(path) ? options.preprocessingArguments : [])
   }
@@ -192,7 +194,7 @@ final class Laboratory: Sendable {
 extension Laboratory {
   private func prepare(_ thumbnails: [Int: Thumbnail], _ areas: [Size], _ appearance: Appearance) {
     for (_, thumbnail) in thumbnails.sorted(by: { $0.key < $1.key }) {
-      for area in areas { Picture(thumbnail).prepare(in: area, appearance) }
+      for area in areas { CellPicture(thumbnail).prepare(in: area, appearance) }
     }
   }
 }
@@ -242,7 +244,7 @@ extension Laboratory {
       guard let model = opened.withLock({ $0.current }) else { throw Refusal(.usage, "open a model first") }
       let set = try model.dataSet(spec)
       let truth = try model.truth(of: set, 0..<set.count) ?? []
-      let digest = try Self.digest(of: set, model)
+      let digest = try Self.digest(of: set, spec: spec, model)
       opened.withLock { $0.open(set, digest, spec: spec) }
       post(
         .imagesOpened(
@@ -252,11 +254,15 @@ extension Laboratory {
     }
   }
 
-  /// Tells sets of this session apart; what is kept beyond it goes by the pixels of the images used.
-  private static func digest(of set: any DataSet, _ model: OpenModel) throws -> String {
+  /// Tells sets of this session apart, by every file of theirs and how the model takes them; what is kept beyond it goes
+  /// by the pixels of the images used.
+  static func digest(of set: any DataSet, spec: String, _ model: OpenModel) throws -> String {
     let sample = try set.images(0..<min(set.count, 8))
+    let truth = String(describing: try model.truth(of: set, 0..<set.count))
     var digest = Digest()
-    digest.update(Array("\(set.name) \(set.count)".utf8))
+    for text in ["\(set.name) \(set.count)", truth] + FileStamp.all(at: spec) {
+      digest.update(Array(text.utf8))
+    }
     digest.update(sample)
     return digest.hexadecimal
   }

@@ -6,21 +6,27 @@ extension Graph {
   ///
   /// Behind z may lie what saturates, such as a sigmoid, or σ(z) and 1 − σ(z) joined; z₀ is where the model changes its
   /// mind: where one number is ½ or 0, and two are equal.
-  func separatingBinaryHead(_ shapes: [Shape], width: Int) -> (graph: Graph, head: Head) {
+  ///
+  /// nil where two numbers are two scores, or where a head of two scores reaches as far as `other`.
+  func separatingBinaryHead(
+    _ shapes: [Shape], width: Int, before other: Operand?
+  ) -> (graph: Graph, head: Head)? {
     let tails = Tail.all(of: self, shapes, width: 1)
     let decisions = tails.compactMap { tail in Decision(tail).map { (tail, $0) } }
     guard let longest = decisions.last?.0,
       let first = longest.nodes.first(where: { nodes[$0].operation.saturates }),
       let (tail, decision) = decisions.first(where: { $0.0.nodes.contains(first) })
     else {
-      if width == 2 { return (ending(in: unshaped(output)), .none) }
+      if width == 2 { return nil }
       return (twoClasses(output, shapes, rises: true, at: 0), Head(kind: .logits, isBinary: true))
     }
+    if case .node(let j) = other, first > j { return nil }
     let graph = twoClasses(tail.base, shapes, rises: decision.rises, at: decision.place)
     return (
       graph,
       Head(
-        kind: decision.kind, operators: tail.operators, isBinary: true, function: decision.probabilities(tail))
+        kind: decision.kind, operators: tail.operators, isBinary: true, function: decision.probabilities(tail)
+      )
     )
   }
 
@@ -56,7 +62,9 @@ private struct Decision {
     let threshold = Self.threshold(kind)
     func margin(_ y: [Float]) -> Float { y.count == 2 ? y[1] - y[0] : y[0] - threshold }
     let margins = values.map(margin)
-    guard margins.allSatisfy(\.isFinite), (margins[0] < 0) != (margins[margins.count - 1] < 0) else { return nil }
+    guard margins.allSatisfy(\.isFinite), (margins[0] < 0) != (margins[margins.count - 1] < 0) else {
+      return nil
+    }
     let rises = margins[0] < 0
     self.rises = rises
     let steps = zip(margins, margins.dropFirst()).map { $1 - $0 }
@@ -125,6 +133,7 @@ extension Operation {
     case is any PointwiseOperation, is any SelectingOperation, is Affine, is ChannelAffine, is Rectifier: true
     case is Softmax, is LogSoftmax, is Addition, is Subtraction, is Multiplication, is Division: true
     case is Total, is Mean, is GlobalMaxPool: true
+    case let layer as Dense: layer.inputs == 1
     default: rearranges
     }
   }

@@ -40,10 +40,12 @@ public struct Head: Sendable {
 
   /// The probabilities of the classes in each row of logits, N×K: the model's own where it has any, else a softmax.
   ///
-  /// Those of a model of several labels need not sum to 1.
+  /// Those of a model of several labels need not sum to 1. Where the model's own overflow, the softmax stands in.
   public func probabilities(_ logits: Tensor) -> [[Double]] {
     (0..<logits.count).map { n in
-      if let function { return function.value(at: logits.entry(n)).elements.map(Double.init) }
+      if let own = function?.value(at: logits.entry(n)).elements, own.allSatisfy(\.isFinite) {
+        return own.map(Double.init)
+      }
       let row = logits.entryElements(n)
       let largest = row.max() ?? 0
       let powers = row.map { exp(Double($0 - largest)) }

@@ -6,15 +6,22 @@ extension Graph {
   /// Taken off is what provably keeps the order of every row and saturates, from the first softmax, sigmoid, exponential
   /// or division by a sum on. A model that decides by the sign of one number z gets the logits (0, z).
   public func separatingHead() throws(ShapeError) -> (graph: Graph, head: Head) {
-    let shapes = try outputShapes(batch: 1)
-    let width = shape(of: output, nodes: shapes, batch: 1).count
+    let first = try outputShapes(batch: 1)
+    let width = shape(of: output, nodes: first, batch: 1).count
     guard width > 0 else { throw ShapeError("the network's output is empty") }
-    if width > 1, let tail = saturatingTail(shapes, width: width) {
-      let kind = kind(of: tail)
-      let function = tail.function.ending(inProbabilitiesOf: kind)?.simplified()
-      return (ending(in: unshaped(tail.base)), Head(kind: kind, operators: tail.operators, function: function))
+    let graph = joiningActivations(first, width: width)
+    let shapes = try graph.outputShapes(batch: 1)
+    let tail = width > 1 ? graph.saturatingTail(shapes, width: width) : nil
+    if width <= 2, let binary = graph.separatingBinaryHead(shapes, width: width, before: tail?.base) {
+      return binary
     }
-    return width <= 2 ? separatingBinaryHead(shapes, width: width) : (ending(in: unshaped(output)), .none)
+    guard let tail else { return (graph.ending(in: graph.unshaped(graph.output)), .none) }
+    let kind = kind(of: tail)
+    let function = tail.function.ending(inProbabilitiesOf: kind)?.simplified()
+    return (
+      graph.ending(in: graph.unshaped(tail.base)),
+      Head(kind: kind, operators: tail.operators, function: function)
+    )
   }
 
   /// The value itself, before it was put into other shapes: the entries of a batch may have been mixed by those.
@@ -71,7 +78,8 @@ extension Graph {
       }
     }
     if equals(Softmax(axis: 1)) { return .softmax }
-    return equals(LogSoftmax(axis: 1)) ? .logSoftmax : Head.Kind(tail.operations, values: values.flatMap { $0 })
+    return equals(LogSoftmax(axis: 1))
+      ? .logSoftmax : Head.Kind(tail.operations, values: values.flatMap { $0 })
   }
 
   /// Rows of logits, small and large ones.

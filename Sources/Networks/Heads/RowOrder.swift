@@ -53,7 +53,8 @@ extension RowOrder {
     _ operation: any Operation, _ inputs: [RowOrder], shapes: [Shape], output: Shape, width: Int
   ) -> RowOrder {
     if output.count == 1 { return .common(bounds(operation, inputs[0].interval, shapes[0])) }
-    guard output.count == width, output.extents.count(where: { $0 != 1 }) == 1, !inputs.contains(.other) else {
+    guard output.count == width, output.extents.count(where: { $0 != 1 }) == 1, !inputs.contains(.other)
+    else {
       return .other
     }
     return ordered(operation, inputs) ?? .other
@@ -158,7 +159,8 @@ extension RowOrder {
     case (.monotone(let rises, _), .common):
       guard y.isPositive || y.isNegative else { return nil }
       let isConstant = y.lower == y.upper
-      let interval = isConstant ? x.map { $0 / y.lower } : x.isPositive && y.isPositive ? .shares : .everything
+      let interval =
+        isConstant ? x.map { $0 / y.lower } : x.isPositive && y.isPositive ? .shares : .everything
       return .monotone(rises: rises == y.isPositive, interval)
     case (.common, .monotone(let rises, _)):
       guard x.isPositive, y.isPositive else { return nil }

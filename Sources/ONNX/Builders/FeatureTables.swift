@@ -26,7 +26,9 @@ enum FeatureTables {
   }
 
   /// x divided by its largest element, by Σ|x| or by ‖x‖; a row of zeros stays.
-  @Sendable private static func normalizer(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
+  @Sendable private static func normalizer(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
+    -> [Edge]
+  {
     let x = try call.features(&builder)
     let length: Edge
     switch call.attributes.string("norm", default: "MAX") {
@@ -49,10 +51,13 @@ enum FeatureTables {
   }
 
   /// Some elements along the last axis.
-  @Sendable private static func extractor(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
+  @Sendable private static func extractor(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
+    -> [Edge]
+  {
     let shape = try call.shape(0)
     let indices = try call.integers(1, "indices") ?? []
-    guard shape.rank > 0, let extent = shape.extents.last, indices.allSatisfy({ $0 >= 0 && $0 < extent }) else {
+    guard shape.rank > 0, let extent = shape.extents.last, indices.allSatisfy({ $0 >= 0 && $0 < extent })
+    else {
       throw call.bad("picks elements that are not there")
     }
     let gather = Gather(indices: indices, axis: -1, indexShape: [indices.count])
@@ -61,7 +66,9 @@ enum FeatureTables {
   }
 
   /// The inputs' features one behind the other.
-  @Sendable private static func vectorizer(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
+  @Sendable private static func vectorizer(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
+    -> [Edge]
+  {
     let rows = try call.inputs.indices.map { i in
       try builder.reshape(try call.edge(i), to: [1, try call.shape(i).count], for: call)
     }
@@ -69,7 +76,8 @@ enum FeatureTables {
   }
 
   /// Pixels are never missing, so that nothing stands in for them.
-  @Sendable private static func imputer(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
+  @Sendable private static func imputer(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge]
+  {
     guard call.attributes.floats("imputed_value_floats") != nil,
       call.attributes.has("replaced_value_float") == false || call.attributes.isNaN("replaced_value_float")
     else { throw call.missing("numbers that stand for missing ones") }

@@ -10,7 +10,9 @@ enum LinearModels {
   /// The label, which is not computed, and the scores W·x + b of the classes, transformed.
   ///
   /// Of one row of weights for two classes the scores are −s and s.
-  @Sendable private static func classifier(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
+  @Sendable private static func classifier(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
+    -> [Edge]
+  {
     let classes = max(
       call.attributes.strings("classlabels_strings")?.count ?? 0,
       call.attributes.integers("classlabels_ints")?.count ?? 0)
@@ -25,7 +27,9 @@ enum LinearModels {
     return [.unknown, try transformed(scores, call, &builder)]
   }
 
-  @Sendable private static func regressor(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
+  @Sendable private static func regressor(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
+    -> [Edge]
+  {
     [try transformed(try layer(call, &builder), call, &builder)]
   }
 
@@ -38,13 +42,17 @@ enum LinearModels {
     }
     let rows = weights.count / size
     let bias = call.attributes.has("intercepts") ? try call.finite("intercepts") : []
-    guard bias.isEmpty || bias.count == rows else { throw call.bad("has \(bias.count) intercepts for \(rows) rows") }
-    let layer = Dense(weights: Tensor(shape: [rows, size], elements: weights), bias: bias.isEmpty ? nil : bias)
+    guard bias.isEmpty || bias.count == rows else {
+      throw call.bad("has \(bias.count) intercepts for \(rows) rows")
+    }
+    let layer = Dense(
+      weights: Tensor(shape: [rows, size], elements: weights), bias: bias.isEmpty ? nil : bias)
     return try builder.add(layer, of: [x], for: call)
   }
 
   /// The scores after `post_transform`.
-  static func transformed(_ scores: Edge, _ call: OperatorCall, _ builder: inout GraphBuilder) throws -> Edge {
+  static func transformed(_ scores: Edge, _ call: OperatorCall, _ builder: inout GraphBuilder) throws -> Edge
+  {
     switch call.attributes.string("post_transform", default: "NONE") {
     case "NONE", "": scores
     case "LOGISTIC":

@@ -10,15 +10,20 @@ enum SupportVectors {
   /// The label, which is not computed, and the decisions between classes i < j, 1×K(K − 1)/2, positive where i wins.
   ///
   /// Without support vectors, one score a class. What probabilities are made of decisions is left out: see ``PairVotes``.
-  @Sendable private static func classifier(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
+  @Sendable private static func classifier(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
+    -> [Edge]
+  {
     let counts = call.attributes.integers("vectors_per_class") ?? []
     guard !counts.isEmpty else { return [.unknown, try linear(call, &builder)] }
     let vectors = try vectors(call, count: counts.reduce(0, +), counts.allSatisfy { $0 >= 0 })
     let coefficients = try call.finite("coefficients")
     let offsets = try call.finite("rho")
     let (classes, total) = (counts.count, vectors.shape[0])
-    guard classes > 1, coefficients.count == (classes - 1) * total, offsets.count == classes * (classes - 1) / 2 else {
-      throw call.bad("has \(coefficients.count) coefficients and \(offsets.count) offsets for \(classes) classes")
+    guard classes > 1, coefficients.count == (classes - 1) * total,
+      offsets.count == classes * (classes - 1) / 2
+    else {
+      throw call.bad(
+        "has \(coefficients.count) coefficients and \(offsets.count) offsets for \(classes) classes")
     }
     let starts = counts.indices.map { counts[..<$0].reduce(0, +) }
     let weights = Tensor(shape: [offsets.count, total]) { out in
@@ -26,7 +31,9 @@ enum SupportVectors {
       var row = 0
       for i in 0..<classes {
         for j in i + 1..<classes {
-          for m in starts[i]..<starts[i] + counts[i] { out[row * total + m] = coefficients[(j - 1) * total + m] }
+          for m in starts[i]..<starts[i] + counts[i] {
+            out[row * total + m] = coefficients[(j - 1) * total + m]
+          }
           for m in starts[j]..<starts[j] + counts[j] { out[row * total + m] = coefficients[i * total + m] }
           row += 1
         }
@@ -50,12 +57,16 @@ enum SupportVectors {
     return try LinearModels.transformed(scores, call, &builder)
   }
 
-  @Sendable private static func regressor(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
+  @Sendable private static func regressor(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
+    -> [Edge]
+  {
     let count = call.attributes.integer("n_supports", default: 0)
     guard count > 0 else { throw call.missing("no support vectors") }
     let vectors = try vectors(call, count: count, true)
     let (weights, offset) = (try call.finite("coefficients"), try call.finite("rho").first ?? 0)
-    guard weights.count == count else { throw call.bad("has \(weights.count) coefficients for \(count) vectors") }
+    guard weights.count == count else {
+      throw call.bad("has \(weights.count) coefficients for \(count) vectors")
+    }
     let similar = try kernel(of: try call.features(&builder), vectors, call, &builder)
     let layer = Dense(weights: Tensor(shape: [1, count], elements: weights), bias: [offset])
     return [try builder.add(layer, of: [similar], for: call)]

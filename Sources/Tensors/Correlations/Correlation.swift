@@ -174,7 +174,7 @@ extension Correlation {
             source, count: shape[0], start: nil, rectifies: false, into: xBar)
         } else {
           out.update(repeating: 0)
-          for part in back { spread(part, source, shape, height, width, into: xBar) }
+          for part in back { spread(part, of: source, over: shape, height: height, width: width, into: xBar) }
         }
       }
     }
@@ -217,7 +217,7 @@ extension Correlation {
   }
 
   private func spread(
-    _ part: Residue, _ source: PlaneSource, _ shape: Shape, _ height: Int, _ width: Int,
+    _ part: Residue, of source: PlaneSource, over shape: Shape, height: Int, width: Int,
     into xBar: UnsafeMutablePointer<Float>
   ) {
     let slide = residue(part, shape, height, width)

@@ -16,10 +16,12 @@ extension FilteringBlock {
     let outputs = vectors.map { $0 * kernels.lanes }
     withOutput(starts, rectifies) { output, starts, targets in
       switch arrangement {
-      case .fewInputs: storeFewInputs(tiles, outputs, scratch, starts, output, target)
+      case .fewInputs: storeFewInputs(tiles, outputs, of: scratch, starts: starts, output, to: target)
       case .outputs:
-        for first in outputs { store(outputsFrom: first, tiles, sums, starts, &output, targets, target) }
-      case .fewOutputs: storeFewOutputs(tiles, sums, starts, &output, targets, target)
+        for first in outputs {
+          store(outputsFrom: first, tiles, sums: sums, starts: starts, &output, targets, to: target)
+        }
+      case .fewOutputs: storeFewOutputs(tiles, sums: sums, starts: starts, &output, targets, to: target)
       }
     }
   }
@@ -39,9 +41,8 @@ extension FilteringBlock {
   }
 
   private func store(
-    outputsFrom first: Int, _ tiles: Range<Int>, _ sums: UnsafePointer<Float>,
-    _ starts: UnsafePointer<Float>, _ output: inout filtering_output, _ targets: Targets,
-    _ target: (Int) -> UnsafeMutablePointer<Float>
+    outputsFrom first: Int, _ tiles: Range<Int>, sums: UnsafePointer<Float>, starts: UnsafePointer<Float>,
+    _ output: inout filtering_output, _ targets: Targets, to target: (Int) -> UnsafeMutablePointer<Float>
   ) {
     output.start = starts + first
     for tile in tiles {
@@ -53,8 +54,8 @@ extension FilteringBlock {
 
   /// The sums of few channels on their way out, two tiles at a time.
   private func storeFewInputs(
-    _ tiles: Range<Int>, _ outputs: [Int], _ inputs: UnsafePointer<Float>, _ starts: UnsafePointer<Float>,
-    _ output: filtering_output, _ target: (Int) -> UnsafeMutablePointer<Float>
+    _ tiles: Range<Int>, _ outputs: [Int], of inputs: UnsafePointer<Float>, starts: UnsafePointer<Float>,
+    _ output: filtering_output, to target: (Int) -> UnsafeMutablePointer<Float>
   ) {
     var few = filtering_few_inputs()
     few.channels = filtering.bank.depth
@@ -99,8 +100,8 @@ extension FilteringBlock {
 
   /// Tiles are whole here.
   private func storeFewOutputs(
-    _ tiles: Range<Int>, _ sums: UnsafePointer<Float>, _ starts: UnsafePointer<Float>,
-    _ output: inout filtering_output, _ targets: Targets, _ target: (Int) -> UnsafeMutablePointer<Float>
+    _ tiles: Range<Int>, sums: UnsafePointer<Float>, starts: UnsafePointer<Float>,
+    _ output: inout filtering_output, _ targets: Targets, to target: (Int) -> UnsafeMutablePointer<Float>
   ) {
     (output.rows, output.columns) = (filtering.transform.m, filtering.transform.m)
     for (g, group) in groups(tiles.count).enumerated() {

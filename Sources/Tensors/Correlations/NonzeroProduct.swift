@@ -111,7 +111,9 @@ extension NonzeroProduct {
         fill(lists, squares, source)
         for panel in shares[i % shares.count] {
           for (s, place) in squares.enumerated() {
-            multiply(lists, s, source, panel, filters, starts, rectifies, into: y + place)
+            multiply(
+              lists, square: s, source, panel, filters: filters, starts: starts, rectifies: rectifies,
+              into: y + place)
           }
         }
       }
@@ -197,8 +199,8 @@ extension NonzeroProduct {
 
   /// The outputs of a panel at the places of a square, from its lists.
   private func multiply(
-    _ lists: Lists, _ square: Int, _ source: Source, _ panel: Panel, _ filters: FilterArray,
-    _ starts: [Float], _ rectifies: Bool, into y: UnsafeMutablePointer<Float>
+    _ lists: Lists, square: Int, _ source: Source, _ panel: Panel, filters: FilterArray, starts: [Float],
+    rectifies: Bool, into y: UnsafeMutablePointer<Float>
   ) {
     let (lanes, size) = (kernels.lanes, kernels.lanes * panel.width)
     var own = gathering()

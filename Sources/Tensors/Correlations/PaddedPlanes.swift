@@ -117,8 +117,8 @@ struct PaddedPlanes {
       for c in part {
         let own = (n % period * total + first + c) * places
         place(
-          y + (n * total + first + c) * places, gate.map { $0 + own }, taps + own, pooling, offsets,
-          planes + c * step)
+          y + (n * total + first + c) * places, behind: gate.map { $0 + own }, at: taps + own, of: pooling,
+          offsets: offsets, into: planes + c * step)
       }
     }
   }
@@ -167,8 +167,8 @@ struct PaddedPlanes {
 
   /// A maximum's tap lies on the plane, and so in the padded one unless that is smaller.
   private func place(
-    _ y: UnsafePointer<Float>, _ gate: UnsafePointer<Float>?, _ taps: UnsafePointer<UInt8>,
-    _ pooling: Pooling, _ offsets: [Int], _ target: UnsafeMutablePointer<Float>
+    _ y: UnsafePointer<Float>, behind gate: UnsafePointer<Float>?, at taps: UnsafePointer<UInt8>,
+    of pooling: Pooling, offsets: [Int], into target: UnsafeMutablePointer<Float>
   ) {
     let origin = offset(phase: 0, row: 0, column: 0)
     if pooling.halves, holdsPlane {

@@ -68,7 +68,7 @@ private final class PointwiseProducts {
     while n < count {
       let own = channels(n)
       let share = nonzero?.share(of: own) ?? 1
-      if n + 1 < count, takeTwins(own, channels(n + 1), share, target(n), target(n + 1)) {
+      if n + 1 < count, takeTwins(own, channels(n + 1), share: share, into: target(n), target(n + 1)) {
         finish(n)
         finish(n + 1)
         n += 2
@@ -81,8 +81,8 @@ private final class PointwiseProducts {
 
   /// Whether two images have fewer channels to list together than each of them has for two neighbours; then their sums.
   private func takeTwins(
-    _ own: PointwiseProduct.Channels, _ twin: PointwiseProduct.Channels, _ share: Double,
-    _ y: UnsafeMutablePointer<Float>, _ other: UnsafeMutablePointer<Float>
+    _ own: PointwiseProduct.Channels, _ twin: PointwiseProduct.Channels, share: Double,
+    into y: UnsafeMutablePointer<Float>, _ other: UnsafeMutablePointer<Float>
   ) -> Bool {
     guard let nonzero, nonzero.pays(listed: share) else { return false }
     let listed = nonzero.share(of: own, twin: twin)

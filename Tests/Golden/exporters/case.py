@@ -42,9 +42,11 @@ def export(name, exporter, small=False, refused=""):
     return register
 
 
-def run(path, fed, output=None, batch=None):
+def run(path, fed, output=None, batch=None, optimised=True):
     """ONNX Runtime's output on each image of `fed` alone, or in batches of a fixed size."""
     options = onnxruntime.SessionOptions()
+    if not optimised:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.intra_op_num_threads, options.log_severity_level = 1, 3
     session = onnxruntime.InferenceSession(path, options, ["CPUExecutionProvider"])
     name, size = session.get_inputs()[0].name, batch or 1

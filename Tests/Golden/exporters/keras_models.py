@@ -41,9 +41,20 @@ def numbers(tensor):
     return np.asarray(keras.ops.convert_to_numpy(tensor), np.float64)
 
 
-def balance(scores, last, pixels):
+def settle(model, pixels):
+    """Moments of batch normalisations as the pictures have them: see `pytorch.settle`."""
+    normalizations = [l for l in model._flatten_layers() if isinstance(l, layers.BatchNormalization)]
+    for layer in normalizations:
+        layer.momentum = 0.0
+    model(keras.ops.convert_to_tensor(pixels), training=True)
+    for layer in normalizations:
+        layer.momentum = 0.99
+
+
+def balance(model, last, pixels):
     """Scores of mean 0 and deviation 2 over the pictures: see `pytorch.balance`."""
-    y = numbers(scores(keras.ops.convert_to_tensor(pixels)))
+    settle(model, pixels)
+    y = numbers(model(keras.ops.convert_to_tensor(pixels), training=False))
     size = 2 / np.maximum(y.std(0), 1e-6)
     weights, bias = last.get_weights()
     last.set_weights([weights * size, (bias - y.mean(0)) * size])
@@ -75,7 +86,7 @@ def case(title, build, side, how="export", names=NAMES, head="softmax", scale=25
         pixels = folder.pictures(side, channels, names, each=1 if len(names) > 2 else 4)
         fed = np.ascontiguousarray(pixels.transpose(0, 2, 3, 1)) * np.float32(scale)
         call = lambda x: scores(x, training=False)
-        balance(call, last, fed)
+        balance(scores, last, fed)
         model(fed[:1])
         write(model, folder, how)
         y = numbers(call(keras.ops.convert_to_tensor(fed[:1])))[0]

@@ -1,85 +1,89 @@
-"""QONNX, as Brevitas and QKeras write it: `Quant` on weights and between layers, which ONNX Runtime does not run.
+"""What ONNX Runtime's quantiser makes of PyTorch's exports: static as QDQ and as QOperator, dynamic.
 
-The reference is the same arithmetic in PyTorch, straight through roundings.
+The reference computes as ONNX defines the operators: ONNX Runtime without its optimisations, which on processors without
+VNNI add products of bytes in 16 bits and cut the sums off. Weights of QOperator files are unsigned for the same reason.
 """
+import os
+
 import numpy as np
-import onnx
+import onnxruntime
 import torch
-from onnx import helper, numpy_helper
-from torch import nn
+from onnxruntime import quantization
 
-from .case import export
-from .networks import convolutional
-from .pytorch import balance, gradient, seeded, two_best, write
-
-DOMAIN = "qonnx.custom_op.general"
-
-
-def rounded(x, scale, bits, narrow):
-    """Signed whole numbers times `scale`; the derivative is that of x."""
-    low, high = -2 ** (bits - 1) + narrow, 2 ** (bits - 1) - 1
-    return x + ((x / scale).round().clamp(low, high) * scale - x).detach()
+from .case import export, run
+from .networks import Rows
+from .pytorch import gradient, margin_gradient, seeded, two_best, write
+from .runtime import NETWORKS, laid
+from .straight import StraightThrough
 
 
-class Quant(nn.Module):
-    """Values between layers in 8 bits, with a scale at which none is cut."""
+class Calibration(quantization.CalibrationDataReader):
+    def __init__(self, path, x):
+        name = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"]).get_inputs()[0].name
+        self.rows = iter([{name: v[None]} for v in x])
 
-    def __init__(self, scale):
-        super().__init__()
-        self.scale = scale
-
-    def forward(self, x):
-        return rounded(x, self.scale, 8, 0)
+    def get_next(self):
+        return next(self.rows, None)
 
 
-def scales(net, x):
-    """Of what each layer with weights takes: a power of two that leaves room."""
-    found = []
-    for layer in net:
-        if isinstance(layer, (nn.Conv2d, nn.Linear)):
-            found.append(2.0 ** np.ceil(np.log2(float(x.abs().max()) / 100)))
-        x = layer(x)
-    return found
+def static(form, activations="QUInt8", weights="QInt8", channels=False):
+    def quantise(source, target, x):
+        quantization.quantize_static(
+            source, target, Calibration(source, x), quant_format=getattr(quantization.QuantFormat, form),
+            activation_type=getattr(quantization.QuantType, activations),
+            weight_type=getattr(quantization.QuantType, weights), per_channel=channels)
+    return quantise
 
 
-def wrapped(model, found):
-    """Puts a Quant in front of both inputs of every Conv and Gemm."""
-    weights = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
-    nodes, given = [], iter(found)
-    for node in list(model.graph.node):
-        if node.op_type in ("Conv", "Gemm"):
-            size = np.float32(np.abs(weights[node.input[1]]).max() / 7)
-            for place, (scale, bits, narrow) in enumerate(((np.float32(next(given)), 8, 0), (size, 4, 1))):
-                name = f"{node.input[place]}_{len(nodes)}"
-                constants = {"scale": scale, "zero": np.float32(0), "bits": np.float32(bits)}
-                model.graph.initializer.extend(numpy_helper.from_array(np.asarray(v), f"{name}_{k}") for k, v in constants.items())
-                nodes.append(helper.make_node("Quant", [node.input[place], *(f"{name}_{k}" for k in constants)], [f"{name}_q"],
-                                              name=f"Quant_{name}", domain=DOMAIN, narrow=narrow, signed=1, rounding_mode="ROUND"))
-                node.input[place] = f"{name}_q"
-        nodes.append(node)
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
-    model.opset_import.append(helper.make_opsetid(DOMAIN, 1))
+def dynamic(source, target, x):
+    quantization.quantize_dynamic(source, target, weight_type=quantization.QuantType.QUInt8)
 
 
-@export("cnn-qonnx", "script + QONNX", small=True)
-def qonnx(folder):
-    net, x = seeded(convolutional), folder.pictures(32)
-    balance(net, net, x)
-    net = nn.Sequential(*[nn.utils.fuse_conv_bn_eval(net[0], net[1])], *net[2:]).eval()
-    write(net, torch.tensor(x[:1]), folder.path("plain.onnx"), "script")
+def derived(path, outputs, x):
+    """Pair and straight-through gradient of a graph of QDQ or dynamic operators; how far rounding alone moves the outputs."""
+    double, single = (StraightThrough(path, dtype) for dtype in (torch.float64, torch.float32))
     with torch.no_grad():
-        found = scales(net, torch.tensor(x))
-        layers = []
-        for layer in net:
-            if isinstance(layer, (nn.Conv2d, nn.Linear)):
-                layers.append(Quant(found[sum(isinstance(l, Quant) for l in layers)]))
-                layer.weight.copy_(rounded(layer.weight, float(np.float32(layer.weight.abs().max() / 7)), 4, 1))
-            layers.append(layer)
-        model = onnx.load(folder.path("plain.onnx"))
-        wrapped(model, found)
-        onnx.save(model, folder.model)
-        whole = nn.Sequential(*layers).eval()
-        outputs = np.concatenate([whole(torch.tensor(x[i:i + 1])).numpy() for i in range(len(x))]).astype(np.float64)
+        other = np.concatenate([double(torch.tensor(x[i:i + 1])).numpy() for i in range(len(x))])
     pair = two_best(outputs[0])
-    folder.write(outputs, pair=pair, gradient=gradient(whole, x[:1], pair)[0], note="quantised")
+    precise = gradient(double, x[:1].astype(np.float64), pair)
+    rough = gradient(single, x[:1], pair)
+    kink = np.linalg.norm(rough - precise) / max(np.linalg.norm(precise), 1e-300)
+    spread = float(np.abs(other - outputs).max() / np.abs(outputs).max())
+    return dict(pair=pair, gradient=precise[0], kink=kink), spread
+
+
+def quantised(name, exporter, quantise, twin=None):
+    """A case; `twin` writes the QDQ file with the same scales, whose gradient is that of a QOperator file."""
+    @export(name, exporter, small=True)
+    def make(folder):
+        network = next(n for n in NETWORKS if name.startswith(n))
+        net, x = laid(folder, network)
+        plain, ready, qdq = (folder.path(f"{n}.onnx") for n in ("plain", "ready", "qdq"))
+        quantization.shape_inference.quant_pre_process(plain, ready, skip_symbolic_shape=True)
+        quantise(ready, folder.model, x)
+        if twin:
+            twin(ready, qdq, x)
+        outputs = run(folder.model, x, optimised=False)
+        facts, spread = derived(qdq if twin else folder.model, outputs, x)
+        os.remove(ready)
+        folder.write(outputs, note="quantised", limits={"logits": max(1e-4, 2 * spread), "gradient": 1e-2}, **facts)
+
+
+for network in ("cnn", "resnet18"):
+    quantised(f"{network}-qdq", "script + quantize_static QDQ", static("QDQ"))
+    quantised(f"{network}-qoperator", "script + quantize_static QOperator", static("QOperator", weights="QUInt8"),
+              static("QDQ", weights="QUInt8"))
+    quantised(f"{network}-quantised-dynamic", "script + quantize_dynamic", dynamic)
+quantised("cnn-qdq-signed-per-channel", "script + quantize_static QDQ", static("QDQ", "QInt8", "QInt8", True))
+quantised("vit-small-qdq", "script + quantize_static QDQ", static("QDQ"))
+quantised("vit-small-quantised-dynamic", "script + quantize_dynamic", dynamic)
+quantised("mobilenet-v2-qdq", "script + quantize_static QDQ", static("QDQ"))
+
+
+@export("lstm-quantised-dynamic", "script + quantize_dynamic", small=True)
+def recurrent(folder):
+    net, x = seeded(lambda: Rows(torch.nn.LSTM)), folder.pictures(28, channels=1, names=list("0123456789"))
+    write(net, torch.tensor(x[:1]), folder.path("plain.onnx"), "script")
+    dynamic(folder.path("plain.onnx"), folder.model, x)
+    # The gradient of the network before its weights were rounded.
+    folder.write(run(folder.model, x, optimised=False), note="quantised", limits={"gradient": 0.2}, **margin_gradient(net, net, x))

@@ -1,14 +1,11 @@
-"""What ONNX Runtime's optimiser and quantiser, onnxsim and onnxslim make of PyTorch's exports."""
-import os
-
+"""What ONNX Runtime's optimiser, onnxsim and onnxslim make of PyTorch's exports."""
 import onnx
 import onnxruntime
 import torch
-from onnxruntime import quantization
 from torchvision import models
 
 from .case import export, run
-from .networks import Rows, convolutional
+from .networks import convolutional
 from .pytorch import balance, margin_gradient, seeded, silence, write
 from .vision import transformer
 
@@ -80,57 +77,3 @@ def slimmed(source, target):
 rewritten("resnet18-onnxsim", "script + onnxsim", simplified)
 rewritten("vit-small-onnxsim", "dynamo + onnxsim", simplified, "dynamo")
 rewritten("mobilenet-v2-onnxslim", "dynamo + onnxslim", slimmed, "dynamo")
-
-
-class Calibration(quantization.CalibrationDataReader):
-    def __init__(self, path, x):
-        name = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"]).get_inputs()[0].name
-        self.rows = iter([{name: v[None]} for v in x])
-
-    def get_next(self):
-        return next(self.rows, None)
-
-
-def static(form, activations="QUInt8", weights="QInt8", channels=False):
-    def quantise(source, target, x):
-        quantization.quantize_static(
-            source, target, Calibration(source, x), quant_format=getattr(quantization.QuantFormat, form),
-            activation_type=getattr(quantization.QuantType, activations),
-            weight_type=getattr(quantization.QuantType, weights), per_channel=channels)
-    return quantise
-
-
-def dynamic(source, target, x):
-    quantization.quantize_dynamic(source, target, weight_type=quantization.QuantType.QUInt8)
-
-
-def quantised(name, exporter, quantise, shape=None):
-    """Forward as ONNX Runtime; the gradient, straight through, is near that of the network with the rounded weights."""
-    @export(name, exporter, small=True)
-    def make(folder):
-        network = next(n for n in NETWORKS if name.startswith(n))
-        net, x = laid(folder, network)
-        plain, ready = folder.path("plain.onnx"), folder.path("ready.onnx")
-        quantization.shape_inference.quant_pre_process(plain, ready, skip_symbolic_shape=True)
-        quantise(ready, folder.model, x)
-        os.remove(ready)
-        # A rounding may fall to the other side where sums are taken in another order: one step of the output's grid.
-        folder.write(run(folder.model, x), note="quantised", limits={"gradient": 1.0}, **margin_gradient(net, net, x))
-
-
-for network in ("cnn", "resnet18"):
-    quantised(f"{network}-qdq", "script + quantize_static QDQ", static("QDQ"))
-    quantised(f"{network}-qoperator", "script + quantize_static QOperator", static("QOperator"))
-    quantised(f"{network}-quantised-dynamic", "script + quantize_dynamic", dynamic)
-quantised("cnn-qdq-signed-per-channel", "script + quantize_static QDQ", static("QDQ", "QInt8", "QInt8", True))
-quantised("vit-small-qdq", "script + quantize_static QDQ", static("QDQ"))
-quantised("vit-small-quantised-dynamic", "script + quantize_dynamic", dynamic)
-quantised("mobilenet-v2-qdq", "script + quantize_static QDQ", static("QDQ"))
-
-
-@export("lstm-quantised-dynamic", "script + quantize_dynamic", small=True)
-def recurrent(folder):
-    net, x = seeded(lambda: Rows(torch.nn.LSTM)), folder.pictures(28, channels=1, names=list("0123456789"))
-    write(net, torch.tensor(x[:1]), folder.path("plain.onnx"), "script")
-    dynamic(folder.path("plain.onnx"), folder.model, x)
-    folder.write(run(folder.model, x), note="quantised", limits={"gradient": 1.0}, **margin_gradient(net, net, x))

@@ -31,6 +31,11 @@ def alexnet():
     return net
 
 
+def maxvit():
+    return models.MaxVit(input_size=(64, 64), stem_channels=16, partition_size=2, block_channels=[16, 32, 64],
+                         block_layers=[1, 1, 1], head_dim=16, stochastic_depth_prob=0.1, num_classes=10)
+
+
 def transformer():
     return models.VisionTransformer(image_size=64, patch_size=16, num_layers=4, num_heads=3, hidden_dim=96, mlp_dim=192,
                                     num_classes=10)
@@ -39,26 +44,25 @@ def transformer():
 # The TorchScript exporter refuses adaptive pooling to more places than there are.
 network("vgg11", 32, "dynamo", vgg, small=True)
 network("alexnet", 64, "dynamo", alexnet, small=True)
-network("vgg11", 224, "script", vgg)
 for exporter in ("script", "dynamo"):
     network("resnet18", 32, exporter, small=True)
     network("vit_small", 64, exporter, transformer, small=True)
-    network("mobilenet_v3_small", 224, exporter, inside=True)
+    network("mobilenet_v3_small", 96, exporter, inside=True)
     network("swin_t", 64, exporter)
 
 network("mobilenet_v2", 96, "dynamo", inside=True)
-network("efficientnet_b0", 224, "dynamo", inside=True)
+network("efficientnet_b0", 96, "dynamo", inside=True)
 network("densenet121", 64, "script")
-network("googlenet", 96, "script", lambda: models.googlenet(num_classes=10, init_weights=False, aux_logits=True),
+network("googlenet", 64, "script", lambda: models.googlenet(num_classes=10, init_weights=False, aux_logits=True),
         balanced=False)
-network("inception_v3", 128, "dynamo",
+network("inception_v3", 96, "dynamo",
         lambda: models.inception_v3(num_classes=10, init_weights=False, transform_input=True),
         balanced=False)
 network("shufflenet_v2_x0_5", 64, "dynamo")
 network("squeezenet1_1", 64, "script")
 network("regnet_y_400mf", 64, "dynamo")
 network("convnext_tiny", 64, "script")
-network("maxvit_t", 224, "dynamo", inside=True)
+network("maxvit", 64, "dynamo", maxvit, inside=True)
 network("mnasnet0_5", 64, "script")
 network("resnet18", 32, "dynamo", small=True, suffix="-dynamic-batch",
         dynamic_shapes=({0: torch.export.Dim("batch")},), example=torch.rand(2, 3, 32, 32))

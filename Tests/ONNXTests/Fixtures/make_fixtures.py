@@ -297,7 +297,7 @@ def refused():
     relu = h.make_node("Relu", ["f"], ["y"], "relu")
     save("missing_operators", model(
         [flatten, h.make_node("Hardmax", ["f"], ["h"], "first"), h.make_node("Hardmax", ["h"], ["i"], "second"),
-         h.make_node("ArgMax", ["i"], ["y"], "third")], x, [value("y", [1, 1], T.INT64)], [], 13))
+         h.make_node("Det", ["i"], ["y"], "third")], x, y, [], 13))
     save("cycle", model(
         [flatten, h.make_node("Add", ["f", "b"], ["a"], "first"), h.make_node("Relu", ["a"], ["b"], "second"),
          h.make_node("Relu", ["b"], ["y"], "third")], x, y, [], 13))

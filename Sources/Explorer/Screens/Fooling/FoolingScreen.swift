@@ -8,7 +8,7 @@ struct FoolingScreen: Screen {
   /// Which of the dimensions the table tells.
   var place = 0
 
-  func curve(_ subspace: Subspace, _ workspace: Workspace) -> Question<SubspaceFooling>? {
+  func curve(_ subspace: SubspaceChoice, _ workspace: Workspace) -> Question<SubspaceFooling>? {
     guard !workspace.validation.isEmpty else { return nil }
     let basis = workspace.directions(subspace)
     let (radius, seed) = (workspace.parameters.radius, workspace.parameters.seed)
@@ -48,11 +48,11 @@ struct FoolingScreen: Screen {
   func requests(_ workspace: Workspace) -> [Request] {
     let vectors: [UniversalFooling.Method] = [.random, .curvature, .normals, .uap]
     return vectors.compactMap { vector($0, workspace)?.request }
-      + Subspace.allCases.compactMap { curve($0, workspace)?.request }
+      + SubspaceChoice.allCases.compactMap { curve($0, workspace)?.request }
   }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
-    Subspace.allCases.compactMap { subspace in
+    SubspaceChoice.allCases.compactMap { subspace in
       curve(subspace, workspace).map { (name: subspace.name, request: $0.request) }
     }
       + UniversalFooling.Method.allCases.compactMap { method in

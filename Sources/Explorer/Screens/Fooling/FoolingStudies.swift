@@ -2,7 +2,7 @@ internal import Drawing
 internal import Experiments
 
 /// The subspaces that curves against the dimension are drawn of, in the order of the legend.
-enum Subspace: CaseIterable, Sendable {
+enum SubspaceChoice: CaseIterable, Sendable {
   case shared, normals, random
 
   var name: String {
@@ -16,7 +16,7 @@ enum Subspace: CaseIterable, Sendable {
 
 extension Workspace {
   /// What a subspace stands for with the numbers of the header.
-  func directions(_ subspace: Subspace) -> Directions {
+  func directions(_ subspace: SubspaceChoice) -> Directions {
     switch subspace {
     case .shared: .curvature(tellingCurvature)
     case .normals: .normals(NormalSpectrum())
@@ -65,5 +65,7 @@ extension NormalSpectrum: Study {
   static var screen: ScreenName { .fooling }
 
   func title(_ selection: Selection) -> String { "S_f" }
-  func numbers(_ selection: Selection) -> String { "\(vectors) vectors from \(selection.images.count) images." }
+  func numbers(_ selection: Selection) -> String {
+    "\(vectors) vectors from \(selection.images.count) images."
+  }
 }

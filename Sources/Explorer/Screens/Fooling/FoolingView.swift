@@ -42,16 +42,19 @@ extension FoolingScreen {
   private func drawPlot(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let all = requests(workspace) + compared(workspace).map(\.question.request)
     let job = all.lazy.compactMap { workspace.job(of: $0) }.first { $0.progress != nil }
-    let uap = workspace.findings.known(vector(.uap, workspace))?.validation.map { LinePlot.Reference("UAP", y: 100 * $0.rate) }
+    let uap = workspace.findings.known(vector(.uap, workspace))?.validation.map {
+      LinePlot.Reference("UAP", y: 100 * $0.rate)
+    }
     let title =
       area.columns >= 100 ? "fooling rate of draws from the first m directions" : "fooling rate of draws"
     let inside = canvas.frame(
       title, note: uap.map { "-- UAP \(Number.fixed($0.y, 1)) %" } ?? "", isActive: true, in: area)
     let series =
-      Subspace.allCases.compactMap { subspace in
+      SubspaceChoice.allCases.compactMap { subspace in
         workspace.findings.known(curve(subspace, workspace)).map { outcome in
           LinePlot.Series(
-            subspace.name, x: outcome.curve.map { Double($0.dimension) }, y: outcome.curve.map { 100 * $0.mean },
+            subspace.name, x: outcome.curve.map { Double($0.dimension) },
+            y: outcome.curve.map { 100 * $0.mean },
             deviation: outcome.curve.map { 100 * $0.deviation })
         }
       }.filter { !$0.x.isEmpty } + comparedSeries(workspace)
@@ -78,7 +81,8 @@ extension FoolingScreen {
   ) -> LinePlot {
     LinePlot(
       series, references: uap.map { [$0] } ?? [],
-      horizontal: Axis(1...Double(Workspace.dimensions.last ?? 20), scale: .logarithmic), vertical: Axis(0...100),
+      horizontal: Axis(1...Double(Workspace.dimensions.last ?? 20), scale: .logarithmic),
+      vertical: Axis(0...100),
       horizontalTitle: "dimension m of the subspace", verticalTitle: "labels changed, %",
       cursor: Double(Workspace.dimensions[place]))
   }
@@ -135,12 +139,12 @@ extension FoolingScreen {
   }
 
   /// The fooling rates of the draws from a subspace's first m directions, once they are known.
-  private func point(_ subspace: Subspace, _ m: Int, _ workspace: Workspace) -> SubspaceFooling.Point? {
+  private func point(_ subspace: SubspaceChoice, _ m: Int, _ workspace: Workspace) -> SubspaceFooling.Point? {
     workspace.findings.known(curve(subspace, workspace))?.curve.first { $0.dimension == m }
   }
 
   private func draws(_ method: UniversalFooling.Method, _ m: Int, _ workspace: Workspace) -> String {
-    let subspace: Subspace
+    let subspace: SubspaceChoice
     switch method {
     case .uap, .gradient, .singular: return ""
     case .curvature: subspace = .shared
@@ -156,7 +160,7 @@ extension FoolingScreen {
     let m = Workspace.dimensions[place]
     // A line has two directions alone.
     let inside = canvas.frame(m == 1 ? "v and −v, m = 1" : "20 random draws, m = \(m)", in: area)
-    let rows = Subspace.allCases.map { subspace -> [String] in
+    let rows = SubspaceChoice.allCases.map { subspace -> [String] in
       guard let point = point(subspace, m, workspace) else {
         return [subspace.name, workspace.state(curve(subspace, workspace)?.request), "", ""]
       }

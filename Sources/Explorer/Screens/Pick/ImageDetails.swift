@@ -16,7 +16,7 @@ struct ImageDetails: Drawable {
     let (top, numbers) = inside.split(top: max(0, inside.rows - 4))
     let (picture, bars) = top.split(left: Self.side(top.size))
     if let thumbnail = workspace.thumbnails[image] {
-      canvas.draw(Picture(thumbnail, isCentered: false), in: picture)
+      canvas.draw(CellPicture(thumbnail, isCentered: false), in: picture)
     }
     canvas.with(Rectangle(row: bars.row, column: bars.column + 1, rows: bars.rows, columns: bars.columns - 1))
     {

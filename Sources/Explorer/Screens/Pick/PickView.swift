@@ -33,7 +33,8 @@ extension PickScreen {
 
   private func row(_ entry: ModelEntry, _ workspace: Workspace) -> [String] {
     let isOpen = workspace.model?.entry.path == entry.path
-    let isOpening = workspace.opening.contains(.model(entry.path)) || workspace.others[entry.path]?.isAsked == true
+    let isOpening =
+      workspace.opening.contains(.model(entry.path)) || workspace.others[entry.path]?.isAsked == true
     let isCompared = workspace.comparedPaths.contains(entry.path)
     let mark = entry.problem != nil ? "!" : isOpen ? "●" : isOpening ? "…" : isCompared ? "≡" : " "
     return [
@@ -83,7 +84,8 @@ extension PickScreen {
     }
     let operators =
       entry.operators.isEmpty ? "" : "Operators: " + entry.operators.joined(separator: " ") + ". "
-    return (missing ?? "") + (entry.remark.map { $0 + " " } ?? "") + (kind ?? "") + operators
+    let pixels = entry.pixels.map { "Pixels \($0). " }
+    return (missing ?? "") + (pixels ?? "") + (entry.remark.map { $0 + " " } ?? "") + (kind ?? "") + operators
   }
 
   func setTable(_ workspace: Workspace) -> Table {
@@ -107,11 +109,12 @@ extension PickScreen {
     let count = isOpen ? workspace.imageCount : set.count
     let state: String
     if let missing = set.installation {
-      state = if case .running(missing.name, let phase, let share) = workspace.installing {
-        "\(phase) \(Number.percent(share, 0))"
-      } else {
-        isShort ? missing.size : "to fetch, \(missing.size)"
-      }
+      state =
+        if case .running(missing.name, let phase, let share) = workspace.installing {
+          "\(phase) \(Number.percent(share, 0))"
+        } else {
+          isShort ? missing.size : "to fetch, \(missing.size)"
+        }
     } else {
       state = set.remark ?? ""
     }
@@ -152,10 +155,11 @@ extension PickScreen {
     let frame = Rectangle(
       row: picture.row, column: picture.column, rows: picture.rows, columns: cell.columns - 1)
     if let thumbnail = workspace.thumbnails[image] {
-      canvas.draw(Picture(thumbnail), in: frame)
+      canvas.draw(CellPicture(thumbnail), in: frame)
     } else {
       canvas.put(
-        workspace.thumbnails.isBroken(image) ? "✗" : "…", row: frame.row + frame.rows / 2, column: frame.column + frame.columns / 2, canvas.theme.muted)
+        workspace.thumbnails.isBroken(image) ? "✗" : "…", row: frame.row + frame.rows / 2,
+        column: frame.column + frame.columns / 2, canvas.theme.muted)
     }
     let isSelected = image == workspace.image
     let label = workspace.label(of: image)

@@ -55,9 +55,9 @@ extension SectionScreen {
 
 extension SectionScreen {
   /// The middle of the picture in the plane.
-  func middle(_ workspace: Workspace) -> Point {
+  func middle(_ workspace: Workspace) -> PlanePoint {
     let spacing = Float(spacing(workspace))
-    return Point(
+    return PlanePoint(
       s: Float(shift.columns) * spacing, t: Float(planeNorm(workspace)) + Float(shift.rows) * spacing)
   }
 
@@ -93,7 +93,7 @@ extension SectionScreen {
   }
 
   /// Moves the cursor by cells of the panel; the picture follows over its edge.
-  mutating func move(rows: Int, columns: Int, step: Point, _ workspace: Workspace) {
+  mutating func move(rows: Int, columns: Int, step: PlanePoint, _ workspace: Workspace) {
     var cursor = cursor(workspace)
     cursor.s += Float(columns) * step.s
     cursor.t -= Float(rows) * step.t

@@ -142,7 +142,7 @@ enum Guess {
 
 extension Field {
   /// Row and column of the point of the grid that is nearest.
-  func nearest(_ point: Point) -> (row: Int, column: Int)? {
+  func nearest(_ point: PlanePoint) -> (row: Int, column: Int)? {
     func place(_ value: Float, _ axis: [Float]) -> Int? {
       guard value.isFinite, let first = axis.first, let last = axis.last, last > first else { return nil }
       let spacing = (last - first) / Float(axis.count - 1)
@@ -154,14 +154,14 @@ extension Field {
   }
 
   /// Margin between the four points around, label at the nearest, and whether they are computed.
-  func sample(_ point: Point) -> (margin: Float, label: Int, isKnown: Bool)? {
+  func sample(_ point: PlanePoint) -> (margin: Float, label: Int, isKnown: Bool)? {
     guard let (row, column) = nearest(point) else { return nil }
     let at = row * columns.count + column
     return (interpolated(point) ?? values[at], labels[at], known[at])
   }
 
   /// The margin by bilinear interpolation; nil outside and between points that are not all computed.
-  private func interpolated(_ point: Point) -> Float? {
+  private func interpolated(_ point: PlanePoint) -> Float? {
     func place(_ value: Float, _ axis: [Float]) -> (index: Int, share: Float)? {
       guard axis.count > 1, let first = axis.first, let last = axis.last, value >= first, value <= last
       else { return nil }
@@ -190,7 +190,7 @@ extension Field {
   /// Curvature of the level line of the margin through a point, from differences over a twentieth of the plane.
   ///
   /// Positive where it bends as a circle around points of smaller margin; nil near the edges and unknown points.
-  func levelCurvature(_ point: Point) -> Double? {
+  func levelCurvature(_ point: PlanePoint) -> Double? {
     guard let (i, j) = nearest(point) else { return nil }
     let k = max(1, columns.count / 20)
     guard i >= k, j >= k, i + k < rows.count, j + k < columns.count else { return nil }

@@ -13,9 +13,9 @@ extension Heatmap {
     self.init(
       field, classNames: classNames, mode: mode, horizontal: "s along \(outcome.along), px",
       vertical: "t along r, px")
-    markers = [Marker(Point(s: 0, t: 0), glyph: "x")]
+    markers = [Marker(PlanePoint(s: 0, t: 0), glyph: "x")]
     if outcome.norm > 0 {
-      markers.append(Marker(Point(s: 0, t: Float(outcome.norm)), glyph: "z"))
+      markers.append(Marker(PlanePoint(s: 0, t: Float(outcome.norm)), glyph: "z"))
     }
     if showsCircle { add(circleOf: outcome.curvature, outcome.norm, "circle", nil) }
     if showsDisk { add(circleOf: outcome.globalCurvature, outcome.norm, "disc", .purple) }
@@ -31,7 +31,7 @@ extension Heatmap {
     let count = 240
     let points = (0...count).map { i in
       let angle = half * (2 * Double(i) / Double(count) - 1)
-      return Point(
+      return PlanePoint(
         s: Float(radius * SectionScreen.sine(angle)),
         t: Float(norm - radius * (1 - SectionScreen.cosine(angle))))
     }

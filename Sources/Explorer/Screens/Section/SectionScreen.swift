@@ -116,7 +116,7 @@ struct SectionScreen: Screen {
     case .cursorToBoundary:
       chosenCursor = nil
       shift = SectionMap.Shift(columns: 0, rows: 0)
-    case .cursorToImage: chosenCursor = Drawing.Point(s: 0, t: 0)
+    case .cursorToImage: chosenCursor = PlanePoint(s: 0, t: 0)
     case .focus: focus = focus == .left ? .right : .left
     case .reseed: reseed()
     case .start: return Sequel(failed(workspace).flatMap { workspace.run($0, isAsked: true) })

@@ -50,7 +50,7 @@ extension SectionScreen {
         isActive: side == .left, in: layout.panel(side))
       for image in images {
         let cell = layout.cell(image - images.lowerBound, side)
-        drawCell(side, image, maps[side]?[image], limit, on: &canvas, in: cell, workspace)
+        drawCell(side, of: image, maps[side]?[image], limit: limit, on: &canvas, in: cell, workspace)
       }
     }
     canvas.put(sheetRemark(workspace, limit), row: layout.remark.row, column: 1, canvas.theme.muted)
@@ -73,7 +73,7 @@ extension SectionScreen {
   }
 
   private func drawCell(
-    _ side: Side, _ image: Int, _ map: Heatmap?, _ limit: Float, on canvas: inout Canvas, in area: Rectangle,
+    _ side: Side, of image: Int, _ map: Heatmap?, limit: Float, on canvas: inout Canvas, in area: Rectangle,
     _ workspace: Workspace
   ) {
     let (plot, caption) = area.split(top: area.rows - 1)

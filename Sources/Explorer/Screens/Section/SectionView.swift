@@ -92,10 +92,10 @@ extension SectionScreen {
 
 extension SectionScreen {
   /// Where the cursor stands: where it was put, else on z.
-  func cursor(_ workspace: Workspace) -> Point {
+  func cursor(_ workspace: Workspace) -> PlanePoint {
     if let chosenCursor { return chosenCursor }
     let norm = workspace.perturbation(of: workspace.image).flatMap { $0.isFooled ? $0.norm : nil }
-    return Point(s: 0, t: Float(norm ?? 0))
+    return PlanePoint(s: 0, t: Float(norm ?? 0))
   }
 
   /// The cells that show the plane in a panel of this screen.
@@ -112,7 +112,7 @@ extension SectionScreen {
     let reach = Float(extent(workspace))
     let plot = plot(focus, workspace) ?? plot(focus == .left ? .right : .left, workspace)
     move(
-      rows: rows, columns: columns, step: plot?.step ?? Point(s: reach / 20, t: reach / 10), workspace)
+      rows: rows, columns: columns, step: plot?.step ?? PlanePoint(s: reach / 20, t: reach / 10), workspace)
   }
 
   mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> Sequel {

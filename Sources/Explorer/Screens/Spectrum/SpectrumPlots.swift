@@ -27,7 +27,7 @@ extension SpectrumScreen {
   func requests(_ workspace: Workspace) -> [Request] {
     switch plot {
     case .eigenvalues: [request(workspace)].compactMap { $0 }
-    case .shape: Subspace.allCases.compactMap { workspace.shape($0)?.request }
+    case .shape: SubspaceChoice.allCases.compactMap { workspace.shape($0)?.request }
     case .density: [workspace.pointSpectrum?.request].compactMap { $0 }
     case .scan: [workspace.curvatureScan?.request].compactMap { $0 }
     }
@@ -62,7 +62,7 @@ extension SpectrumScreen {
     let inside = canvas.frame(
       area.columns < 70 ? "curvature along S (K_S)" : "curvature along S_c, S_f and random (K_S)",
       note: "b: \(Plot.density.title)", isActive: true, in: area)
-    let curves = Subspace.allCases.compactMap { subspace -> (String, SubspaceShape.Outcome)? in
+    let curves = SubspaceChoice.allCases.compactMap { subspace -> (String, SubspaceShape.Outcome)? in
       workspace.findings.known(workspace.shape(subspace)).flatMap {
         $0.curve.isEmpty ? nil : (subspace.name, $0)
       }

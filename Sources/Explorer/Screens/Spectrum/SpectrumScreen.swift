@@ -45,7 +45,7 @@ struct SpectrumScreen: Screen {
       (request(workspace).map { [(name: "curvature", request: $0)] } ?? [])
         + compared(workspace).map { (name: "curvature-\($0.model.name)", request: $0.question.request) }
     case .shape:
-      Subspace.allCases.compactMap { subspace in
+      SubspaceChoice.allCases.compactMap { subspace in
         workspace.shape(subspace).map { (name: "shape-\(subspace.name)", request: $0.request) }
       }
     case .density: workspace.pointSpectrum.map { [(name: "density", request: $0.request)] } ?? []

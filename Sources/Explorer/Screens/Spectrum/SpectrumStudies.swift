@@ -9,7 +9,7 @@ extension Workspace {
   static let dimensions = [1, 2, 5, 10, 20]
 
   /// K_S on a part of the unseen images, which tells its mean; the command line takes more.
-  func shape(_ subspace: Subspace) -> Question<SubspaceShape>? {
+  func shape(_ subspace: SubspaceChoice) -> Question<SubspaceShape>? {
     let basis = directions(subspace)
     var shape = SubspaceShape(
       basis: basis, dimensions: Self.dimensions, product: tellingCurvature.product)

@@ -126,10 +126,10 @@ extension SpectrumScreen {
     }
     let shape = outcome.basis.shape
     let vector = Array(outcome.basis.entryElements(selected))
-    let limit = Picture.limit(of: vector)
+    let limit = CellPicture.limit(of: vector)
     let (picture, caption) = inside.split(top: inside.rows - 1)
     canvas.draw(
-      Picture.signed(
+      CellPicture.signed(
         vector, channels: shape[1], height: shape[2], width: shape[3], limit: limit,
         background: workspace.appearance.background), in: picture)
     let gain = limit > 0 ? 0.5 / (Double(limit) * workspace.parameters.radius) : 0

@@ -48,14 +48,15 @@ extension UniversalScreen {
       return
     }
     canvas.draw(
-      Picture.signed(
-        vector, channels: shape[0], height: shape[1], width: shape[2], limit: Picture.limit(of: vector),
+      CellPicture.signed(
+        vector, channels: shape[0], height: shape[1], width: shape[2], limit: CellPicture.limit(of: vector),
         background: workspace.appearance.background), in: area)
   }
 
   /// The name with its amplification, and the rate on unseen images with its interval.
   private func drawCaption(
-    _ i: Int, _ direction: DirectionChoice, on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace
+    _ i: Int, _ direction: DirectionChoice, on canvas: inout Canvas, in area: Rectangle,
+    _ workspace: Workspace
   ) {
     guard area.rows >= 2 else { return }
     let look = i == selected ? canvas.theme.selection : .plain
@@ -82,7 +83,7 @@ extension UniversalScreen {
   private func gain(_ direction: DirectionChoice, _ workspace: Workspace) -> Double? {
     guard let vector = vector(direction, workspace) else { return nil }
     let square = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
-    let limit = Double(Picture.limit(of: vector))
+    let limit = Double(CellPicture.limit(of: vector))
     guard limit > 0, square > 0 else { return nil }
     return 0.5 * square.squareRoot() / (limit * workspace.parameters.radius)
   }
@@ -111,7 +112,7 @@ extension UniversalScreen {
     let image = workspace.validation.lowerBound + place
     if let thumbnail = workspace.thumbnails[image] {
       let sum = Self.sum(thumbnail, vector, norm: workspace.parameters.radius)
-      canvas.draw(Picture(sum ?? thumbnail), in: picture)
+      canvas.draw(CellPicture(sum ?? thumbnail), in: picture)
     }
     let (before, after) = (outcome.before[place], outcome.after[place])
     let isFooled = before != after
@@ -172,7 +173,8 @@ extension UniversalScreen {
       note: "Tab: labels", in: area)
     guard let outcome = workspace.findings.known(workspace.diversity), !outcome.products.isEmpty else {
       return canvas.waiting(
-        for: [workspace.diversity?.request].compactMap { $0 }, idle: "Press Enter to draw them.", in: inside, workspace
+        for: [workspace.diversity?.request].compactMap { $0 }, idle: "Press Enter to draw them.", in: inside,
+        workspace
       )
     }
     let (matrix, foot) = inside.split(top: inside.rows - 1)

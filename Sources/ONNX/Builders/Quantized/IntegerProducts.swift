@@ -6,7 +6,9 @@ internal import Tensors
 /// The sums are computed as whole floats: exact up to 2²⁴, and rounded to whole numbers before they are scaled.
 enum IntegerProducts {
   static let builders: [String: Builder] = [
-    "QLinearConv": convolution, "QLinearMatMul": product, "com.microsoft.QGemm": gemm,
+    "QLinearConv": convolution,
+    "com.microsoft.QLinearConv": { try QuantizedLayers.channelsFirst($0, &$1, convolution) },
+    "QLinearMatMul": product, "com.microsoft.QGemm": gemm,
     "ConvInteger": { call, builder in
       let x = try shifted(call, 0, zero: 2, &builder)
       let weights = try shifted(call, 1, zero: 3, axis: 0, &builder)

@@ -10,8 +10,12 @@ enum QuantizedLayers {
     "com.microsoft.QLinearLeakyRelu": { try layer("LeakyRelu", $0, arrays: [0], result: 3, &$1) },
     "com.microsoft.QLinearSoftmax": { try layer("Softmax", $0, arrays: [0], result: 3, &$1) },
     "com.microsoft.QLinearReduceMean": { try layer("ReduceMean", $0, arrays: [0], result: 3, &$1) },
-    "com.microsoft.QLinearAveragePool": { try pooled("AveragePool", $0, &$1) },
-    "com.microsoft.QLinearGlobalAveragePool": { try pooled("GlobalAveragePool", $0, &$1) },
+    "com.microsoft.QLinearAveragePool": { call, builder in
+      try channelsFirst(call, &builder) { try layer("AveragePool", $0, arrays: [0], result: 3, &$1) }
+    },
+    "com.microsoft.QLinearGlobalAveragePool": { call, builder in
+      try channelsFirst(call, &builder) { try layer("GlobalAveragePool", $0, arrays: [0], result: 3, &$1) }
+    },
     "com.microsoft.QLinearConcat": { call, builder in
       let arrays = Array(stride(from: 2, to: call.inputs.count, by: 3))
       return try layer("Concat", call, arrays: arrays, result: 0, &builder)
@@ -39,17 +43,16 @@ enum QuantizedLayers {
     ]
   }
 
-  /// A pooling, for which the channels may lie last.
-  private static func pooled(_ type: String, _ call: OperatorCall, _ builder: inout GraphBuilder) throws
+  /// A layer on images whose channels may lie last.
+  static func channelsFirst(_ call: OperatorCall, _ builder: inout GraphBuilder, _ layer: Builder) throws
     -> [Edge]
   {
-    guard call.attributes.integer("channels_last", default: 0) != 0 else {
-      return try layer(type, call, arrays: [0], result: 3, &builder)
-    }
     let rank = try call.shape(0).rank
+    guard call.attributes.integer("channels_last", default: 0) != 0, rank > 2 else {
+      return try layer(call, &builder)
+    }
     let first = try builder.transpose(try call.edge(0), [0, rank - 1] + Array(1..<rank - 1), for: call)
-    let inner = call.taking([first] + call.inputs.dropFirst())
-    let pooled = try layer(type, inner, arrays: [0], result: 3, &builder)[0]
-    return [try builder.transpose(pooled, [0] + Array(2..<rank) + [1], for: call)]
+    let result = try layer(call.taking([first] + call.inputs.dropFirst()), &builder)[0]
+    return [try builder.transpose(result, [0] + Array(2..<rank) + [1], for: call)]
   }
 }

@@ -4,14 +4,14 @@ internal import Synchronization
 /// How the pieces of some work share the threads that it has.
 ///
 /// Work within a piece is divided again, on what is the piece's share of the threads: more once other pieces are done.
-final class Division: Sendable {
+final class WorkDivision: Sendable {
   /// Shared with all divisions around and within this one.
   let free: FreeThreads
-  private let outer: Division?
+  private let outer: WorkDivision?
   /// Threads that take part in this division and are not yet done.
   private let sharers: Atomic<Int>
 
-  init(within outer: Division?, _ free: FreeThreads, sharers: Int) {
+  init(within outer: WorkDivision?, _ free: FreeThreads, sharers: Int) {
     self.outer = outer
     self.free = free
     self.sharers = Atomic(sharers)
@@ -43,7 +43,7 @@ final class Division: Sendable {
   }()
 
   /// The one in which the calling thread takes part.
-  static var current: Division? {
+  static var current: WorkDivision? {
     pthread_getspecific(key).map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
   }
 }

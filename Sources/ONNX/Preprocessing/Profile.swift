@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+public import Networks
 
 /// What a model wants done to pixels before it, and what is known about it: a JSON file beside the model, or options.
 ///
@@ -33,9 +34,11 @@ public struct Profile: Codable, Hashable, Sendable {
   public var classes: [String]?
   /// The output that holds the logits.
   public var output: String?
-  /// The short side that pictures are resized to, and the side of the square cut out of their middle.
-  public var resize: Int?
+  /// What pictures are resized to: their short side, or height and width.
+  public var resize: Preprocessing.Resize?
+  /// The side of the square cut out of their middle.
   public var crop: Int?
+  public var interpolation: Preprocessing.Interpolation?
   /// The values of inputs besides the image, such as a flag of training.
   public var set: [String: Double]?
   /// The share of right answers on the test set, as measured or published.
@@ -44,8 +47,8 @@ public struct Profile: Codable, Hashable, Sendable {
 
   public init(
     scale: Scale? = nil, mean: [Float]? = nil, std: [Float]? = nil, channels: Channels? = nil,
-    layout: Layout? = nil, classes: [String]? = nil, output: String? = nil, resize: Int? = nil,
-    crop: Int? = nil
+    layout: Layout? = nil, classes: [String]? = nil, output: String? = nil,
+    resize: Preprocessing.Resize? = nil, crop: Int? = nil, interpolation: Preprocessing.Interpolation? = nil
   ) {
     self.scale = scale
     self.mean = mean
@@ -56,6 +59,7 @@ public struct Profile: Codable, Hashable, Sendable {
     self.output = output
     self.resize = resize
     self.crop = crop
+    self.interpolation = interpolation
   }
 
   /// The profile beside a model: `model.json` for `model.onnx`; empty where there is none.
@@ -92,6 +96,7 @@ public struct Profile: Codable, Hashable, Sendable {
     profile.output = options.output ?? output
     profile.resize = options.resize ?? resize
     profile.crop = options.crop ?? crop
+    profile.interpolation = options.interpolation ?? interpolation
     profile.set = (set ?? [:]).merging(options.set ?? [:]) { $1 }
     if profile.set?.isEmpty == true { profile.set = nil }
     profile.accuracy = options.accuracy ?? accuracy
@@ -99,8 +104,15 @@ public struct Profile: Codable, Hashable, Sendable {
     return profile
   }
 
-  /// The side of the images where the model leaves it open.
-  var imageSide: Int? { crop ?? resize }
+  /// Height and width of the images where the model leaves them open.
+  var imageSize: [Int]? {
+    if let crop { return [crop, crop] }
+    return switch resize {
+    case .shortSide(let side)?: [side, side]
+    case .exactly(let height, let width)?: [height, width]
+    case nil: nil
+    }
+  }
 
   /// The profile in one canonical line of JSON: part of what a digest is made of.
   var canonicalBytes: Data {

@@ -1,4 +1,4 @@
-extension Picture {
+extension CellPicture {
   /// Finds the cells that it takes in an area of this size, so that drawing it there later costs next to nothing.
   ///
   /// Callable from any thread.

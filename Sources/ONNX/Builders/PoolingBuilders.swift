@@ -2,7 +2,7 @@ internal import Networks
 internal import Tensors
 
 /// Maxima, means and norms over windows on one to three axes, and over whole images.
-enum Pooling {
+enum PoolingBuilders {
   static let builders: [String: Builder] = [
     "MaxPool": { call, builder in
       let (aperture, roundsUp) = try window(call)

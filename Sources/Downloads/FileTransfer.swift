@@ -4,7 +4,7 @@ internal import Tensors
 /// Bytes from a server, handed on as they come.
 ///
 /// One request; going on after a broken connection is ``Download``'s business.
-struct Transfer {
+struct FileTransfer {
   enum End: Equatable {
     case complete
     case cut
@@ -56,7 +56,7 @@ struct Transfer {
   }
 }
 
-extension Transfer.End {
+extension FileTransfer.End {
   fileprivate init(_ end: TransferEnd, _ report: TransferReport) {
     switch end {
     case TRANSFER_COMPLETE: self = .complete

@@ -17,12 +17,17 @@ struct ImageInput {
   let modelShape: Shape
   /// 1×C×H×W.
   let imageShape: Shape
-  /// Whether the model takes bytes.
-  let takesBytes: Bool
-  /// Whether its bytes run from −128 to 127.
-  private let takesSignedBytes: Bool
+  /// The integers that the model takes; nil where it takes floats.
+  let integers: Integers?
   /// How many images the model is for at once; 1 where it leaves that open.
   let statedBatch: Int
+
+  enum Integers {
+    /// 0…255, in whatever type.
+    case bytes
+    /// −128…127
+    case signedBytes
+  }
 
   init(_ info: Onnx_ValueInfoProto, profile: Profile) throws {
     name = info.name
@@ -33,8 +38,7 @@ struct ImageInput {
     else {
       throw ModelError.noImageInput(problem: "its input '\(info.name)' does not hold pixel values")
     }
-    takesBytes = type.kind == .integer
-    takesSignedBytes = type == .int8
+    integers = type.kind == .float ? nil : type == .int8 ? .signedBytes : .bytes
     let hasBatch = extents.count == 4 || extents.count == 2 && extents[0] != extents[1]
     statedBatch = hasBatch ? extents[0] ?? 1 : 1
     guard info.type.tensorType.hasShape, (1...4).contains(extents.count) else {
@@ -94,8 +98,8 @@ struct ImageInput {
   }
 
   private static func size(_ extents: [Int?], _ profile: Profile, _ name: String) throws -> [Int] {
-    try extents.map { extent in
-      guard let side = extent ?? profile.imageSide else {
+    try extents.enumerated().map { axis, extent in
+      guard let side = extent ?? profile.imageSize?[axis] else {
         throw ModelError.freeImageSize(input: name)
       }
       guard side > 0 else {
@@ -137,26 +141,57 @@ extension Onnx_ValueInfoProto {
 // MARK: - Preprocessing
 
 extension ImageInput {
-  /// The operations between canonical pixels and what the model takes.
-  func preprocess(_ profile: Profile, _ builder: inout GraphBuilder) throws -> Edge {
+  private static let place = "Preprocessing"
+
+  /// The operations between canonical pixels and what the model takes; ``rescale(_:as:)`` fills in the first.
+  func arrange(_ profile: Profile, _ builder: inout GraphBuilder) throws -> Edge {
     let call = OperatorCall(
-      place: NodePlace(type: "Preprocessing", node: name), opset: 0, attributes: .none, inputs: [],
+      place: NodePlace(type: Self.place, node: name), opset: 0, attributes: .none, inputs: [],
       outputCount: 1, decoder: TensorDecoder(externalFiles: [:]))
-    var edge = Edge.flowing(.image, imageShape)
-    if let rescaling = try rescaling(profile) {
-      edge = try builder.add(rescaling, of: [edge], for: call)
-    }
+    var edge = try builder.add(Affine(scale: 1, shift: 0), of: [.flowing(.image, imageShape)], for: call)
     let wantsChannelsLast = arrangement == .nhwc || arrangement == .flat && profile.layout == .nhwc
     if wantsChannelsLast { edge = try builder.transpose(edge, [0, 2, 3, 1], for: call) }
     return try builder.reshape(edge, to: modelShape, for: call)
   }
 
-  /// (s·x − mean)/std in the order of the model's channels; nil where that is x.
+  /// Puts (s·x − mean)/std in the order of the model's channels at the head of a graph that was arranged so.
+  func rescale(_ graph: inout Graph, as profile: Profile) throws {
+    guard let rescaling = try rescaling(profile),
+      let head = graph.nodes.firstIndex(where: { $0.type == Self.place && $0.inputs == [.image] })
+    else { return }
+    graph.nodes[head].operation = rescaling
+  }
+
+  /// What the type of the input says of its pixels.
+  var typeStatement: Statement? {
+    guard let integers else { return nil }
+    let profile =
+      integers == .bytes ? Profile(scale: .byte) : Profile(scale: .byte, mean: [128])
+    return Statement(source: .graph, place: "input '\(name)' takes whole numbers", profile: profile)
+  }
+
+  /// Why a statement cannot be of this input; nil where it can, and where the person made it.
+  func objection(to statement: Statement) -> String? {
+    guard statement.source == .notes || statement.source == .folder else { return nil }
+    let numbers = [statement.profile.mean, statement.profile.std].compactMap { $0?.count }
+    if let count = numbers.first(where: { $0 != 1 && $0 != imageShape[1] }) {
+      return "moments of \(count) channels, but the model takes \(imageShape[1]); it is not used"
+    }
+    var profile = statement.profile
+    // A short side alone says nothing of the other.
+    if profile.crop == nil, case .shortSide = profile.resize { profile.resize = nil }
+    if let size = profile.imageSize, size != [imageShape[2], imageShape[3]] {
+      return
+        "images of \(size[0])×\(size[1]), but the model takes \(imageShape[2])×\(imageShape[3]); it is not used"
+    }
+    return nil
+  }
+
+  /// nil where that is x.
   private func rescaling(_ profile: Profile) throws -> Rescaling? {
     let channels = imageShape[1]
-    let factor: Float = (profile.scale ?? (takesBytes ? .byte : .unit)) == .byte ? 255 : 1
-    let mean = try numbers(
-      profile.mean, "mean", channels, default: takesSignedBytes && factor == 255 ? 128 : 0)
+    let factor: Float = profile.scale == .byte ? 255 : 1
+    let mean = try numbers(profile.mean, "mean", channels, default: 0)
     let deviation = try numbers(profile.std, "std", channels, default: 1)
     guard deviation.allSatisfy({ $0 != 0 }) else {
       throw ModelError.badPreprocessing(problem: "a std of 0 cannot be divided by")

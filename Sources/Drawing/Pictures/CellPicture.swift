@@ -1,5 +1,5 @@
 /// An image in cells: two pixels a cell in half blocks, or glyphs by brightness; the aspect is kept.
-public struct Picture: Hashable, Sendable, Drawable {
+public struct CellPicture: Hashable, Sendable, Drawable {
   public var image: RGBImage
   /// Whether it stands in the middle of its area or in the upper left corner.
   public var isCentered: Bool
@@ -18,7 +18,7 @@ public struct Picture: Hashable, Sendable, Drawable {
   public static func signed(
     _ values: [Float], channels: Int, height: Int, width: Int, limit: Float? = nil,
     background: Appearance.Background = .dark
-  ) -> Picture {
+  ) -> CellPicture {
     precondition(
       values.count == channels * height * width,
       "a picture of \(channels)×\(height)×\(width) needs as many values, not \(values.count)")
@@ -34,7 +34,7 @@ public struct Picture: Hashable, Sendable, Drawable {
         (bytes[3 * i], bytes[3 * i + 1], bytes[3 * i + 2]) = (color.red, color.green, color.blue)
       }
     }
-    return Picture(RGBImage(width: width, height: height, bytes: bytes))
+    return CellPicture(RGBImage(width: width, height: height, bytes: bytes))
   }
 
   /// The magnitude to show in full colour: 1.4 times what a fiftieth of the values pass, so that noise stays calm,
@@ -46,7 +46,7 @@ public struct Picture: Hashable, Sendable, Drawable {
   }
 
   /// An image from values in [0, 1], channel after channel (C×H×W); one channel is gray.
-  public static func pixels(_ values: [Float], channels: Int, height: Int, width: Int) -> Picture {
+  public static func pixels(_ values: [Float], channels: Int, height: Int, width: Int) -> CellPicture {
     precondition(
       values.count == channels * height * width,
       "a picture of \(channels)×\(height)×\(width) needs as many values, not \(values.count)")
@@ -55,7 +55,7 @@ public struct Picture: Hashable, Sendable, Drawable {
     for i in 0..<plane where channels > 0 {
       for c in 0..<3 { bytes[3 * i + c] = byte(values[(channels >= 3 ? c : 0) * plane + i]) }
     }
-    return Picture(RGBImage(width: width, height: height, bytes: bytes))
+    return CellPicture(RGBImage(width: width, height: height, bytes: bytes))
   }
 
   private static func byte(_ value: Float) -> UInt8 {

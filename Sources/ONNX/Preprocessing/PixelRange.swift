@@ -1,0 +1,76 @@
+internal import Networks
+
+/// What the arithmetic at the head of a graph says of the pixels that it was written for.
+///
+/// Networks look at numbers of order 1 around 0. Stretched over [0, 1] or over [0, 255], the same map spreads pixels over
+/// intervals that are 255 times apart, so its scale tells the two from each other:
+/// - a constant scale of 1/16 and less (÷255, ÷127.5, ÷58.395) makes a sane interval of bytes, and next to nothing of
+///   [0, 1]: bytes, down to the 1/2048 below which no usual range is left;
+/// - a mean of 16 and more, taken off at a scale of 1.2 at most, is one that only bytes can have (caffe's means, ±1);
+/// - a mean of 0.05…0.95 taken off without a scale, or at 1.5…32, is one of pixels in [0, 1], whose standard deviation is
+///   never above 1/2 (the networks' own moments; 2x − 1);
+/// - a scale of 128…300 makes bytes of [0, 1]; 1 − x and a clip to [0, 1] or [0, 255] say it outright.
+///
+/// A batch normalisation of the input has trained numbers: there the mean has to speak, for pixels that were
+/// normalised before have a mean near 0. Anything else says nothing.
+enum PixelRange: Equatable {
+  case unit
+  case byte
+  /// Pixels that have been normalised by these moments of [0, 1].
+  case normalized(mean: [Float], std: [Float])
+
+  init?(_ arithmetic: InputArithmetic) {
+    if let range = Self.undone(arithmetic) {
+      self = range
+      return
+    }
+    if let ceiling = arithmetic.ceiling {
+      self = ceiling == 1 ? .unit : .byte
+      return
+    }
+    let ranges = arithmetic.channels.values.map { Self.range($0, isLearned: arithmetic.isLearned) }
+    guard let first = ranges.first, let range = first, ranges.allSatisfy({ $0 == range }) else { return nil }
+    self = range
+  }
+
+  private static func range(_ channel: InputArithmetic.Channel, isLearned: Bool) -> PixelRange? {
+    let (size, shift, zero) = (channel.scale.magnitude, channel.shift, channel.zero)
+    guard size >= 1 / 2048, shift.magnitude <= 300 else { return nil }
+    if zero >= 16, zero <= 256, size <= 1.2 { return .byte }
+    if !isLearned, size <= 1 / 16, shift.magnitude <= 16 { return .byte }
+    if (128...300).contains(size) { return .unit }
+    if channel.scale == -1, shift == 1 { return .unit }
+    if (0.05...0.95).contains(zero), size == 1 && !isLearned || (1.5...32).contains(size) { return .unit }
+    return nil
+  }
+
+  /// Moments that the graph takes back: it gives every channel the same scale again, as torchvision's `transform_input`.
+  private static func undone(_ arithmetic: InputArithmetic) -> PixelRange? {
+    let (mean, std) = (imageNet.mean, imageNet.std)
+    guard !arithmetic.isLearned, arithmetic.channels.count == 3 else { return nil }
+    let maps = (0..<3).map { arithmetic.channels[$0]! }
+    let scales = (0..<3).map { maps[$0].scale / std[$0] }
+    let shifts = (0..<3).map { maps[$0].shift - maps[$0].scale * mean[$0] / std[$0] }
+    func agree(_ numbers: [Float]) -> Bool {
+      numbers.allSatisfy { abs($0 - numbers[0]) < 0.002 * max(1, scales[0].magnitude) }
+    }
+    guard maps[0].scale != maps[1].scale, agree(scales), agree(shifts),
+      [1, 2, 255].contains(where: { abs($0 - scales[0]) < 0.01 * $0 })
+    else { return nil }
+    return .normalized(mean: mean, std: std)
+  }
+
+  /// The mean and the standard deviation of ImageNet's pixels in [0, 1], as torchvision states them.
+  static let imageNet = (mean: [0.485, 0.456, 0.406] as [Float], std: [0.229, 0.224, 0.225] as [Float])
+
+  /// The order of the input's channels, where the means taken off are ImageNet's: red has the largest, blue the smallest.
+  static func channels(_ arithmetic: InputArithmetic, _ range: PixelRange) -> Profile.Channels? {
+    let factor: Float = range == .byte ? 1 : 255
+    guard !arithmetic.isLearned, arithmetic.channels.count == 3 else { return nil }
+    let means = (0..<3).map { arithmetic.channels[$0]!.zero * factor }
+    let published: [Float] = [123.7, 116.6, 103.9]
+    func agree(_ a: [Float], _ b: [Float]) -> Bool { zip(a, b).allSatisfy { abs($0 - $1) < 2.5 } }
+    if agree(means, published) { return .rgb }
+    return agree(means, published.reversed()) ? .bgr : nil
+  }
+}
