@@ -31,12 +31,16 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
+    .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+    .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .target(name: "CTerminal", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "CProtectedThreads", dependencies: ["CTerminal"]),
     .target(name: "CTransfer"),
+    .target(name: "CPictures", dependencies: ["CPNG", "CTIFF"], cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
     // The engine: knows neither screen nor files.
@@ -53,7 +57,11 @@ let package = Package(
       exclude: ["Operators.md"],
       swiftSettings: numerical),
     .target(
-      name: "Images", dependencies: ["Tensors", "CPNG", "CTurboJPEG", "CZlib"], swiftSettings: numerical),
+      name: "KnownClasses", resources: [.embedInCode("Lists/imagenet-1k.txt")], swiftSettings: strict),
+    .target(
+      name: "Images",
+      dependencies: ["Tensors", "KnownClasses", "CPNG", "CPictures", "CTurboJPEG", "CWebP", "CGIF", "CZlib"],
+      swiftSettings: numerical),
 
     .target(
       name: "Downloads", dependencies: ["CTransfer", "CArchive", "Images", "Tensors"], swiftSettings: strict),

@@ -47,7 +47,10 @@ extension UniversalFooling {
 extension SubspaceFooling {
   public var arguments: [String]? {
     basis.text.map {
-      ["fool", "--basis", $0, "--dimension", dimensions.listed, "--draws", "\(draws)", "--radius", "\(radius)"]
+      [
+        "fool", "--basis", $0, "--dimension", dimensions.listed, "--draws", "\(draws)", "--radius",
+        "\(radius)",
+      ]
         + ["--seed", "\(seed)"]
     }
   }

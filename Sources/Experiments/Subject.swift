@@ -7,34 +7,54 @@ public struct ImageSet: Sendable {
   public let name: String
   /// N×C×H×W, pixels in [0, 1].
   public let images: Tensor
-  /// The true class of each image, used for accuracies alone; nil where nobody knows.
-  public let truth: [Int]?
-  /// Where the first of them stands in the set that they come from.
+  /// The true class of each image, used for accuracies alone; nil for one, or for all, where nobody knows.
+  public let truth: [Int?]?
+  /// Where the range of their set begins that they come from.
   public let start: Int
-  /// SHA-256 of shape, pixels and truth: what the store goes by.
+  /// Where in that range each of them stands: what could not be read is missing.
+  public let offsets: [Int]
+  /// The names of the model's classes where the set alone knows them; else empty.
+  public var classNames: [String] = []
+  /// What a person should know of the images before a number, a sentence each.
+  public var remarks: [String] = []
+  /// SHA-256 of shape, pixels, truth and missing places: what the store goes by.
   public let digest: String
 
-  /// Cost: one pass over the pixels.
-  public init(name: String, images: Tensor, truth: [Int]? = nil, start: Int = 0) {
+  /// Cost: one pass over the pixels; `offsets` are 0, 1, 2… unless said.
+  public init(name: String, images: Tensor, truth: [Int?]? = nil, start: Int = 0, offsets: [Int]? = nil) {
     precondition(
       truth == nil || truth!.count == images.count, "\(truth!.count) labels for \(images.count) images")
     self.name = name
     self.images = images
     self.truth = truth
     self.start = start
+    self.offsets = offsets ?? Array(0..<images.count)
     var digest = Digest()
     digest.update(images)
-    for label in truth ?? [] { digest.update(label) }
+    for label in truth ?? [] { digest.update(label ?? -1) }
+    if self.offsets != Array(0..<images.count) { for offset in self.offsets { digest.update(offset) } }
     self.digest = digest.hexadecimal
   }
 
   public var count: Int { images.count }
 
+  /// Which image of the set each of them is.
+  public var indices: [Int] { offsets.map { start + $0 } }
+
   /// The images with these indices, in this order.
   public func gathering(_ indices: [Int], name: String? = nil) -> ImageSet {
-    ImageSet(
+    var gathered = ImageSet(
       name: name ?? self.name, images: images.gathering(indices),
-      truth: truth.map { t in indices.map { t[$0] } })
+      truth: truth.map { t in indices.map { t[$0] } }, start: start, offsets: indices.map { offsets[$0] })
+    gathered.classNames = classNames
+    gathered.remarks = remarks
+    return gathered
+  }
+
+  /// The true class of each image, where all are known.
+  public var completeTruth: [Int]? {
+    guard let known = truth?.compactMap({ $0 }), known.count == count else { return nil }
+    return known
   }
 }
 
@@ -55,6 +75,8 @@ public struct Subject: Sendable {
     classifier: Classifier, images: ImageSet, validation: ImageSet? = nil, image: ImageSet? = nil,
     others: [Subject] = []
   ) {
+    var classifier = classifier
+    if classifier.classNames.isEmpty { classifier.classNames = images.classNames }
     self.classifier = classifier
     self.images = images
     self.validation = validation
@@ -64,7 +86,7 @@ public struct Subject: Sendable {
     if let image { parts.append("image " + image.digest) }
     parts += others.map { "other " + $0.digest }
     var digest = Digest()
-    digest.update(Array(parts.joined(separator: " ").utf8))
+    digest.update(Array((parts + images.classNames).joined(separator: " ").utf8))
     self.digest = digest.hexadecimal
   }
 }

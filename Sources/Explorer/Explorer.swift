@@ -136,6 +136,7 @@ public struct Explorer: Sendable {
     workspace.images = images
     screens[PickScreen.self].opened(images, workspace)
     if !isSame {
+      if !images.remarks.isEmpty { workspace.say(images.remarks.joined(separator: " · ")) }
       workspace.thumbnails = Thumbnails()
       workspace.image = 0
       screens[PickScreen.self].imagesChanged()

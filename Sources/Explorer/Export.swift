@@ -65,7 +65,8 @@ extension Explorer {
     let parts = screens[screen].shown(workspace).compactMap { name, request -> Export.Part? in
       workspace.findings.known(request).map {
         Export.Part(
-          name: name, request: request, command: workspace.command(for: request), finding: $0, isPartial: workspace.findings.isPartial(request))
+          name: name, request: request, command: workspace.command(for: request), finding: $0,
+          isPartial: workspace.findings.isPartial(request))
       }
     }
     return .export(

@@ -20,12 +20,15 @@ public struct Fitting: Sendable, Equatable {
   public var crop: Int?
   /// C×H×W that the model takes; nil takes pictures as they are.
   public var shape: Shape?
+  /// Whether pictures are turned as their tags say.
+  public var turning: Turning
 
-  public init(resize: Resize? = nil, crop: Int? = nil, shape: Shape? = nil) {
+  public init(resize: Resize? = nil, crop: Int? = nil, shape: Shape? = nil, turning: Turning = .pillow) {
     precondition(shape.map { $0.rank == 3 } ?? true, "a picture's shape is C×H×W")
     self.resize = resize
     self.crop = crop
     self.shape = shape
+    self.turning = turning
   }
 
   /// Whether an array of `height`×`width` pixels needs no resizing.

@@ -20,6 +20,7 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   case records(String, bytes: Int)
   case array(String, String)
   case pixelRange(String, value: Float, index: Int)
+  case pixels(String, least: Float, most: Float)
   case labels(String, String)
   case range(String, asked: Range<Int>, count: Int)
   case unknownSet(String, known: [String])
@@ -32,8 +33,10 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
     case .unreadable(let path, let why): "cannot read \(path): \(why)"
     case .cannotWrite(let path, let why): "cannot write \(path): \(why)"
     case .empty(let path): "\(path) holds no images"
-    case .notAPicture(let path): "\(path) is not a picture that can be read; PNG, JPEG, PPM and PGM can"
-    case .unsupported(let path, let what): "\(path) is \(what), which is not read; convert it to PNG or JPEG"
+    case .notAPicture(let path):
+      "\(path) is not a picture that can be read; PNG, JPEG, BMP, WebP, TIFF, GIF, PPM, PGM and PBM can"
+    case .unsupported(let path, let what):
+      "\(path) is \(what), which is not read; convert it to PNG or JPEG, an array to .npz"
     case .broken(let path, let kind, let why): "\(path) is a damaged \(kind): \(why)"
     case .tooLarge(let path, let width, let height):
       "\(path) claims \(width)×\(height) pixels; "
@@ -59,6 +62,9 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
     case .pixelRange(let path, let value, let index):
       "\(path), image \(index) holds the value \(value), outside [0, 1]: "
         + "write pixels as bytes or divide them by 255"
+    case .pixels(let path, let least, let most):
+      "\(path) holds values from \(least) to \(most): pixels run from 0 to 1 or from 0 to 255; undo the normalisation, "
+        + "and give it as --mean and --std"
     case .labels(let path, let why): "\(path) does not give the labels: \(why)"
     case .range(let path, let asked, let count):
       "\(path) has images 0..\(count), so \(asked.lowerBound)..\(asked.upperBound) is not in it"

@@ -97,7 +97,8 @@ extension Simplification {
 
   /// A transposition of a transposition is one.
   private mutating func skipTranspose(_ i: Int) {
-    guard let transpose = graph.nodes[i].operation as? Transpose, case .node(let j) = graph.nodes[i].inputs[0],
+    guard let transpose = graph.nodes[i].operation as? Transpose,
+      case .node(let j) = graph.nodes[i].inputs[0],
       let before = graph.nodes[j].operation as? Transpose
     else { return }
     graph.nodes[i].operation = Transpose(permutation: transpose.permutation.map { before.permutation[$0] })

@@ -42,7 +42,7 @@ struct BadImageTests {
   func noPicture() throws {
     try expectRefusal(of: try program.file("empty.png", Data()), saying: "empty")
     let noise = Data((0..<999).map { UInt8(truncatingIfNeeded: $0 * $0 / 7 + 200) })
-    try expectRefusal(of: try program.file("noise.png", noise), saying: "PNG, JPEG, PPM and PGM can")
+    try expectRefusal(of: try program.file("noise.png", noise), saying: "PNG, JPEG, BMP, WebP")
     try FileManager.default.createDirectory(atPath: program.path("none"), withIntermediateDirectories: false)
     try expectRefusal(of: program.path("none"), saying: "no pictures")
   }
@@ -75,12 +75,12 @@ struct BadImageTests {
     #expect(try predict(path, "--resize 32 --crop 32").status == 0)
   }
 
-  @Test("arrays that are no images in [0, 1]")
+  @Test("arrays that are no images")
   func arrays() throws {
     let wrong: [(Tensor, String)] = [
-      (Tensor(zeros: [3072]), "N×C×H×W"),
+      (Tensor(zeros: [5]), "N×C×H×W"),
       (Tensor(zeros: [2, 3, 8, 8]), "the model takes 3×32×32"),
-      (Tensor(repeating: 200, shape: [2, 3, 32, 32]), "divide them by 255"),
+      (Tensor(repeating: 4000, shape: [2, 3, 32, 32]), "pixels run from 0 to 1 or from 0 to 255"),
       (Tensor(repeating: .nan, shape: [2, 3, 32, 32]), "outside [0, 1]"),
     ]
     for (array, part) in wrong {

@@ -29,7 +29,7 @@ struct DataTests {
     for name in (1...5).map({ "data_batch_\($0).bin" }) + ["test_batch.bin"] {
       try batch.write(to: URL(filePath: "\(folder)/\(name)"))
     }
-    try Data("a\nb\nc\nd\n".utf8).write(to: URL(filePath: "\(folder)/batches.meta.txt"))
+    try Data("airplane\nautomobile\nbird\ncat\n".utf8).write(to: URL(filePath: "\(folder)/batches.meta.txt"))
     return program.path("copy")
   }
 

@@ -113,7 +113,8 @@ struct StatisticsTests {
   @Test("Of two draws on a line two are counted, and twenty in a plane")
   func draws() throws {
     let subject = Subjects.smooth(count: 6, validation: nil)
-    let fooling = SubspaceFooling(basis: .given(Subjects.basis(3, like: subject)), dimensions: [1, 2], radius: 1)
+    let fooling = SubspaceFooling(
+      basis: .given(Subjects.basis(3, like: subject)), dimensions: [1, 2], radius: 1)
     let outcome = try fooling.run(on: subject, Reports().context)
     #expect(outcome.curve.map(\.draws) == [2, 20])
   }

@@ -64,7 +64,11 @@ struct AvailabilityTests {
   func notSubmitted() {
     var driver = Driver()
     driver.attention = {
-      if case .run(let request) = $0, request.section != nil { .refused("its model is not open") } else { .now }
+      if case .run(let request) = $0, request.section != nil {
+        .refused("its model is not open")
+      } else {
+        .now
+      }
     }
     driver.open()
     driver.send(.begun)
@@ -138,7 +142,8 @@ struct AvailabilityTests {
     #expect(driver.text.contains("+0.125"))
   }
 
-  @Test("Transfer opens its models once it is started, goes on by itself, and opens anew what was written anew")
+  @Test(
+    "Transfer opens its models once it is started, goes on by itself, and opens anew what was written anew")
   func transfer() {
     var driver = Driver.ready()
     driver.attention = { if case .openOther = $0 { .late } else { .now } }

@@ -20,7 +20,10 @@ struct Driver {
   /// Commands that are still to be answered.
   private(set) var unanswered: [Command] = []
 
-  enum Attention { case now, late, refused(String) }
+  enum Attention {
+    case now, late
+    case refused(String)
+  }
   private var nextID = 1
 
   init(

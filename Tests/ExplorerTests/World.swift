@@ -86,7 +86,9 @@ enum World {
   }
 
   /// The whole finding of a request.
-  static func finding(_ request: Request) -> Finding { outcome(request, isWhole: true) ?? Finding(prediction(0..<3)) }
+  static func finding(_ request: Request) -> Finding {
+    outcome(request, isWhole: true) ?? Finding(prediction(0..<3))
+  }
 
   /// What a job of it has found about half way.
   static func partial(_ request: Request) -> Finding? { outcome(request, isWhole: false) }

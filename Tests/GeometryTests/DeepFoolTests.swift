@@ -44,7 +44,7 @@ struct DeepFoolTests {
     let found = try DeepFool.perturbations(of: images, try Network(graph))
     #expect(found.isFooled == [false, false, true])
     #expect(abs(found.norms[2] - 0.003) < 1e-6)
-    #expect(found.perturbations.elements.allSatisfy(\.isFinite))
+    #expect(found.perturbations.elements.allSatisfy { $0.isFinite })
   }
 
   @Test("an image whose search leaves the finite numbers is not found")

@@ -95,7 +95,7 @@ def main():
     emit("storedNPZ", archive(np.savez))
     emit("deflatedNPZ", archive(np.savez_compressed))
     print("""
-  private static func bytes(_ hexadecimal: String) -> [UInt8] {
+  static func bytes(_ hexadecimal: String) -> [UInt8] {
     let digits = hexadecimal.utf8.filter { $0 != UInt8(ascii: "\\n") }.map { UInt8(hexDigit: $0) }
     return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
   }

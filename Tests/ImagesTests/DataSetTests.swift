@@ -46,7 +46,7 @@ struct DataSetTests {
     #expect(try set.images(2..<3).elements == patternBytes(24)[16...].map { Float($0) / 255 })
     let alone = try openDataSet(try folder.file("images.idx", idx([1, 2, 4], patternBytes(8))))
     #expect(!alone.isLabelled)
-    #expect(try alone.labels(0..<1) == nil)
+    #expect(try alone.labels(0..<1) == [nil])
   }
 
   @Test("NumPy archives give images and labels", arguments: [Golden.storedNPZ, Golden.deflatedNPZ])
@@ -79,6 +79,8 @@ struct DataSetTests {
     #expect(set.classNames == ["cat", "dog"])
     #expect(try set.labels(0..<3) == [0, 0, 1])
     #expect((0..<3).map(set.title) == ["a.PNG", "z.ppm", "b.png"])
+    #expect(set.file(2) == folder.path + "dog/b.png")
+    #expect(set.labelling == .names)
     #expect(try set.images(0..<3).shape == [3, 3, 2, 2])
   }
 
@@ -116,15 +118,13 @@ struct DataSetTests {
       ("t.gz", gzip, "damaged compressed file"), ("s.npy", [1, 2, 3], "it is not a NumPy array"),
       ("s.npz", [0x50, 0x4B, 3, 4, 0], "damaged zip archive: it ends too early"),
       ("s.txt", Array("words".utf8), "is not a picture that can be read"),
+      ("flat.npy", NPY.encode(Tensor(zeros: [2, 5])), "an array 2×5 is not images N×C×H×W"),
       (
-        "last.npy", NPY.encode(Tensor(zeros: [2, 4, 5, 3])),
-        "its channels come last (2×4×5×3): transpose it to N×C×H×W"
+        "normal.npy", NPY.encode(Tensor(shape: [1, 1, 1, 2], elements: [-1.5, 2])),
+        "holds values from -1.5 to 2.0: pixels run from 0 to 1 or from 0 to 255"
       ),
-      ("flat.npy", NPY.encode(Tensor(zeros: [2, 4])), "an array 2×4 is not images N×C×H×W"),
-      (
-        "bytes.npy", NPY.encode(Tensor(repeating: 200, shape: [1, 3, 2, 2])),
-        "holds the value 200.0, outside [0, 1]"
-      ),
+      ("big.npy", NPY.encode(Tensor(repeating: 4000, shape: [1, 3, 2, 2])), "holds values from 4000.0"),
+      ("t.parquet", Array("PAR1 and more of it".utf8), "is a Parquet table"),
       (
         "nan.npy", NPY.encode(Tensor(repeating: .nan, shape: [1, 3, 2, 2])),
         "holds the value nan, outside [0, 1]"
@@ -142,7 +142,8 @@ struct DataSetTests {
   func outside() throws {
     let folder = TemporaryFolder()
     #expect(
-      sentence { _ = try openDataSet(folder.path) }?.hasSuffix("holds no pictures (PNG, JPEG, PPM or PGM)")
+      sentence { _ = try openDataSet(folder.path) }?.hasSuffix(
+        "holds no pictures (PNG, JPEG, BMP, WebP, TIFF, GIF, PPM, PGM or PBM)")
         == true)
     #expect(
       sentence { _ = try openDataSet("cifar") }?.contains("sets: shapes, shapes-train, cifar10") == true)

@@ -219,7 +219,7 @@ enum Golden {
     79504b0506000000000200020070000000260100000000
     """)
 
-  private static func bytes(_ hexadecimal: String) -> [UInt8] {
+  static func bytes(_ hexadecimal: String) -> [UInt8] {
     let digits = hexadecimal.utf8.filter { $0 != UInt8(ascii: "\n") }.map { UInt8(hexDigit: $0) }
     return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
   }

@@ -25,7 +25,7 @@ final class TemporaryFolder {
 
   /// Writes a file, the folder it lies in included, and gives its path.
   func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    if let slash = name.lastIndex(of: "/") { mkdir(path + name[..<slash], 0o777) }
+    for slash in name.indices where name[slash] == "/" { mkdir(path + name[..<slash], 0o777) }
     try OutputFile.write(bytes, to: path + name)
     return path + name
   }

@@ -1,4 +1,5 @@
 import Experiments
+import Explorer
 import Foundation
 import Networks
 import ONNX

@@ -18,7 +18,8 @@ struct Bounds: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   @Option(
-    name: .long, help: ArgumentHelp("S_f: sf, or a basis from `normals`.", valueName: "n.npy"), completion: .file())
+    name: .long, help: ArgumentHelp("S_f: sf, or a basis from `normals`.", valueName: "n.npy"),
+    completion: .file())
   var normals: String
 
   @Option(

@@ -19,8 +19,7 @@ struct Perturb: ParsableCommand {
     let open = try model.open()
     let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
     var outcome = try runs.outcome(of: Robustness(), on: subject, quiet: output.quiet)
-    let offset = images.range?.range.lowerBound ?? 0
-    for i in outcome.each.indices { outcome.each[i].index += offset }
+    for i in outcome.each.indices { outcome.each[i].index = subject.images.indices[outcome.each[i].index] }
     try output.save(outcome.perturbations)
     let longest = outcome.each.filter(\.isFooled).map(\.norm).max()
     try output.answer(outcome, with: open, alarm: open.alarm("the longest ‖r‖", norm: longest)) {

@@ -18,23 +18,24 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let open = try model.open()
-    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    let set = try images.set(for: open)
+    let subject = Subject(classifier: open.classifier, images: try images.open(set, for: open))
     var outcome = try runs.outcome(of: Prediction(includesLogits: logits), on: subject, quiet: output.quiet)
-    let offset = images.range?.range.lowerBound ?? 0
-    for i in outcome.predictions.indices { outcome.predictions[i].index += offset }
-    try output.answer(outcome, with: open) { describe(outcome, open) }
+    for i in outcome.predictions.indices { outcome.predictions[i].index = subject.images.indices[i] }
+    let answer = try PredictAnswer(
+      outcome, set, try open.matching(with: set), remarks: subject.images.remarks)
+    try output.answer(answer, with: open) { describe(outcome, subject.classifier) }
   }
 
-  private func describe(_ outcome: Prediction.Outcome, _ model: OpenModel) {
+  private func describe(_ outcome: Prediction.Outcome, _ classifier: Classifier) {
     for p in outcome.predictions.prefix(20) {
       let truth =
-        p.truth.map { $0 == p.label ? "" : "  (truth: \(Text.visible(model.classifier.className($0))))" }
-        ?? ""
+        p.truth.map { $0 == p.label ? "" : "  (truth: \(Text.visible(classifier.className($0))))" } ?? ""
       print("\(p.index)  \(Text.visible(p.name))  \(percent(p.probability))\(truth)")
     }
     if outcome.predictions.count > 20 { print("… \(outcome.predictions.count - 20) more; --json prints all") }
     let accuracy = outcome.accuracy.map { ", accuracy \(percent($0))" } ?? ""
     print("\(outcome.count) images\(accuracy)")
-    if let remark = model.classifier.remark { print(remark) }
+    if let remark = classifier.remark { print(remark) }
   }
 }

@@ -77,12 +77,13 @@ struct SectionCommand: ParsableCommand {
 
   /// The image that is looked at; one of the range, unless that says what is learnt from.
   private func image(_ open: OpenModel) throws -> ImageSet {
-    let set = try open.dataSet(images.images)
+    let set = try images.set(for: open)
     let isRange = along.hasPrefix("random") || along.hasSuffix(".npy")
     let range = (isRange ? images.range?.range : nil)?.clamped(to: 0..<set.count) ?? 0..<set.count
     guard range.contains(index) else {
       throw Refusal(
-        .badData, "--index \(index): \(set.name) has the images \(range.lowerBound) to \(range.upperBound - 1)")
+        .badData,
+        "--index \(index): \(set.name) has the images \(range.lowerBound) to \(range.upperBound - 1)")
     }
     return try open.images(of: set, index..<index + 1)
   }

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Experiments
 package import Figures
+public import Images
 public import Networks
 public import ONNX
 
@@ -12,6 +13,7 @@ extension UniversalFooling.Method: ExpressibleByArgument {}
 extension PointSpectrum.Method: ExpressibleByArgument {}
 extension UniversalFooling.Norm: ExpressibleByArgument {}
 extension PaperFigure: ExpressibleByArgument {}
+extension Turning: ExpressibleByArgument {}
 extension Profile.Scale: ExpressibleByArgument {}
 extension Profile.Channels: ExpressibleByArgument {}
 extension Profile.Layout: ExpressibleByArgument {}

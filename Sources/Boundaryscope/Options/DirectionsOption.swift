@@ -23,7 +23,9 @@ extension Directions {
   /// The dimensions that an option names, all that there are where it names none.
   func dimensions(chosen list: NumberList?) throws -> [Int] {
     guard let limit = dimension else {
-      guard let list else { throw ValidationError("\(name) has any dimension: say which with --dimension m,…") }
+      guard let list else {
+        throw ValidationError("\(name) has any dimension: say which with --dimension m,…")
+      }
       return try Self.whole(list, upTo: .max)
     }
     return try Self.whole(list ?? NumberList([Float(limit)]), upTo: limit)

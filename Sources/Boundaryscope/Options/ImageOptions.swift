@@ -9,7 +9,7 @@ struct ImageOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "A picture, a folder of class folders or of pictures, CIFAR binary, IDX, .npy, or a bundled set by name.",
+      "A picture, a folder (or zip) of class folders or of pictures, CIFAR, IDX, .npy, .npz, a CSV list, or a bundled set.",
       valueName: "spec"), completion: .file())
   var images: String
 
@@ -18,13 +18,31 @@ struct ImageOptions: ParsableArguments {
     help: ArgumentHelp("Which of them, half open, such as 0..100.", valueName: "a..b"))
   var range: IndexRange?
 
-  func open(for model: OpenModel) throws -> ImageSet { try model.images(images, range?.range) }
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Turn pictures as their EXIF tag says, or never; without it only TIFF is turned, as in Pillow.",
+      valueName: "apply|ignore"))
+  var exif: Turning?
+
+  func open(for model: OpenModel) throws -> ImageSet { try open(for: model, first: .max) }
+
+  func set(for model: OpenModel) throws -> any DataSet {
+    var fitting = model.fitting
+    fitting.turning = exif ?? .pillow
+    return try openDataSet(images, fitting: fitting)
+  }
 
   /// The first `limit` of them alone: the others are not read.
   func open(for model: OpenModel, first limit: Int) throws -> ImageSet {
-    let set = try model.dataSet(images)
+    try open(try set(for: model), for: model, first: limit)
+  }
+
+  func open(_ set: any DataSet, for model: OpenModel, first limit: Int = .max) throws -> ImageSet {
     let range = range?.range ?? 0..<set.count
-    return try model.images(of: set, range.lowerBound..<min(range.upperBound, range.lowerBound + limit))
+    let read = try model.images(of: set, range.prefix(limit))
+    for remark in read.remarks { complain(remark) }
+    return read
   }
 }
 

@@ -31,7 +31,7 @@ struct ModelOptions: ParsableArguments {
   static func path(
     of model: String, _ assets: AssetOptions, meaning what: String = "file and no bundled model"
   ) throws -> String {
-    if FileManager.default.fileExists(atPath: model) { return model }
+    if FileManager.default.fileExists(atPath: model) { return try PackedModel.file(at: model) }
     if model.contains("/") || model.hasSuffix(".onnx") { throw ModelError.missingFile(path: model) }
     let own = ModelFolder.own
     if let place = own?.path(of: model), FileManager.default.fileExists(atPath: place) { return place }

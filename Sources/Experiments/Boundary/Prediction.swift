@@ -21,7 +21,7 @@ public struct Prediction: Experiment {
 
   /// The label of one image.
   public struct Label: Codable, Sendable, Equatable {
-    /// Which image of the set.
+    /// Which image of the range that was asked for.
     public var index: Int
     /// k(x) = argmax f(x).
     public var label: Int
@@ -81,7 +81,8 @@ extension Prediction {
       Candidate(label: $0, name: subject.classifier.className($0), probability: probabilities[$0])
     }
     return Label(
-      index: i, label: best[0].label, name: best[0].name, probability: best[0].probability,
+      index: subject.images.offsets[i], label: best[0].label, name: best[0].name,
+      probability: best[0].probability,
       truth: subject.images.truth?[i], best: best, logits: includesLogits ? logits : nil)
   }
 }

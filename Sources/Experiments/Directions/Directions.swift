@@ -104,7 +104,9 @@ extension UniversalFooling.Method {
 // MARK: - Keys
 
 extension Directions: Encodable {
-  private enum CodingKeys: CodingKey { case given, random, image, model, directions, experiment, versions, parameters }
+  private enum CodingKeys: CodingKey {
+    case given, random, image, model, directions, experiment, versions, parameters
+  }
 
   /// Versions go with what is learnt, so that nothing stale is found again.
   public func encode(to encoder: any Encoder) throws {

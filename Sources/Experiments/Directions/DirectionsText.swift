@@ -9,7 +9,8 @@ extension Directions {
   public var text: String? { Direction(self).text(index: nil) }
 
   public init?(_ text: String) {
-    guard let direction = Direction(text), !text.prefix(while: { $0 != ":" }).contains(where: \.isNumber) else {
+    guard let direction = Direction(text), !text.prefix(while: { $0 != ":" }).contains(where: \.isNumber)
+    else {
       return nil
     }
     self = direction.directions
@@ -104,7 +105,8 @@ extension SharedCurvature {
   fileprivate init?(_ terms: inout Terms) {
     guard let recipe = CurvatureRecipe(terms.word("recipe") ?? "region"),
       let product = HessianProduct(&terms),
-      let eigenvectors = terms.number("m", SharedCurvature.usualEigenvectors), (1...10_000).contains(eigenvectors)
+      let eigenvectors = terms.number("m", SharedCurvature.usualEigenvectors),
+      (1...10_000).contains(eigenvectors)
     else { return nil }
     self.init(recipe: recipe, product: product, eigenvectors: eigenvectors)
     guard let points = terms.number("n", points), let iterations = terms.number("k", iterations),
@@ -147,7 +149,8 @@ extension UniversalFooling {
     let usual = UniversalFooling(method: method, radius: radius, seed: seed)
     guard curvature == nil, layer == nil else { return nil }
     return [
-      "radius=\(radius)", seed == 1 ? nil : "seed=\(seed)", norm == usual.norm ? nil : "norm=\(norm.rawValue)",
+      "radius=\(radius)", seed == 1 ? nil : "seed=\(seed)",
+      norm == usual.norm ? nil : "norm=\(norm.rawValue)",
       passes == usual.passes ? nil : "passes=\(passes)", target == usual.target ? nil : "target=\(target)",
     ]
   }
@@ -156,7 +159,9 @@ extension UniversalFooling {
 extension HessianProduct {
   /// `h` of a secant, `beta` of a softened product; without either the exact one.
   fileprivate init?(_ terms: inout Terms) {
-    guard let step = terms.number("h", Float.nan), let beta = terms.number("beta", Float.nan) else { return nil }
+    guard let step = terms.number("h", Float.nan), let beta = terms.number("beta", Float.nan) else {
+      return nil
+    }
     switch (step.isNaN, beta.isNaN) {
     case (true, true): self = .exact
     case (false, true) where step > 0 && step.isFinite: self = .secant(step: step)

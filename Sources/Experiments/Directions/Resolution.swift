@@ -54,8 +54,9 @@ extension Subject {
   /// From the image that is looked at to image `index` of the set.
   fileprivate func way(to index: Int) throws -> Tensor {
     guard let image else { throw SubjectError("there is no image from which a way leads to image \(index)") }
-    let place = index - images.start
-    guard (0..<images.count).contains(place) else { throw SubjectError("\(images.name) has no image \(index)") }
+    guard let place = images.indices.firstIndex(of: index) else {
+      throw SubjectError("\(images.name) has no image \(index)")
+    }
     let way = images.images.entry(place) - image.images
     guard way.norm > 0 else { throw SubjectError("image \(index) equals the image that is looked at") }
     return way

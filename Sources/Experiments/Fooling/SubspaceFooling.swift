@@ -66,7 +66,8 @@ extension SubspaceFooling {
     while try curve.advance() != nil {
       drawn += 1
       try context.report(
-        Progress(completed: drawn, total: curve.count, phase: "draws"), partial: outcome(curve, basis.name, judged))
+        Progress(completed: drawn, total: curve.count, phase: "draws"),
+        partial: outcome(curve, basis.name, judged))
     }
     return outcome(curve, basis.name, judged)
   }

@@ -60,9 +60,10 @@ extension LinearRemark {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
     guard delta > 0, delta < 1, steps > 0, draws > 0 else { throw SubjectError("δ lies between 0 and 1") }
     let (learnt, judged) = (subject.images, subject.validation ?? subject.images)
-    let usesTruth = learnt.truth != nil && judged.truth != nil
-    let labels = try usesTruth ? learnt.truth! : network.labels(learnt.images)
-    let expected = try usesTruth ? judged.truth! : network.labels(judged.images)
+    let truths = learnt.completeTruth.flatMap { own in judged.completeTruth.map { (own, $0) } }
+    let usesTruth = truths != nil
+    let labels = try truths?.0 ?? network.labels(learnt.images)
+    let expected = try truths?.1 ?? network.labels(judged.images)
     let occurring = Set(labels).sorted()
     guard occurring.count > 1 else {
       throw SubjectError("\(learnt.name) has one class; a linear classifier needs images of two at least")

@@ -23,7 +23,8 @@ extension Workspace {
 extension String {
   /// As a shell takes it for one word.
   fileprivate var quoted: String {
-    let isPlain = !isEmpty && allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./,:=+@".contains($0)) }
+    let isPlain =
+      !isEmpty && allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./,:=+@".contains($0)) }
     return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
   }
 }

@@ -84,7 +84,8 @@ extension Workspace {
     }
     guard other.model.inputShape != model.inputShape else { return nil }
     let shapes = [other.model, model].map { $0.inputShape.map(String.init).joined(separator: "×") }
-    return "\(other.name) takes images of \(shapes[0]), the open model of \(shapes[1]): only models of the same images "
+    return
+      "\(other.name) takes images of \(shapes[0]), the open model of \(shapes[1]): only models of the same images "
       + "can be seen in one plane."
   }
 

@@ -128,12 +128,14 @@ public struct OpenedImages: Hashable, Sendable {
   /// Names of the classes of ``truth``; empty where nobody said.
   public var classNames: [String]
   /// The true class of each image; empty where nobody knows.
-  public var truth: [Int]
+  public var truth: [Int?]
+  /// What a person should know of how the set was understood, a sentence each.
+  public var remarks: [String] = []
   /// SHA-256 of the images; results belong to it.
   public var digest: String
 
   public init(
-    name: String, spec: String, count: Int, classNames: [String] = [], truth: [Int] = [], digest: String
+    name: String, spec: String, count: Int, classNames: [String] = [], truth: [Int?] = [], digest: String
   ) {
     self.name = name
     self.spec = spec

@@ -35,7 +35,8 @@ struct Thumbnails: Sendable {
     func distance(_ image: Int) -> Int {
       ranges.map { max($0.lowerBound - image, image - $0.upperBound + 1, 0) }.min() ?? 0
     }
-    let kept = Set(states.keys.sorted { (distance($0), $0) < (distance($1), $1) }.prefix(Self.capacity * 3 / 5))
+    let kept = Set(
+      states.keys.sorted { (distance($0), $0) < (distance($1), $1) }.prefix(Self.capacity * 3 / 5))
     states = states.filter { kept.contains($0.key) || $0.value.isAsked || distance($0.key) == 0 }
   }
 }

@@ -15,9 +15,11 @@ extension Workspace {
 
   /// k(x) and the best classes with their probabilities; nil until they are known.
   func label(of image: Int) -> Prediction.Label? {
-    guard let outcome = findings.known(classification(of: image)) else { return nil }
+    guard let predictions = findings.known(classification(of: image))?.predictions else { return nil }
     let place = image % Self.portion
-    return outcome.predictions.indices.contains(place) ? outcome.predictions[place] : nil
+    let isWhole = predictions.count == min(Self.portion, imageCount - (image - place))
+    // Those of images that cannot be read are missing.
+    return isWhole ? predictions[place] : predictions.first { $0.index == place }
   }
 
   /// The question for r of an image.
@@ -36,8 +38,7 @@ extension Workspace {
 
   /// The name of an image's true class; nil where nobody knows it.
   func truth(of image: Int) -> String? {
-    guard let images, images.truth.indices.contains(image) else { return nil }
-    let k = images.truth[image]
+    guard let images, images.truth.indices.contains(image), let k = images.truth[image] else { return nil }
     if images.classNames.indices.contains(k) { return images.classNames[k] }
     return className(k)
   }

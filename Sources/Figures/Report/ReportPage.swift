@@ -22,11 +22,14 @@ package struct ReportPage: Encodable {
   let within: [WithinSubspace.Outcome]
   let flow: Fooling.Outcome
   private(set) var findings: [String] = []
+  /// What is to be known of the images before the numbers.
+  let remarks: [String]
 
   package init(_ subject: Subject, radius chosen: Double?, _ run: OutcomeFinder) throws {
     let judged = Subject(classifier: subject.classifier, images: subject.validation ?? subject.images)
     let learnt = Subject(classifier: subject.classifier, images: subject.images)
     model = subject.classifier.name
+    remarks = subject.images.remarks
     self.learnt = learnt.images.count
     self.judged = judged.images.count
     piecewiseLinear = subject.classifier.network.isPiecewiseLinear

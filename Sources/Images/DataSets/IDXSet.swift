@@ -12,7 +12,7 @@ struct IDXSet: DataSet {
   private let width: Int
   private let fitting: Fitting
 
-  var isLabelled: Bool { truth != nil }
+  var labelling: Labelling { truth == nil ? .none : .numbers }
 
   init(_ path: String, _ fitting: Fitting) throws(ImageError) {
     name = path
@@ -34,15 +34,15 @@ struct IDXSet: DataSet {
     truth = try IDXSet.labels(beside: path, count: count)
   }
 
-  func images(_ range: Range<Int>) throws(ImageError) -> Tensor {
+  func read(_ range: Range<Int>) throws(ImageError) -> ImageBatch {
     try batch(range, fitting) { index throws(ImageError) in
       Picture(planes: try file.read(index..<index + 1)[...], channels: channels, width: width, height: height)
     }
   }
 
-  func labels(_ range: Range<Int>) throws(ImageError) -> [Int]? {
+  func labels(_ range: Range<Int>) throws(ImageError) -> [Int?] {
     try check(range)
-    return truth.map { truth in range.map { Int(truth[$0]) } }
+    return range.map { index in truth.map { Int($0[index]) } }
   }
 
   /// `train-images-idx3-ubyte.gz` has `train-labels-idx1-ubyte`, packed or not, beside it.

@@ -5,7 +5,7 @@ struct JoinedSet: DataSet {
   let name: String
   let count: Int
   let classNames: [String]
-  let isLabelled: Bool
+  let labelling: Labelling
   private let parts: [(set: any DataSet, start: Int)]
 
   /// Class names are the given ones where the parts have none of their own.
@@ -17,27 +17,27 @@ struct JoinedSet: DataSet {
       return (set, start)
     }
     count = start
-    isLabelled = sets.allSatisfy(\.isLabelled)
+    labelling =
+      sets.allSatisfy { $0.labelling == sets.first?.labelling } ? sets.first?.labelling ?? .none : .none
     self.classNames = sets.first.map(\.classNames).flatMap { $0.isEmpty ? nil : $0 } ?? classNames
   }
 
-  func images(_ range: Range<Int>) throws(ImageError) -> Tensor {
+  func read(_ range: Range<Int>) throws(ImageError) -> ImageBatch {
     try check(range)
     var batches: [Tensor] = []
     for (set, own) in pieces(of: range) { batches.append(try set.images(own)) }
     guard let first = batches.first else { throw .empty(name) }
-    if batches.count == 1 { return first }
-    return Tensor(
-      shape: Shape([range.count] + first.shape.extents.dropFirst()), elements: batches.flatMap(\.elements))
+    if batches.count == 1 { return ImageBatch(first, range) }
+    return ImageBatch(
+      Tensor(
+        shape: Shape([range.count] + first.shape.extents.dropFirst()), elements: batches.flatMap(\.elements)),
+      range)
   }
 
-  func labels(_ range: Range<Int>) throws(ImageError) -> [Int]? {
+  func labels(_ range: Range<Int>) throws(ImageError) -> [Int?] {
     try check(range)
-    var labels: [Int] = []
-    for (set, own) in pieces(of: range) {
-      guard let part = try set.labels(own) else { return nil }
-      labels += part
-    }
+    var labels: [Int?] = []
+    for (set, own) in pieces(of: range) { labels += try set.labels(own) }
     return labels
   }
 

@@ -1,8 +1,8 @@
 /// The images that `spec` names, found by content and not by suffix.
 ///
-/// A PNG, JPEG, PPM or PGM file; a folder of class folders or of pictures; CIFAR-10 or CIFAR-100 records (`.bin`);
-/// IDX, also gzipped, with the labels found beside it; `.npy` or `.npz` N×C×H×W; or the name of a bundled or installed
-/// set. Only headers and lists are read now, the images when they are asked for.
+/// A picture; a folder, or a zip, of class folders or of pictures; a list of files and classes (CSV); CIFAR-10 or
+/// CIFAR-100 records (`.bin`) or batches (pickled); STL-10's and SVHN's files; IDX, also gzipped, with the labels found
+/// beside it; `.npy` or `.npz`, see ``ImageArray``; or the name of a bundled or installed set. Only headers and lists are read now, the images when they are asked for.
 ///
 /// - Parameters:
 ///   - spec: a path, or the name of a bundled or installed set.
@@ -30,24 +30,58 @@ private func unknown(_ spec: String) -> ImageError {
 
 private func openFile(_ file: InputFile, _ fitting: Fitting) throws(ImageError) -> any DataSet {
   let path = file.path
-  let head = try file.read(0..<min(16, file.size))
+  let head = try file.read(0..<min(128, file.size))
   if head.isEmpty { throw .broken(path, "picture", "it is empty") }
   if let format = PictureFormat(head) {
     if case .other(let what) = format { throw .unsupported(path, what) }
     return SinglePicture(path, fitting)
   }
-  if head.starts(with: NPYArray.magic) { return try ArraySet(npy: file, fitting) }
-  if head.starts(with: [0x50, 0x4B, 3, 4]) || head.starts(with: [0x50, 0x4B, 5, 6]) {
-    return try ArraySet(npz: file, fitting)
-  }
+  if let arrays = try openArrays(file, head, fitting) { return arrays }
   let isGzip = head.starts(with: [0x1F, 0x8B])
   if isGzip || path.hasSuffix(".gz") || namesIDX(path) || !path.hasSuffix(".bin") && IDXFile.announces(head) {
     return try IDXSet(path, fitting)
   }
+  if STLSet.announces(file) { return try STLSet.open(file, fitting) }
   if path.hasSuffix(".bin") { return try RecordSet(file, fitting) }
   if path.hasSuffix(".npy") { throw .array(path, "it is not a NumPy array (.npy)") }
   if path.hasSuffix(".npz") { throw .array(path, "it is not a NumPy archive (.npz)") }
+  if let what = foreign(head) { throw .unsupported(path, what) }
+  if let list = try ImageList.open(file, fitting) { return list }
   throw .notAPicture(path)
+}
+
+/// Files that begin as those of an array's format do; nil for others.
+private func openArrays(_ file: InputFile, _ head: [UInt8], _ fitting: Fitting) throws(ImageError) -> (
+  any DataSet
+)? {
+  if head.starts(with: NPYArray.magic) { return try ArraySet(npy: file, fitting) }
+  if head.starts(with: [0x50, 0x4B, 3, 4]) || head.starts(with: [0x50, 0x4B, 5, 6]) {
+    return try openZip(file, fitting)
+  }
+  if Pickle.announces(head) { return try PickledSet.open(file, fitting) }
+  if MATFile.announces(head) { return try MATSet.open(file, fitting) }
+  return nil
+}
+
+/// Containers that are known by name and not read.
+private func foreign(_ head: [UInt8]) -> String? {
+  if head.starts(with: "PAR1".utf8) { return "a Parquet table, whose pictures are not read from it" }
+  if head.starts(with: [0x89, 0x48, 0x44, 0x46]) {
+    return "an HDF5 file (also MATLAB's of level 7.3), whose arrays are not read"
+  }
+  if head.starts(with: "ARROW1".utf8) { return "an Arrow table, whose pictures are not read from it" }
+  return nil
+}
+
+/// A zip of arrays as `numpy.savez` writes it, or of pictures.
+private func openZip(_ file: InputFile, _ fitting: Fitting) throws(ImageError) -> any DataSet {
+  let archive = try ZipArchive(file)
+  let names = archive.entries.map(\.name)
+  guard !names.contains(where: { $0.hasSuffix(".npy") }), names.contains(where: PictureFormat.isNamed) else {
+    return try ArraySet(npz: file, fitting)
+  }
+  let tree = FileTree(name: Folder.lastComponent(file.path), entries: names)
+  return try PictureFolder(file.path, tree, .zip(archive, path: file.path), fitting)
 }
 
 private func namesIDX(_ path: String) -> Bool { path.hasSuffix(".idx") || path.hasSuffix("ubyte") }

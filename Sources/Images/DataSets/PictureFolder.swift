@@ -1,57 +1,85 @@
 internal import Tensors
 
-/// A folder of pictures, or of folders that each hold the pictures of one class; names in the order of their bytes.
+/// Pictures in files: of a folder, an archive or a list, with their classes where folders or the list give them.
 struct PictureFolder: DataSet {
   let name: String
   let classNames: [String]
-  private let files: [(path: String, label: Int?)]
+  let remarks: [String]
+  let labelling: Labelling
+  private let store: FileStore
+  private let pictures: [(path: String, label: Int?)]
   private let fitting: Fitting
 
-  var count: Int { files.count }
-  var isLabelled: Bool { !classNames.isEmpty }
+  var count: Int { pictures.count }
 
+  /// The pictures below a folder.
   init(_ path: String, _ fitting: Fitting) throws(ImageError) {
-    name = path
-    self.fitting = fitting
+    let tree = try FileTree(below: path)
     let base = path.hasSuffix("/") ? path : path + "/"
-    let names = try Folder.names(in: path)
-    var classes: [String] = []
-    var files: [(path: String, label: Int?)] = []
-    for folder in names where Folder.kind(of: base + folder) == .folder {
-      let pictures = try Folder.names(in: base + folder).filter(PictureFolder.looksLikePicture)
-      if pictures.isEmpty { continue }
-      files += pictures.map { ("\(base)\(folder)/\($0)", classes.count) }
-      classes.append(folder)
+    let folder = try PictureFolder(path, tree, .folder(base), fitting)
+    self = folder.labelling == .none ? PictureFolder.listed(tree, base, folder, fitting) ?? folder : folder
+  }
+
+  /// The pictures of a folder with the classes that a list beside them gives.
+  private static func listed(_ tree: FileTree, _ base: String, _ folder: PictureFolder, _ fitting: Fitting)
+    -> PictureFolder?
+  {
+    for name in tree.files where name.hasSuffix(".csv") || name.hasSuffix(".tsv") {
+      guard let file = try? InputFile(base + name),
+        let list = try? ImageList.open(file, fitting) as? PictureFolder,
+        list.labelling != .none
+      else { continue }
+      return PictureFolder(
+        folder.name, list.store, list.pictures, list.classNames, list.labelling, fitting,
+        folder.remarks + ["the pictures are those of \(name), with its classes"])
     }
-    if files.isEmpty {
-      files = names.filter(PictureFolder.looksLikePicture).map { (base + $0, nil) }
+    return nil
+  }
+
+  init(_ name: String, _ tree: FileTree, _ store: FileStore, _ fitting: Fitting) throws(ImageError) {
+    let layout = FolderLayout(tree) { store.text($0) }
+    guard !layout.pictures.isEmpty else {
+      throw .noPictures(name, hint: PictureFolder.hint(layout.place, name))
     }
-    guard !files.isEmpty else { throw .noPictures(path, hint: PictureFolder.hint(names, base)) }
-    self.files = files
+    self.init(
+      name, store, layout.pictures, layout.classes, layout.classes.isEmpty ? .none : .names, fitting,
+      layout.remarks)
+  }
+
+  init(
+    _ name: String, _ store: FileStore, _ pictures: [(path: String, label: Int?)], _ classes: [String],
+    _ labelling: Labelling, _ fitting: Fitting, _ remarks: [String]
+  ) {
+    self.name = name
+    self.store = store
+    self.pictures = pictures
+    self.fitting = fitting
+    self.labelling = labelling
+    self.remarks = remarks
     classNames = classes
   }
 
-  func images(_ range: Range<Int>) throws(ImageError) -> Tensor {
-    try batch(range, fitting) { index throws(ImageError) in try Picture(contentsOf: files[index].path) }
+  func read(_ range: Range<Int>) throws(ImageError) -> ImageBatch {
+    try batch(range, fitting) { index throws(ImageError) in
+      try store.picture(pictures[index].path, fitting.turning)
+    }
   }
 
-  func labels(_ range: Range<Int>) throws(ImageError) -> [Int]? {
+  func labels(_ range: Range<Int>) throws(ImageError) -> [Int?] {
     try check(range)
-    return isLabelled ? range.compactMap { files[$0].label } : nil
+    return range.map { pictures[$0].label }
   }
 
-  func title(_ index: Int) -> String { Folder.lastComponent(files[index].path) }
-
-  private static func looksLikePicture(_ name: String) -> Bool {
-    let suffix = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
-    return name.contains(".") && ["png", "jpg", "jpeg", "ppm", "pgm", "pnm"].contains(suffix)
-  }
+  func file(_ index: Int) -> String? { store.name(of: pictures[index].path) }
 
   /// Names a file of the folder that can be opened by itself.
-  private static func hint(_ names: [String], _ base: String) -> String {
-    let sets = names.filter { name in
-      [".bin", ".npy", ".npz", ".idx", "ubyte", ".gz"].contains { name.hasSuffix($0) }
+  private static func hint(_ folder: FileTree, _ name: String) -> String {
+    let sets = folder.files.filter { file in
+      [".bin", ".npy", ".npz", ".idx", "ubyte", ".gz", ".mat"].contains { file.hasSuffix($0) }
+        || file.hasPrefix("data_batch") || file == "test_batch"
     }
-    return sets.first.map { "; pass one of its files, such as \(base)\($0)" } ?? " (PNG, JPEG, PPM or PGM)"
+    let base = name.hasSuffix("/") ? name : name + "/"
+    return sets.first.map { "; pass one of its files, such as \(base)\(folder.path)\($0)" }
+      ?? " (PNG, JPEG, BMP, WebP, TIFF, GIF, PPM, PGM or PBM)"
   }
 }

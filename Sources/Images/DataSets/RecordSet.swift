@@ -5,7 +5,7 @@ struct RecordSet: DataSet {
   let name: String
   let count: Int
   let classNames: [String]
-  let isLabelled = true
+  let labelling = Labelling.numbers
   private let file: InputFile
   private let labelBytes: Int
   private let fitting: Fitting
@@ -26,7 +26,7 @@ struct RecordSet: DataSet {
       : Folder.lines(folder + "fine_label_names.txt") ?? []
   }
 
-  func images(_ range: Range<Int>) throws(ImageError) -> Tensor {
+  func read(_ range: Range<Int>) throws(ImageError) -> ImageBatch {
     try batch(range, fitting) { index throws(ImageError) in
       let start = index * (RecordSet.pixels + labelBytes) + labelBytes
       let planes = try file.read(start..<start + RecordSet.pixels)
@@ -34,9 +34,9 @@ struct RecordSet: DataSet {
     }
   }
 
-  func labels(_ range: Range<Int>) throws(ImageError) -> [Int]? {
+  func labels(_ range: Range<Int>) throws(ImageError) -> [Int?] {
     try check(range)
-    var labels: [Int] = []
+    var labels: [Int?] = []
     for index in range {
       let at = index * (RecordSet.pixels + labelBytes) + labelBytes - 1
       let label = Int(try file.read(at..<at + 1)[0])

@@ -1,4 +1,4 @@
-public import Tensors
+internal import Tensors
 
 /// The procedural set: ten kinds of things on a ground, 32×32 RGB, drawn from a seed; the same bytes everywhere.
 ///
@@ -11,7 +11,7 @@ public struct ShapesSet: DataSet {
   public let name: String
   public let count: Int
   public let classNames = Silhouette.allCases.map(\.name)
-  public let isLabelled = true
+  public let labelling = Labelling.numbers
   private let seed: UInt64
   private let fitting: Fitting
 
@@ -24,11 +24,11 @@ public struct ShapesSet: DataSet {
     seed = index == 0 ? 1 : 2
   }
 
-  public func images(_ range: Range<Int>) throws(ImageError) -> Tensor {
+  public func read(_ range: Range<Int>) throws(ImageError) -> ImageBatch {
     try batch(range, fitting) { index throws(ImageError) in picture(index) }
   }
 
-  public func labels(_ range: Range<Int>) throws(ImageError) -> [Int]? {
+  public func labels(_ range: Range<Int>) throws(ImageError) -> [Int?] {
     try check(range)
     return range.map { silhouette($0).rawValue }
   }

@@ -1,11 +1,9 @@
-internal import Tensors
-
 /// One picture file as a set of one.
 struct SinglePicture: DataSet {
   let name: String
   let count = 1
   let classNames: [String] = []
-  let isLabelled = false
+  let labelling = Labelling.none
   private let fitting: Fitting
 
   init(_ path: String, _ fitting: Fitting) {
@@ -13,11 +11,14 @@ struct SinglePicture: DataSet {
     self.fitting = fitting
   }
 
-  func images(_ range: Range<Int>) throws(ImageError) -> Tensor {
-    try batch(range, fitting) { _ throws(ImageError) in try Picture(contentsOf: name) }
+  func read(_ range: Range<Int>) throws(ImageError) -> ImageBatch {
+    try batch(range, fitting) { _ throws(ImageError) in try Picture.read(contentsOf: name, fitting.turning) }
   }
 
-  func labels(_ range: Range<Int>) throws(ImageError) -> [Int]? { nil }
+  func labels(_ range: Range<Int>) throws(ImageError) -> [Int?] {
+    try check(range)
+    return range.map { _ in nil }
+  }
 
-  func title(_ index: Int) -> String { Folder.lastComponent(name) }
+  func file(_ index: Int) -> String? { name }
 }

@@ -24,17 +24,28 @@ enum Folder {
   static func isFile(_ path: String) -> Bool { kind(of: path) == .file }
 
   /// The names in a folder, sorted by their bytes, hidden ones left out.
-  static func names(in path: String) throws(ImageError) -> [String] {
+  static func names(in path: String) throws(ImageError) -> [String] { try entries(in: path).map(\.name) }
+
+  /// What is in a folder, sorted by the bytes of the names, hidden things left out; links are followed.
+  static func entries(in path: String) throws(ImageError) -> [(name: String, isFolder: Bool)] {
     guard let folder = opendir(path) else { throw .unreadable(path, lastProblem()) }
     defer { closedir(folder) }
-    var names: [String] = []
+    let base = path.hasSuffix("/") ? path : path + "/"
+    var entries: [(name: String, isFolder: Bool)] = []
     while let entry = readdir(folder) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if !name.hasPrefix(".") { names.append(name) }
+      if name.hasPrefix(".") || name == "__MACOSX" { continue }
+      let isFolder: Bool
+      switch Int(entry.pointee.d_type) {
+      case Int(DT_DIR): isFolder = true
+      case Int(DT_REG): isFolder = false
+      default: isFolder = kind(of: base + name) == .folder
+      }
+      entries.append((name, isFolder))
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
   static func lastComponent(_ path: String) -> String {

@@ -5,6 +5,8 @@ enum Inflation {
   enum Wrapping: Int32 {
     /// As in a zip archive.
     case raw = -15
+    /// As in a MATLAB file.
+    case zlib = 15
     case gzip = 31
   }
 

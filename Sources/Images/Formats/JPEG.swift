@@ -1,10 +1,11 @@
 internal import CTurboJPEG
 
-/// JPEG, by TurboJPEG, with the accurate transform that Pillow uses; an orientation tag is not followed.
+/// JPEG, by TurboJPEG, with the accurate transform that Pillow uses.
 enum JPEG {
   static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]
 
-  static func decode(_ bytes: [UInt8], _ path: String) throws(ImageError) -> Picture {
+  /// Printing colours (CMYK, YCCK) become RGB as Pillow does it: inks are taken to be stored inverted, as Adobe does.
+  static func decode(_ bytes: [UInt8], _ path: String) throws(ImageError) -> DecodedPicture {
     guard let handle = tjInitDecompress() else { throw .unreadable(path, "the JPEG decoder does not start") }
     defer { tjDestroy(handle) }
     var (width, height, sampling, space): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
@@ -14,18 +15,48 @@ enum JPEG {
     }
     let (columns, rows) = (Int(width), Int(height))
     guard columns * rows <= Picture.largestArea else { throw .tooLarge(path, width: columns, height: rows) }
-    guard space != Int32(TJCS_CMYK.rawValue), space != Int32(TJCS_YCCK.rawValue) else {
-      throw .unsupported(path, "a JPEG in printing colours (CMYK)")
-    }
-    let grey = space == Int32(TJCS_GRAY.rawValue)
-    let channels = grey ? 1 : 3
-    let format = Int32(grey ? TJPF_GRAY.rawValue : TJPF_RGB.rawValue)
-    var out = [UInt8](repeating: 0, count: columns * rows * channels)
+    let colors = Colors(space)
+    var out = [UInt8](repeating: 0, count: columns * rows * colors.channels)
     let status = tjDecompress2(
-      handle, bytes, UInt(bytes.count), &out, width, 0, height, format, TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
-    )
+      handle, bytes, UInt(bytes.count), &out, width, 0, height, colors.format,
+      TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS)
     if status != 0, !isHarmless(handle) { throw .broken(path, "JPEG", message(handle)) }
-    return Picture(width: columns, height: rows, channels: channels, bytes: out)
+    if colors == .inks { out = PrintingColors.rgb(out.map { 255 - $0 }) }
+    let picture = Picture(width: columns, height: rows, channels: colors == .grey ? 1 : 3, bytes: out)
+    return DecodedPicture(picture: picture, orientation: Orientation(exif: exif(bytes)))
+  }
+
+  private enum Colors {
+    case grey, rgb, inks
+
+    init(_ space: Int32) {
+      switch space {
+      case Int32(TJCS_GRAY.rawValue): self = .grey
+      case Int32(TJCS_CMYK.rawValue), Int32(TJCS_YCCK.rawValue): self = .inks
+      default: self = .rgb
+      }
+    }
+
+    var channels: Int { self == .grey ? 1 : self == .rgb ? 3 : 4 }
+
+    var format: Int32 {
+      Int32((self == .grey ? TJPF_GRAY : self == .rgb ? TJPF_RGB : TJPF_CMYK).rawValue)
+    }
+  }
+
+  /// The TIFF structure in the segment APP1; nil where there is none.
+  private static func exif(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
+    var at = 2
+    while at + 4 <= bytes.count, bytes[at] == 0xFF, bytes[at + 1] != 0xDA {
+      let length = bytes[at + 2..<at + 4].bigEndian
+      guard length >= 2, at + 2 + length <= bytes.count else { return nil }
+      let contents = bytes[at + 4..<at + 2 + length]
+      if bytes[at + 1] == 0xE1, contents.starts(with: Orientation.exifMark) {
+        return contents.dropFirst(Orientation.exifMark.count)
+      }
+      at += 2 + length
+    }
+    return nil
   }
 
   /// Bytes between segments are skipped without loss; every other warning means that pixels are missing.

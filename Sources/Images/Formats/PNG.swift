@@ -1,15 +1,37 @@
 internal import CPNG
+internal import CPictures
 
-/// Portable Network Graphics, by libpng's simplified interface.
+/// Portable Network Graphics, by libpng.
 public enum PNG {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-  private static let alphaFlag: UInt32 = 1
   private static let colorFlag: UInt32 = 2
 
-  /// The picture in a PNG file's bytes; transparent parts show white, 16-bit samples are rounded to 8.
-  static func decode(_ bytes: [UInt8], _ path: String) throws(ImageError) -> Picture {
-    let outcome = bytes.withUnsafeBytes { buffer in withImage { read($0, buffer, path) } }
-    return try outcome.get()
+  /// The picture in a PNG file's bytes: transparency is dropped, gamma ignored, colours of 16 bits keep their high byte.
+  static func decode(_ bytes: [UInt8], _ path: String) throws(ImageError) -> DecodedPicture {
+    let samples = try PictureSamples(bytes, path, kind: "PNG") { picture_read_png($0, $1, $2, $3) }
+    let orientation = Orientation(exif: exif(bytes))
+    guard samples.bits == 16 else {
+      let picture = Picture(
+        width: samples.width, height: samples.height, channels: samples.channels, bytes: samples.bytes)
+      return DecodedPicture(picture: picture, orientation: orientation)
+    }
+    var grey = Picture.cut(
+      width: samples.width, height: samples.height,
+      (0..<samples.width * samples.height).lazy.map { Double(samples.word($0)) })
+    grey.orientation = orientation
+    return grey
+  }
+
+  /// The contents of the chunk eXIf; nil where there is none.
+  private static func exif(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
+    var at = signature.count
+    while at + 12 <= bytes.count {
+      let length = bytes[at..<at + 4].bigEndian
+      guard at + 12 + length <= bytes.count else { return nil }
+      if bytes[at + 4..<at + 8].elementsEqual("eXIf".utf8) { return bytes[at + 8..<at + 8 + length] }
+      at += 12 + length
+    }
+    return nil
   }
 
   /// The bytes of a PNG file of `picture`.
@@ -45,46 +67,5 @@ public enum PNG {
       image.deallocate()
     }
     return body(image)
-  }
-
-  private static func read(
-    _ image: UnsafeMutablePointer<png_image>, _ buffer: UnsafeRawBufferPointer, _ path: String
-  ) -> Result<Picture, ImageError> {
-    guard png_image_begin_read_from_memory(image, buffer.baseAddress, buffer.count) != 0 else {
-      return .failure(.broken(path, "PNG", message(image)))
-    }
-    let width = Int(image.pointee.width)
-    let height = Int(image.pointee.height)
-    guard width * height <= Picture.largestArea else {
-      return .failure(.tooLarge(path, width: width, height: height))
-    }
-    let color = image.pointee.format & colorFlag
-    let alpha = image.pointee.format & alphaFlag
-    image.pointee.format = color | alpha
-    image.pointee.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
-    let channels = color != 0 ? 3 : 1
-    let stored = channels + (alpha != 0 ? 1 : 0)
-    var bytes = [UInt8](repeating: 0, count: width * height * stored)
-    guard png_image_finish_read(image, nil, &bytes, 0, nil) != 0 else {
-      return .failure(.broken(path, "PNG", message(image)))
-    }
-    if alpha != 0 { bytes = onWhite(bytes, channels) }
-    return .success(Picture(width: width, height: height, channels: channels, bytes: bytes))
-  }
-
-  private static func onWhite(_ bytes: [UInt8], _ channels: Int) -> [UInt8] {
-    var out: [UInt8] = []
-    out.reserveCapacity(bytes.count / (channels + 1) * channels)
-    for i in stride(from: 0, to: bytes.count, by: channels + 1) {
-      let alpha = Int(bytes[i + channels])
-      for channel in 0..<channels {
-        out.append(UInt8((Int(bytes[i + channel]) * alpha + 255 * (255 - alpha) + 127) / 255))
-      }
-    }
-    return out
-  }
-
-  private static func message(_ image: UnsafeMutablePointer<png_image>) -> String {
-    withUnsafeBytes(of: image.pointee.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 }

@@ -51,16 +51,31 @@ package struct OpenModel: Sendable {
     return try images(of: set, range ?? 0..<set.count)
   }
 
+  /// Those of images `range` that can be read; what became of the others is among the remarks.
   package func images(of set: any DataSet, _ range: Range<Int>) throws -> ImageSet {
-    ImageSet(
-      name: "\(set.name) \(range.lowerBound)..\(range.upperBound)", images: try set.images(range),
-      truth: try truth(of: set, range), start: range.lowerBound)
+    let batch = try set.read(range)
+    let matching = try matching(with: set)
+    let truth = try truth(of: set, range, by: matching)
+    var images = ImageSet(
+      name: "\(set.name) \(range.lowerBound)..\(range.upperBound)", images: batch.images,
+      truth: truth.map { truth in batch.indices.map { truth[$0 - range.lowerBound] } },
+      start: range.lowerBound, offsets: batch.indices.map { $0 - range.lowerBound })
+    images.classNames = matching.namesOfModel(set.classNames, count: classifier.network.classCount) ?? []
+    images.remarks = set.remarks + batch.sentences + [matching.sentence].compactMap { $0 }
+    return images
   }
 
-  /// The true classes, where the set's classes are the model's.
-  package func truth(of set: any DataSet, _ range: Range<Int>) throws -> [Int]? {
-    guard let labels = try set.labels(range) else { return nil }
-    return labels.allSatisfy { $0 < classifier.network.classCount } ? labels : nil
+  /// Which of the model's classes those of a set are.
+  package func matching(with set: any DataSet) throws -> ClassMatching {
+    try ClassMatching(set, modelNames: classifier.classNames, count: classifier.network.classCount)
+  }
+
+  /// The true classes of images `range`, nil for one of a class that the model does not have; nil where none is known.
+  package func truth(
+    of set: any DataSet, _ range: Range<Int>, by matching: ClassMatching
+  ) throws -> [Int?]? {
+    guard matching.source != .none else { return nil }
+    return try set.labels(range).map { matching[$0] }
   }
 }
 

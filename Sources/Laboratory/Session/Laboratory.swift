@@ -243,22 +243,24 @@ extension Laboratory {
     refusing(.images(spec)) {
       guard let model = opened.withLock({ $0.current }) else { throw Refusal(.usage, "open a model first") }
       let set = try model.dataSet(spec)
-      let truth = try model.truth(of: set, 0..<set.count) ?? []
+      let matching = try model.matching(with: set)
+      let truth = try model.truth(of: set, 0..<set.count, by: matching) ?? []
+      let names = matching.namesOfModel(set.classNames, count: model.classifier.network.classCount)
       let digest = try Self.digest(of: set, spec: spec, model)
       opened.withLock { $0.open(set, digest, spec: spec) }
-      post(
-        .imagesOpened(
-          OpenedImages(
-            name: set.name, spec: spec, count: set.count, classNames: set.classNames, truth: truth,
-            digest: digest)))
+      var images = OpenedImages(
+        name: set.name, spec: spec, count: set.count, classNames: names ?? [], truth: truth, digest: digest)
+      images.remarks = set.remarks + [matching.sentence].compactMap { $0 }
+      post(.imagesOpened(images))
     }
   }
 
   /// Tells sets of this session apart, by every file of theirs and how the model takes them; what is kept beyond it goes
   /// by the pixels of the images used.
   static func digest(of set: any DataSet, spec: String, _ model: OpenModel) throws -> String {
-    let sample = try set.images(0..<min(set.count, 8))
-    let truth = String(describing: try model.truth(of: set, 0..<set.count))
+    let sample = try set.read(0..<min(set.count, 8)).images
+    let truth = String(
+      describing: try model.truth(of: set, 0..<set.count, by: model.matching(with: set)))
     var digest = Digest()
     for text in ["\(set.name) \(set.count)", truth] + FileStamp.all(at: spec) {
       digest.update(Array(text.utf8))

@@ -91,7 +91,9 @@ package final class Session {
     case .thumbnails(let range):
       laboratory.showThumbnails(range, preparing: explorer.pictureAreas, explorer.appearance)
     case .run(let request):
-      if request.priority == .batch, let line = explorer.command(for: request) { recorder?.note(command: line) }
+      if request.priority == .batch, let line = explorer.command(for: request) {
+        recorder?.note(command: line)
+      }
       if let id = laboratory.submit(request) { deliver(.submitted(id, request)) }
     case .cancel(let id): laboratory.cancel(id)
     case .cancelAll: laboratory.cancelAll()

@@ -24,11 +24,13 @@ struct DataExport: ParsableCommand {
 
   func run() throws {
     let set = try openDataSet(self.set)
-    let range = range?.range ?? 0..<set.count
-    try NPY.write(try set.images(range), to: output)
+    let batch = try set.read(range?.range ?? 0..<set.count)
+    try NPY.write(batch.images, to: output)
+    for remark in set.remarks + batch.sentences { complain(remark) }
     guard let labels else { return }
-    guard let truth = try set.labels(range) else {
-      throw Refusal(.badData, "\(set.name) has no labels to write to \(labels)")
+    let truth = try batch.indices.compactMap { try set.label($0) }
+    guard truth.count == batch.indices.count else {
+      throw Refusal(.badData, "\(set.name) has no labels, or not for all images, to write to \(labels)")
     }
     try NPY.write(.init(shape: [truth.count], elements: truth.map(Float.init)), to: labels)
   }

@@ -31,7 +31,7 @@ struct SectionReadout: Drawable {
   }
 
   /// Both sections; only the one in sight where the terminal shows one.
-  private func table(_ cursor: Drawing.Point, isNarrow: Bool) -> Table {
+  private func table(_ cursor: PlanePoint, isNarrow: Bool) -> Table {
     let sides = SectionLayout.holdsBoth(workspace.layout.body) ? SectionScreen.Side.allCases : [screen.focus]
     var columns = [
       Table.Column(screen.comparedWith == nil ? "along r and" : "model", isFlexible: true),
@@ -48,7 +48,7 @@ struct SectionReadout: Drawable {
     return Table(columns, rows: rows)
   }
 
-  private func row(_ side: SectionScreen.Side, _ cursor: Drawing.Point) -> [String] {
+  private func row(_ side: SectionScreen.Side, _ cursor: PlanePoint) -> [String] {
     let name = screen.subject(side, workspace)
     guard let outcome = screen.outcome(side, workspace), let field = fields[side] else {
       return [name] + [String](repeating: "–", count: 7)

@@ -23,9 +23,9 @@ struct SectionScreen: Screen {
   /// Path of the model on the right, seen in the plane of the open one; nil shows the open one along two directions.
   var comparedWith: String?
   /// Where the engine knows the person to look.
-  var attention: Drawing.Point?
+  var attention: PlanePoint?
   /// Where the linked cursor is, as Drawing counts: s along the direction, t along r; nil is the boundary point z.
-  var chosenCursor: Drawing.Point?
+  var chosenCursor: PlanePoint?
 
   func direction(_ side: Side) -> DirectionChoice { side == .left || comparedWith != nil ? left : right }
 

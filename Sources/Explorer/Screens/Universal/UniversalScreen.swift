@@ -22,7 +22,9 @@ struct UniversalScreen: Screen {
 
   /// Everything the screen shows, the quickest first.
   func requests(_ workspace: Workspace) -> [Request] {
-    let flows = ([direction] + Self.gallery.filter { $0 != direction }).compactMap { workspace.flow($0)?.request }
+    let flows = ([direction] + Self.gallery.filter { $0 != direction }).compactMap {
+      workspace.flow($0)?.request
+    }
     return learnt(workspace) + flows + [workspace.diversity?.request].compactMap { $0 }
   }
 

@@ -34,8 +34,7 @@ extension NPYArray {
     switch type.kind {
     case .float: return .floats(try read(whole))
     case .boolean: return .flags(try read(whole).map { $0 != 0 })
-    case .signed, .unsigned:
-      return .integers(rowMajor(type.decodeIntegers(try bytes(whole))))
+    case .signed, .unsigned: return .integers(type.decodeIntegers(try bytes(whole)))
     }
   }
 }

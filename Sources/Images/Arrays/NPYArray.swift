@@ -1,15 +1,24 @@
 internal import Tensors
 
-/// An array in a NumPy file of version 1 to 3: its header, and its elements when they are asked for.
+/// An array of numbers in row-major order: in a NumPy file of version 1 to 3, or in a part of another file.
+///
+/// Its elements are read when they are asked for.
 struct NPYArray: Sendable {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   let shape: Shape
   let type: NPYElement
-  let isFortran: Bool
   private let source: ByteSource
   private let offset: Int
-  private let path: String
+
+  /// Elements of one type, row by row, that lie at the beginning of `source`.
+  init(_ source: ByteSource, _ shape: Shape, _ type: NPYElement, _ path: String) throws(ImageError) {
+    guard shape.count * type.size <= source.count else {
+      throw .broken(
+        path, "array", "\(shape) elements need \(shape.count * type.size) bytes and it has \(source.count)")
+    }
+    (self.shape, self.type, self.source, offset) = (shape, type, source, 0)
+  }
 
   init(_ source: ByteSource, _ path: String) throws(ImageError) {
     let head = try source.head(12)
@@ -29,50 +38,43 @@ struct NPYArray: Sendable {
     let header = try NPYHeader(text, path)
     shape = header.shape
     type = header.type
-    isFortran = header.isFortran
-    offset = start + length
-    self.source = source
-    self.path = path
-    let need = offset + shape.count * type.size
+    let need = start + length + shape.count * type.size
     guard need <= source.count else {
       throw .broken(path, "NumPy array", "\(shape) elements need \(need) bytes and it has \(source.count)")
     }
+    // Columns first: put into rows once, since everything else goes by rows.
+    if header.isFortran, shape.rank > 1 {
+      guard need <= ByteSource.limit else { throw .tooManyBytes(path, limit: ByteSource.limit) }
+      let columns = try source.read(start + length..<need)
+      self.source = ByteSource(NPYArray.rows(columns, shape, elementSize: type.size))
+      offset = 0
+    } else {
+      self.source = source
+      offset = start + length
+    }
   }
 
-  /// Elements `range` in row-major order, as floats.
-  func read(_ range: Range<Int>) throws(ImageError) -> [Float] {
-    if isFortran && shape.rank > 1 { return Array(try readFortran()[range]) }
-    let bytes = try source.read(offset + range.lowerBound * type.size..<offset + range.upperBound * type.size)
-    return type.decode(bytes)
-  }
+  /// Elements `range`, as floats.
+  func read(_ range: Range<Int>) throws(ImageError) -> [Float] { type.decode(try bytes(range)) }
 
-  /// The bytes of elements `range`, in the order of the file.
+  /// The bytes of elements `range`.
   func bytes(_ range: Range<Int>) throws(ImageError) -> [UInt8] {
     try source.read(offset + range.lowerBound * type.size..<offset + range.upperBound * type.size)
   }
 
-  /// Elements `range` of an array of bytes, as they are.
-  func readBytes(_ range: Range<Int>) throws(ImageError) -> [UInt8] {
-    precondition(type.isByte, "an array of bytes")
-    if isFortran && shape.rank > 1 { return try read(range).map { UInt8($0) } }
-    return try source.read(offset + range.lowerBound..<offset + range.upperBound)
-  }
-
-  private func readFortran() throws(ImageError) -> [Float] {
-    rowMajor(type.decode(try source.read(offset..<offset + shape.count * type.size)))
-  }
-
-  /// The elements of the file in row-major order, whatever the order of the file.
-  func rowMajor<Element>(_ stored: [Element]) -> [Element] {
-    guard isFortran, shape.rank > 1 else { return stored }
+  /// Elements that lie column by column, row by row.
+  private static func rows(_ columns: [UInt8], _ shape: Shape, elementSize: Int) -> [UInt8] {
     var steps: [Int] = []
     for extent in [1] + shape.extents.dropLast() { steps.append((steps.last ?? 1) * extent) }
-    let strides = shape.strides
-    return (0..<shape.count).map { i in
+    let rowMajor = shape.strides
+    var out: [UInt8] = []
+    out.reserveCapacity(columns.count)
+    for i in 0..<shape.count {
       var from = 0
-      for axis in 0..<shape.rank { from += i / strides[axis] % shape[axis] * steps[axis] }
-      return stored[from]
+      for axis in 0..<shape.rank { from += i / rowMajor[axis] % shape[axis] * steps[axis] }
+      out += columns[from * elementSize..<(from + 1) * elementSize]
     }
+    return out
   }
 }
 
