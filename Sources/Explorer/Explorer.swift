@@ -42,7 +42,7 @@ public struct Explorer: Sendable {
   public var isBusy: Bool { isWorking || isPlaying }
 
   /// Whether jobs run or wait.
-  var isWorking: Bool { workspace.jobs.contains { !$0.isOver } }
+  var isWorking: Bool { workspace.work.jobs.contains { !$0.isOver } }
 
   /// Takes what happened and says what is to be done; any message may come at any time.
   public mutating func update(_ message: Message) -> [Command] {
@@ -53,8 +53,8 @@ public struct Explorer: Sendable {
   /// Asks for what the screens need now.
   mutating func settle() -> [Command] {
     let wanted = wants()
-    var commands = workspace.cancelUnwanted(Set(wanted))
-    for request in wanted { commands += workspace.run(request, isAsked: false) }
+    var commands = workspace.work.cancelUnwanted(Set(wanted))
+    for request in wanted { commands += workspace.work.run(request, isAsked: false) }
     commands += workspace.refreshOthers(needed: screens.needs(workspace))
     for name in ScreenName.allCases {
       commands += screens[name].settle(&workspace, isInFront: name == screen)
@@ -93,10 +93,12 @@ public struct Explorer: Sendable {
       workspace.thumbnails.forget(farFrom: inSight)
     case .refused(let sentence): workspace.say(sentence, problem: true)
     case .said(let sentence, let isProblem): workspace.say(sentence, problem: isProblem)
-    case .submitted(let id, let request): workspace.submitted(id, request)
-    case .notSubmitted(let request, let sentence): workspace.refused(request, sentence)
+    case .submitted(let id, let request): workspace.work.submitted(id, request)
+    case .notSubmitted(let request, let sentence):
+      workspace.work.refused(request, sentence)
+      workspace.say("\(request.title): \(sentence)", problem: true)
     case .job(let update):
-      _ = workspace.receive(update)
+      _ = workspace.work.receive(update)
       workspace.followNoise()
       if case .failed(let reason) = update.state {
         workspace.say("\(update.title): \(reason)", problem: true)
@@ -104,7 +106,7 @@ public struct Explorer: Sendable {
     case .installation(let set, let news): workspace.installation(of: set, news)
     case .exported(let path): workspace.say("Written: \(path)")
     case .tick(let seconds):
-      workspace.tick(seconds)
+      workspace.work.tick(seconds)
       if seconds.isFinite { playback?.delay -= max(0, seconds) }
     case .appearance(let appearance): workspace.appearance = appearance
     case .link(let phrase, let details): (workspace.link, workspace.linkDetails) = (phrase, details)

@@ -51,7 +51,7 @@ extension Explorer {
   }
 
   private func ask(on canvas: inout Canvas, in area: Rectangle) {
-    let running = workspace.jobs.count(where: { !$0.isOver })
+    let running = workspace.work.jobs.count(where: { !$0.isOver })
     canvas.with(area) { part in
       part.fill(part.bounds)
       let jobs = running == 1 ? "1 job runs. Quit and stop it" : "\(running) jobs run. Quit and stop them"

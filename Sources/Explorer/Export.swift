@@ -63,10 +63,10 @@ extension Explorer {
     bare.overlay = .none
     bare.workspace.notice = nil
     let parts = screens[screen].shown(workspace).compactMap { name, request -> Export.Part? in
-      workspace.findings.known(request).map {
+      workspace.work.findings.known(request).map {
         Export.Part(
           name: name, request: request, command: workspace.command(for: request), finding: $0,
-          isPartial: workspace.findings.isPartial(request))
+          isPartial: workspace.work.findings.isPartial(request))
       }
     }
     return .export(

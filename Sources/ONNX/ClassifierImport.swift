@@ -1,4 +1,4 @@
-public import FoundationEssentials
+internal import FoundationEssentials
 public import Networks
 internal import ONNXSchema
 internal import Tensors
@@ -12,18 +12,20 @@ internal import Tensors
 ///   - path: The ONNX file.
 ///   - options: What the command line says about preprocessing, output and class names.
 ///   - published: Names of classes for models that look trained on a well-known set.
-///   - digest: Turns the bytes of the model, of its external data, of the profile in force and of what was done to
-///     the graph into a digest.
-/// - Returns: The classifier, with its digest.
+/// - Returns: The classifier; its digest is the SHA-256 of the model, of its external data, of the profile in force and
+///   of what was done to the graph.
 /// - Throws: ``ModelError``, one sentence on what is wrong and what would work.
 public func openClassifier(
-  path: String, options: Profile = Profile(), published: PublishedNames? = nil,
-  digest: ([Data]) throws -> String = { _ in "" }
+  path: String, options: Profile = Profile(), published: PublishedNames? = nil
 ) throws -> Classifier {
   let file = try ModelFile(path: path)
   var (classifier, profile) = try file.classifier(try file.statements(options: options), published)
   let reading = classifier.remark.map { [Data($0.utf8)] } ?? []
-  classifier.digest = try digest(file.contents + [profile.canonicalBytes] + reading)
+  var digest = Digest()
+  for part in file.contents + [profile.canonicalBytes] + reading {
+    part.withUnsafeBytes { digest.update($0) }
+  }
+  classifier.digest = digest.hexadecimal
   return classifier
 }
 
@@ -66,6 +68,7 @@ extension ModelFile {
   ) throws -> (graph: Graph, logits: LogitsOutput, remarks: [String]) {
     var importer = try Importer(self, builder: GraphBuilder(imageShape: input.imageShape))
     importer.builder.statedBatch = input.statedBatch
+    if input.statedBatch > 1 { importer.builder.remark(.oneImage(of: input.statedBatch)) }
     for (name, value) in inputs.values { importer.set(name, to: .known(value)) }
     for remark in inputs.remarks { importer.builder.remark(remark) }
     importer.set(input.name, to: try input.arrange(frame, &importer.builder))

@@ -12,6 +12,8 @@ struct GraphBuilder {
   private(set) var remarks: [ImportRemark] = []
   /// How many images the model's input fixes; the graph is built for one of them.
   var statedBatch = 1
+  /// The nodes whose value is one number an image: dynamic ranges, and what is made of them alone.
+  private var numbers: Set<Int> = []
   private var visited = 0
 
   init(imageShape: Shape) { graph = Graph(imageShape: imageShape) }
@@ -49,8 +51,27 @@ struct GraphBuilder {
     }
     let operands = inputs.map { operand($0) }
     shapes.append(output)
+    if output.count == 1,
+      operation is DynamicRange || inputs.allSatisfy({ $0.shape!.count == 1 && isNumber($0) })
+    {
+      numbers.insert(shapes.count - 1)
+    }
     return .flowing(
       graph.append(operation, of: operands, name: call.place.node, type: call.place.type), output)
+  }
+
+  private func isNumber(_ edge: Edge) -> Bool {
+    if case .flowing(.node(let i), _) = edge { numbers.contains(i) } else { edge.value != nil }
+  }
+
+  /// A number an image, which ONNX has as one for all: with as many axes as what it goes with, so that images stay apart.
+  mutating func aligned(_ edge: Edge, to other: Edge, for call: OperatorCall) throws -> Edge {
+    other.value == nil ? try aligned(edge, rank: other.shape!.rank, for: call) : edge
+  }
+
+  mutating func aligned(_ edge: Edge, rank: Int, for call: OperatorCall) throws -> Edge {
+    guard edge.value == nil, isNumber(edge), rank > 0, edge.shape!.rank != rank else { return edge }
+    return try reshape(edge, to: Shape([Int](repeating: 1, count: rank)), for: call)
   }
 
   private mutating func operand(_ edge: Edge) -> Operand {
@@ -65,37 +86,42 @@ struct GraphBuilder {
 // MARK: - Models for a fixed number of images
 
 extension GraphBuilder {
-  /// A stated shape for one image: where the model is for B images, what it says of B of them.
+  /// A stated shape for one image, where the model states it for B: the extent that holds the images is a B-th of it.
   ///
-  /// Only where the array that takes the shape has lost that factor: its first extent is 1, and the shape's is B, or a
-  /// multiple of B that leaves as many elements as there are.
-  mutating func forOneImage(_ extents: [Int], of shape: Shape) -> [Int] {
-    guard statedBatch > 1, let first = extents.first, first > 0, first % statedBatch == 0, shape.rank > 0
-    else {
-      return extents
+  /// That is the one that makes the elements fit; of several the first, where the array begins with its images too.
+  func forOneImage(_ extents: [Int], of shape: Shape, for call: OperatorCall) throws -> [Int] {
+    let count = shape.count
+    func fits(_ extents: [Int]) -> Bool {
+      guard let known = Shape(checking: extents.filter { $0 != -1 })?.count, known > 0 else { return false }
+      return extents.contains(-1) ? count % known == 0 : count == known
     }
-    let rest = extents.dropFirst()
-    let isBatch = first == statedBatch && shape[0] == 1
-    let known = rest.reduce((count: first, isWhole: true)) { sum, extent in
-      let (product, overflow) = sum.count.multipliedReportingOverflow(by: max(1, extent))
-      return (product, sum.isWhole && extent > 0 && !overflow)
+    guard statedBatch > 1, extents.allSatisfy({ $0 > 0 || $0 == -1 }), extents.contains(-1) || !fits(extents)
+    else { return extents }
+    let divided = extents.indices.filter { extents[$0] > 0 && extents[$0] % statedBatch == 0 }.map { axis in
+      extents.enumerated().map { $0.offset == axis ? $0.element / statedBatch : $0.element }
     }
-    if known.isWhole, known.count == shape.count { return extents }
-    guard isBatch || known.isWhole && known.count / statedBatch == shape.count else { return extents }
-    remark(.oneImage(of: statedBatch))
-    return [first / statedBatch] + rest
+    let open = extents.contains(-1) ? [extents] : []
+    let meant = (divided + open).filter(fits)
+    if meant.count > 1, shape.extents.first == 1,
+      let first = meant.first(where: { $0[0] == 1 || $0[0] == -1 })
+    {
+      return first
+    }
+    guard meant.count < 2 else {
+      throw call.missing(
+        "a shape for \(statedBatch) images that can be meant in two ways; export for one image")
+    }
+    return meant.first ?? extents
   }
 
   /// A constant that states the same for each of B images, once.
-  mutating func forOneImage(_ edge: Edge, beside other: Edge) -> Edge {
+  func forOneImage(_ edge: Edge, beside other: Edge) -> Edge {
     guard statedBatch > 1, let value = edge.value, other.value == nil, let shape = other.shape,
       shape.rank == value.shape.rank, shape.rank > 1, shape[0] == 1, value.shape[0] == statedBatch
     else { return edge }
     let size = value.shape.count / statedBatch
     let entry = value.picking(Array(0..<size), shape: Shape([1] + value.shape.extents.dropFirst()))
-    guard entry.expanded(to: value.shape) == value else { return edge }
-    remark(.oneImage(of: statedBatch))
-    return .known(entry)
+    return entry.expanded(to: value.shape) == value ? .known(entry) : edge
   }
 }
 

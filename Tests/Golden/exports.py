@@ -87,6 +87,7 @@ def main():
     parser.add_argument("--only", default="", help="names or parts of names, with commas")
     parser.add_argument("--family", default=",".join(FAMILIES), help="modules of exporters, with commas")
     parser.add_argument("--small", action="store_true", help="only those that take seconds")
+    parser.add_argument("--make", action="store_true", help="make what is missing, judge nothing")
     parser.add_argument("--again", action="store_true", help="judge anew what this binary has judged")
     parser.add_argument("--table", help="write the table to this file")
     parser.add_argument("--options", default="", help="further options of the program")
@@ -97,12 +98,14 @@ def main():
     wanted = [c for c in case.CASES.values() if (c.small or not a.small) and (not parts or any(p in c.name for p in parts))]
     results = Results(a.folder, a.binary)
     for one in wanted:
-        if not make(one, a.folder, results) or results.has(one.name) and not a.again:
+        if not make(one, a.folder, results) or a.make or results.has(one.name) and not a.again:
             continue
         with tempfile.TemporaryDirectory() as scratch:
             judged = Judge(a.binary, a.options.split(), os.path.join(a.folder, one.name), scratch).run()
         results.keep(one.name, judged)
         print(f"{one.name:36} {judged['seconds']:6.1f} s  {'; '.join(judged['wrong']) or 'ok'}", flush=True)
+    if a.make:
+        return
     text = table.markdown(a.folder, results.all)
     if a.table:
         with open(a.table, "w") as file:

@@ -19,7 +19,13 @@ struct ClassNamesTests {
       "{\"model\": \"vit\", \"id2label\": {\"0\": \"ant\", \"1\": \"bee\", \"2\": \"cow\"}}",
       "path: here\nnames:\n  0: ant\n  1: bee\n  2: cow\n", "names: ['ant', 'bee', 'cow']\nnc: 3",
       "names:\n- ant\n- bee\n- cow\nnc: 3",
-      "ant, bee, cow".replacingOccurrences(of: ", ", with: "\n"),
+      "ant, bee, cow", "\"ant\"\n\"bee\"\n\"cow\"", "'ant',\n'bee',\n'cow'", "ant\n\nbee\n\ncow",
+      "0: 'ant',\n1: 'bee',\n2: 'cow'", "names = ['ant', 'bee', 'cow']", "id,name\n0,ant\n1,bee\n2,cow",
+      "# all of them\nant\nbee\ncow", "names: [ant, bee, cow]", "names: ['ant',\n  'bee',\n  'cow']\nnc: 3",
+      "names: # kinds\n  0: ant  # small\n  1: bee\n  2: cow",
+      "n00000001 1 ant\nn00000002 2 bee\nn00000003 3 cow",
+      "{\"n00000001\": \"ant\", \"n00000002\": \"bee\", \"n00000003\": \"cow\"}",
+      "item {\n id: 1\n name: 'ant'\n}\nitem {\n id: 2\n name: 'bee'\n}\nitem {\n id: 3\n name: 'cow'\n}",
     ])
   func read(text: String) { #expect(ClassNames.parse(text) == Self.names) }
 

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Networks
 internal import ONNX
 internal import Tensors
@@ -73,17 +74,23 @@ struct ImporterTests {
     #expect(classifier.network.classCount == 3)
   }
 
-  @Test("the digest is made of the model, its external data and the profile in force")
+  @Test("equal files and options have one digest; another byte or option has another")
   func digest() throws {
-    var counts: [Int] = []
-    let classifier = try openClassifier(
-      path: Fixtures.path("external"), options: Profile(mean: [0.5])
-    ) { parts in
-      counts = parts.map(\.count)
-      return "digest"
-    }
-    #expect(classifier.digest == "digest")
-    #expect(classifier.name == "external")
-    #expect(counts[1...] == [(16 * 3 + 3) * 4, #"{"mean":[0.5]}"#.count])
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (model, data) = (folder.appending(path: "external.onnx"), folder.appending(path: "external.data"))
+    try FileManager.default.copyItem(atPath: Fixtures.path("external"), toPath: model.path)
+    var weights = try Data(
+      contentsOf: URL(filePath: Fixtures.path("external")).deletingLastPathComponent().appending(
+        path: "external.data"))
+    try weights.write(to: data)
+    let own = try openClassifier(path: Fixtures.path("external")).digest
+    #expect(own.count == 64)
+    #expect(try openClassifier(path: model.path).digest == own)
+    #expect(try openClassifier(path: model.path, options: Profile(mean: [0.5])).digest != own)
+    weights[weights.count - 1] ^= 1
+    try weights.write(to: data)
+    #expect(try openClassifier(path: model.path).digest != own)
   }
 }

@@ -10,8 +10,8 @@ struct ModelErrorTests {
       (
         "missing_operators",
         """
-        the model needs operators that are not available: Hardmax with inputs that depend on the image \
-        ('first', 'second'), Det ('third')
+        the model needs operators that are not available: BitwiseNot with operations on bits, which have no derivative \
+        ('first', 'second'), Bernoulli with random numbers ('third')
         """
       ),
       ("cycle", "Relu 'second' depends on its own output; an ONNX graph has no cycles"),

@@ -40,7 +40,7 @@ struct Report: ParsableCommand {
       validation: set.gathering(Array(half..<set.count)))
     let page = try ReportPage(subject, radius: radius, runs.finder(quiet: output.quiet))
     let alarm = open.alarm("the largest norm", norm: page.largestNorm)
-    if output.json { return try printJSON(Answer(page, with: [open], alarm: alarm)) }
+    if output.json { return try printJSON(Answer(page, with: open, alarm: alarm)) }
     let reading = open.preprocessing.lines + (alarm.map { ["alarm: \($0)"] } ?? [])
     let text = reading.joined(separator: "\n") + "\n\n" + page.text(name: open.classifier.name, set: set.name)
     print(text)

@@ -62,7 +62,7 @@ struct Reproduce: ParsableCommand {
     let drawn = try figure.drawing(bench)
     if let folder = output.output { try drawn.write(to: folder, named: figure.rawValue) }
     if output.json {
-      try printJSON(Answer(drawn.document, with: open))
+      try printJSON(Answer(drawn.document, withEach: open))
     } else {
       printDrawn(drawn.printed(onTerminal: isatty(STDOUT_FILENO) == 1))
     }

@@ -99,7 +99,7 @@ struct SectionCommand: ParsableCommand {
     let screen = Size(rows: 48, columns: 120)
     let alarm = open.alarm("‖r‖", norm: outcome.norm)
     switch format ?? (output.json ? .json : .text) {
-    case .json: try printJSON(Answer(outcome, with: [open], alarm: alarm))
+    case .json: try printJSON(Answer(outcome, with: open, alarm: alarm))
     case .text:
       output.tell(open.preprocessing, alarm: alarm)
       printDrawn(picture.printed(onTerminal: isatty(STDOUT_FILENO) == 1))

@@ -58,7 +58,7 @@ extension Direction {
 
 extension Basis {
   fileprivate init(named path: String, _ option: String, for model: OpenModel) throws {
-    guard FileManager.default.fileExists(atPath: path) || path.hasSuffix(".npy") else {
+    guard FileManager.default.fileExists(atPath: path) else {
       throw Refusal(
         .noSuchFile,
         "\(option) \(path): no such file; random:SEED, sc:h=H, sf and uap:radius=XI are directions too")

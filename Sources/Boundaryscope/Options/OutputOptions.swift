@@ -26,14 +26,14 @@ struct OutputOptions: ParsableArguments {
   func answer(
     _ outcome: some Encodable, with model: OpenModel, alarm: String? = nil, _ describe: () -> Void
   ) throws {
-    if json { return try printJSON(Answer(outcome, with: [model], alarm: alarm)) }
+    if json { return try printJSON(Answer(outcome, with: model, alarm: alarm)) }
     tell(model.preprocessing, alarm: alarm)
     describe()
   }
 
   /// The same for what was found with several models.
   func answer(_ outcome: some Encodable, withEach models: [OpenModel], _ describe: () -> Void) throws {
-    if json { return try printJSON(Answer(outcome, with: models)) }
+    if json { return try printJSON(Answer(outcome, withEach: models)) }
     for model in models {
       print("\(model.classifier.name)")
       tell(model.preprocessing)
@@ -61,15 +61,27 @@ struct OutputOptions: ParsableArguments {
 
 /// What was found, with how the pixels were read.
 struct Answer<Outcome: Encodable>: Encodable {
+  private enum Reading {
+    case one(Preprocessing)
+    case each([Preprocessing])
+  }
+
   private let outcome: Outcome
-  private let readings: [Preprocessing]
+  private let reading: Reading
   private let alarm: String?
 
   /// Takes as alarm why the norms that were found cannot be.
-  init(_ outcome: Outcome, with models: [OpenModel], alarm: String? = nil) {
+  init(_ outcome: Outcome, with model: OpenModel, alarm: String? = nil) {
     self.outcome = outcome
-    readings = models.map(\.preprocessing)
+    reading = .one(model.preprocessing)
     self.alarm = alarm
+  }
+
+  /// Where a command takes any number of models, the readings are an array, of one too.
+  init(_ outcome: Outcome, withEach models: [OpenModel]) {
+    self.outcome = outcome
+    reading = .each(models.map(\.preprocessing))
+    alarm = nil
   }
 
   private enum Key: CodingKey { case preprocessing, alarm }
@@ -77,10 +89,9 @@ struct Answer<Outcome: Encodable>: Encodable {
   func encode(to encoder: any Encoder) throws {
     try outcome.encode(to: encoder)
     var container = encoder.container(keyedBy: Key.self)
-    if readings.count == 1 {
-      try container.encode(readings[0], forKey: .preprocessing)
-    } else {
-      try container.encode(readings, forKey: .preprocessing)
+    switch reading {
+    case .one(let preprocessing): try container.encode(preprocessing, forKey: .preprocessing)
+    case .each(let preprocessings): try container.encode(preprocessings, forKey: .preprocessing)
     }
     try container.encode(alarm, forKey: .alarm)
   }

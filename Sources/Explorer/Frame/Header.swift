@@ -54,12 +54,12 @@ struct Header: Drawable {
 
   /// How many columns the gauge takes; none while nothing runs.
   private static func width(of workspace: Workspace, columns: Int) -> Int {
-    workspace.shownJob == nil ? 0 : columns >= 160 ? 64 : columns >= 100 ? 46 : columns >= 60 ? 24 : 12
+    workspace.work.shownJob == nil ? 0 : columns >= 160 ? 64 : columns >= 100 ? 46 : columns >= 60 ? 24 : 12
   }
 
   private func drawWork(on canvas: inout Canvas) {
-    guard let job = workspace.shownJob else { return }
-    let others = workspace.jobs.count(where: { !$0.isOver }) - 1
+    guard let job = workspace.work.shownJob else { return }
+    let others = workspace.work.jobs.count(where: { !$0.isOver }) - 1
     var column = canvas.put("● ", row: 0, column: 0, canvas.theme.good)
     let progress = job.progress
     var label = job.title

@@ -9,7 +9,7 @@ struct TheoryScreen: Screen {
   var place = 0
 
   func outcome(_ workspace: Workspace) -> Theorems.Outcome? {
-    workspace.findings.known(workspace.theorems)
+    workspace.work.findings.known(workspace.theorems)
   }
 
   func requests(_ workspace: Workspace) -> [Request] { [workspace.theorems?.request].compactMap { $0 } }
@@ -31,8 +31,8 @@ struct TheoryScreen: Screen {
 
   mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {
     switch action {
-    case .start: return Sequel(requests(workspace).flatMap { workspace.run($0, isAsked: true) })
-    case .cancel: return Sequel(requests(workspace).flatMap { workspace.cancel($0) })
+    case .start: return Sequel(requests(workspace).flatMap { workspace.work.run($0, isAsked: true) })
+    case .cancel: return Sequel(requests(workspace).flatMap { workspace.work.cancel($0) })
     case .move(_, let columns): place = min(Workspace.dimensions.count - 1, max(0, place + columns))
     default: break
     }

@@ -61,7 +61,7 @@ struct TransferScreen: Screen {
     if others.contains(where: { workspace.others[$0.path]?.failure != nil }) { isStarting = false }
     guard isStarting, areOpen(workspace) else { return [] }
     isStarting = false
-    return requests(workspace).flatMap { workspace.run($0, isAsked: true) }
+    return requests(workspace).flatMap { workspace.work.run($0, isAsked: true) }
   }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
@@ -89,7 +89,7 @@ struct TransferScreen: Screen {
     let candidates = candidates(workspace)
     switch action {
     case .start: return start(&workspace)
-    case .cancel: return Sequel(requests(workspace).flatMap { workspace.cancel($0) })
+    case .cancel: return Sequel(requests(workspace).flatMap { workspace.work.cancel($0) })
     case .move(let rows, let columns):
       selected = min(max(0, candidates.count - 1), max(0, selected + rows))
       angle = min(workspace.tellingCurvature.eigenvectors - 1, max(0, angle + columns))
@@ -176,7 +176,7 @@ extension TransferScreen {
     var series: [LinePlot.Series] = []
     var random: LinePlot.Series?
     for other in others(workspace) {
-      guard let outcome = workspace.findings.known(angles(other, workspace)) else { continue }
+      guard let outcome = workspace.work.findings.known(angles(other, workspace)) else { continue }
       let x = outcome.cosines.indices.map { Double($0 + 1) }
       series.append(LinePlot.Series(other.name, x: x, y: outcome.cosines))
       random = LinePlot.Series(
@@ -196,7 +196,7 @@ extension TransferScreen {
   }
 
   private func drawMatrices(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    guard let outcome = workspace.findings.known(transfer(workspace)), !outcome.rates.isEmpty else {
+    guard let outcome = workspace.work.findings.known(transfer(workspace)), !outcome.rates.isEmpty else {
       let inside = canvas.frame("v of one network on another", in: area)
       return canvas.waiting(
         for: [transfer(workspace)?.request].compactMap { $0 },

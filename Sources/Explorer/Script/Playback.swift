@@ -33,7 +33,7 @@ extension Explorer {
 
   /// Whether nothing runs and nothing is on its way.
   public var isSettled: Bool {
-    !workspace.isOpening && workspace.sent.isEmpty && workspace.jobs.allSatisfy(\.isOver)
+    !workspace.isOpening && workspace.work.sent.isEmpty && workspace.work.jobs.allSatisfy(\.isOver)
       && workspace.thumbnails.areSettled
   }
 

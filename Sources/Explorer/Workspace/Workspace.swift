@@ -39,10 +39,8 @@ struct Workspace: Sendable {
   var parameters = Parameters()
   /// How S_c is found.
   var curvature = SharedCurvature(product: .secant(step: 3))
-  var findings = Findings()
-  var jobs: [JobRecord] = []
-  /// Sent, but not yet known under a number; whether a person asked for it.
-  var sent: [Request: Bool] = [:]
+  /// What was asked for, and what has come of it.
+  var work = Work()
   var notice: Notice?
   /// What holds the link back, for the footer; and what it has carried.
   var link = ""

@@ -15,7 +15,7 @@ extension Workspace {
 
   /// k(x) and the best classes with their probabilities; nil until they are known.
   func label(of image: Int) -> Prediction.Label? {
-    guard let predictions = findings.known(classification(of: image))?.predictions else { return nil }
+    guard let predictions = work.findings.known(classification(of: image))?.predictions else { return nil }
     let place = image % Self.portion
     let isWhole = predictions.count == min(Self.portion, imageCount - (image - place))
     // Those of images that cannot be read are missing.
@@ -28,12 +28,14 @@ extension Workspace {
   }
 
   /// ‖r‖, its cosine with the normal and the label beyond; nil until known.
-  func perturbation(of image: Int) -> Robustness.Each? { findings.known(robustness(of: image))?.each.first }
+  func perturbation(of image: Int) -> Robustness.Each? {
+    work.findings.known(robustness(of: image))?.each.first
+  }
 
   /// Whether the way to an image's boundary is known, or known not to be.
   func isAnchored(_ image: Int) -> Bool {
     guard let request = robustness(of: image)?.request else { return false }
-    return findings[request] != nil || findings.failures[request] != nil
+    return work.findings[request] != nil || work.findings.failures[request] != nil
   }
 
   /// The name of an image's true class; nil where nobody knows it.
@@ -50,14 +52,14 @@ extension Workspace {
 
   /// R_q and q; nil until measured, or where no norm reaches the share.
   var noiseNorm: (radius: Double, share: Double)? {
-    guard let outcome = findings[noise], let radius = outcome.radius else { return nil }
+    guard let outcome = work.findings[noise], let radius = outcome.radius else { return nil }
     return (radius, outcome.share)
   }
 
   /// Whether ξ is settled: chosen, measured, or impossible to measure.
   var isRadiusSettled: Bool {
     guard !parameters.isRadiusChosen, let noise else { return true }
-    return findings[noise] != nil || findings[failure: noise.request] != nil
+    return work.findings[noise] != nil || work.findings[failure: noise.request] != nil
   }
 
   /// Guesses ξ until the random-noise norm is known: what 3 is for 32×32 RGB, by the root of the pixels.

@@ -134,7 +134,7 @@ extension ImageArray {
       if shape[0] == wanted[1], shape[1] == wanted[2] { return (1, [1, shape[0], shape[1]], .planes) }
     }
     for channels in [3, 1] where shape[1] % channels == 0 {
-      let side = Int(Double(shape[1] / channels).squareRoot().rounded())
+      let side = Int(saturating: Double(shape[1] / channels).squareRoot().rounded())
       if side >= 4, side * side * channels == shape[1] { return (shape[0], [channels, side, side], .planes) }
     }
     return nil

@@ -127,7 +127,7 @@ enum ImageList {
   /// Whether so many numbers are an image, and one more is not.
   private static func isImage(_ count: Int, _ fitting: Fitting) -> Bool {
     if let wanted = fitting.shape { return count == wanted.count || count == wanted[1] * wanted[2] }
-    let side = Int(Double(count).squareRoot().rounded())
+    let side = Int(saturating: Double(count).squareRoot().rounded())
     return side * side == count || count == 3072
   }
 }

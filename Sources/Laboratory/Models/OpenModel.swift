@@ -20,12 +20,7 @@ package struct OpenModel: Sendable {
     self.options = options
     profile = try Profile(besideModelAt: path).overridden(by: options)
     classifier = try openClassifier(
-      path: path, options: options, published: (assets ?? (try? Assets.find(nil)))?.publishedNames
-    ) { parts in
-      var digest = Digest()
-      for part in parts { part.withUnsafeBytes { digest.update($0) } }
-      return digest.hexadecimal
-    }
+      path: path, options: options, published: (assets ?? (try? Assets.find(nil)))?.publishedNames)
   }
 
   /// How pixels are read.

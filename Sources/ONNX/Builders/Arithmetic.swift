@@ -131,8 +131,9 @@ enum Arithmetic {
 extension OperatorCall {
   /// The two operands, the second lying along the first as the opset has it.
   func operands(_ builder: inout GraphBuilder) throws -> (Edge, Edge) {
-    let a = builder.forOneImage(try edge(0), beside: try edge(1))
-    let b = builder.forOneImage(try edge(1), beside: a)
+    let (first, second) = (try edge(0), try edge(1))
+    let a = try builder.aligned(builder.forOneImage(first, beside: second), to: second, for: self)
+    let b = try builder.aligned(builder.forOneImage(second, beside: a), to: a, for: self)
     return (a, try builder.reshape(b, to: try alignedShape(b.shape!, to: a.shape!), for: self))
   }
 }

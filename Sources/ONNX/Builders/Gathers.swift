@@ -55,11 +55,15 @@ enum Gathers {
   @Sendable private static func expand(_ call: OperatorCall, _ builder: inout GraphBuilder) throws
     -> [Edge]
   {
-    guard let stated = try call.integers(1, "extents") else {
+    guard var extents = try call.integers(1, "extents") else {
       throw call.bad("the shape is missing")
     }
-    let extents =
-      try call.edge(0).value == nil ? builder.forOneImage(stated, of: try call.shape(0)) : stated
+    let edge = try call.edge(0)
+    if edge.value == nil, extents.first == builder.statedBatch, edge.shape!.rank == extents.count,
+      edge.shape![0] == 1
+    {
+      extents[0] = 1
+    }
     return [try expand(try call.edge(0), to: try call.checked(extents), call, &builder)]
   }
 

@@ -14,7 +14,8 @@ enum PairVotes {
     let pairs = decisions.shape!.count
     let opposite = try builder.add(Affine(scale: -1, shift: 0), of: [decisions], for: call)
     if pairs == 1 { return opposite }
-    guard let classes = (2...pairs).first(where: { $0 * ($0 - 1) / 2 == pairs }) else {
+    let classes = Int(saturating: (1 + Double(1 + 8 * pairs).squareRoot()) / 2)
+    guard classes * (classes - 1) / 2 == pairs else {
       throw call.bad("\(pairs) decisions are of no whole classes")
     }
     // The largest of −dᵢⱼ, whose opposite is the smallest of dᵢⱼ.

@@ -4,7 +4,7 @@ internal import Tensors
 /// Other shapes for the same elements, and other orders of the axes.
 enum Reshapes {
   static let builders: [String: Builder] = [
-    "Reshape": { call, builder in try reshape(call, &builder, to: try target(call, &builder)) },
+    "Reshape": { call, builder in try reshape(call, &builder, to: try target(call, builder)) },
     "Flatten": { call, builder in
       let shape = try call.shape(0)
       let number = call.attributes.integer("axis", default: 1)
@@ -33,12 +33,11 @@ enum Reshapes {
   }
 
   /// 0 keeps an extent, −1 takes what is left.
-  private static func target(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> Shape {
+  private static func target(_ call: OperatorCall, _ builder: GraphBuilder) throws -> Shape {
     let shape = try call.shape(0)
-    guard let stated = try call.integers(1, orAttribute: "shape") else {
+    guard var extents = try call.integers(1, orAttribute: "shape") else {
       throw call.bad("the shape is missing")
     }
-    var extents = try call.edge(0).value == nil ? builder.forOneImage(stated, of: shape) : stated
     let keepsZeros = call.attributes.integer("allowzero", default: 0) != 0
     for i in extents.indices where extents[i] == 0 && !keepsZeros {
       guard i < shape.rank else {
@@ -46,6 +45,7 @@ enum Reshapes {
       }
       extents[i] = shape[i]
     }
+    if try call.edge(0).value == nil { extents = try builder.forOneImage(extents, of: shape, for: call) }
     if let open = extents.firstIndex(of: -1) {
       extents[open] = 1
       let known = try call.checked(extents).count

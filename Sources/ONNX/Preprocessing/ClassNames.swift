@@ -19,10 +19,10 @@ public enum ClassNames {
   /// The names in a text; nil where it holds none.
   public static func parse(_ text: String) -> [String]? {
     if text.contains("\0") { return nil }
-    if let literal = Literal(text) { return names(in: literal) }
+    if let literal = Literal(text) ?? assigned(text) { return names(in: literal) }
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
       .map { String($0).trimmingCharacters { $0.isWhitespace || $0 == "\u{feff}" } }
-    return yaml(lines) ?? names(in: lines)
+    return yaml(lines) ?? items(lines) ?? names(in: lines)
   }
 
   /// The bytes of a regular file that is small enough for a list; nil where it is another thing.
@@ -30,7 +30,7 @@ public enum ClassNames {
     let file = URL(filePath: path).resolvingSymlinksInPath()
     let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
     guard attributes?[.type] as? FileAttributeType == .typeRegular,
-      let size = attributes?[.size] as? Int, size <= largestFile
+      let size = attributes?[.size] as? any BinaryInteger, Int(size) <= largestFile
     else { return nil }
     return try? Data(contentsOf: file)
   }
@@ -46,6 +46,44 @@ public enum ClassNames {
 // MARK: - Lists and dictionaries
 
 extension ClassNames {
+  /// A list or a dictionary behind `names =`, or the entries of one without their brackets.
+  private static func assigned(_ text: String) -> Literal? {
+    if let sign = text.firstIndex(of: "="), text[..<sign].allSatisfy({ $0.isLetter || "_ ".contains($0) }) {
+      return Literal(text[text.index(after: sign)...])
+    }
+    guard let first = text.first(where: { !$0.isWhitespace }), "'\"0123456789".contains(first) else {
+      return nil
+    }
+    return Literal("{\(text)}") ?? Literal("[\(text)]")
+  }
+
+  /// The entries of a label map of TensorFlow: `item { id: 1 name: 'ant' }`.
+  private static func items(_ lines: [String]) -> [String]? {
+    guard lines.first(where: { !$0.isEmpty })?.hasPrefix("item") == true else { return nil }
+    func values(_ keys: [String]) -> [String] {
+      lines.compactMap { line in
+        keys.first { line.hasPrefix($0 + ":") }.map { key in
+          String(line.dropFirst(key.count + 1)).trimmingCharacters { $0.isWhitespace || "'\",".contains($0) }
+        }
+      }
+    }
+    let numbers = values(["id"]).map { Int($0) }
+    let titles =
+      lines.contains { $0.hasPrefix("display_name:") } ? values(["display_name"]) : values(["name"])
+    return numbers.count == titles.count ? numbered(zip(numbers, titles).map { ($0, $1) }) : nil
+  }
+}
+
+extension ClassNames {
+  /// Characters of quotes and of what stands between entries, at the end of a line.
+  static func unquoted(_ line: String) -> String {
+    guard let quote = line.first, quote == "'" || quote == "\"" else { return line }
+    let rest = line.dropFirst().reversed().drop { $0 == "," || $0.isWhitespace }
+    return rest.first == quote ? String(rest.dropFirst().reversed()) : line
+  }
+}
+
+extension ClassNames {
   /// Keys under which files keep their names.
   private static let keys = [
     "id2label", "names", "label_names", "class_names", "classes", "labels", "class_indices", "class_to_idx",
@@ -58,7 +96,7 @@ extension ClassNames {
       let names = items.compactMap(name)
       return names.count == items.count && !names.isEmpty ? names : nil
     case .map(let entries):
-      if let names = byNumber(entries) ?? byName(entries) { return names }
+      if let names = byNumber(entries) ?? byName(entries) ?? byIdentifier(entries) { return names }
       return keys.lazy.compactMap { literal[$0].flatMap(names(in:)) }.first
     case .string(let text):
       return Literal(text).flatMap(names(in:)) ?? separated(text)
@@ -85,6 +123,14 @@ extension ClassNames {
     numbered(entries.map { ($0.value.count, $0.key) })
   }
 
+  /// `{'n01440764': 'tench'}`: identifiers of WordNet, whose order is that of the classes.
+  private static func byIdentifier(_ entries: [(key: String, value: Literal)]) -> [String]? {
+    let keys = entries.map(\.key)
+    guard keys.count > 1, keys == keys.sorted(), keys.allSatisfy({ wordNet($0) != nil }) else { return nil }
+    let names = entries.compactMap { name($0.value) }
+    return names.count == keys.count ? names : nil
+  }
+
   /// The names in the order of their numbers, which have to go on one by one from 0 or 1.
   private static func numbered(_ pairs: [(number: Int?, name: String?)]) -> [String]? {
     var names: [Int: String] = [:]
@@ -109,8 +155,17 @@ extension ClassNames {
 
 extension ClassNames {
   static func names(in lines: [String]) -> [String]? {
-    let lines = Array(lines.reversed().drop { $0.isEmpty }.reversed())
+    // Empty lines between names are no classes, nor are remarks above them.
+    let lines = Array(lines.drop { $0.isEmpty || $0.hasPrefix("# ") }.filter { !$0.isEmpty }).map(unquoted)
     guard !lines.isEmpty else { return nil }
+    if lines.count == 1, let names = separated(lines[0]) { return names }
+    let header = lines[0].lowercased()
+    if lines.count > 2, ["id", "index", "class", "label", "name"].contains(where: header.hasPrefix),
+      header.contains(where: ",;\t".contains),
+      let names = numbered(lines.dropFirst().map(numberFirst)) ?? numbered(lines.dropFirst().map(numberLast))
+    {
+      return names
+    }
     for split in [numberFirst, numberLast] {
       // Numbers that belong to the names, as in `1 star`, `2 stars`, leave too few of them different.
       if let names = numbered(lines.filter { !$0.isEmpty }.map(split)),
@@ -147,8 +202,20 @@ extension ClassNames {
     guard id.count == 9, id.first == "n", id.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber }) else {
       return nil
     }
-    let name = String(line.dropFirst(9)).trimmingCharacters { $0.isWhitespace || $0 == "," }
+    var name = String(line.dropFirst(9)).trimmingCharacters { $0.isWhitespace || $0 == "," }
+    // ILSVRC's own lists count between the two.
+    let digits = name.prefix { $0.isASCII && $0.isNumber }
+    if !digits.isEmpty, name.dropFirst(digits.count).first == " " {
+      name = String(name.dropFirst(digits.count + 1))
+    }
     return name.isEmpty ? String(id) : name
+  }
+
+  /// A line of YAML without what follows ` #`.
+  private static func withoutRemark(_ line: String) -> String {
+    if line.hasPrefix("#") { return "" }
+    guard let mark = line.firstRange(of: " #") else { return line }
+    return String(line[..<mark.lowerBound]).trimmingCharacters { $0.isWhitespace }
   }
 
   /// The entries below a line `names:`, as a list or by their numbers.
@@ -157,8 +224,15 @@ extension ClassNames {
       return nil
     }
     let inline = String(lines[start].drop { $0 != ":" }.dropFirst()).trimmingCharacters { $0.isWhitespace }
-    if !inline.isEmpty { return Literal(inline).flatMap(names(in:)) }
-    let body = lines[(start + 1)...].filter { !$0.isEmpty && !$0.hasPrefix("#") }
+    if inline.hasPrefix("[") || inline.hasPrefix("{") {
+      // A list may go on in the lines below.
+      let whole = lines[(start + 1)...].reduce(inline) {
+        $0.hasSuffix("]") || $0.hasSuffix("}") ? $0 : $0 + " " + $1
+      }
+      return Literal(whole).flatMap(names(in:)) ?? separated(whole.trimmingCharacters { "[] ".contains($0) })
+    }
+    guard inline.isEmpty || inline.hasPrefix("#") else { return Literal(inline).flatMap(names(in:)) }
+    let body = lines[(start + 1)...].map(withoutRemark).filter { !$0.isEmpty }
     let items = body.prefix { $0.hasPrefix("- ") }
     if !items.isEmpty {
       return items.map {

@@ -6,7 +6,7 @@ from onnxconverter_common import float16
 from torch import nn
 
 from .case import export, run
-from .pytorch import Normalize, balance, finish, margin_gradient, seeded, write
+from .pytorch import Normalize, balance, finish, margin_gradient, seeded, write, write_training
 
 
 def convolutional(classes=10, channels=3, side=32):
@@ -110,10 +110,8 @@ def fixed_batch(folder):
 @export("cnn-training-mode", "script", small=True, refused="batch statistics: exported without model.eval()")
 def training_mode(folder):
     net, x = seeded(convolutional), folder.pictures(32)
-    finish(folder, net, x, "script", training=torch.onnx.TrainingMode.PRESERVE)
-    net.train()
-    write(net, torch.tensor(x[:1]), folder.model, "script", training=torch.onnx.TrainingMode.TRAINING,
-          do_constant_folding=False)
+    finish(folder, net, x, "script")
+    write_training(net, torch.tensor(x[:1]), folder.model)
 
 
 @export("cnn-ensemble", "script", small=True)

@@ -94,6 +94,14 @@ def write(model, example, path, exporter, **options):
             torch.onnx.export(model, (example,), path, dynamo=False, opset_version=options.pop("opset", 17), **options)
 
 
+def write_training(model, example, path):
+    """Exports the network as it is while it learns, with the moments that it has now."""
+    for layer in model.modules():
+        if isinstance(layer, nn.modules.batchnorm._BatchNorm):
+            layer.momentum = 0.0
+    write(model.train(), example, path, "script", training=torch.onnx.TrainingMode.TRAINING, do_constant_folding=False)
+
+
 def two_best(scores):
     """Own and other class of one row of scores; a single logit z stands for (0, z)."""
     scores = np.concatenate([[0.0], scores]) if len(scores) == 1 else scores

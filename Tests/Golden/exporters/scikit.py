@@ -3,15 +3,14 @@ import os
 import warnings
 
 import numpy as np
+from PIL import Image
+from skl2onnx import to_onnx
 from sklearn import datasets, decomposition, discriminant_analysis, ensemble, linear_model, multiclass, naive_bayes
 from sklearn import neighbors, neural_network, pipeline, preprocessing, svm
 
 from .case import export, run
-from .pictures import Image
 
 warnings.filterwarnings("ignore")
-
-WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 def digits(classes=10):
@@ -40,6 +39,8 @@ def slope(score, x, step=1e-5):
 
 def scores_of(model):
     """From pixels to the scores whose order decides, in double precision."""
+    if getattr(model, "decision_function_shape", "") == "ovo":
+        return closest_pairs(model)
     if hasattr(model, "decision_function"):
         return lambda x: np.atleast_2d(model.decision_function(x))[0] if model.decision_function(x).ndim > 1 \
             else np.array([0, model.decision_function(x)[0]])
@@ -48,25 +49,52 @@ def scores_of(model):
     return lambda x: model.predict_log_proba(x)[0]
 
 
+def closest_pairs(model):
+    """Of a vote of pairs: by how much each class wins the pair that it wins by least, whose zero is the boundary."""
+    def scores(x):
+        decisions = iter(model.decision_function(x)[0])
+        won = np.full((10, 10), np.inf)
+        for i in range(10):
+            for j in range(i + 1, 10):
+                won[i, j] = next(decisions)
+                won[j, i] = -won[i, j]
+        return won.min(1)
+    return scores
+
+
+def written(model, example, options, path):
+    graph = to_onnx(model, example, options={id(model): options})
+    with open(path, "wb") as file:
+        file.write(graph.SerializeToString())
+    return graph.graph.output[1].name
+
+
+def supported(model, outputs, fed):
+    """Two classes: the one score. More: ONNX Runtime counts votes, which the closest pairs have to agree with."""
+    if outputs.shape[1] == 2:
+        return outputs[:, 1:]
+    model.decision_function_shape = "ovo"
+    scores = np.array([closest_pairs(model)(row[None].astype(np.float64)) for row in fed])
+    assert (scores.argmax(1) == outputs.argmax(1)).all()
+    return scores
+
+
 def finish(folder, model, zipmap=False, classes=10, differentiable=True, head="softmax", options=None):
-    from skl2onnx import to_onnx
+    """Trains `model`, writes it, and what ONNX Runtime says of it without its ZipMap."""
     x, y = digits(classes)
     model.fit(x[:-100], y[:-100])
     fed = write_pictures(folder, x, y)
-    own = options or {} if isinstance(model, svm.LinearSVC) else {"zipmap": zipmap, **(options or {})}
-    graph = to_onnx(model, fed[:1], options={id(model): own})
-    with open(folder.model, "wb") as file:
-        file.write(graph.SerializeToString())
-    plain = to_onnx(model, fed[:1], options={id(model): {**own, "zipmap": False} if "zipmap" in own else own})
-    with open(folder.path("plain.onnx"), "wb") as file:
-        file.write(plain.SerializeToString())
-    outputs = run(folder.path("plain.onnx"), fed, plain.graph.output[1].name)
-    derived = {}
+    options = {**(options or {}), **({} if isinstance(model, svm.LinearSVC) else {"zipmap": zipmap})}
+    written(model, fed[:1], options, folder.model)
+    plain = folder.path("plain.onnx")
+    scores_name = written(model, fed[:1], {k: v and k != "zipmap" for k, v in options.items()}, plain)
+    outputs, derived = run(plain, fed, scores_name), {}
+    if isinstance(model, svm.SVC):
+        outputs = supported(model, outputs, fed)
     if differentiable:
         score, first = scores_of(model), fed[:1].astype(np.float64)
-        order = np.argsort(-score(first), kind="stable")
-        pair = int(order[0]), int(order[1])
-        derived = dict(pair=pair, gradient=slope(lambda p: score(p)[pair[1]] - score(p)[pair[0]], first))
+        own, other = (int(k) for k in np.argsort(-score(first), kind="stable")[:2])
+        derived = dict(pair=(own, other), gradient=slope(lambda p: score(p)[other] - score(p)[own], first))
     folder.write(outputs, head, **derived)
 
 

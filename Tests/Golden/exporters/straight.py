@@ -32,15 +32,13 @@ class StraightThrough(Interpreter):
     def real(self, x):
         return x.to(self.dtype)
 
-    def whole(self, x, low, high):
-        """Rounded and cut off."""
-        cut = x.clamp(low, high)
-        return cut + (cut.round() - cut).detach()
-
     def QuantizeLinear(self, a, x, scale, zero):
         low, high = RANGES[zero.dtype]
         axis = a.get("axis", 1)
-        return self.whole(x / along(self.real(scale), axis, x) + along(self.real(zero), axis, x), low, high)
+        place, shift = x / along(self.real(scale), axis, x), along(self.real(zero), axis, x)
+        whole = place.round() + shift
+        passes = (whole >= low) & (whole <= high)
+        return torch.where(passes, place, 0) + (whole.clamp(low, high) - torch.where(passes, place, 0)).detach()
 
     def DequantizeLinear(self, a, q, scale, zero=None):
         axis = a.get("axis", 1)

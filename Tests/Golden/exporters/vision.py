@@ -5,7 +5,7 @@ from torch import nn
 from torchvision import models
 
 from .case import export
-from .pytorch import Normalize, finish, seeded
+from .pytorch import Normalize, finish, seeded, write_training
 
 
 def network(name, side, exporter, build=None, small=False, suffix="", inside=False, **options):
@@ -71,12 +71,10 @@ network("resnet18", 32, "dynamo", small=True, suffix="-dynamic-batch",
 @export("googlenet-auxiliary-script", "torchvision, script", refused="batch statistics: exported without model.eval()")
 def auxiliary(folder):
     """Three outputs and batch statistics: exported as it is trained."""
-    from .pytorch import write
     net = seeded(models.googlenet, num_classes=10, init_weights=False, aux_logits=True)
     x = folder.pictures(96)
     finish(folder, net, x, "script", balanced=False)
-    write(net.train(), torch.tensor(x[:2]), folder.model, "script", training=torch.onnx.TrainingMode.TRAINING,
-          do_constant_folding=False)
+    write_training(net, torch.tensor(x[:2]), folder.model)
 
 
 class Outputs(nn.Module):

@@ -296,8 +296,8 @@ def refused():
     flatten = h.make_node("Flatten", ["x"], ["f"], "flatten")
     relu = h.make_node("Relu", ["f"], ["y"], "relu")
     save("missing_operators", model(
-        [flatten, h.make_node("Hardmax", ["f"], ["h"], "first"), h.make_node("Hardmax", ["h"], ["i"], "second"),
-         h.make_node("Det", ["i"], ["y"], "third")], x, y, [], 13))
+        [flatten, h.make_node("BitwiseNot", ["f"], ["h"], "first"), h.make_node("BitwiseNot", ["h"], ["i"], "second"),
+         h.make_node("Bernoulli", ["i"], ["y"], "third")], x, y, [], 18))
     save("cycle", model(
         [flatten, h.make_node("Add", ["f", "b"], ["a"], "first"), h.make_node("Relu", ["a"], ["b"], "second"),
          h.make_node("Relu", ["b"], ["y"], "third")], x, y, [], 13))

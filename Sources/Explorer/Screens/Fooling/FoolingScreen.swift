@@ -27,7 +27,7 @@ struct FoolingScreen: Screen {
 
   /// What is known of the open model is found for the compared ones too.
   func wants(_ workspace: Workspace) -> [Request] {
-    guard workspace.findings[curve(.shared, workspace)] != nil else { return [] }
+    guard workspace.work.findings[curve(.shared, workspace)] != nil else { return [] }
     return compared(workspace).map(\.question.request)
   }
 
@@ -76,8 +76,8 @@ struct FoolingScreen: Screen {
 
   mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {
     switch action {
-    case .start: return Sequel(requests(workspace).flatMap { workspace.run($0, isAsked: true) })
-    case .cancel: return Sequel(requests(workspace).flatMap { workspace.cancel($0) })
+    case .start: return Sequel(requests(workspace).flatMap { workspace.work.run($0, isAsked: true) })
+    case .cancel: return Sequel(requests(workspace).flatMap { workspace.work.cancel($0) })
     case .move(_, let columns): place = min(Workspace.dimensions.count - 1, max(0, place + columns))
     default: break
     }

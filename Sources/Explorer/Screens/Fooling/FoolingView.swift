@@ -41,8 +41,8 @@ extension FoolingScreen {
 
   private func drawPlot(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let all = requests(workspace) + compared(workspace).map(\.question.request)
-    let job = all.lazy.compactMap { workspace.job(of: $0) }.first { $0.progress != nil }
-    let uap = workspace.findings.known(vector(.uap, workspace))?.validation.map {
+    let job = all.lazy.compactMap { workspace.work.job(of: $0) }.first { $0.progress != nil }
+    let uap = workspace.work.findings.known(vector(.uap, workspace))?.validation.map {
       LinePlot.Reference("UAP", y: 100 * $0.rate)
     }
     let title =
@@ -51,7 +51,7 @@ extension FoolingScreen {
       title, note: uap.map { "-- UAP \(Number.fixed($0.y, 1)) %" } ?? "", isActive: true, in: area)
     let series =
       SubspaceChoice.allCases.compactMap { subspace in
-        workspace.findings.known(curve(subspace, workspace)).map { outcome in
+        workspace.work.findings.known(curve(subspace, workspace)).map { outcome in
           LinePlot.Series(
             subspace.name, x: outcome.curve.map { Double($0.dimension) },
             y: outcome.curve.map { 100 * $0.mean },
@@ -69,7 +69,7 @@ extension FoolingScreen {
 
   private func comparedSeries(_ workspace: Workspace) -> [LinePlot.Series] {
     compared(workspace).compactMap { other, question in
-      guard let outcome = workspace.findings.known(question), !outcome.curve.isEmpty else { return nil }
+      guard let outcome = workspace.work.findings.known(question), !outcome.curve.isEmpty else { return nil }
       return LinePlot.Series(
         "S_c of \(other.name)", x: outcome.curve.map { Double($0.dimension) },
         y: outcome.curve.map { 100 * $0.mean }, deviation: outcome.curve.map { 100 * $0.deviation })
@@ -91,9 +91,9 @@ extension FoolingScreen {
     let requests = requests(workspace)
     let text = Rectangle(
       row: max(0, canvas.size.rows / 3), column: 1, rows: canvas.size.rows, columns: canvas.size.columns - 2)
-    if requests.contains(where: workspace.isPending) {
+    if requests.contains(where: workspace.work.isPending) {
       canvas.paragraph("Computing; the curves grow as they are found.", in: text, canvas.theme.muted)
-    } else if let reason = requests.lazy.compactMap({ workspace.findings.failures[$0] }).first {
+    } else if let reason = requests.lazy.compactMap({ workspace.work.findings.failures[$0] }).first {
       canvas.paragraph(reason, in: text, canvas.theme.bad)
     } else {
       canvas.paragraph(
@@ -124,10 +124,10 @@ extension FoolingScreen {
   private func row(_ method: UniversalFooling.Method, _ workspace: Workspace) -> [String] {
     let name = method.title
     let question = vector(method, workspace)
-    let outcome = workspace.findings.known(question)
+    let outcome = workspace.work.findings.known(question)
     guard let rates = outcome?.validation else {
       let training = outcome.map { "\(Number.percent($0.training.rate)) own" }
-      return [name, training ?? workspace.state(question?.request), "", "", ""]
+      return [name, training ?? workspace.work.state(question?.request), "", "", ""]
     }
     let interval =
       rates.interval.count == 2
@@ -140,7 +140,7 @@ extension FoolingScreen {
 
   /// The fooling rates of the draws from a subspace's first m directions, once they are known.
   private func point(_ subspace: SubspaceChoice, _ m: Int, _ workspace: Workspace) -> SubspaceFooling.Point? {
-    workspace.findings.known(curve(subspace, workspace))?.curve.first { $0.dimension == m }
+    workspace.work.findings.known(curve(subspace, workspace))?.curve.first { $0.dimension == m }
   }
 
   private func draws(_ method: UniversalFooling.Method, _ m: Int, _ workspace: Workspace) -> String {
@@ -162,7 +162,7 @@ extension FoolingScreen {
     let inside = canvas.frame(m == 1 ? "v and −v, m = 1" : "20 random draws, m = \(m)", in: area)
     let rows = SubspaceChoice.allCases.map { subspace -> [String] in
       guard let point = point(subspace, m, workspace) else {
-        return [subspace.name, workspace.state(curve(subspace, workspace)?.request), "", ""]
+        return [subspace.name, workspace.work.state(curve(subspace, workspace)?.request), "", ""]
       }
       return [
         subspace.name, Number.percent(point.mean, 1), Number.percent(point.deviation, 1),

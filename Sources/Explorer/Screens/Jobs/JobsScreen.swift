@@ -19,7 +19,7 @@ struct JobsScreen: Screen {
       case .finished, .failed, .cancelled: 2
       }
     }
-    return workspace.jobs.sorted { a, b in
+    return workspace.work.jobs.sorted { a, b in
       rank(a) != rank(b) ? rank(a) < rank(b) : rank(a) == 2 ? a.id > b.id : a.id < b.id
     }
   }
@@ -42,7 +42,7 @@ struct JobsScreen: Screen {
         Binding([.enter], "Enter", "show", .enter, "Go to the screen that shows this, with its numbers"))
     }
     if !job.isOver { all.append(Binding([.character("x")], "x", "cancel", .cancel, "Cancel this job")) }
-    if workspace.jobs.contains(where: { !$0.isOver }) {
+    if workspace.work.jobs.contains(where: { !$0.isOver }) {
       all.append(Binding([.character("X")], "X", "cancel all", .cancelAll, "Cancel all jobs"))
     }
     return all

@@ -55,14 +55,14 @@ extension JobsScreen {
   }
 
   func draw(on canvas: inout Canvas, _ workspace: Workspace) {
-    let running = workspace.jobs.count(where: { !$0.isOver })
+    let running = workspace.work.jobs.count(where: { !$0.isOver })
     let (top, bottom) = canvas.bounds.split(top: canvas.size.rows - 5)
-    let count = workspace.jobs.count
+    let count = workspace.work.jobs.count
     canvas.frame(
       "jobs", note: running == 0 ? "\(count), none runs now" : "\(running) of \(count) run or wait",
       isActive: true, in: top)
     let inside = tableArea(canvas.bounds)
-    if workspace.jobs.isEmpty {
+    if workspace.work.jobs.isEmpty {
       canvas.paragraph(
         "Nothing runs and nothing has run. Sections start by themselves; 3 and 4 start longer work with Enter.",
         in: inside, canvas.theme.muted)

@@ -52,7 +52,7 @@ struct ImageDetails: Drawable {
 
   private func drawNumbers(on canvas: inout Canvas) {
     let theme = canvas.theme
-    if let reason = workspace.findings[failure: workspace.robustness(of: workspace.image)?.request] {
+    if let reason = workspace.work.findings[failure: workspace.robustness(of: workspace.image)?.request] {
       return canvas.paragraph("r: \(reason)", in: canvas.bounds, theme.bad)
     }
     guard let r = workspace.perturbation(of: workspace.image) else {

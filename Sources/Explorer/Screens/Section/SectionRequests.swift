@@ -58,7 +58,7 @@ extension SectionScreen {
   func wants(_ workspace: Workspace) -> [Request] {
     guard workspace.isRadiusSettled, workspace.isAnchored(workspace.image) else { return [] }
     let learnt = Side.allCases.filter { side in
-      learning(side, workspace).map { workspace.findings[$0] != nil } ?? true
+      learning(side, workspace).map { workspace.work.findings[$0] != nil } ?? true
     }
     if showsSheet {
       return sheetRequests(workspace).filter { learnt.contains($0.side) }.map(\.request)
@@ -71,18 +71,18 @@ extension SectionScreen {
     let all =
       Side.allCases.flatMap { [learning($0, workspace), question($0, workspace)?.request] }
       + [workspace.robustness(of: workspace.image)?.request]
-    return all.compactMap { $0 }.filter { workspace.findings.failures[$0] != nil }
+    return all.compactMap { $0 }.filter { workspace.work.findings.failures[$0] != nil }
   }
 
   /// What is known of a side's section; until a new picture is whole, with what earlier ones of the same plane tell:
   /// points in common are known, others are guesses and marked so.
   func outcome(_ side: Side, _ workspace: Workspace) -> SectionMap.Outcome? {
     guard let question = question(side, workspace) else { return nil }
-    guard let own = workspace.findings.known(question) else {
-      return workspace.findings.section(like: question)
+    guard let own = workspace.work.findings.known(question) else {
+      return workspace.work.findings.section(like: question)
     }
-    guard workspace.findings.isPartial(question.request) else { return own }
-    return workspace.findings.section(like: question)?.overlaid(with: own) ?? own
+    guard workspace.work.findings.isPartial(question.request) else { return own }
+    return workspace.work.findings.section(like: question)?.overlaid(with: own) ?? own
   }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {

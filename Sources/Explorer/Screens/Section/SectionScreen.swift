@@ -119,7 +119,7 @@ struct SectionScreen: Screen {
     case .cursorToImage: chosenCursor = PlanePoint(s: 0, t: 0)
     case .focus: focus = focus == .left ? .right : .left
     case .reseed: reseed()
-    case .start: return Sequel(failed(workspace).flatMap { workspace.run($0, isAsked: true) })
+    case .start: return Sequel(failed(workspace).flatMap { workspace.work.run($0, isAsked: true) })
     default: break
     }
     return []

@@ -33,7 +33,7 @@ extension SectionScreen {
   }
 
   func sheetOutcome(_ side: Side, _ image: Int, _ workspace: Workspace) -> SectionMap.Outcome? {
-    workspace.findings.known(sheetQuestion(side, image, workspace))
+    workspace.work.findings.known(sheetQuestion(side, image, workspace))
   }
 
   func drawSheet(on canvas: inout Canvas, _ workspace: Workspace) {
@@ -82,7 +82,7 @@ extension SectionScreen {
       canvas.draw(map, in: plot)
     } else {
       let request = sheetQuestion(side, image, workspace)?.request
-      let text = workspace.findings[failure: request] ?? sheetWaiting(side, workspace)
+      let text = workspace.work.findings[failure: request] ?? sheetWaiting(side, workspace)
       canvas.paragraph(text, in: plot, canvas.theme.muted)
     }
     let label = workspace.label(of: image)?.name ?? ""
@@ -96,9 +96,11 @@ extension SectionScreen {
   }
 
   private func sheetWaiting(_ side: Side, _ workspace: Workspace) -> String {
-    guard let learning = learning(side, workspace), workspace.findings[learning] == nil else { return "…" }
-    if let reason = workspace.findings[failure: learning] { return reason }
-    let fraction = workspace.job(of: learning)?.progress?.fraction
+    guard let learning = learning(side, workspace), workspace.work.findings[learning] == nil else {
+      return "…"
+    }
+    if let reason = workspace.work.findings[failure: learning] { return reason }
+    let fraction = workspace.work.job(of: learning)?.progress?.fraction
     return "learning v " + (fraction.map { Number.percent($0) } ?? "…")
   }
 

@@ -15,8 +15,8 @@ extension SectionScreen {
     let (sentence, look) = waiting(side, workspace, canvas.theme)
     canvas.paragraph(sentence, in: text, look)
     let running =
-      learning(side, workspace).flatMap { workspace.job(of: $0) }
-      ?? workspace.job(of: question(side, workspace)?.request)
+      learning(side, workspace).flatMap { workspace.work.job(of: $0) }
+      ?? workspace.work.job(of: question(side, workspace)?.request)
     guard let running else { return }
     let lines = Text.wrapped(sentence, to: text.columns, canvas.appearance.glyphs).count
     let gauge = Rectangle(row: text.row + lines + 1, column: text.column, rows: 1, columns: text.columns)
@@ -37,12 +37,12 @@ extension SectionScreen {
       return (failure ?? "Reading \(path) …", failure == nil ? theme.muted : theme.bad)
     }
     if let learning = learning(side, workspace) {
-      if let reason = workspace.findings.failures[learning] { return ("\(name): \(reason)", theme.bad) }
-      if workspace.findings[learning] == nil {
+      if let reason = workspace.work.findings.failures[learning] { return ("\(name): \(reason)", theme.bad) }
+      if workspace.work.findings[learning] == nil {
         return ("Learning \(direction(side).explanation).", theme.text)
       }
     }
-    if let reason = workspace.findings[failure: question(side, workspace)?.request] {
+    if let reason = workspace.work.findings[failure: question(side, workspace)?.request] {
       return ("\(name): \(reason)", theme.bad)
     }
     return ("The section is coming …", theme.muted)
@@ -50,7 +50,7 @@ extension SectionScreen {
 
   /// What is known so far of a direction that is being learnt.
   private func learned(_ side: Side, on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    let known = workspace.findings.known(learning(side, workspace))
+    let known = workspace.work.findings.known(learning(side, workspace))
     if let passes = known?.of(UniversalFooling.self)?.passes {
       for (i, pass) in passes.enumerated() where i < area.rows {
         let unseen = pass.validation.map { ", unseen \(Number.percent($0))" } ?? ""

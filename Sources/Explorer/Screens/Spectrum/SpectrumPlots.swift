@@ -48,7 +48,7 @@ extension SpectrumScreen {
   private func density(_ workspace: Workspace) -> (
     points: [(share: Double, value: Double)], outcome: PointSpectrum.Outcome
   )? {
-    guard let outcome = workspace.findings.known(workspace.pointSpectrum), !outcome.nodes.isEmpty
+    guard let outcome = workspace.work.findings.known(workspace.pointSpectrum), !outcome.nodes.isEmpty
     else { return nil }
     var share = 0.0
     let points = outcome.nodes.map { node in
@@ -63,7 +63,7 @@ extension SpectrumScreen {
       area.columns < 70 ? "curvature along S (K_S)" : "curvature along S_c, S_f and random (K_S)",
       note: "b: \(Plot.density.title)", isActive: true, in: area)
     let curves = SubspaceChoice.allCases.compactMap { subspace -> (String, SubspaceShape.Outcome)? in
-      workspace.findings.known(workspace.shape(subspace)).flatMap {
+      workspace.work.findings.known(workspace.shape(subspace)).flatMap {
         $0.curve.isEmpty ? nil : (subspace.name, $0)
       }
     }
@@ -79,7 +79,7 @@ extension SpectrumScreen {
         name, x: outcome.curve.map { Double($0.dimension) }, y: outcome.curve.map(\.meanNormalised),
         deviation: outcome.curve.map(\.deviationNormalised))
     }
-    let job = requests(workspace).lazy.compactMap { workspace.job(of: $0) }.first { $0.progress != nil }
+    let job = requests(workspace).lazy.compactMap { workspace.work.job(of: $0) }.first { $0.progress != nil }
     let (plot, gauge) = inside.split(top: inside.rows - (job == nil ? 0 : 1))
     canvas.draw(
       LinePlot(

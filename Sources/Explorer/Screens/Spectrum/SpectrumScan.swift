@@ -5,7 +5,7 @@ internal import Experiments
 extension SpectrumScreen {
   /// What is known of the scan, once it has an entry.
   func scan(_ workspace: Workspace) -> CurvatureScan.Outcome? {
-    guard let outcome = workspace.findings.known(workspace.curvatureScan), !outcome.entries.isEmpty
+    guard let outcome = workspace.work.findings.known(workspace.curvatureScan), !outcome.entries.isEmpty
     else { return nil }
     return outcome
   }
@@ -25,7 +25,7 @@ extension SpectrumScreen {
           : "Press Enter: S_c for h from a tenth of ξ to 2 ξ, how far the boundary bends along its first direction, and "
             + "how many labels that changes.", in: inside, workspace)
     }
-    let job = workspace.job(of: request)
+    let job = workspace.work.job(of: request)
     let (body, gauge) = inside.split(top: inside.rows - (job == nil ? 0 : 1))
     let (plots, rows) = body.split(top: max(0, body.rows - outcome.entries.count - 2))
     if !isOverTargets, plots.rows >= 8 { drawCurves(of: outcome, on: &canvas, in: plots) }

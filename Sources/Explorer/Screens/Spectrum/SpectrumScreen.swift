@@ -22,7 +22,7 @@ struct SpectrumScreen: Screen {
   func request(_ workspace: Workspace) -> Request? { question(workspace)?.request }
 
   func outcome(_ workspace: Workspace) -> SharedCurvature.Outcome? {
-    workspace.findings.known(question(workspace))
+    workspace.work.findings.known(question(workspace))
   }
 
   /// The same of the compared models.
@@ -35,7 +35,7 @@ struct SpectrumScreen: Screen {
 
   /// What is known of the open model is found for the compared ones too.
   func wants(_ workspace: Workspace) -> [Request] {
-    guard plot == .eigenvalues, workspace.findings[question(workspace)] != nil else { return [] }
+    guard plot == .eigenvalues, workspace.work.findings[question(workspace)] != nil else { return [] }
     return compared(workspace).map(\.question.request)
   }
 
@@ -62,14 +62,14 @@ struct SpectrumScreen: Screen {
     ]
     if plot != .eigenvalues {
       all += Binding.work(requests(workspace), workspace, "Compute this plot with these numbers")
-    } else if workspace.isPending(request) {
+    } else if workspace.work.isPending(request) {
       all.append(Binding([.character("x")], "x", "cancel", .cancel, "Cancel the iteration"))
-    } else if workspace.findings[request] == nil, !workspace.isExactEmpty {
+    } else if workspace.work.findings[request] == nil, !workspace.isExactEmpty {
       all.append(
         Binding(
           [.enter, .character("s")], "Enter", "start", .start, "Start the iteration with these numbers"))
     }
-    if plot == .scan, workspace.findings[workspace.curvatureScan] != nil {
+    if plot == .scan, workspace.work.findings[workspace.curvatureScan] != nil {
       all.append(
         Binding([.enter], "Enter", "take", .enter, "Work on with the h, or the target class, of the line"))
     }
@@ -120,8 +120,8 @@ struct SpectrumScreen: Screen {
     switch action {
     case .start:
       guard plot != .eigenvalues || !workspace.isExactEmpty else { return [] }
-      return Sequel(requests(workspace).flatMap { workspace.run($0, isAsked: true) })
-    case .cancel: return Sequel(requests(workspace).flatMap { workspace.cancel($0) })
+      return Sequel(requests(workspace).flatMap { workspace.work.run($0, isAsked: true) })
+    case .cancel: return Sequel(requests(workspace).flatMap { workspace.work.cancel($0) })
     case .plot(let steps):
       let count = Plot.allCases.count
       plot = Plot(rawValue: ((plot.rawValue + steps) % count + count) % count) ?? .eigenvalues

@@ -58,18 +58,18 @@ extension SpectrumScreen {
       return canvas.with(inside) { drawWaiting(on: &$0, workspace) }
     }
     let (plot, gauge) = inside.split(
-      top: inside.rows - (workspace.job(of: request(workspace)) == nil ? 0 : 1))
+      top: inside.rows - (workspace.work.job(of: request(workspace)) == nil ? 0 : 1))
     var spectrum = SpectrumPlot(
       outcome.curvatures, residuals: residuals(outcome), selection: selected, title: "curvature, 1/px",
       indexTitle: "eigenvector")
     spectrum.others = compared(workspace).map { other, question in
-      guard let outcome = workspace.findings.known(question) else {
-        return SpectrumPlot.Other("\(other.name): \(workspace.state(question.request))", [])
+      guard let outcome = workspace.work.findings.known(question) else {
+        return SpectrumPlot.Other("\(other.name): \(workspace.work.state(question.request))", [])
       }
       return SpectrumPlot.Other(other.name, outcome.curvatures)
     }
     canvas.draw(spectrum, in: plot)
-    if let job = workspace.job(of: request(workspace)) { canvas.draw(JobGauge(job: job), in: gauge) }
+    if let job = workspace.work.job(of: request(workspace)) { canvas.draw(JobGauge(job: job), in: gauge) }
   }
 
   /// True residuals as far as they are evaluated, the iteration's own predictions beyond.
@@ -82,7 +82,7 @@ extension SpectrumScreen {
 
   private func status(_ outcome: SharedCurvature.Outcome?, _ workspace: Workspace) -> String {
     guard let outcome else { return "" }
-    if workspace.findings.isPartial(request(workspace)) {
+    if workspace.work.findings.isPartial(request(workspace)) {
       return "Lanczos step \(outcome.iterations) of \(workspace.curvature.iterations)"
     }
     return "\(outcome.iterations) steps, \(outcome.points) points, done"
@@ -100,11 +100,11 @@ extension SpectrumScreen {
     let request = request(workspace)
     let text = Rectangle(
       row: max(0, canvas.size.rows / 3), column: 1, rows: canvas.size.rows, columns: canvas.size.columns - 2)
-    if let job = workspace.job(of: request) {
+    if let job = workspace.work.job(of: request) {
       canvas.paragraph("Finding boundary points, then the largest eigenvalues …", in: text)
       canvas.draw(
         JobGauge(job: job), in: Rectangle(row: text.row + 2, column: 1, rows: 1, columns: text.columns))
-    } else if let reason = workspace.findings[failure: request] {
+    } else if let reason = workspace.work.findings[failure: request] {
       canvas.paragraph(reason, in: text, canvas.theme.bad)
     } else {
       canvas.paragraph(

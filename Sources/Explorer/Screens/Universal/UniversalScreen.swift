@@ -39,12 +39,12 @@ struct UniversalScreen: Screen {
   }
 
   func flow(_ direction: DirectionChoice, _ workspace: Workspace) -> Fooling.Outcome? {
-    workspace.findings.known(workspace.flow(direction))
+    workspace.work.findings.known(workspace.flow(direction))
   }
 
   /// The vector, of any length; nil until it is learnt.
   func vector(_ direction: DirectionChoice, _ workspace: Workspace) -> [Float]? {
-    let found = workspace.findings[workspace.learning(direction)]
+    let found = workspace.work.findings[workspace.learning(direction)]
     func entry(_ i: Int, of basis: Tensor?) -> [Float]? {
       basis.flatMap { i < $0.count ? Array($0.entryElements(i)) : nil }
     }
@@ -62,7 +62,7 @@ struct UniversalScreen: Screen {
   func wants(_ workspace: Workspace) -> [Request] {
     guard workspace.isRadiusSettled, workspace.isSmall else { return [] }
     // Learnt for the section too; the flows follow by themselves, being quick.
-    let isLearnt = learnt(workspace).allSatisfy { workspace.findings[$0] != nil }
+    let isLearnt = learnt(workspace).allSatisfy { workspace.work.findings[$0] != nil }
     return isLearnt ? requests(workspace) : []
   }
 
@@ -97,8 +97,8 @@ struct UniversalScreen: Screen {
 
   mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {
     switch action {
-    case .start: return Sequel(requests(workspace).flatMap { workspace.run($0, isAsked: true) })
-    case .cancel: return Sequel(requests(workspace).flatMap { workspace.cancel($0) })
+    case .start: return Sequel(requests(workspace).flatMap { workspace.work.run($0, isAsked: true) })
+    case .cancel: return Sequel(requests(workspace).flatMap { workspace.work.cancel($0) })
     case .move(let rows, let columns):
       selected = min(Self.gallery.count - 1, max(0, selected + columns))
       let step = max(1, grid(workspace).perLine)

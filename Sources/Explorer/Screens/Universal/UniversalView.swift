@@ -40,7 +40,7 @@ extension UniversalScreen {
       let vector = vector(direction, workspace), vector.count == shape.reduce(1, *)
     else {
       let learning = workspace.learning(direction)
-      let text = learning.map { workspace.state($0) } ?? "–"
+      let text = learning.map { workspace.work.state($0) } ?? "–"
       canvas.put(
         text == "–" ? (area.columns < 15 ? "Enter" : "Enter learns it") : text, row: area.row + area.rows / 2,
         column: area.column,
@@ -72,7 +72,7 @@ extension UniversalScreen {
       let text = "\(Number.fixed(100 * outcome.rate, 0)) ± \(Number.percent(half))"
       rate = area.columns >= 18 ? "fools \(text)" : text
     } else {
-      rate = workspace.state(workspace.flow(direction)?.request)
+      rate = workspace.work.state(workspace.flow(direction)?.request)
     }
     canvas.put(
       rate, row: area.row + 1, column: area.column, canvas.theme.muted, width: area.columns,
@@ -171,7 +171,7 @@ extension UniversalScreen {
     let inside = canvas.frame(
       area.columns < 44 ? "inner products in S_c" : "inner products of draws of S_c, m = 10",
       note: "Tab: labels", in: area)
-    guard let outcome = workspace.findings.known(workspace.diversity), !outcome.products.isEmpty else {
+    guard let outcome = workspace.work.findings.known(workspace.diversity), !outcome.products.isEmpty else {
       return canvas.waiting(
         for: [workspace.diversity?.request].compactMap { $0 }, idle: "Press Enter to draw them.", in: inside,
         workspace

@@ -97,7 +97,11 @@ enum QuantizeLinear {
       return try Gathers.pick(
         edge, (0..<shape[axis]).map { $0 / block }, axis, [shape[axis]], call, &builder)
     }
-    if own.count == 1 { return try builder.reshape(edge, to: [1], for: call) }
+    if own.count == 1 {
+      return edge.value == nil
+        ? try builder.aligned(edge, rank: shape.rank, for: call)
+        : try builder.reshape(edge, to: [1], for: call)
+    }
     let axis = try call.axis(axis, rank: shape.rank)
     guard own.rank == 1, own.count == shape[axis] else {
       throw call.bad("\(own.count) scales for axis \(axis) of \(shape)")

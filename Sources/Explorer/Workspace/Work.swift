@@ -2,8 +2,15 @@ internal import Drawing
 internal import Experiments
 internal import Jobs
 
-// What happens to requests: sent, numbered, running, over.
-extension Workspace {
+/// What was asked for and what has come of it: requests that are sent, numbered, running, over.
+struct Work: Sendable {
+  var findings = Findings()
+  var jobs: [JobRecord] = []
+  /// Sent, but not yet known under a number; whether a person asked for it.
+  var sent: [Request: Bool] = [:]
+}
+
+extension Work {
   /// Jobs kept in the list once they are over.
   private static let remembered = 100
 
@@ -46,7 +53,6 @@ extension Workspace {
   mutating func refused(_ request: Request, _ sentence: String) {
     sent[request] = nil
     findings.fail(request, sentence)
-    say("\(request.title): \(sentence)", problem: true)
   }
 
   /// Takes the news of a job; returns its request when the job has just found everything.
@@ -123,7 +129,7 @@ extension Workspace {
 
 // MARK: - In words
 
-extension Workspace {
+extension Work {
   /// The state of a request in a word or two.
   func state(_ request: Request?) -> String {
     guard let request else { return "–" }
@@ -146,12 +152,12 @@ extension Canvas {
     let text = Rectangle(
       row: area.row + max(0, area.rows / 4), column: area.column + 1, rows: area.rows * 3 / 4,
       columns: area.columns - 2)
-    if let job = requests.lazy.compactMap({ workspace.job(of: $0) }).first {
+    if let job = requests.lazy.compactMap({ workspace.work.job(of: $0) }).first {
       paragraph("Computing …", in: text, theme.muted)
       draw(
         JobGauge(job: job),
         in: Rectangle(row: text.row + 2, column: text.column, rows: 1, columns: text.columns))
-    } else if let reason = requests.lazy.compactMap({ workspace.findings.failures[$0] }).first {
+    } else if let reason = requests.lazy.compactMap({ workspace.work.findings.failures[$0] }).first {
       paragraph(reason, in: text, theme.bad)
     } else {
       paragraph(idle, in: text, theme.muted)
@@ -163,10 +169,10 @@ extension Binding {
   /// Start and cancel for a screen that computes only when asked.
   static func work(_ requests: [Request], _ workspace: Workspace, _ title: String) -> [Binding] {
     var all: [Binding] = []
-    if requests.contains(where: { workspace.findings[$0] == nil && !workspace.isPending($0) }) {
+    if requests.contains(where: { workspace.work.findings[$0] == nil && !workspace.work.isPending($0) }) {
       all.append(Binding([.enter, .character("s")], "Enter", "start", .start, title))
     }
-    if requests.contains(where: workspace.isPending) {
+    if requests.contains(where: workspace.work.isPending) {
       all.append(Binding([.character("x")], "x", "cancel", .cancel, "Cancel what runs for this picture"))
     }
     return all
