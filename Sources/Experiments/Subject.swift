@@ -76,7 +76,9 @@ public struct Subject: Sendable {
     others: [Subject] = []
   ) {
     var classifier = classifier
-    if classifier.classNames.isEmpty { classifier.classNames = images.classNames }
+    if !images.classNames.isEmpty, classifier.classNames.isEmpty || classifier.namesAreGuessed {
+      classifier.classNames = images.classNames
+    }
     self.classifier = classifier
     self.images = images
     self.validation = validation

@@ -24,5 +24,8 @@ public struct Classifier: Sendable {
     self.preprocessing = preprocessing
   }
 
+  /// Whether the names are those of a published set that the model only looks trained on.
+  public var namesAreGuessed: Bool { preprocessing?.names?.source == .guess }
+
   public func className(_ k: Int) -> String { k < classNames.count ? classNames[k] : "class \(k)" }
 }

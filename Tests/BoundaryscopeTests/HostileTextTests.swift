@@ -39,7 +39,7 @@ struct HostileTextTests {
       #expect(ending.status == 0, "\(ending.errors)")
       #expect(isClean(ending.text), "\(ending.text.debugDescription)")
       #expect(ending.text.contains("\u{FFFD}"))
-      #expect(ending.text.split(separator: "\n").count { $0.contains(/^[0-2]  /) } == 3)
+      #expect(ending.text.split(separator: "\n").count { $0.contains(#/^[0-2]  /#) } == 3)
     }
   }
 

@@ -92,6 +92,8 @@ public struct OpenedModel: Hashable, Sendable {
   public var digest: String
   /// One name a class; empty where nobody said.
   public var classNames: [String]
+  /// Whether they are guessed, so that those of the images go before them.
+  public var namesAreGuessed = false
   /// C×H×W of an image.
   public var inputShape: [Int]
   /// Number of classes.
@@ -117,6 +119,7 @@ public struct OpenedModel: Hashable, Sendable {
     self.init(
       entry: entry, digest: classifier.digest, classNames: classifier.classNames, inputShape: inputShape,
       classCount: classCount, options: options)
+    namesAreGuessed = classifier.namesAreGuessed
   }
 }
 

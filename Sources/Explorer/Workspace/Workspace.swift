@@ -57,10 +57,12 @@ struct Workspace: Sendable {
 }
 
 extension Workspace {
-  /// Names of the model's classes; those of the images where the model has none.
+  /// Names of the model's classes; those of the images where they alone know them.
   var classNames: [String] {
-    if let names = model?.classNames, !names.isEmpty { return names }
-    guard let images, let model, images.classNames.count == model.classCount else { return [] }
+    guard let model else { return [] }
+    guard let images, images.classNames.count == model.classCount,
+      model.classNames.isEmpty || model.namesAreGuessed
+    else { return model.classNames }
     return images.classNames
   }
 

@@ -55,14 +55,29 @@ package struct OpenModel: Sendable {
       name: "\(set.name) \(range.lowerBound)..\(range.upperBound)", images: batch.images,
       truth: truth.map { truth in batch.indices.map { truth[$0 - range.lowerBound] } },
       start: range.lowerBound, offsets: batch.indices.map { $0 - range.lowerBound })
-    images.classNames = matching.namesOfModel(set.classNames, count: classifier.network.classCount) ?? []
+    images.classNames = names(of: set, by: matching)
     images.remarks = set.remarks + batch.sentences + [matching.sentence].compactMap { $0 }
     return images
   }
 
   /// Which of the model's classes those of a set are.
+  ///
+  /// Names that are guessed yield to a set with as many classes, some of which they do not name.
   package func matching(with set: any DataSet) throws -> ClassMatching {
-    try ClassMatching(set, modelNames: classifier.classNames, count: classifier.network.classCount)
+    let count = classifier.network.classCount
+    let matching = try ClassMatching(set, modelNames: classifier.classNames, count: count)
+    guard classifier.namesAreGuessed, set.labelling == .names, set.classNames.count == count,
+      matching.source == .none || matching.classes.contains(nil)
+    else { return matching }
+    return try ClassMatching(set, modelNames: [], count: count)
+  }
+
+  /// The names of the model's classes where the set alone knows them: then they go before guessed ones.
+  package func names(of set: any DataSet, by matching: ClassMatching) -> [String] {
+    guard classifier.classNames.isEmpty || classifier.namesAreGuessed && matching.source == .order else {
+      return []
+    }
+    return matching.namesOfModel(set.classNames, count: classifier.network.classCount) ?? []
   }
 
   /// The true classes of images `range`, nil for one of a class that the model does not have; nil where none is known.

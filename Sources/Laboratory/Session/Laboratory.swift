@@ -245,11 +245,11 @@ extension Laboratory {
       let set = try model.dataSet(spec)
       let matching = try model.matching(with: set)
       let truth = try model.truth(of: set, 0..<set.count, by: matching) ?? []
-      let names = matching.namesOfModel(set.classNames, count: model.classifier.network.classCount)
       let digest = try Self.digest(of: set, spec: spec, model)
       opened.withLock { $0.open(set, digest, spec: spec) }
       var images = OpenedImages(
-        name: set.name, spec: spec, count: set.count, classNames: names ?? [], truth: truth, digest: digest)
+        name: set.name, spec: spec, count: set.count, classNames: model.names(of: set, by: matching),
+        truth: truth, digest: digest)
       images.remarks = set.remarks + [matching.sentence].compactMap { $0 }
       post(.imagesOpened(images))
     }
