@@ -137,11 +137,11 @@ extension Subject {
         } catch let own as NonFiniteLogits {
           throw SubjectError(
             "\(classifier.name) gives logits that are not finite for image \(own.image) of \(set.name): "
-              + "\(own.value) for \(classifier.className(own.classIndex))")
+              + "\(own.text) for \(classifier.className(own.classIndex))")
         }
       }
       throw SubjectError(
-        "\(classifier.name) gives logits that are not finite (\(failure.value)) where a perturbation leads from images "
+        "\(classifier.name) gives logits that are not finite (\(failure.text)) where a perturbation leads from images "
           + "of \(images.name); choose a smaller one")
     }
   }

@@ -8,8 +8,11 @@ public struct NonFiniteLogits: Error, Equatable, CustomStringConvertible {
   /// ∞, −∞ or no number.
   public let value: Float
 
+  /// `inf`, `-inf` or `nan`.
+  public var text: String { value.isNaN ? "nan" : "\(value)" }
+
   public var description: String {
-    "the model gives the logit \(value) for class \(classIndex) at image \(image), where finite numbers are needed"
+    "the model gives the logit \(text) for class \(classIndex) at image \(image), where finite numbers are needed"
   }
 }
 

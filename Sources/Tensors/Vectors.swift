@@ -5,7 +5,10 @@ internal import COpenBLAS
 public func dot(_ x: [Float], _ y: [Float]) -> Double {
   precondition(x.count == y.count, "vectors of \(x.count) and \(y.count) elements")
   prepareKernels()
-  return cblas_dsdot(Int32(x.count), x, 1, y, 1)
+  let product = cblas_dsdot(Int32(x.count), x, 1, y, 1)
+  if product.isFinite, product != 0 { return product }
+  // Some kernels multiply in single precision, which holds no squares beyond 10³⁸ or below 10⁻⁴⁵.
+  return zip(x, y).reduce(0) { $0 + Double($1.0) * Double($1.1) }
 }
 
 /// Euclidean norm ‖x‖₂, accumulated in double precision.

@@ -86,7 +86,7 @@ struct DirectionsTests {
     }
   }
 
-  @Test("Keys hold where directions come from, with the version of what is learnt")
+  @Test("Keys hold where directions come from, with the versions of what is learnt and of what that nests")
   func keys() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -96,7 +96,9 @@ struct DirectionsTests {
     #expect(try text(.random(seed: 3)) == #"{"random":3}"#)
     #expect(
       try text(.normals(NormalSpectrum())).contains(#""experiment":"normals""#)
-        && text(.normals(NormalSpectrum())).contains(#""version":\#(NormalSpectrum.version)"#))
+        && text(.normals(NormalSpectrum())).contains(
+          #""versions":{"normals":\#(NormalSpectrum.version),"perturb":\#(Robustness.version)}"#)
+    )
     let plain = ResultKey(Prediction(), subject)
     let looking = Subject(
       classifier: subject.classifier, images: subject.images, validation: subject.validation,

@@ -32,6 +32,17 @@ struct DeepFoolTests {
     }
   }
 
+  @Test("the scale of the logits changes no distance", arguments: [1e-30, 1e30])
+  func scales(factor: Float) throws {
+    let weights = Tensor(shape: [3, 4], elements: (0..<12).map { Float($0 * 7 % 5) - 2 })
+    let images = TestNetworks.images(5, dimension: 4)
+    let plain = try DeepFool.perturbations(of: images, try TestNetworks.linear(weights, bias: [0, 0, 0]))
+    let scaled = try DeepFool.perturbations(
+      of: images, try TestNetworks.linear(factor * weights, bias: [0, 0, 0]))
+    #expect(scaled.isFooled == plain.isFooled && plain.isFooled == [true, true, true, true, true])
+    for n in 0..<5 { #expect(abs(scaled.norms[n] - plain.norms[n]) < 1e-5 * (1 + plain.norms[n])) }
+  }
+
   @Test("an image where the margin has no slope is not found, wherever its label may change")
   func saturated() throws {
     var graph = Graph(imageShape: [1, 1, 1, 2])

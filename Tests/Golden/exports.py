@@ -70,14 +70,19 @@ class Results:
     def has(self, name):
         return self.all.get(name, {}).get("binary") == self.digest
 
+    def current(self):
+        """What this binary said."""
+        return {name: judged for name, judged in self.read().items() if judged["binary"] == self.digest}
+
     def forget(self, name):
         self.all.pop(name, None)
 
     def keep(self, name, judged):
         self.all = {**self.read(), name: {**judged, "binary": self.digest}}  # another run may have written meanwhile
-        with open(self.path + ".part", "w") as file:
+        part = f"{self.path}.{os.getpid()}"
+        with open(part, "w") as file:
             json.dump(self.all, file, indent=1)
-        os.replace(self.path + ".part", self.path)
+        os.replace(part, self.path)
 
 
 def main():
@@ -106,7 +111,7 @@ def main():
         print(f"{one.name:36} {judged['seconds']:6.1f} s  {'; '.join(judged['wrong']) or 'ok'}", flush=True)
     if a.make:
         return
-    text = table.markdown(a.folder, results.all)
+    text = table.markdown(a.folder, results.current())
     if a.table:
         with open(a.table, "w") as file:
             file.write(text)

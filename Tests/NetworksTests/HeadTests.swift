@@ -82,6 +82,13 @@ struct HeadTests {
       let planes = $0.append(Reshape(entry: [4, 1, 1]), of: [$0.append(Softmax(axis: 1), of: [$1])])
       return $0.append(Transpose(permutation: [0, 2, 3, 1]), of: [planes])
     },
+    HeadCase("one sigmoid a class, joined") { graph, z in
+      let columns = (0..<4).map { k in
+        let one = graph.append(Slice(axes: [1], starts: [k], ends: [k + 1], steps: [1]), of: [z])
+        return graph.append(Elementwise(.sigmoid), of: [one])
+      }
+      return graph.append(Concatenation(axis: 1), of: columns)
+    },
     HeadCase("hyperbolic tangent") { $0.function(.tanh, $1) },
   ]
 

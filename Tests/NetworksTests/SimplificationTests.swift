@@ -42,9 +42,8 @@ import Testing
     for permutation in [[0, 2, 3, 1], [0, 3, 1, 2], [0, 2, 1, 3], [0, 3, 2, 1]] {
       y = graph.append(Transpose(permutation: permutation), of: [y])
     }
-    y = graph.append(Mean(axes: [2, 3], keepsAxes: false), of: [y])
-    graph.append(Dense(weights: randomTensor([6, 4], seed: 4), bias: nil), of: [y])
-    try check(graph, operations: 4)
+    graph.append(Mean(axes: [2, 3], keepsAxes: false), of: [y])
+    try check(graph, operations: 3)
   }
 
   @Test("A convolution that two operations read keeps its weights")

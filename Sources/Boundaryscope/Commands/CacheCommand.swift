@@ -44,5 +44,7 @@ struct CacheCommand: ParsableCommand {
     }
   }
 
-  private func megabytes(_ bytes: Int) -> String { "\(figure(Double(bytes) / 1e6, 3)) MB" }
+  private func megabytes(_ bytes: Int) -> String {
+    bytes < 10_000_000 ? "\(figure(Double(bytes) / 1e6, 2)) MB" : "\(grouped(bytes / 1_000_000)) MB"
+  }
 }

@@ -37,8 +37,12 @@ extension Graph {
     let first =
       longest.nodes.first { nodes[$0].operation.isNormalizing }
       ?? longest.nodes.first { nodes[$0].operation.isBoundedActivation && endsBounded(longest) }
-    guard let first else { return nil }
-    return tails.first { $0.nodes.contains(first) }
+    guard let first, let shortest = tails.first(where: { $0.nodes.contains(first) }) else { return nil }
+    // What only shifts each row before it, such as z − max z, goes with it.
+    return tails.last { tail in
+      Set(tail.nodes).subtracting(shortest.nodes).allSatisfy { nodes[$0].operation.shiftsRows }
+        && tail.nodes.count >= shortest.nodes.count
+    }
   }
 
   private func keepsOrder(_ tail: Tail, _ shapes: [Shape], width: Int) -> Bool {
@@ -92,6 +96,14 @@ extension Graph {
 }
 
 extension Operation {
+  /// Whether it may be a part of adding one number to each row.
+  var shiftsRows: Bool {
+    switch self {
+    case is Addition, is Subtraction, is GlobalMaxPool, is Total, is Mean: true
+    default: rearranges
+    }
+  }
+
   /// Whether it makes shares, or probabilities, of logits.
   var isNormalizing: Bool {
     switch self {

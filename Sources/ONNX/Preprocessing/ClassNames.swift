@@ -30,9 +30,9 @@ public enum ClassNames {
     let file = URL(filePath: path).resolvingSymlinksInPath()
     let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
     guard attributes?[.type] as? FileAttributeType == .typeRegular,
-      let size = attributes?[.size] as? any BinaryInteger, Int(size) <= largestFile
+      let data = try? Data(contentsOf: file, options: .alwaysMapped), data.count <= largestFile
     else { return nil }
-    return try? Data(contentsOf: file)
+    return data
   }
 
   static func text(of data: Data) -> String? {

@@ -1,4 +1,5 @@
 internal import Networks
+internal import Tensors
 
 /// How a library's configuration says that pictures become numbers.
 ///
@@ -43,7 +44,7 @@ enum ImageConfiguration {
     if configuration["crop_mode"]?.string == "squash" || height != width {
       profile.resize = .exactly(height: height, width: width)
     } else if share > 0.1, share <= 1 {
-      profile.resize = .shortSide(Int(Double(height) / share))
+      profile.resize = .shortSide(Int(saturating: Double(height) / share))
       profile.crop = height
     }
   }
@@ -111,7 +112,7 @@ extension ImageConfiguration {
   /// ConvNeXt's way: below 384 pixels a square out of a picture 1/share as large, else the picture squeezed.
   private static func cropped(_ side: Int, _ share: Double, _ profile: inout Profile) {
     if side < 384, share > 0.1, share <= 1 {
-      profile.resize = .shortSide(Int(Double(side) / share))
+      profile.resize = .shortSide(Int(saturating: Double(side) / share))
       profile.crop = side
     } else {
       profile.resize = .exactly(height: side, width: side)

@@ -39,10 +39,14 @@ enum PixelRange: Equatable {
     if zero >= 16, zero <= 256, size <= 1.2 { return .byte }
     if !isLearned, size <= 1 / 16, shift.magnitude <= 16 { return .byte }
     if (128...300).contains(size) { return .unit }
-    if channel.scale == -1, shift == 1 { return .unit }
-    if (0.05...0.95).contains(zero), size == 1 && !isLearned || (1.5...32).contains(size) { return .unit }
+    if isNear(channel.scale, -1), isNear(shift, 1) { return .unit }
+    let isStandardized = (1.5...32).contains(size) || !isLearned && isNear(size, 1)
+    if isStandardized, (0.05...0.95).contains(zero) { return .unit }
     return nil
   }
+
+  /// Equal but for the rounding of the trial.
+  private static func isNear(_ x: Float, _ y: Float) -> Bool { abs(x - y) < 1e-5 }
 
   /// Moments that the graph takes back: it gives every channel the same scale again, as torchvision's `transform_input`.
   private static func undone(_ arithmetic: InputArithmetic) -> PixelRange? {

@@ -107,7 +107,7 @@ network("efficientnet", "EfficientNet", 64, ("EfficientNetImageProcessor", {"siz
         width_coefficient=1.0, depth_coefficient=1.0, hidden_dim=1280,
         initializer_range=0.2)
 network("mobilevit", "MobileViT", 64, ("MobileViTImageProcessor", CROPPED), "script", resize=72, image_size=64,
-        hidden_sizes=[24, 32, 40], neck_hidden_sizes=[8, 16, 24, 32, 40, 64, 96])
+        hidden_sizes=[24, 32, 40], neck_hidden_sizes=[8, 16, 24, 32, 40, 64, 96], initializer_range=0.2)
 network("mobilenet-v2", "MobileNetV2", 64, ("MobileNetV2ImageProcessor", CROPPED), resize=72, image_size=64,
         depth_multiplier=0.5)
 network("resnet", "ResNet", 56, ("ConvNextImageProcessor", SHARE), resize=64, hidden_sizes=[32, 48, 64, 96],
@@ -116,6 +116,6 @@ network("regnet", "RegNet", 56, ("ConvNextImageProcessor", SHARE), "script", res
         hidden_sizes=[24, 32, 48, 64], depths=[1, 1, 1, 1], groups_width=8)
 network("levit", "Levit", 64, ("LevitImageProcessor", {"size": {"shortest_edge": 64}, "crop_size": square(64)}), "script",
         resize=73, image_size=64, hidden_sizes=[64, 96, 128], depths=[1, 1, 1], num_attention_heads=[2, 3, 4],
-        key_dim=[16, 16, 16])
+        key_dim=[16, 16, 16], initializer_range=0.1)
 network("poolformer", "PoolFormer", 56, ("PoolFormerImageProcessor", {**SHARE, "crop_size": square(56)}), resize=64,
         hidden_sizes=[24, 32, 48, 64], depths=[1, 1, 1, 1])

@@ -2,6 +2,9 @@
 import json
 import os
 
+COLUMNS = ["model", "exporter", "loads", "pixels known from", "outputs", "resized", "truth", "gradient", "section, curvature",
+           "remark"]
+
 
 def figure(value):
     return value if isinstance(value, str) else "–" if value is None else f"{value:.0e}" if value else "0"
@@ -12,25 +15,37 @@ def facts(folder, name):
         return json.load(file)
 
 
+def ends(judged):
+    """How `section` and `curvature` ended."""
+    both = [judged.get(step, "–") for step in ("section", "curvature")]
+    return both[0] if both[0] == both[1] else ", ".join(both)
+
+
+def truth(known, judged):
+    return judged.get("truth", "right") if known["truth"] is not None and "logits" in judged else "–"
+
+
 def row(name, known, judged):
     """One line: where a step is refused or wrong, the last column says how."""
-    ends = " ".join(judged.get(step, "–") for step in ("section", "curvature"))
-    ends = {"ok ok": "ok", "– –": "–"}.get(ends, ends)
     source = judged.get("source", "") + (", guessed" if judged.get("guessed") else "")
     remark = "; ".join(judged["wrong"]) or "right"
+    remark += f" ({known['note']})" if known["note"] else ""
     cells = [name, known["exporter"], "yes" if judged.get("loads") else "no", source or "–", figure(judged.get("logits")),
-             figure(judged.get("resized")), judged.get("truth", "right") if known["truth"] is not None else "–",
-             figure(judged.get("gradient")), ends, remark]
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+             figure(judged.get("resized")), truth(known, judged), figure(judged.get("gradient")), ends(judged), remark]
+    return line(cell.replace("|", "\\|").replace("\n", " ") for cell in cells)
+
+
+def line(cells):
+    return "| " + " | ".join(cells) + " |"
 
 
 def markdown(folder, results):
-    lines = ["| model | exporter | loads | pixels known from | logits | resized | truth | gradient | section, curvature | remark |",
-             "|---|---|---|---|---|---|---|---|---|---|"]
-    known = {name: facts(folder, name) for name in sorted(results) if os.path.exists(os.path.join(folder, name, "case.json"))}
-    lines += [row(name, known[name], results[name]) for name in known]
-    right = [n for n in known if not results[n]["wrong"]]
-    hopeless = [n for n in known if results[n]["wrong"] and known[n]["refused"]]
-    lines += ["", f"{len(right)} of {len(known)} exports are right in all columns; {len(hopeless)} of the others have no answer:", ""]
-    lines += [f"- {n}: {known[n]['refused']}" for n in hopeless]
-    return "\n".join(lines) + "\n"
+    """Totals, what has no answer, and a line a case that was judged."""
+    names = [n for n in sorted(results) if os.path.exists(os.path.join(folder, n, "case.json"))]
+    known = {n: facts(folder, n) for n in names}
+    right = [n for n in names if not results[n]["wrong"]]
+    hopeless = [n for n in names if results[n]["wrong"] and known[n]["refused"]]
+    text = [f"{len(right)} of {len(names)} exports are right in every column. {len(hopeless)} of the others have no answer:", ""]
+    text += [f"- {n}: {known[n]['refused']}" for n in hopeless]
+    text += ["", line(COLUMNS), line("---" for _ in COLUMNS)]
+    return "\n".join(text + [row(n, known[n], results[n]) for n in names]) + "\n"
