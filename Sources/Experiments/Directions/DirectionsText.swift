@@ -95,7 +95,9 @@ private struct Terms {
   /// The value of a key, taken out; the usual one where it is not there, nil where it cannot be read.
   mutating func number<Value: LosslessStringConvertible>(_ key: String, _ usual: Value) -> Value? {
     guard let text = values.removeValue(forKey: key) else { return usual }
-    return Value(text)
+    // NaN reads as a number, and stands for one that is not there.
+    guard let value = Value(text), (value as? any FloatingPoint)?.isNaN != true else { return nil }
+    return value
   }
 
   mutating func word(_ key: String) -> String? { values.removeValue(forKey: key) }

@@ -37,7 +37,7 @@ public enum ClassNames {
 
   static func text(of data: Data) -> String? {
     if data.starts(with: [0xff, 0xfe]) || data.starts(with: [0xfe, 0xff]) {
-      return String(data: data, encoding: .utf16)
+      return data.count % 2 == 0 ? String(data: data, encoding: .utf16) : nil
     }
     return String(data: data, encoding: .utf8) ?? String(data: data, encoding: .isoLatin1)
   }

@@ -3,7 +3,7 @@ import json
 import os
 
 COLUMNS = ["model", "exporter", "loads", "pixels known from", "outputs", "resized", "truth", "gradient", "section, curvature",
-           "remark"]
+           "build", "remark"]
 
 
 def figure(value):
@@ -31,7 +31,8 @@ def row(name, known, judged):
     remark = "; ".join(judged["wrong"]) or "right"
     remark += f" ({known['note']})" if known["note"] else ""
     cells = [name, known["exporter"], "yes" if judged.get("loads") else "no", source or "–", figure(judged.get("logits")),
-             figure(judged.get("resized")), truth(known, judged), figure(judged.get("gradient")), ends(judged), remark]
+             figure(judged.get("resized")), truth(known, judged), figure(judged.get("gradient")), ends(judged),
+             judged["binary"][:8], remark]
     return line(cell.replace("|", "\\|").replace("\n", " ") for cell in cells)
 
 
@@ -40,7 +41,7 @@ def line(cells):
 
 
 def markdown(folder, results):
-    """Totals, what has no answer, and a line a case that was judged."""
+    """Totals, what has no answer, and a line a case that was judged; a build is named by the digest of its binary."""
     names = [n for n in sorted(results) if os.path.exists(os.path.join(folder, n, "case.json"))]
     known = {n: facts(folder, n) for n in names}
     right = [n for n in names if not results[n]["wrong"]]

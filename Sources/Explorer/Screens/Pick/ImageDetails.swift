@@ -74,6 +74,13 @@ struct ImageDetails: Drawable {
         (workspace.className(r.from), .plain), (" → ", theme.muted), (workspace.className(r.to), theme.title),
         ("  in \(r.iterations) step\(r.iterations == 1 ? "" : "s")", theme.muted),
       ], row: 2, column: 0)
+    if let model = workspace.model, r.norm > Double(model.inputShape.reduce(1, *)).squareRoot() {
+      // √(C·H·W) is the distance of a black and a white picture.
+      return canvas.put(
+        "alarm: no two pictures differ by so much; are pixels read rightly?", row: 3, column: 0, theme.bad,
+        width: canvas.size.columns
+      ).ignore()
+    }
     canvas.put(
       "‖r‖ is \(Number.percent(r.norm / max(1e-12, workspace.parameters.radius), 0)) of ξ", row: 3, column: 0,
       theme.muted)
