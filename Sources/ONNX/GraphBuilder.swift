@@ -88,30 +88,32 @@ struct GraphBuilder {
 extension GraphBuilder {
   /// A stated shape for one image, where the model states it for B: the extent that holds the images is a B-th of it.
   ///
-  /// That is the one that makes the elements fit; of several the first, where the array begins with its images too.
+  /// Where the array begins with its images, that is the first extent that is not 1: a reshape keeps the order of the
+  /// elements. Elsewhere it is the only one that makes the elements fit.
   func forOneImage(_ extents: [Int], of shape: Shape, for call: OperatorCall) throws -> [Int] {
-    let count = shape.count
+    let beginsWithImages = shape.extents.first == 1
+    guard statedBatch > 1, !(beginsWithImages && extents.first == 0) else { return extents }
+    let stated = extents.enumerated().map { $1 == 0 && $0 < shape.rank ? shape[$0] : $1 }
     func fits(_ extents: [Int]) -> Bool {
       guard let known = Shape(checking: extents.filter { $0 != -1 })?.count, known > 0 else { return false }
-      return extents.contains(-1) ? count % known == 0 : count == known
+      return extents.contains(-1) ? shape.count % known == 0 : shape.count == known
     }
-    guard statedBatch > 1, extents.allSatisfy({ $0 > 0 || $0 == -1 }), extents.contains(-1) || !fits(extents)
-    else { return extents }
-    let divided = extents.indices.filter { extents[$0] > 0 && extents[$0] % statedBatch == 0 }.map { axis in
-      extents.enumerated().map { $0.offset == axis ? $0.element / statedBatch : $0.element }
+    // A shape that the graph takes off its arrays is for one image already.
+    let isForOne = !stated.contains(-1) || beginsWithImages && stated.first == 1
+    if isForOne, fits(stated) { return extents }
+    let readings = stated.indices.compactMap { axis -> (axis: Int, extents: [Int])? in
+      guard stated[axis] == -1 || stated[axis] % statedBatch == 0 else { return nil }
+      var reading = stated
+      if reading[axis] > 0 { reading[axis] /= statedBatch }
+      return fits(reading) ? (axis, reading) : nil
     }
-    let open = extents.contains(-1) ? [extents] : []
-    let meant = (divided + open).filter(fits)
-    if meant.count > 1, shape.extents.first == 1,
-      let first = meant.first(where: { $0[0] == 1 || $0[0] == -1 })
-    {
-      return first
-    }
-    guard meant.count < 2 else {
+    let first = stated.firstIndex { $0 != 1 }
+    if beginsWithImages, let reading = readings.first(where: { $0.axis == first }) { return reading.extents }
+    guard readings.count < 2 else {
       throw call.missing(
         "a shape for \(statedBatch) images that can be meant in two ways; export for one image")
     }
-    return meant.first ?? extents
+    return readings.first?.extents ?? extents
   }
 
   /// A constant that states the same for each of B images, once.

@@ -102,7 +102,7 @@ extension ModelError: CustomStringConvertible {
     switch self {
     case .noImageInput(let problem): "the model takes no image: \(problem)"
     case .freeImageSize(let input):
-      "input '\(input.shortened)' leaves the size of the image open; say it with --crop SIDE or --resize SIDE"
+      "input '\(input.shortened)' leaves the size of the image open; say it with --crop SIDE, --resize SIDE or --resize HxW"
     case .badImageSize(let input, let problem): "input '\(input.shortened)' \(problem)"
     case .noLogits(let output, let problem):
       "output '\(output.shortened)' \(problem); a classifier gives one score a class"

@@ -113,6 +113,17 @@ struct HeadTests {
     }
   }
 
+  @Test("What turns the order of a row around is a head of the opposite logits")
+  func falls() throws {
+    let head = HeadCase("one minus sigmoid") { $0.affine(-1, 1, $0.function(.sigmoid, $1)) }
+    let (graph, logits) = head.graph(width: 4)
+    let (rest, found) = try graph.separatingHead()
+    let own = try Network(rest).logits(Self.x)
+    #expect(near(own, -1 * (try logits.logits(Self.x))))
+    let whole = try Network(graph).logits(Self.x)
+    #expect(near(found.probabilities(own).flatMap { $0.map(Float.init) }, whole.elements))
+  }
+
   @Test("A softmax is one in whatever operations it is written", arguments: [0, 3, 4, 5])
   func spelledOut(index: Int) throws {
     #expect(try Self.kept[index].graph(width: 4).graph.separatingHead().head.kind == .softmax)
@@ -136,7 +147,6 @@ struct HeadTests {
       let p = $0.append(Softmax(axis: 1), of: [$1])
       return $0.append(Dense(weights: randomTensor([4, 4], seed: 8), bias: nil), of: [p])
     },
-    HeadCase("one minus sigmoid") { $0.affine(-1, 1, $0.function(.sigmoid, $1)) },
     HeadCase("z·σ(z)") { $0.append(Multiplication(), of: [$1, $0.function(.sigmoid, $1)]) },
     HeadCase("capped logits") { $0.affine(30, 0, $0.function(.tanh, $0.affine(1 / 30, 0, $1))) },
     HeadCase("clipped hard") { $0.append(Clamp(lower: 0.2, upper: 0.4), of: [$0.function(.sigmoid, $1)]) },

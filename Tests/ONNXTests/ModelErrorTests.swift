@@ -25,7 +25,7 @@ struct ModelErrorTests {
       ),
       (
         "free_size",
-        "input 'x' leaves the size of the image open; say it with --crop SIDE or --resize SIDE"
+        "input 'x' leaves the size of the image open; say it with --crop SIDE, --resize SIDE or --resize HxW"
       ),
       ("not_a_number", "MatMul 'dense': weights hold a number that is not finite"),
       (

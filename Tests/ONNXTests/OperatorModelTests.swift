@@ -58,7 +58,7 @@ struct OperatorModelTests {
 
   @Test(
     "images go through together where each is treated by itself",
-    arguments: ["transformer", "picks", "fused", "quantised", "batch"])
+    arguments: ["transformer", "picks", "fused", "quantised"])
   func tiles(name: String) throws { #expect(try openClassifier(path: Self.path(name)).network.tile > 1) }
 
   @Test("what was done to a model is said")

@@ -97,7 +97,7 @@ extension ClassMatching {
       return ClassMatching(
         source: .order, classes: Array(0..<question.count),
         sentence:
-          "the model has no class names: its classes are taken to be the \(question.count) folders in the order "
+          "the file names no classes: its classes are taken to be the \(question.count) folders in the order "
           + "of their names, as torchvision's ImageFolder numbers them; --labels FILE with its class names settles it"
       )
     }

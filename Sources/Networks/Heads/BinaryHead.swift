@@ -111,7 +111,7 @@ private struct Decision {
 
 extension Graph {
   /// The function that goes on with another's value for its image.
-  fileprivate func followed(by next: Graph) -> Graph {
+  func followed(by next: Graph) -> Graph {
     var graph = self
     var places: [Operand: Operand] = [.image: output]
     for (i, node) in next.nodes.enumerated() {

@@ -16,12 +16,20 @@ extension Graph {
       return binary
     }
     guard let tail else { return (graph.ending(in: graph.unshaped(graph.output)), .none) }
-    let kind = kind(of: tail)
-    let function = tail.function.ending(inProbabilitiesOf: kind)?.simplified()
-    return (
-      graph.ending(in: graph.unshaped(tail.base)),
-      Head(kind: kind, operators: tail.operators, function: function)
-    )
+    let rises = graph.keepsOrder(tail, shapes, width: width) ?? true
+    let whole = rises ? tail.function : tail.function.ofOpposite
+    let kind = kind(of: whole, tail)
+    var logits = graph.ending(in: graph.unshaped(tail.base))
+    if !rises { logits.append(Affine(scale: -1, shift: 0), of: [logits.output]) }
+    let function = whole.ending(inProbabilitiesOf: kind)?.simplified()
+    return (logits, Head(kind: kind, operators: tail.operators, function: function))
+  }
+
+  /// The same function of −x.
+  private var ofOpposite: Graph {
+    var graph = Graph(imageShape: imageShape)
+    graph.append(Affine(scale: -1, shift: 0), of: [.image])
+    return graph.followed(by: self)
   }
 
   /// The value itself, before it was put into other shapes: the entries of a batch may have been mixed by those.
@@ -32,7 +40,9 @@ extension Graph {
 
   /// The longest tail that keeps the order of a row of scores, cut before its first operation that saturates.
   private func saturatingTail(_ shapes: [Shape], width: Int) -> Tail? {
-    let tails = Tail.all(of: self, shapes, width: width).filter { keepsOrder($0, shapes, width: width) }
+    let tails = Tail.all(of: self, shapes, width: width).filter {
+      keepsOrder($0, shapes, width: width) != nil
+    }
     guard let longest = tails.last else { return nil }
     let first =
       longest.nodes.first { nodes[$0].operation.isNormalizing }
@@ -45,8 +55,9 @@ extension Graph {
     }
   }
 
-  private func keepsOrder(_ tail: Tail, _ shapes: [Shape], width: Int) -> Bool {
-    guard tail.baseShape.extents.contains(width) else { return false }
+  /// Whether a tail keeps the order of every row, or turns it around where false; nil where it may do neither.
+  private func keepsOrder(_ tail: Tail, _ shapes: [Shape], width: Int) -> Bool? {
+    guard tail.baseShape.extents.contains(width) else { return nil }
     var orders: [Operand: RowOrder] = [tail.base: .monotone(rises: true, .everything)]
     func shape(_ operand: Operand) -> Shape { self.shape(of: operand, nodes: shapes, batch: 1) }
     for i in tail.nodes {
@@ -54,8 +65,8 @@ extension Graph {
       orders[.node(i)] = RowOrder.of(
         nodes[i].operation, inputs, shapes: nodes[i].inputs.map(shape), output: shapes[i], width: width)
     }
-    if case .monotone(rises: true, _) = orders[output] { return true }
-    return false
+    if case .monotone(let rises, _) = orders[output] { return rises }
+    return nil
   }
 
   /// A constant of one number, or of equal ones.
@@ -73,8 +84,8 @@ extension Graph {
   }
 
   /// What a head is called; a softmax is one in whatever operations it is written.
-  private func kind(of tail: Tail) -> Head.Kind {
-    let (function, rows) = (tail.function, samples(width: tail.baseShape.count))
+  private func kind(of function: Graph, _ tail: Tail) -> Head.Kind {
+    let rows = samples(width: tail.baseShape.count)
     let values = rows.map { function.value(at: $0).elements }
     func equals(_ operation: any Operation) -> Bool {
       zip(rows, values).allSatisfy { row, values in

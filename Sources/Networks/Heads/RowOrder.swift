@@ -52,7 +52,7 @@ extension RowOrder {
   static func of(
     _ operation: any Operation, _ inputs: [RowOrder], shapes: [Shape], output: Shape, width: Int
   ) -> RowOrder {
-    if output.count == 1 { return .common(bounds(operation, inputs[0].interval, shapes[0])) }
+    if output.count == 1 { return .common(bounds(operation, inputs.map(\.interval), shapes[0])) }
     guard output.count == width, output.extents.count(where: { $0 != 1 }) == 1, !inputs.contains(.other)
     else {
       return .other
@@ -87,8 +87,11 @@ extension RowOrder {
   }
 
   /// Bounds of one number a row, as far as later operations need them: sums and largest of what has a sign.
-  private static func bounds(_ operation: any Operation, _ x: Interval, _ shape: Shape) -> Interval {
-    switch operation {
+  private static func bounds(_ operation: any Operation, _ inputs: [Interval], _ shape: Shape) -> Interval {
+    let x = inputs[0]
+    return switch operation {
+    case is Comparison: .shares
+    case is Addition: x + inputs[1]
     case is Total: Interval(x.lower * Float(shape.count), x.upper * Float(shape.count))
     case is Mean, is GlobalMaxPool, is Reshape, is Transpose: x
     case let affine as Affine: x.map { affine.scale * $0 + affine.shift }

@@ -109,9 +109,14 @@ enum Activations {
     return [try builder.add(Multiplication(), of: [x, gate], for: call)]
   }
 
-  /// Between the kinds of floats, all of which are 32-bit floats here.
-  @Sendable private static func cast(_ call: OperatorCall, _: inout GraphBuilder) throws -> [Edge] {
+  /// Between the kinds of floats, all of which are 32-bit floats here, and to flags: |x| > 0.
+  @Sendable private static func cast(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
     let type = try call.castType()
+    if type.kind == .boolean {
+      let size = try builder.add(AbsoluteValue(), of: [try call.edge(0)], for: call)
+      let zero = Edge.known(Value(Tensor(zeros: [])))
+      return [try builder.add(Comparison(isStrict: true), of: [size, zero], for: call)]
+    }
     guard type.kind == .float else { throw call.missing("elements of type \(type) that depend on the image") }
     return [try call.edge(0)]
   }

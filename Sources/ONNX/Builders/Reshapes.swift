@@ -39,13 +39,15 @@ enum Reshapes {
       throw call.bad("the shape is missing")
     }
     let keepsZeros = call.attributes.integer("allowzero", default: 0) != 0
+    if try call.edge(0).value == nil, !keepsZeros || !extents.contains(0) {
+      extents = try builder.forOneImage(extents, of: shape, for: call)
+    }
     for i in extents.indices where extents[i] == 0 && !keepsZeros {
       guard i < shape.rank else {
         throw call.bad("the shape \(extents.prefix(8)) keeps an extent that \(shape) has not")
       }
       extents[i] = shape[i]
     }
-    if try call.edge(0).value == nil { extents = try builder.forOneImage(extents, of: shape, for: call) }
     if let open = extents.firstIndex(of: -1) {
       extents[open] = 1
       let known = try call.checked(extents).count

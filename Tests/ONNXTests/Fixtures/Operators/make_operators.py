@@ -127,13 +127,17 @@ def quantised():
 
 def batch():
     nodes = [
-        node("Reshape", "x s", "a"), node("Concat", "token a", "b", axis=1), node("Add", "b place", "c"),
-        node("Reshape", "c t", "z"),
+        node("Reshape", "x s", "a0"), node("Shape", "a0", "s0", end=2), node("Concat", "s0 open", "s1", axis=0),
+        node("Reshape", "a0 s1", "a"), node("Concat", "token a", "b", axis=1), node("Add", "b place", "c"),
+        node("Transpose", "c", "d", perm=[1, 0, 2]), node("Reshape", "d heads", "e"), node("Tanh", "e", "f"),
+        node("Reshape", "f rows", "g"), node("Transpose", "g", "h", perm=[1, 0, 2]), node("Reshape", "h keep", "i"),
+        node("Reshape", "i t", "z"),
     ]
     token = np.repeat(np.array([[[0.1, -0.2, 0.3]]], np.float32), 16, 0)
     model("batch", nodes, 195, dict(
         s=np.array([16, 64, 3]), token=token, place=np.repeat(np.full((1, 65, 3), 0.5, np.float32), 16, 0),
-        t=np.array([16, -1])), batch=16)
+        t=np.array([16, -1]), heads=np.array([65, 48, 1]), rows=np.array([65, 16, 3]), keep=np.array([0, 39, -1]),
+        open=np.array([-1])), batch=16)
 
 
 def training():
