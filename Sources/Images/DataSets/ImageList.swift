@@ -11,8 +11,8 @@ enum ImageList {
   /// - Returns: nil where the file is no such list.
   static func open(_ file: InputFile, _ fitting: Fitting) throws(ImageError) -> (any DataSet)? {
     guard file.size < 1 << 28 else { return nil }
-    let text = Text.decode(try file.readAll())
-    guard !text.contains("\0"), let table = Table(text, isHeader: isHeader), !table.rows.isEmpty else {
+    let text = PlainText.decode(try file.readAll())
+    guard !text.contains("\0"), let table = TextTable(text, isHeader: isHeader), !table.rows.isEmpty else {
       return nil
     }
     if let pixels = try pixels(table, file.path, fitting) { return pixels }
@@ -30,7 +30,7 @@ enum ImageList {
 
   // MARK: - Files
 
-  private static func files(_ table: Table, _ path: String, _ fitting: Fitting) throws(ImageError)
+  private static func files(_ table: TextTable, _ path: String, _ fitting: Fitting) throws(ImageError)
     -> PictureFolder?
   {
     let folder = Folder.parent(path)
@@ -42,7 +42,7 @@ enum ImageList {
   }
 
   /// The column of files, and where a file of it lies from the list's folder.
-  private static func fileColumn(_ table: Table, _ folder: String, _ path: String)
+  private static func fileColumn(_ table: TextTable, _ folder: String, _ path: String)
     -> (column: Int, place: (String) -> String)?
   {
     let stem = Folder.lastComponent(path).prefix { $0 != "." }
@@ -62,7 +62,7 @@ enum ImageList {
 
   private typealias Classes = (names: [String], labels: [Int?], labelling: Labelling, remark: String?)
 
-  private static func classes(_ table: Table, besides file: Int) -> Classes {
+  private static func classes(_ table: TextTable, besides file: Int) -> Classes {
     let others = table.rows[0].indices.filter { $0 != file }
     let unknown: [Int?] = table.rows.map { _ in nil }
     if let column = table.column(labelNames) ?? (others.count == 1 ? others[0] : nil) {
@@ -84,7 +84,7 @@ enum ImageList {
   }
 
   /// The class of each row of zeros with a one, whose column names it.
-  private static func oneHot(_ table: Table, _ columns: [Int]) -> [Int?]? {
+  private static func oneHot(_ table: TextTable, _ columns: [Int]) -> [Int?]? {
     guard columns.count > 1, !table.header.isEmpty else { return nil }
     let labels = table.rows.map { row -> Int? in
       let values = columns.map { Double(row[$0]) }
@@ -99,7 +99,7 @@ enum ImageList {
   // MARK: - Pixels
 
   /// Rows of a class and pixels, as MNIST is often handed on; nil where the rows are other things.
-  private static func pixels(_ table: Table, _ path: String, _ fitting: Fitting) throws(ImageError)
+  private static func pixels(_ table: TextTable, _ path: String, _ fitting: Fitting) throws(ImageError)
     -> ArraySet?
   {
     guard let width = table.rows.first?.count, width > 16, let first = table.rows.first,

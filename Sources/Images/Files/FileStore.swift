@@ -26,7 +26,7 @@ enum FileStore: Sendable {
   /// The contents of a small text file; nil where it cannot be read.
   func text(_ path: String) -> String? {
     guard let bytes = try? bytes(path), bytes.count < 1 << 26 else { return nil }
-    return Text.decode(bytes)
+    return PlainText.decode(bytes)
   }
 
   func picture(

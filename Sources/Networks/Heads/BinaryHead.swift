@@ -12,7 +12,7 @@ extension Graph {
     _ shapes: [Shape], width: Int, before other: Operand?
   ) -> (graph: Graph, head: Head)? {
     let tails = Tail.all(of: self, shapes, width: 1)
-    let decisions = tails.compactMap { tail in Decision(tail).map { (tail, $0) } }
+    let decisions = tails.compactMap { tail in BinaryDecision(tail).map { (tail, $0) } }
     guard let longest = decisions.last?.0,
       let first = longest.nodes.first(where: { nodes[$0].operation.saturates }),
       let (tail, decision) = decisions.first(where: { $0.0.nodes.contains(first) })
@@ -45,7 +45,7 @@ extension Graph {
 }
 
 /// How a function of one number z decides between two classes.
-private struct Decision {
+private struct BinaryDecision {
   let kind: Head.Kind
   /// Whether class 1 wins above ``place``, and not below.
   let rises: Bool

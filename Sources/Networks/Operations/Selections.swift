@@ -3,17 +3,17 @@ public import Tensors
 /// A linear operation whose output elements are each one of its input's, or a constant.
 public protocol SelectingOperation: LinearOperation {
   /// Which elements, of an input of `shape`.
-  func selection(_ shape: Shape) -> Selection
+  func rearrangement(_ shape: Shape) -> Rearrangement
 }
 
 extension SelectingOperation {
   public func linear(_ x: Tensor) -> Tensor {
-    let selection = selection(x.shape)
-    return selection.gather(x, as: selection.shape)
+    let rearrangement = rearrangement(x.shape)
+    return rearrangement.gather(x, as: rearrangement.shape)
   }
 
   public func adjoint(_ cotangent: Tensor, to shape: Shape) -> Tensor {
-    selection(shape).scatter(cotangent, to: shape)
+    rearrangement(shape).scatter(cotangent, to: shape)
   }
 }
 
@@ -31,9 +31,9 @@ public struct Transpose: SelectingOperation {
     return Shape(permutation.map { s[$0] })
   }
 
-  public func selection(_ s: Shape) -> Selection {
+  public func rearrangement(_ s: Shape) -> Rearrangement {
     let strides = s.strides
-    return Selection(permutation.map { axis in (0..<s[axis]).map { $0 * strides[axis] } })
+    return Rearrangement(permutation.map { axis in (0..<s[axis]).map { $0 * strides[axis] } })
   }
 }
 
@@ -65,9 +65,9 @@ public struct Slice: SelectingOperation {
     return Shape((0..<inputs[0].rank).map { indices(inputs[0], $0).count })
   }
 
-  public func selection(_ s: Shape) -> Selection {
+  public func rearrangement(_ s: Shape) -> Rearrangement {
     let strides = s.strides
-    return Selection((0..<s.rank).map { axis in indices(s, axis).map { $0 * strides[axis] } })
+    return Rearrangement((0..<s.rank).map { axis in indices(s, axis).map { $0 * strides[axis] } })
   }
 
   private func indices(_ s: Shape, _ axis: Int) -> [Int] {
@@ -102,16 +102,16 @@ public struct Gather: SelectingOperation {
     return Shape(s.extents[..<axis] + indexShape + s.extents[(axis + 1)...])
   }
 
-  public func selection(_ s: Shape) -> Selection {
+  public func rearrangement(_ s: Shape) -> Rearrangement {
     let strides = s.strides
     let axis = axis < 0 ? axis + s.rank : axis
-    return Selection(
+    return Rearrangement(
       (0..<s.rank).map { i in (i == axis ? indices : Array(0..<s[i])).map { $0 * strides[i] } })
   }
 
   public func linear(_ x: Tensor) -> Tensor {
     let axis = axis < 0 ? axis + x.shape.rank : axis
-    return selection(x.shape).gather(
+    return rearrangement(x.shape).gather(
       x, as: Shape(x.shape.extents[..<axis] + indexShape + x.shape.extents[(axis + 1)...]))
   }
 }
@@ -132,8 +132,8 @@ public struct Picking: SelectingOperation {
     return [s[0], positions.count]
   }
 
-  public func selection(_ s: Shape) -> Selection {
-    Selection([(0..<s[0]).map { $0 * s.entry.count }, positions])
+  public func rearrangement(_ s: Shape) -> Rearrangement {
+    Rearrangement([(0..<s[0]).map { $0 * s.entry.count }, positions])
   }
 }
 
@@ -174,17 +174,17 @@ public struct Padding: SelectingOperation {
   }
 
   public func forward(_ inputs: [Tensor]) -> Tensor {
-    let selection = selection(inputs[0].shape)
-    return selection.gather(inputs[0], as: selection.shape, filling: value)
+    let rearrangement = rearrangement(inputs[0].shape)
+    return rearrangement.gather(inputs[0], as: rearrangement.shape, filling: value)
   }
 
-  public func selection(_ s: Shape) -> Selection {
+  public func rearrangement(_ s: Shape) -> Rearrangement {
     let strides = s.strides
-    return Selection(
+    return Rearrangement(
       (0..<s.rank).map { axis in
         (-before[axis]..<s[axis] + after[axis]).map { i in
           let source = source(i, of: s[axis])
-          return source < 0 ? Selection.outside : source * strides[axis]
+          return source < 0 ? Rearrangement.outside : source * strides[axis]
         }
       })
   }
@@ -192,7 +192,7 @@ public struct Padding: SelectingOperation {
   private func source(_ i: Int, of extent: Int) -> Int {
     if i >= 0 && i < extent { return i }
     switch mode {
-    case .constant: return Selection.outside
+    case .constant: return Rearrangement.outside
     case .reflect: return i < 0 ? -i : 2 * (extent - 1) - i
     case .edge: return i < 0 ? 0 : extent - 1
     }

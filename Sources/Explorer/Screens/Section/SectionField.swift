@@ -20,7 +20,7 @@ extension SectionMap.Outcome {
       guard let stand = cells.representative(of: at, columns: columns), known[stand] else { continue }
       (values[at], labels[at], filled[at]) = (values[stand], labels[stand], true)
     }
-    guard Guess.fill(&values, &labels, filled, rows: rows, columns: columns) else { return nil }
+    guard NearestKnown.fill(&values, &labels, filled, rows: rows, columns: columns) else { return nil }
     return Field(
       columns: axes.s.map(Float.init), rows: axes.t.map(Float.init), values: values, labels: labels,
       known: known)
@@ -107,8 +107,8 @@ extension SectionMap {
   }
 }
 
-/// Guesses for points not computed yet.
-enum Guess {
+/// What stands for points not computed yet.
+enum NearestKnown {
   /// Gives every unknown point the numbers of the nearest known one of its row, and rows without any those of the
   /// nearest row that has some; false where nothing is known.
   static func fill(

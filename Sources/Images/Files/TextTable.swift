@@ -1,6 +1,6 @@
 /// A table as text: fields with commas, semicolons or tabs between them, some in quotes; or words, the last of which
 /// stands apart.
-struct Table {
+struct TextTable {
   /// The names of the columns; empty where the first row is one of the others.
   private(set) var header: [String] = []
   private(set) var rows: [[String]] = []
@@ -12,7 +12,7 @@ struct Table {
     }
     guard let first = lines.first else { return nil }
     let separator = [Character("\t"), ";", ","].first { first.contains($0) }
-    rows = lines.map { line in separator.map { Table.fields(line, $0) } ?? Table.words(line) }
+    rows = lines.map { line in separator.map { TextTable.fields(line, $0) } ?? TextTable.words(line) }
     guard let columns = rows.first?.count, columns > 1 else { return nil }
     rows.removeAll { $0.count != columns }
     if isHeader(rows[0], rows.dropFirst().first) { header = rows.removeFirst() }

@@ -1,5 +1,5 @@
 /// Text in a file: UTF-8 or UTF-16 with a byte order mark, else UTF-8, what is none of it as Latin-1.
-enum Text {
+enum PlainText {
   static func decode(_ bytes: [UInt8]) -> String {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return String(decoding: bytes.dropFirst(3), as: UTF8.self) }
     if bytes.starts(with: [0xFF, 0xFE]) { return decode(bytes, high: 1) }

@@ -2,7 +2,7 @@
 /// offsets[0][i] + offsets[1][j] + …, or the filling where one of those is ``outside``.
 ///
 /// Transposition, slicing, padding, gathering and repetition are all of this form.
-public struct Selection: Sendable {
+public struct Rearrangement: Sendable {
   public static let outside = -1
 
   /// For each output axis, the input offset that each index contributes.
