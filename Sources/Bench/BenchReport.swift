@@ -76,11 +76,11 @@ extension BenchReport {
   /// What was measured on, in names and words.
   package var rows: [(String, String)] {
     [
-      ("model", "\(model), \(grouped(multiplyAdds)) multiply-adds an image"),
+      ("model", "\(model), \(Number.grouped(multiplyAdds)) multiply-adds an image"),
       ("machine", "\(machine), \(threads) threads, \(kernels)"),
       ("versions", versions.joined(separator: "; ")),
-      ("peak", "\(figure(peak.gflops)) GFLOP/s of a large product on every thread"),
-      ("memory", "\(grouped(memory >> 20)) MiB at most"),
+      ("peak", "\(Number.figure(peak.gflops)) GFLOP/s of a large product on every thread"),
+      ("memory", "\(Number.grouped(memory >> 20)) MiB at most"),
     ]
   }
 }
@@ -89,11 +89,11 @@ extension BenchReport.Job {
   /// Its rates in words, ours and the rivals'.
   package func described(as job: BenchJob) -> String {
     let ratios = torch.keys.sorted().map {
-      "\($0) \(figure(torch[$0]!.best)) (median \(figure(torch[$0]!.median))): ×\(figure(ratio[$0]!, 3))"
+      "\($0) \(Number.figure(torch[$0]!.best)) (median \(Number.figure(torch[$0]!.median))): ×\(Number.figure(ratio[$0]!, 3))"
     }
-    let share = share.map { ", \(percent($0)) of the peak" } ?? ""
+    let share = share.map { ", \(Number.rate($0)) of the peak" } ?? ""
     return
-      "\(job.rawValue): \(figure(rate.best)) \(unit)/s (median \(figure(rate.median)), \(count) a run)\(share), "
-      + "\(grouped(memory >> 20)) MiB" + ratios.map { "\n    \($0)" }.joined()
+      "\(job.rawValue): \(Number.figure(rate.best)) \(unit)/s (median \(Number.figure(rate.median)), \(count) a run)\(share), "
+      + "\(Number.grouped(memory >> 20)) MiB" + ratios.map { "\n    \($0)" }.joined()
   }
 }

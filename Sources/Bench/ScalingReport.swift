@@ -45,8 +45,8 @@ package struct ScalingReport: Encodable {
     let cells = Int((40 * min(1, share)).rounded())
     let bar = String(repeating: "█", count: cells) + String(repeating: "·", count: 40 - cells)
     let label = String(repeating: " ", count: max(0, 6 - value.count)) + value
-    let rate = figure(row.rate)
+    let rate = Number.figure(row.rate)
     let gap = String(repeating: " ", count: max(1, 10 - rate.count))
-    print("\(label)\(gap)\(rate) \(bar) \(grouped(row.memory >> 20)) MiB")
+    print("\(label)\(gap)\(rate) \(bar) \(Number.grouped(row.memory >> 20)) MiB")
   }
 }

@@ -32,12 +32,13 @@ package struct SectionPicture {
 
   var caption: String {
     let labels = "\(classifier.className(outcome.from)) → \(classifier.className(outcome.to))"
-    let scale = outcome.step.map { ", h = \(figure($0)) px" } ?? ""
-    let radius = figure(1 / abs(outcome.curvature))
+    let scale = outcome.step.map { ", h = \(Number.figure($0)) px" } ?? ""
+    let radius = Number.figure(1 / abs(outcome.curvature))
     let curvature =
-      "κ(v) = \(figure(outcome.curvature)) / px at z (radius \(radius) px; \(outcome.product)\(scale))"
-    let global = outcome.globalCurvature.map { "disc of Theorem 2: κ = \(figure($0)) / px" }
-    return (["image \(outcome.index), \(labels), ‖r‖ = \(figure(outcome.norm)) px", curvature, global])
+      "κ(v) = \(Number.figure(outcome.curvature)) / px at z (radius \(radius) px; \(outcome.product)\(scale))"
+    let global = outcome.globalCurvature.map { "disc of Theorem 2: κ = \(Number.figure($0)) / px" }
+    return
+      (["image \(outcome.index), \(labels), ‖r‖ = \(Number.figure(outcome.norm)) px", curvature, global])
       .compactMap { $0 }.joined(separator: "\n")
   }
 }

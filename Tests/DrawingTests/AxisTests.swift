@@ -49,6 +49,18 @@ import Testing
     #expect(Number.short(value) == text)
   }
 
+  @Test(
+    "Figures have no zeros at their end, rates a tenth of a per cent and the ends of their interval",
+    arguments: [
+      (Number.figure(2.4), "2.4"), (Number.figure(3), "3"), (Number.figure(0.123456), "0.1235"),
+      (Number.figure(100), "100"), (Number.figure(-1.5e-7), "-1.5e-7"), (Number.figure(2e9), "2e9"),
+      (Number.figure(0), "0"), (Number.figure(.nan), "–"), (Number.figure(9.9996), "10"),
+      (Number.figure(0.0204, 2), "0.02"), (Number.rate(0.806), "80.6 %"),
+      (Number.rate(0.5, [0.4, 0.612]), "50.0 % [40.0, 61.2]"), (Number.rate(0.5, []), "50.0 %"),
+      (Number.grouped(1_234_567), "1,234,567"), (Number.grouped(-123), "-123"), (Number.grouped(999), "999"),
+    ])
+  func figures(text: String, expected: String) { #expect(text == expected) }
+
   @Test("Numbers that are none, tiny or huge have a text too")
   func odd() {
     #expect(Number.fixed(.nan, 2) == "–" && Number.fixed(-.infinity, 0) == "−∞")

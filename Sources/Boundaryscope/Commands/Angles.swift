@@ -30,9 +30,12 @@ struct Angles: ParsableCommand {
       printTable(
         ["i", "cosine", "angle", "random, mean of \(angles.randomPairs)"],
         o.cosines.indices.map { i in
-          ["\(i + 1)", figure(o.cosines[i]), figure(o.angles[i] * 180 / .pi) + "°", figure(o.random[i])]
+          [
+            "\(i + 1)", Number.figure(o.cosines[i]), Number.figure(o.angles[i] * 180 / .pi) + "°",
+            Number.figure(o.random[i]),
+          ]
         })
-      print("the largest cosine of any random pair is \(figure(o.randomLargest))")
+      print("the largest cosine of any random pair is \(Number.figure(o.randomLargest))")
     }
   }
 

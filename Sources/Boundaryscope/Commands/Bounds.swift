@@ -45,7 +45,7 @@ struct Bounds: ParsableCommand {
 
   func validate() throws {
     for (name, value) in [("--delta", delta), ("--share", share)] where !(value > 0 && value < 1) {
-      throw ValidationError("\(name) \(figure(value)): a share between 0 and 1 is meant")
+      throw ValidationError("\(name) \(Number.figure(value)): a share between 0 and 1 is meant")
     }
     try checkPositive([("--draws", Double(draws))])
   }
@@ -67,17 +67,18 @@ struct Bounds: ParsableCommand {
   }
 
   static func describe(_ o: Theorems.Outcome) {
-    let scale = o.step.map { ", h = \(figure($0)) px" } ?? ""
+    let scale = o.step.map { ", h = \(Number.figure($0)) px" } ?? ""
     print(
-      "\(o.count) boundary points, R = \(figure(o.norm)) px, δ = \(figure(o.delta)), \(o.product)\(scale), seed \(o.seed)"
+      "\(o.count) boundary points, R = \(Number.figure(o.norm)) px, δ = \(Number.figure(o.delta)), \(o.product)\(scale), seed \(o.seed)"
     )
     print("\nTheorem 1, flat: some v of the first m normals, ‖v‖ ≤ ρ, fools by +v or −v (px)")
     printTable(
       ["m", "ξ", "‖P r̂‖² mean", "ρ printed", "ρ sharp", "promised", "reached"],
       o.theorem1.map {
         [
-          "\($0.dimension)", figure($0.xi, 3), figure($0.energy, 3), length($0.printed), length($0.sharp),
-          percent($0.promised), length($0.reached),
+          "\($0.dimension)", Number.figure($0.xi, 3), Number.figure($0.energy, 3), length($0.printed),
+          length($0.sharp),
+          Number.rate($0.promised), length($0.reached),
         ]
       })
     if let best = o.bestFlat { print("the sharp bound is smallest at m = \(best)") }
@@ -86,8 +87,9 @@ struct Bounds: ParsableCommand {
       ["m", "κ", "κ along v", "κ along r", "β", "smallest β", "ρ printed", "ρ sharp", "reached", ""],
       o.theorem2.map {
         [
-          "\($0.dimension)", figure($0.kappa, 3), figure($0.tangentKappa, 3), figure($0.normalKappa, 3),
-          figure($0.beta, 2), figure($0.smallestBeta, 2), length($0.printed), length($0.sharp),
+          "\($0.dimension)", Number.figure($0.kappa, 3), Number.figure($0.tangentKappa, 3),
+          Number.figure($0.normalKappa, 3),
+          Number.figure($0.beta, 2), Number.figure($0.smallestBeta, 2), length($0.printed), length($0.sharp),
           length($0.reached), $0.remark ?? "",
         ]
       })
@@ -96,17 +98,20 @@ struct Bounds: ParsableCommand {
       ["m", "d", "β₁", "β₂", "below", "above", "found", "found"],
       o.lemma1.map {
         [
-          "\($0.dimension)", "\($0.ambient)", figure($0.bounds.lower, 3), figure($0.bounds.upper, 3),
-          figure($0.bounds.failsBelow, 2), figure($0.bounds.failsAbove, 2), figure($0.measuredBelow, 2),
-          figure($0.measuredAbove, 2),
+          "\($0.dimension)", "\($0.ambient)", Number.figure($0.bounds.lower, 3),
+          Number.figure($0.bounds.upper, 3),
+          Number.figure($0.bounds.failsBelow, 2), Number.figure($0.bounds.failsAbove, 2),
+          Number.figure($0.measuredBelow, 2),
+          Number.figure($0.measuredAbove, 2),
         ]
       })
     if let radius = o.reached.radius, let name = o.reached.subspace, let m = o.reached.dimension {
       print(
-        "\n\(percent(o.reached.share)) are really fooled at norm \(figure(radius)) px (\(name), m = \(m))")
+        "\n\(Number.rate(o.reached.share)) are really fooled at norm \(Number.figure(radius)) px (\(name), m = \(m))"
+      )
     }
     if let remark = o.remark { print(remark) }
   }
 
-  private static func length(_ x: Double?) -> String { x.map { figure($0) } ?? "–" }
+  private static func length(_ x: Double?) -> String { x.map { Number.figure($0) } ?? "–" }
 }

@@ -38,13 +38,14 @@ struct CacheCommand: ParsableCommand {
     let usage = store.usage()
     try output.answer(usage) {
       printRows([
-        ("folder", usage.folder), ("entries", grouped(usage.entries)),
+        ("folder", usage.folder), ("entries", Number.grouped(usage.entries)),
         ("size", "\(megabytes(usage.bytes)) of at most \(megabytes(usage.limit))"),
       ])
     }
   }
 
   private func megabytes(_ bytes: Int) -> String {
-    bytes < 10_000_000 ? "\(figure(Double(bytes) / 1e6, 2)) MB" : "\(grouped(bytes / 1_000_000)) MB"
+    bytes < 10_000_000
+      ? "\(Number.figure(Double(bytes) / 1e6, 2)) MB" : "\(Number.grouped(bytes / 1_000_000)) MB"
   }
 }

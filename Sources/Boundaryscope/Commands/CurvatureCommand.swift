@@ -64,19 +64,23 @@ struct CurvatureCommand: ParsableCommand {
 
   private func describe(_ o: SharedCurvature.Outcome) {
     let unit = o.normalised ? "1/px" : "logits/px²"
-    let scale = o.step.map { " h = \(figure($0)) px" } ?? o.beta.map { " β = \(figure($0))" } ?? ""
+    let scale =
+      o.step.map { " h = \(Number.figure($0)) px" } ?? o.beta.map { " β = \(Number.figure($0))" } ?? ""
     print(
       "recipe \(o.recipe), \(o.product)\(scale), n = \(o.points), \(o.iterations) Lanczos steps, seed \(o.seed)"
     )
     printTable(
       ["i", "Ritz value (\(unit))", "vᵀA(v)", "‖A(v) − θv‖"],
       o.rayleigh.indices.map { i in
-        ["\(i + 1)", figure(o.eigenvalues[i]), figure(o.rayleigh[i]), figure(o.residuals[i], 2)]
+        [
+          "\(i + 1)", Number.figure(o.eigenvalues[i]), Number.figure(o.rayleigh[i]),
+          Number.figure(o.residuals[i], 2),
+        ]
       })
     for (i, ascent) in o.ascents.enumerated() {
       print(
-        "ascent from \(i + 1): log σ was \(figure(ascent.before)) and is \(figure(ascent.after)), flat \(figure(log(0.5))); "
-          + "cosine with the Ritz vector \(figure(ascent.overlap))")
+        "ascent from \(i + 1): log σ was \(Number.figure(ascent.before)) and is \(Number.figure(ascent.after)), flat \(Number.figure(log(0.5))); "
+          + "cosine with the Ritz vector \(Number.figure(ascent.overlap))")
     }
     if let remark = o.remark { print(remark) }
   }

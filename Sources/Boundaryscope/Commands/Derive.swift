@@ -135,10 +135,11 @@ struct Derive: ParsableCommand {
   }
 
   private func describe(_ o: Outcome, _ count: Int) {
-    let scale = o.step.map { ", h = \(figure($0)) px" } ?? o.beta.map { ", β = \(figure($0))" } ?? ""
+    let scale =
+      o.step.map { ", h = \(Number.figure($0)) px" } ?? o.beta.map { ", β = \(Number.figure($0))" } ?? ""
     let kind = o.product.map { " (\($0)\(scale))" } ?? ""
     print("\(o.order)\(kind) of the margin \(o.margin) at \(count) images")
-    print("margins: " + o.values.prefix(10).map { figure(Double($0)) }.joined(separator: " "))
+    print("margins: " + o.values.prefix(10).map { Number.figure(Double($0)) }.joined(separator: " "))
     if let remark = o.remark { print(remark) }
     print(output.output.map { "written to \($0)" } ?? "pass --output FILE.npy to write the derivative")
   }

@@ -65,15 +65,16 @@ struct DiversityCommand: ParsableCommand {
   }
 
   private func describe(_ o: Diversity.Outcome) {
-    print("\(o.products.count) perturbations of norm \(figure(radius)) px: \(o.source), seed \(o.seed)")
+    print(
+      "\(o.products.count) perturbations of norm \(Number.figure(radius)) px: \(o.source), seed \(o.seed)")
     printTable(
       ["", "fooled"] + o.products.indices.map { "\($0 + 1)" },
       o.products.enumerated().map { i, row in
-        ["\(i + 1)", percent(o.rates[i])] + row.map { figure($0, 2) }
+        ["\(i + 1)", Number.rate(o.rates[i])] + row.map { Number.figure($0, 2) }
       })
     if let largest = o.largest, let mean = o.meanMagnitude {
       print(
-        "|⟨vᵢ, vⱼ⟩| / ‖vᵢ‖‖vⱼ‖ of different ones: \(figure(mean, 2)) on average, \(figure(largest, 2)) at most"
+        "|⟨vᵢ, vⱼ⟩| / ‖vᵢ‖‖vⱼ‖ of different ones: \(Number.figure(mean, 2)) on average, \(Number.figure(largest, 2)) at most"
       )
     }
   }

@@ -117,7 +117,7 @@ struct Evaluate: ParsableCommand {
   private func describe(_ outcome: Outcome, _ values: [Value]) {
     for (output, value) in zip(outcome.outputs, values) {
       let shape = output.shape.isEmpty ? "scalar" : output.shape.map(String.init).joined(separator: "×")
-      let first = value.tensor.elements.prefix(6).map { figure(Double($0)) }.joined(separator: " ")
+      let first = value.tensor.elements.prefix(6).map { Number.figure(Double($0)) }.joined(separator: " ")
       print("\(output.name)  \(shape)  \(output.type)  \(first)\(value.shape.count > 6 ? " …" : "")")
       if let file = output.file { print("  written to \(file)") }
     }

@@ -66,10 +66,10 @@ struct Fool: ParsableCommand {
     let o = try runs.outcome(of: fooling, on: subject, quiet: output.quiet)
     try output.answer(o, with: open, alarm: open.alarm("‖v‖", norm: o.radius)) {
       printRows([
-        ("norm", "\(figure(o.radius)) (ℓ2, pixels in [0, 1])"),
-        ("fooled", "\(percent(o.rate, o.interval)) of \(o.count) images (95 % Wilson interval)"),
-        ("by −v", percent(o.opposite)), ("by v or −v", percent(o.either)),
-        ("clipped", "\(percent(o.clipped)) with x + v clipped to [0, 1]"),
+        ("norm", "\(Number.figure(o.radius)) (ℓ2, pixels in [0, 1])"),
+        ("fooled", "\(Number.rate(o.rate, o.interval)) of \(o.count) images (95 % Wilson interval)"),
+        ("by −v", Number.rate(o.opposite)), ("by v or −v", Number.rate(o.either)),
+        ("clipped", "\(Number.rate(o.clipped)) with x + v clipped to [0, 1]"),
         (
           "labels",
           o.labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(10)
@@ -82,7 +82,7 @@ struct Fool: ParsableCommand {
           }
           .joined(separator: " · ")
         ),
-        ("dominant", o.dominant.map { "\(percent($0.share)) of the fooled become \($0.name)" } ?? "–"),
+        ("dominant", o.dominant.map { "\(Number.rate($0.share)) of the fooled become \($0.name)" } ?? "–"),
       ])
     }
   }
@@ -95,11 +95,14 @@ struct Fool: ParsableCommand {
     fooling.draws = draws
     let o = try runs.outcome(of: fooling, on: subject, quiet: output.quiet)
     try output.answer(o, with: open, alarm: open.alarm("ξ", norm: o.radius)) {
-      print("\(o.name), norm \(figure(o.radius)), \(o.count) images")
+      print("\(o.name), norm \(Number.figure(o.radius)), \(o.count) images")
       printTable(
         ["m", "draws", "mean", "± std", "best"],
         o.curve.map {
-          ["\($0.dimension)", "\($0.draws)", percent($0.mean), percent($0.deviation), percent($0.best)]
+          [
+            "\($0.dimension)", "\($0.draws)", Number.rate($0.mean), Number.rate($0.deviation),
+            Number.rate($0.best),
+          ]
         })
     }
   }

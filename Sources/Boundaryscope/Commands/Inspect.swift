@@ -28,11 +28,11 @@ struct Inspect: ParsableCommand {
     var rows = [
       ("format", "\(i.format), opset \(i.opset)"),
       ("input", input ?? "none that takes an image"), ("outputs", outputs), ("operators", operators),
-      ("parameters", grouped(i.parameters)),
+      ("parameters", Number.grouped(i.parameters)),
     ]
     if let classes = i.classes { rows.append(("classes", "\(classes)")) }
     if let kind = i.outputKind { rows.append(("output", Self.sentence(ofOutput: kind))) }
-    if let cost = i.multiplyAdds { rows.append(("multiply-adds", "\(grouped(cost)) an image")) }
+    if let cost = i.multiplyAdds { rows.append(("multiply-adds", "\(Number.grouped(cost)) an image")) }
     if let flat = i.piecewiseLinear { rows.append(("curvature", Self.sentence(isPiecewiseLinear: flat))) }
     for line in i.preprocessing?.lines ?? [] {
       let parts = line.split(separator: ": ", maxSplits: 1).map(String.init)
@@ -56,7 +56,7 @@ struct Inspect: ParsableCommand {
     printTable(["layer", "operator", "output", "parameters", "multiply-adds", "kind"], rows)
   }
 
-  private func count(_ n: Int) -> String { n == 0 ? "–" : grouped(n) }
+  private func count(_ n: Int) -> String { n == 0 ? "–" : Number.grouped(n) }
 
   private static func sentence(ofOutput kind: String) -> String {
     switch kind {

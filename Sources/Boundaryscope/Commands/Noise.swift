@@ -28,10 +28,10 @@ struct Noise: ParsableCommand {
     let outcome = try runs.outcome(of: noise, on: subject, quiet: output.quiet)
     try output.answer(outcome, with: open, alarm: open.alarm("R", norm: outcome.radius)) {
       for point in outcome.curve {
-        print("norm \(figure(point.radius))  changes \(percent(point.rate)) of the labels")
+        print("norm \(Number.figure(point.radius))  changes \(Number.rate(point.rate)) of the labels")
       }
       let radius = outcome.radius.map {
-        "R = \(figure($0)) (pixels in [0, 1]); the paper's ξ = R/5 = \(figure($0 / 5))"
+        "R = \(Number.figure($0)) (pixels in [0, 1]); the paper's ξ = R/5 = \(Number.figure($0 / 5))"
       }
       print("share \(share): " + (radius ?? "not reached"))
     }

@@ -34,7 +34,9 @@ struct NormalsCommand: ParsableCommand {
       print(
         "singular values of the matrix of \(outcome.count) unit normals (their squares sum to \(outcome.count))"
       )
-      for (i, s) in outcome.singularValues.prefix(vectors).enumerated() { print("\(i + 1)  \(figure(s))") }
+      for (i, s) in outcome.singularValues.prefix(vectors).enumerated() {
+        print("\(i + 1)  \(Number.figure(s))")
+      }
     }
   }
 }

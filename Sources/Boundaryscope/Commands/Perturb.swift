@@ -31,7 +31,8 @@ struct Perturb: ParsableCommand {
     for e in o.each.prefix(20) {
       let labels =
         "\(Text.visible(model.classifier.className(e.from))) → \(Text.visible(model.classifier.className(e.to)))"
-      print("\(e.index)  ‖r‖ \(figure(e.norm)) px  \(labels)  cos(r, ∇G) \(figure(e.cosine, 3))")
+      print(
+        "\(e.index)  ‖r‖ \(Number.figure(e.norm)) px  \(labels)  cos(r, ∇G) \(Number.figure(e.cosine, 3))")
     }
     printRows([
       ("reached", "\(o.fooled) of \(o.count) images"),
@@ -45,4 +46,4 @@ struct Perturb: ParsableCommand {
 }
 
 /// A number where there is one.
-func optional(_ x: Double?) -> String { x.map { figure($0) } ?? "–" }
+func optional(_ x: Double?) -> String { x.map { Number.figure($0) } ?? "–" }

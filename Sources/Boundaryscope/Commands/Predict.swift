@@ -31,10 +31,10 @@ struct Predict: ParsableCommand {
     for p in outcome.predictions.prefix(20) {
       let truth =
         p.truth.map { $0 == p.label ? "" : "  (truth: \(Text.visible(classifier.className($0))))" } ?? ""
-      print("\(p.index)  \(Text.visible(p.name))  \(percent(p.probability))\(truth)")
+      print("\(p.index)  \(Text.visible(p.name))  \(Number.rate(p.probability))\(truth)")
     }
     if outcome.predictions.count > 20 { print("… \(outcome.predictions.count - 20) more; --json prints all") }
-    let accuracy = outcome.accuracy.map { ", accuracy \(percent($0))" } ?? ""
+    let accuracy = outcome.accuracy.map { ", accuracy \(Number.rate($0))" } ?? ""
     print("\(outcome.count) images\(accuracy)")
     if let remark = classifier.remark { print(remark) }
   }

@@ -42,7 +42,7 @@ struct ShapeCommand: ParsableCommand {
       classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
     let o = try runs.outcome(of: shape, on: subject, quiet: output.quiet)
     try output.answer(o, with: open) {
-      let scale = o.step.map { ", h = \(figure($0)) px" } ?? ""
+      let scale = o.step.map { ", h = \(Number.figure($0)) px" } ?? ""
       print(
         "K_S of \(o.name), \(o.product)\(scale), \(o.draws) draws, \(o.count) boundary points, seed \(o.seed)"
       )
@@ -50,8 +50,9 @@ struct ShapeCommand: ParsableCommand {
         ["m", "K_S (logits/px²)", "± std", "K_S/‖∇F‖ (1/px)", "± std", "positive"],
         o.curve.map {
           [
-            "\($0.dimension)", figure($0.mean), figure($0.deviation), figure($0.meanNormalised),
-            figure($0.deviationNormalised), percent($0.positive),
+            "\($0.dimension)", Number.figure($0.mean), Number.figure($0.deviation),
+            Number.figure($0.meanNormalised),
+            Number.figure($0.deviationNormalised), Number.rate($0.positive),
           ]
         })
       if let remark = o.remark { print(remark) }

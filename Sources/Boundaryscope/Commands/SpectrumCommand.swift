@@ -44,19 +44,19 @@ struct SpectrumCommand: ParsableCommand {
   }
 
   private func describe(_ o: PointSpectrum.Outcome) {
-    let scale = o.step.map { ", h = \(figure($0)) px" } ?? ""
+    let scale = o.step.map { ", h = \(Number.figure($0)) px" } ?? ""
     print(
       "image \(o.index), \(o.method.rawValue) spectrum of \(o.dimension), \(o.product)\(scale), \(o.products) products"
     )
     let ends = o.method == .full ? o.eigenvalues : o.nodes.map(\.value)
-    let list = { (values: ArraySlice<Double>) in values.map { figure($0, 3) }.joined(separator: "  ") }
+    let list = { (values: ArraySlice<Double>) in values.map { Number.figure($0, 3) }.joined(separator: "  ") }
     printRows([
       ("largest", list(ends.prefix(8)) + "  1/px"), ("smallest", list(ends.suffix(8)) + "  1/px"),
-      ("mean", o.mean.map { figure($0) + " 1/px" } ?? "–"),
-      ("flat", o.flatShare.map { percent($0) + " are below a tenth of the largest magnitude" } ?? "–"),
+      ("mean", o.mean.map { Number.figure($0) + " 1/px" } ?? "–"),
+      ("flat", o.flatShare.map { Number.rate($0) + " are below a tenth of the largest magnitude" } ?? "–"),
     ])
     if let asymmetry = o.asymmetry {
-      print("‖A − Aᵀ‖/‖A + Aᵀ‖ = \(figure(asymmetry, 2)) before symmetrising")
+      print("‖A − Aᵀ‖/‖A + Aᵀ‖ = \(Number.figure(asymmetry, 2)) before symmetrising")
     }
     if let remark = o.remark { print(remark) }
   }

@@ -56,7 +56,9 @@ struct TransferCommand: ParsableCommand {
       print("labels changed of \(o.count) images; rows: perturbation, columns: model it is tried on")
       printTable(
         ["", "norm"] + o.models,
-        o.rates.indices.map { i in [o.perturbations[i], figure(o.radii[i])] + o.rates[i].map { percent($0) } }
+        o.rates.indices.map { i in
+          [o.perturbations[i], Number.figure(o.radii[i])] + o.rates[i].map { Number.rate($0) }
+        }
       )
     }
     guard !o.agreement.isEmpty else {
@@ -68,7 +70,7 @@ struct TransferCommand: ParsableCommand {
       o.agreement.indices.map { i in
         [o.models[i]]
           + o.agreement[i].indices.map { j in
-            "\(percent(o.agreement[i][j])) (\(percent(o.imageAgreement[i][j])))"
+            "\(Number.rate(o.agreement[i][j])) (\(Number.rate(o.imageAgreement[i][j])))"
           }
       })
   }

@@ -100,13 +100,13 @@ struct UniversalCommand: ParsableCommand {
 
   private func describe(_ o: UniversalFooling.Outcome) {
     for (i, pass) in o.passes.enumerated() {
-      let validation = pass.validation.map { ", validation \(percent($0))" } ?? ""
-      print("pass \(i + 1): training \(percent(pass.training))\(validation)")
+      let validation = pass.validation.map { ", validation \(Number.rate($0))" } ?? ""
+      print("pass \(i + 1): training \(Number.rate(pass.training))\(validation)")
     }
     var rows = [
       ("method", "\(o.method.rawValue), seed \(o.seed)"),
-      ("norm", "\(o.norm.rawValue) \(figure(o.radius)) (pixels in [0, 1])"),
-      ("training", "\(percent(o.training.rate)) of \(o.training.count) images fooled"),
+      ("norm", "\(o.norm.rawValue) \(Number.figure(o.radius)) (pixels in [0, 1])"),
+      ("training", "\(Number.rate(o.training.rate)) of \(o.training.count) images fooled"),
     ]
     if let layer = o.layer { rows.append(("layer", "node \(layer), \(o.layerName ?? "")")) }
     if let v = o.validation { rows += rateRows(v) }
@@ -117,10 +117,10 @@ struct UniversalCommand: ParsableCommand {
 /// A fooling rate in all the ways it is told.
 func rateRows(_ v: FoolingRates) -> [(String, String)] {
   [
-    ("fooled", "\(percent(v.rate, v.interval)) of \(v.count) images (95 % Wilson interval)"),
-    ("by −v", percent(v.opposite)),
-    ("by v or −v", percent(v.either)),
-    ("clipped", "\(percent(v.clipped)) with x + v clipped to [0, 1]"),
+    ("fooled", "\(Number.rate(v.rate, v.interval)) of \(v.count) images (95 % Wilson interval)"),
+    ("by −v", Number.rate(v.opposite)),
+    ("by v or −v", Number.rate(v.either)),
+    ("clipped", "\(Number.rate(v.clipped)) with x + v clipped to [0, 1]"),
   ]
 }
 
@@ -128,7 +128,7 @@ func rateRows(_ v: FoolingRates) -> [(String, String)] {
 func checkPositive(_ options: [(String, Double?)]) throws {
   for (name, value) in options {
     if let value, !(value > 0 && value.isFinite) {
-      throw ValidationError("\(name) \(figure(value)): a positive number is meant")
+      throw ValidationError("\(name) \(Number.figure(value)): a positive number is meant")
     }
   }
 }

@@ -43,8 +43,8 @@ struct WithinCommand: ParsableCommand {
         ["m", "boundary met", "mean ‖r‖", "median ‖r‖"],
         o.curve.map {
           [
-            "\($0.dimension)", percent($0.reached), $0.mean.map { figure($0) } ?? "–",
-            $0.median.map { figure($0) } ?? "–",
+            "\($0.dimension)", Number.rate($0.reached), $0.mean.map { Number.figure($0) } ?? "–",
+            $0.median.map { Number.figure($0) } ?? "–",
           ]
         })
     }

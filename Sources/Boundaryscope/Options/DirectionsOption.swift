@@ -35,7 +35,7 @@ extension Directions {
     try list.numbers.map { m in
       guard m == m.rounded(), m >= 1, m <= Float(min(limit, 1_000_000)) else {
         throw ValidationError(
-          "--dimension \(figure(Double(m))): the basis has dimensions 1 to \(min(limit, 1_000_000))")
+          "--dimension \(Number.figure(Double(m))): the basis has dimensions 1 to \(min(limit, 1_000_000))")
       }
       return Int(m)
     }

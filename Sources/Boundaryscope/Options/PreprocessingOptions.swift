@@ -125,7 +125,7 @@ struct SetValue: ExpressibleByArgument {
 struct NumberList: ExpressibleByArgument {
   let numbers: [Float]
 
-  var defaultValueDescription: String { numbers.map { figure(Double($0)) }.joined(separator: ",") }
+  var defaultValueDescription: String { numbers.map { Number.figure(Double($0)) }.joined(separator: ",") }
 
   /// As it is typed.
   var text: String { numbers.map { "\($0)" }.joined(separator: ",") }

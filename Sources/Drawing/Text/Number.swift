@@ -26,6 +26,24 @@ public enum Number {
     return fixed(value, max(0, digits - 1 - power))
   }
 
+  /// The same without zeros at the end, for sentences and tables of figures.
+  package static func figure(_ value: Double, _ digits: Int = 4) -> String {
+    let text = short(value, digits: digits)
+    var mantissa = text.prefix { $0 != "e" }
+    let power = text.dropFirst(mantissa.count)
+    guard mantissa.contains(".") else { return text }
+    while mantissa.last == "0" { mantissa.removeLast() }
+    if mantissa.last == "." { mantissa.removeLast() }
+    return String(mantissa + power)
+  }
+
+  /// A whole number in groups of three.
+  package static func grouped(_ n: Int) -> String {
+    var digits = Array(String(n))
+    for i in stride(from: digits.count - 3, to: n < 0 ? 1 : 0, by: -3) { digits.insert(",", at: i) }
+    return String(digits)
+  }
+
   /// With its sign always.
   public static func signed(_ value: Double, _ digits: Int) -> String {
     (value >= 0 ? "+" : "") + fixed(value, digits)
@@ -34,6 +52,15 @@ public enum Number {
   /// A share as per cent.
   public static func percent(_ share: Double, _ digits: Int = 0) -> String {
     fixed(share * 100, digits) + " %"
+  }
+
+  /// A rate as per cent, to a tenth.
+  package static func rate(_ share: Double) -> String { percent(share, 1) }
+
+  /// A rate with the ends of its interval.
+  package static func rate(_ share: Double, _ interval: [Double]) -> String {
+    guard interval.count == 2 else { return rate(share) }
+    return rate(share) + " [\(fixed(100 * interval[0], 1)), \(fixed(100 * interval[1], 1))]"
   }
 
   /// A time: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 05 min`.

@@ -22,12 +22,12 @@ struct ShapeFigure {
     let first = curves[0].curve
     let falls = zip(first, first.dropFirst()).filter { $1.meanNormalised <= $0.meanNormalised }.count
     let paragraph = """
-      K_S(x)/‖∇F‖ at \(curves[0].count) boundary points of unseen images: \(figure(first[0].meanNormalised, 3)) ± \
-      \(figure(first[0].deviationNormalised, 3)) / px at m = 1 and \(figure(first[first.count - 1].meanNormalised, 3)) / px \
-      at m = \(first[first.count - 1].dimension) in S_c; \(figure(curves[1].curve[0].meanNormalised, 3)) / px along random \
+      K_S(x)/‖∇F‖ at \(curves[0].count) boundary points of unseen images: \(Number.figure(first[0].meanNormalised, 3)) ± \
+      \(Number.figure(first[0].deviationNormalised, 3)) / px at m = 1 and \(Number.figure(first[first.count - 1].meanNormalised, 3)) / px \
+      at m = \(first[first.count - 1].dimension) in S_c; \(Number.figure(curves[1].curve[0].meanNormalised, 3)) / px along random \
       directions. It falls with m in \(falls) of \(first.count - 1) steps. The paper's text: the average curvature is \
       positive and decreases with m, since Hessian eigenvalues fall fast. Here \
-      \(percent(first[0].positive)) of the unseen points are curved towards x at m = 1. Secant over ±h, h = ξ.
+      \(Number.rate(first[0].positive)) of the unseen points are curved towards x at m = 1. Secant over ±h, h = ξ.
       """
     let plot = LinePlot(
       curves.map { curve in
@@ -88,11 +88,11 @@ struct FoolingFigure {
     let best = curves.map { $0.curve.max { $0.mean < $1.mean }! }
     let ordered = best[0].mean > best[1].mean && best[1].mean > best[2].mean
     return """
-      At ξ = \(figure(bench.radius, 3)) px (\(bench.radiusOrigin)), judged on \(curves[0].count) unseen images: S_c from \
-      \(bench.points) points reaches \(percent(best[0].mean)) at m = \(best[0].dimension) (best draw \
-      \(percent(best[0].best))), S_f \(percent(best[1].mean)) at m = \(best[1].dimension) (best draw \
-      \(percent(best[1].best))), random \(percent(best[2].mean)), the published algorithm on \(bench.training.count) images \
-      \(percent(uap)). S_c > S_f > random \(ordered ? "holds" : "does not hold") here; S_c is \
+      At ξ = \(Number.figure(bench.radius, 3)) px (\(bench.radiusOrigin)), judged on \(curves[0].count) unseen images: S_c from \
+      \(bench.points) points reaches \(Number.rate(best[0].mean)) at m = \(best[0].dimension) (best draw \
+      \(Number.rate(best[0].best))), S_f \(Number.rate(best[1].mean)) at m = \(best[1].dimension) (best draw \
+      \(Number.rate(best[1].best))), random \(Number.rate(best[2].mean)), the published algorithm on \(bench.training.count) images \
+      \(Number.rate(uap)). S_c > S_f > random \(ordered ? "holds" : "does not hold") here; S_c is \
       \(best[0].mean >= uap ? "above" : "below") the published algorithm. The paper's text: draws from S_c of small m \
       fool about as much as the algorithm of 2017 (67 % against 85 % on CaffeNet with 100 images), more than S_f at any m.
       """

@@ -24,12 +24,12 @@ struct PerturbedFigure {
       "\(bench.names[flow.from]) → \(bench.names[flow.to]) \(flow.count)"
     }.joined(separator: ", ")
     let dominant =
-      fooling.dominant.map { "\(percent($0.share)) of the fooled become \($0.name)" } ?? "none is fooled"
+      fooling.dominant.map { "\(Number.rate($0.share)) of the fooled become \($0.name)" } ?? "none is fooled"
     let paragraph = """
-      A random vector of the first \(min(5, sc.dimension)) directions of S_c with ‖v‖ = \(figure(bench.radius, 3)) px (left, \
+      A random vector of the first \(min(5, sc.dimension)) directions of S_c with ‖v‖ = \(Number.figure(bench.radius, 3)) px (left, \
       its largest component at full colour), and unseen images plus v with their labels. It fools \
-      \(percent(fooling.rate, fooling.interval)) of \(fooling.count) images, clipped to real pixels \
-      \(percent(fooling.clipped)); \(dominant). The largest flows: \(flow). The paper's text: the perturbation is nearly \
+      \(Number.rate(fooling.rate, fooling.interval)) of \(fooling.count) images, clipped to real pixels \
+      \(Number.rate(fooling.clipped)); \(dominant). The largest flows: \(flow). The paper's text: the perturbation is nearly \
       invisible and all the images shown of Fig. 8 become one label (its code aims at one target class).
       """
     return bench.drawn(
@@ -78,14 +78,14 @@ struct DiversityFigure {
       of: Diversity(.seeds(uap), count: 3), on: bench.subject(validation: bench.judged))
     let all = draws + [walks]
     let told = all.map { one in
-      "\(one.source): |product| \(figure(one.meanMagnitude ?? 0, 2)) on average, \(figure(one.largest ?? 0, 2)) at most, "
-        + "fooling " + one.rates.map { percent($0) }.joined(separator: ", ")
+      "\(one.source): |product| \(Number.figure(one.meanMagnitude ?? 0, 2)) on average, \(Number.figure(one.largest ?? 0, 2)) at most, "
+        + "fooling " + one.rates.map { Number.rate($0) }.joined(separator: ", ")
     }.joined(separator: "; ")
     let paragraph = """
       \(Self.count) random vectors of S_c (above) and the normalised inner products of draws and of published perturbations \
       with other seeds. \(told). The paper's text: the perturbations sampled from S_c differ, the normalised inner product of \
       two of them being below 0.1 in magnitude; that depends on m, since two draws of m dimensions have a root mean square \
-      product of 1/√m (\(figure(1 / 20.0.squareRoot(), 2)) at m = 20).
+      product of 1/√m (\(Number.figure(1 / 20.0.squareRoot(), 2)) at m = 20).
       """
     return bench.drawn(
       "fig9", titled: "Diversity of the universal perturbations of \(bench.classifier.name)", all,
@@ -100,7 +100,7 @@ struct DiversityFigure {
     let vectors = all[min(1, all.count - 1)]
     for i in 0..<vectors.products.count {
       let area = Rectangle(row: top.row, column: i * room, rows: top.rows, columns: room)
-      let inside = canvas.frame("draw \(i + 1)", note: percent(vectors.rates[i]), in: area)
+      let inside = canvas.frame("draw \(i + 1)", note: Number.rate(vectors.rates[i]), in: area)
       canvas.draw(
         CellPicture.signed(
           Array(vectors.perturbations.entryElements(i)), channels: shape[1], height: shape[2], width: shape[3]

@@ -30,10 +30,10 @@ struct SectionSheet {
     let ratio = abs(bent[1]) > 0 ? abs(bent[0] / bent[1]) : .infinity
     let paragraph = """
       Rows: sections along (r(x), v) with v the published universal perturbation (fooling \
-      \(percent(uap.validation?.rate ?? 0)) of unseen images at ξ = \(figure(bench.radius, 3)) px), and with v random; \
+      \(Number.rate(uap.validation?.rate ?? 0)) of unseen images at ξ = \(Number.figure(bench.radius, 3)) px), and with v random; \
       columns: images. Over \(shapes[0].count) unseen images and a window of h = ξ the mean curvature is \
-      \(figure(bent[0], 3)) / px along the universal direction (positive at \(percent(shapes[0].curve[0].positive))) and \
-      \(figure(bent[1], 3)) / px along a random one (\(figure(ratio, 3)) times as much). The paper's text: \
+      \(Number.figure(bent[0], 3)) / px along the universal direction (positive at \(Number.rate(shapes[0].curve[0].positive))) and \
+      \(Number.figure(bent[1], 3)) / px along a random one (\(Number.figure(ratio, 3)) times as much). The paper's text: \
       sections along universal perturbations are highly curved, the boundary being locally inside a disc, while random \
       ones are comparatively flat. \(verdict(bent))
       """

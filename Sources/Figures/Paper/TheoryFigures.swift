@@ -27,13 +27,13 @@ struct AnglesFigure {
         LinePlot.Series("random", x: found[0].random.indices.map { Double($0 + 1) }, y: found[0].random)
       ], vertical: Axis(0...1), horizontalTitle: "principal angle", verticalTitle: "cosine")
     let told = found.map { one in
-      "\(one.first) × \(one.second): largest cosine \(figure(one.cosines[0], 2)), mean "
-        + figure(one.cosines.reduce(0, +) / Double(one.cosines.count), 2)
+      "\(one.first) × \(one.second): largest cosine \(Number.figure(one.cosines[0], 2)), mean "
+        + Number.figure(one.cosines.reduce(0, +) / Double(one.cosines.count), 2)
     }.joined(separator: "; ")
     let isShared = found.allSatisfy { $0.cosines[0] > 2 * $0.randomLargest }
     let paragraph = """
       Cosines of the principal angles between the spans of the first \(found[0].dimensions[0]) directions of S_c. \(told); \
-      random subspaces of the same dimensions: largest \(figure(found[0].randomLargest, 2)). The paper's text: the cosines \
+      random subspaces of the same dimensions: largest \(Number.figure(found[0].randomLargest, 2)). The paper's text: the cosines \
       between S_c of LeNet and of NiN are much larger than those of random subspaces, which explains why universal \
       perturbations transfer. \(isShared ? "That is seen here too." : "Here they are not twice those of chance.")
       """
@@ -89,22 +89,22 @@ struct TheoremsFigure {
     let least = o.theorem2.map(\.smallestBeta).min() ?? .nan
     let none = o.theorem2.filter { $0.printed == nil }
     let kappas = o.theorem2.map {
-      "\($0.dimension): \(figure($0.kappa, 2)) (along v alone \(figure($0.tangentKappa, 2)))"
+      "\($0.dimension): \(Number.figure($0.kappa, 2)) (along v alone \(Number.figure($0.tangentKappa, 2)))"
     }
     let fromFlat = flat.map {
-      "Theorem 1 is smallest at m = \($0.dimension): \(figure($0.printed ?? .nan)) px as printed, "
-        + "\(figure($0.sharp ?? .nan)) px with the exact constant (ξ = \(figure($0.xi, 2)))."
+      "Theorem 1 is smallest at m = \($0.dimension): \(Number.figure($0.printed ?? .nan)) px as printed, "
+        + "\(Number.figure($0.sharp ?? .nan)) px with the exact constant (ξ = \(Number.figure($0.xi, 2)))."
     }
     return """
-      \(o.count) unseen boundary points, R = \(figure(o.norm)) px, δ = \(figure(o.delta)). \(fromFlat ?? "Theorem 1 gives no bound.") \
+      \(o.count) unseen boundary points, R = \(Number.figure(o.norm)) px, δ = \(Number.figure(o.delta)). \(fromFlat ?? "Theorem 1 gives no bound.") \
       κ(m) of Theorem 2 at β = 0.1: \(kappas.joined(separator: ", ")); \(none.count) of \(o.theorem2.count) m have no bound because \
-      κ is not positive for so few exceptions; it is positive from β = \(figure(least, 2)) on, the share of pairs (x, v) \
+      κ is not positive for so few exceptions; it is positive from β = \(Number.figure(least, 2)) on, the share of pairs (x, v) \
       that are not bent towards x in the whole 2×2 matrix. \
-      Fooling of \(percent(o.reached.share)) is really reached at \(o.reached.radius.map { figure($0) } ?? "no") px \
+      Fooling of \(Number.rate(o.reached.share)) is really reached at \(o.reached.radius.map { Number.figure($0) } ?? "no") px \
       (\(o.reached.subspace ?? "–"), m = \(o.reached.dimension ?? 0)). Remark 1, a linear classifier of \(l.classes) classes \
-      trained here (\(percent(l.judgedAccuracy)) right): normals span \(l.dimension) dimensions, ξ = \(figure(l.xi, 1)), bound \
-      \(figure(l.printed)) px printed and \(figure(l.sharp)) px sharp, \(percent(l.fooledAtSharp)) fooled at the sharp one, \
-      80 % really reached at \(l.reached.map { figure($0) } ?? "no") px. The paper's text: flat theory alone overestimates the \
+      trained here (\(Number.rate(l.judgedAccuracy)) right): normals span \(l.dimension) dimensions, ξ = \(Number.figure(l.xi, 1)), bound \
+      \(Number.figure(l.printed)) px printed and \(Number.figure(l.sharp)) px sharp, \(Number.rate(l.fooledAtSharp)) fooled at the sharp one, \
+      80 % really reached at \(l.reached.map { Number.figure($0) } ?? "no") px. The paper's text: flat theory alone overestimates the \
       norm, curvature explains small perturbations; the bounds are sufficient, not necessary.
       """
   }
@@ -140,10 +140,10 @@ struct RobustnessTable {
       ],
       rows: rows.map { row in
         [
-          row.model, "\(row.count)", row.accuracy.map { percent($0) } ?? "–",
-          row.rho.centred.map { figure($0, 3) } ?? "–",
-          row.rho.raw.map { figure($0, 3) } ?? "–", row.meanNorm.map { figure($0) } ?? "–",
-          row.meanIterations.map { figure($0, 3) } ?? "–",
+          row.model, "\(row.count)", row.accuracy.map { Number.rate($0) } ?? "–",
+          row.rho.centred.map { Number.figure($0, 3) } ?? "–",
+          row.rho.raw.map { Number.figure($0, 3) } ?? "–", row.meanNorm.map { Number.figure($0) } ?? "–",
+          row.meanIterations.map { Number.figure($0, 3) } ?? "–",
         ]
       })
     let paragraph = """

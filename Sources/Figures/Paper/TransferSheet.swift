@@ -44,14 +44,14 @@ struct TransferSheet {
 
   private func paragraph(_ bent: [Double], _ transfer: Transfer.Outcome?) -> String {
     let rates = transfer.map { t in
-      " Fooling of v (rows) on models (columns) at ξ = \(figure(bench.radius, 3)) px: "
+      " Fooling of v (rows) on models (columns) at ξ = \(Number.figure(bench.radius, 3)) px: "
         + t.rates.enumerated().map { i, row in
-          "\(t.perturbations[i]): " + row.map { percent($0) }.joined(separator: ", ")
+          "\(t.perturbations[i]): " + row.map { Number.rate($0) }.joined(separator: ", ")
         }.joined(separator: "; ") + "."
     }
     return """
       Sections of each network, two images each, along the first direction of S_c of \(bench.classifier.name) (above) \
-      and along random directions (below): median curvature \(figure(bent[0], 3)) / px against \(figure(bent[1], 3)) / px. \
+      and along random directions (below): median curvature \(Number.figure(bent[0], 3)) / px against \(Number.figure(bent[1], 3)) / px. \
       The paper's text: directions of S_c found for one network are curved for others too, far more than random \
       ones.\(rates ?? " One network alone was given; a second --model shows the transfer.")
       """

@@ -73,7 +73,7 @@ package struct Workbench {
   /// What every figure says of how it came about.
   var parameters: [String: String] {
     [
-      "ξ": "\(figure(radius, 3)) px (\(radiusOrigin))", "seed": "\(seed)",
+      "ξ": "\(Number.figure(radius, 3)) px (\(radiusOrigin))", "seed": "\(seed)",
       "S_c": "\(recipe), n = \(points), h = ξ",
       "learnt from": Self.short(training.name), "judged on": Self.short(judged.name),
     ]

@@ -73,21 +73,21 @@ package struct ReportPage: Encodable {
     let strongest = max(rate(.uap), rate(.curvature), rate(.normals))
     var said = [
       strongest > 0.5
-        ? "One vector of norm \(figure(radius, 3)) px changes \(percent(strongest)) of unseen labels; noise of that norm "
-          + "changes \(percent(rate(.random)))."
-        : "No vector of norm \(figure(radius, 3)) px was found that changes half of the labels (best \(percent(strongest))).",
+        ? "One vector of norm \(Number.figure(radius, 3)) px changes \(Number.rate(strongest)) of unseen labels; noise of that norm "
+          + "changes \(Number.rate(rate(.random)))."
+        : "No vector of norm \(Number.figure(radius, 3)) px was found that changes half of the labels (best \(Number.rate(strongest))).",
       rate(.curvature) >= rate(.normals)
-        ? "Curvature explains it better than the normals do: \(percent(rate(.curvature))) against \(percent(rate(.normals)))."
-        : "The normals explain it better than curvature: \(percent(rate(.normals))) against \(percent(rate(.curvature))).",
+        ? "Curvature explains it better than the normals do: \(Number.rate(rate(.curvature))) against \(Number.rate(rate(.normals)))."
+        : "The normals explain it better than curvature: \(Number.rate(rate(.normals))) against \(Number.rate(rate(.curvature))).",
     ]
     if let first = shape.curve.first {
       said.append(
-        "Along the first direction of S_c the boundary of \(percent(first.positive)) of unseen images bends towards them, "
-          + "with a mean radius of \(figure(1 / max(1e-9, abs(first.meanNormalised)), 3)) px.")
+        "Along the first direction of S_c the boundary of \(Number.rate(first.positive)) of unseen images bends towards them, "
+          + "with a mean radius of \(Number.figure(1 / max(1e-9, abs(first.meanNormalised)), 3)) px.")
     }
     if let dominant = flow.dominant, dominant.share > 0.3 {
       said.append(
-        "\(percent(dominant.share)) of the fooled images become \(dominant.name): a class that swallows others."
+        "\(Number.rate(dominant.share)) of the fooled images become \(dominant.name): a class that swallows others."
       )
     }
     if robustness.fooled < robustness.count {
@@ -97,12 +97,13 @@ package struct ReportPage: Encodable {
     }
     if let cosine = robustness.meanCosine, cosine < 0.5 {
       said.append(
-        "r(x) is far from normal to the boundary (mean cosine \(figure(cosine, 2))): ‖r‖ overstates the distance; "
+        "r(x) is far from normal to the boundary (mean cosine \(Number.figure(cosine, 2))): ‖r‖ overstates the distance; "
           + "perturb --refine shortens it.")
     }
     if piecewiseLinear {
       said.append(
-        "The network is piecewise linear: its curvature is a secant over ±h = \(figure(radius, 3)) px.")
+        "The network is piecewise linear: its curvature is a secant over ±h = \(Number.figure(radius, 3)) px."
+      )
     }
     return said
   }
@@ -113,37 +114,39 @@ package struct ReportPage: Encodable {
       "The decision boundary of \(name)", "\(set): \(learnt) images to learn from, \(judged) to judge on", "",
     ]
     lines += Self.rows([
-      ("accuracy", accuracy.map { percent($0) } ?? "unknown"),
+      ("accuracy", accuracy.map { Number.rate($0) } ?? "unknown"),
       (
         "distance ‖r‖",
-        "mean \(figure(r.meanNorm ?? .nan, 3)) px, median \(figure(r.medianNorm ?? .nan, 3)) px; ρ_adv "
-          + "\(figure(r.rho.raw ?? .nan, 3)) raw, \(figure(r.rho.centred ?? .nan, 3)) centred; "
-          + "\(r.fooled) of \(r.count) reached; cos(r, ∇G) \(figure(r.meanCosine ?? .nan, 3))"
+        "mean \(Number.figure(r.meanNorm ?? .nan, 3)) px, median \(Number.figure(r.medianNorm ?? .nan, 3)) px; ρ_adv "
+          + "\(Number.figure(r.rho.raw ?? .nan, 3)) raw, \(Number.figure(r.rho.centred ?? .nan, 3)) centred; "
+          + "\(r.fooled) of \(r.count) reached; cos(r, ∇G) \(Number.figure(r.meanCosine ?? .nan, 3))"
       ),
       (
         "random noise",
-        noise.radius.map { "\(figure($0, 3)) px change 80 % of the labels" } ?? "never changes 80 %"
+        noise.radius.map { "\(Number.figure($0, 3)) px change 80 % of the labels" } ?? "never changes 80 %"
       ),
       (
         "curvature of S_c",
-        "vᵀA(v) " + curvature.rayleigh.prefix(5).map { figure($0, 3) }.joined(separator: ", ")
+        "vᵀA(v) " + curvature.rayleigh.prefix(5).map { Number.figure($0, 3) }.joined(separator: ", ")
           + " / px (\(curvature.points) points, h = ξ)"
       ),
       (
         "within S_c",
         within.compactMap { $0.curve.first }.map {
-          "the boundary of \(percent($0.reached)) is met within m = \($0.dimension), median "
-            + "\($0.median.map { figure($0, 3) } ?? "–") px"
+          "the boundary of \(Number.rate($0.reached)) is met within m = \($0.dimension), median "
+            + "\($0.median.map { Number.figure($0, 3) } ?? "–") px"
         }.joined()
       ),
     ])
-    lines += ["", "universal perturbations at ξ = \(figure(radius, 3)) px, unclipped; −v; clipped"]
+    lines += ["", "universal perturbations at ξ = \(Number.figure(radius, 3)) px, unclipped; −v; clipped"]
     lines += Self.rows(
       universal.map { one in
         let v = one.validation
         return (
           "  " + one.method.rawValue,
-          v.map { "\(percent($0.rate, $0.interval))   \(percent($0.opposite))   \(percent($0.clipped))" }
+          v.map {
+            "\(Number.rate($0.rate, $0.interval))   \(Number.rate($0.opposite))   \(Number.rate($0.clipped))"
+          }
             ?? "–"
         )
       })

@@ -58,9 +58,9 @@ struct DataInstall: ParsableCommand {
       name: set.name, path: folder.path(of: set), train: set.trainCount, test: set.testCount)
     try output.answer(outcome) {
       print(
-        "\(set.title) is installed: --images \(set.name) (\(grouped(set.testCount)) to judge with), ",
+        "\(set.title) is installed: --images \(set.name) (\(Number.grouped(set.testCount)) to judge with), ",
         terminator: "")
-      print("\(set.trainName) (\(grouped(set.trainCount)) to train on); \(outcome.path)")
+      print("\(set.trainName) (\(Number.grouped(set.trainCount)) to train on); \(outcome.path)")
     }
   }
 }

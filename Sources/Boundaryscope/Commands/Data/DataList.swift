@@ -21,7 +21,7 @@ struct DataList: ParsableCommand {
   func run() throws {
     let entries = Self.drawn() + Self.published()
     try output.answer(entries) {
-      printRows(entries.map { ($0.name, "\(grouped($0.count)) images  \(remark(on: $0))") })
+      printRows(entries.map { ($0.name, "\(Number.grouped($0.count)) images  \(remark(on: $0))") })
     }
   }
 
@@ -30,7 +30,7 @@ struct DataList: ParsableCommand {
     if let path = entry.path { return "installed in \(path)" }
     let megabytes = Double(entry.bytes) / 1e6
     let name = entry.name.hasSuffix("-train") ? String(entry.name.dropLast(6)) : entry.name
-    return "not installed: boundaryscope data install \(name) (\(figure(megabytes, 3)) MB)"
+    return "not installed: boundaryscope data install \(name) (\(Number.figure(megabytes, 3)) MB)"
   }
 
   private static func drawn() -> [Entry] {
