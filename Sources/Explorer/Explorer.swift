@@ -36,7 +36,7 @@ public struct Explorer: Sendable {
   }
 
   /// What it draws for: the terminal's appearance as the person or the link has changed it.
-  public var appearance: Appearance { workspace.appearance }
+  public var appearance: Appearance { workspace.viewport.appearance }
 
   /// Whether something changes by itself: the session sends ``Message/tick(seconds:)`` only then.
   public var isBusy: Bool { isWorking || isPlaying }
@@ -61,7 +61,7 @@ public struct Explorer: Sendable {
     }
     for range in inSight {
       let more = min(32, range.count)
-      let missing = workspace.thumbnails.ask(for: range, more: more, of: workspace.imageCount)
+      let missing = workspace.thumbnails.ask(for: range, more: more, of: workspace.subject.count)
       if let missing { commands.append(.thumbnails(missing)) }
     }
     return commands
@@ -69,7 +69,7 @@ public struct Explorer: Sendable {
 
   /// Images whose pictures are in sight; those of the first screen are always wanted.
   private var inSight: [Range<Int>] {
-    guard workspace.imageCount > 0 else { return [] }
+    guard workspace.subject.count > 0 else { return [] }
     return Set([.pick, screen]).sorted { $0.rawValue < $1.rawValue }.map { screens[$0].pictures(workspace) }
   }
 
@@ -77,8 +77,8 @@ public struct Explorer: Sendable {
     switch message {
     case .input(let input): return take(input)
     case .library(let models, let sets):
-      workspace.models = models
-      workspace.sets = sets
+      workspace.catalogue.models = models
+      workspace.catalogue.sets = sets
       screens[PickScreen.self].libraryChanged(workspace)
     case .modelOpened(let model): opened(model)
     case .imagesOpened(let images): opened(images)
@@ -89,7 +89,7 @@ public struct Explorer: Sendable {
     case .modelAppeared(let entry, let isWatched):
       return workspace.appeared(entry, isWatched: isWatched)
     case .thumbnails(let pictures, let range):
-      workspace.thumbnails.take(pictures, of: range, count: workspace.imageCount)
+      workspace.thumbnails.take(pictures, of: range, count: workspace.subject.count)
       workspace.thumbnails.forget(farFrom: inSight)
     case .refused(let sentence): workspace.say(sentence, problem: true)
     case .said(let sentence, let isProblem): workspace.say(sentence, problem: isProblem)
@@ -108,42 +108,43 @@ public struct Explorer: Sendable {
     case .tick(let seconds):
       workspace.work.tick(seconds)
       if seconds.isFinite { playback?.delay -= max(0, seconds) }
-    case .appearance(let appearance): workspace.appearance = appearance
-    case .link(let phrase, let details): (workspace.link, workspace.linkDetails) = (phrase, details)
-    case .begun: workspace.isStarting = false
+    case .appearance(let appearance): workspace.viewport.appearance = appearance
+    case .link(let phrase, let details):
+      (workspace.viewport.link, workspace.viewport.linkDetails) = (phrase, details)
+    case .begun: workspace.openings.isStarting = false
     case .tour(let script, let step): begin(script, at: step)
     }
     return []
   }
 
   private mutating func opened(_ model: OpenedModel) {
-    workspace.opening.removeAll()
-    workspace.awaitsImages = true
-    workspace.openedParts += 1
-    workspace.model = model
+    workspace.openings.pending.removeAll()
+    workspace.openings.awaitsImages = true
+    workspace.openings.count += 1
+    workspace.subject.model = model
     // Vectors have the shape of the model's images: they are read anew.
     workspace.arrays = [:]
     screens[PickScreen.self].opened(model, workspace)
-    if workspace.curvature.product == .exact, model.entry.smoothness == .piecewiseLinear {
-      workspace.curvature.product = .secant(step: Float(workspace.parameters.step))
+    if workspace.parameters.curvature.product == .exact, model.entry.smoothness == .piecewiseLinear {
+      workspace.parameters.curvature.product = .secant(step: Float(workspace.parameters.step))
     }
     subjectChanged()
   }
 
   private mutating func opened(_ images: OpenedImages) {
-    workspace.opening.removeAll()
-    workspace.awaitsImages = false
-    workspace.openedParts += 1
-    let isSame = workspace.images?.digest == images.digest
-    workspace.images = images
+    workspace.openings.pending.removeAll()
+    workspace.openings.awaitsImages = false
+    workspace.openings.count += 1
+    let isSame = workspace.subject.images?.digest == images.digest
+    workspace.subject.images = images
     screens[PickScreen.self].opened(images, workspace)
     if !isSame {
       if !images.remarks.isEmpty { workspace.say(images.remarks.joined(separator: " · ")) }
       workspace.thumbnails = Thumbnails()
-      workspace.image = 0
+      workspace.subject.image = 0
       screens[PickScreen.self].imagesChanged()
     }
-    workspace.select(image: workspace.image)
+    workspace.subject.select(image: workspace.subject.image)
     subjectChanged()
   }
 
@@ -155,13 +156,17 @@ public struct Explorer: Sendable {
 
   /// What the screen in front needs, and what the next one will need, most urgent first.
   private func wants() -> [Request] {
-    guard workspace.isReady else { return [] }
+    guard workspace.subject.isReady else { return [] }
     var wanted: [Request] = []
     if !workspace.parameters.isRadiusChosen, let noise = workspace.noise { wanted.append(noise.request) }
-    if let question = workspace.robustness(of: workspace.image) { wanted.append(question.request) }
-    if let question = workspace.classification(of: workspace.image) { wanted.append(question.request) }
+    if let question = workspace.robustness(of: workspace.subject.image) { wanted.append(question.request) }
+    if let question = workspace.classification(of: workspace.subject.image) {
+      wanted.append(question.request)
+    }
     if screen == .pick { wanted += screens[.pick].wants(workspace) }
-    if screen == .section || workspace.isSmall { wanted += screens[SectionScreen.self].learns(workspace) }
+    if screen == .section || workspace.subject.isSmall {
+      wanted += screens[SectionScreen.self].learns(workspace)
+    }
     if screen != .pick { wanted += screens[screen].wants(workspace) }
     return wanted
   }
@@ -200,8 +205,8 @@ extension Workspace {
   mutating func refused(_ opening: Opening, _ sentence: String) {
     switch opening {
     case .model, .images:
-      self.opening.remove(opening)
-      awaitsImages = false
+      openings.pending.remove(opening)
+      openings.awaitsImages = false
       say(sentence, problem: true)
     case .other(let path): fail(other: path, sentence)
     case .array(let path):

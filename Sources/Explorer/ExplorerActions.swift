@@ -41,7 +41,7 @@ extension Explorer {
         [.character("m")], .toggleMouse, "Give the mouse to the terminal, for copying, or take it back"),
     ]
     all += numbers + outputs(workspace)
-    guard workspace.imageCount > 0 else { return all }
+    guard workspace.subject.count > 0 else { return all }
     return all + [
       Binding([.character("n")], .image(1), "Next image"),
       Binding([.character("p")], .image(-1), "Previous image"),
@@ -76,7 +76,7 @@ extension Explorer {
 
   private static func outputs(_ workspace: Workspace) -> [Binding] {
     [
-      Binding([], .cycleColors, "Colours: next level (now \(workspace.appearance.colors.title))"),
+      Binding([], .cycleColors, "Colours: next level (now \(workspace.viewport.appearance.colors.title))"),
       Binding([], .cycleGlyphs, "Glyphs: ASCII or block elements"),
       Binding([], .cycleBackground, "Background: dark or light"),
       Binding([], .exportScreen(.text), "Export this screen as text"),
@@ -110,9 +110,9 @@ extension Explorer {
     case .tourStep(let steps): return moveTour(by: steps)
     case .startTour: return [.openTour]
     case .endTour: return endTour(isDone: false)
-    case .image(let steps): workspace.select(image: workspace.image + steps)
+    case .image(let steps): workspace.subject.select(image: workspace.subject.image + steps)
     case .askImage, .openModel, .openImages, .askCompare, .askRadius, .askStep, .askSeed: ask(action)
-    case .stopComparing: workspace.comparedPaths = []
+    case .stopComparing: workspace.others.compared = []
     case .radius, .step, .followNoise, .followRadius, .ascent: changeParameters(action)
     default: return nil
     }
@@ -151,15 +151,15 @@ extension Explorer {
   private mutating func copy() -> [Command] {
     var bare = self
     bare.overlay = .none
-    return [.copy(bare.view(workspace.size).text)]
+    return [.copy(bare.view(workspace.viewport.size).text)]
   }
 
   private mutating func toggleMouse() -> [Command] {
-    workspace.isMouseOn.toggle()
+    workspace.viewport.isMouseOn.toggle()
     workspace.say(
-      workspace.isMouseOn
+      workspace.viewport.isMouseOn
         ? "The mouse clicks and scrolls here again." : "The mouse selects text for copying; m takes it back.")
-    return [.setMouse(workspace.isMouseOn)]
+    return [.setMouse(workspace.viewport.isMouseOn)]
   }
 
   private mutating func ask(_ action: Action) {
@@ -198,12 +198,14 @@ extension Explorer {
     switch action {
     case .cycleColors:
       let levels = Appearance.ColorLevel.allCases
-      let next = (workspace.appearance.colors.rawValue + levels.count - 1) % levels.count
-      workspace.appearance.colors = levels[next]
-      workspace.say("Colours: \(workspace.appearance.colors.title).")
-    case .cycleGlyphs: workspace.appearance.glyphs = workspace.appearance.glyphs == .ascii ? .blocks : .ascii
+      let next = (workspace.viewport.appearance.colors.rawValue + levels.count - 1) % levels.count
+      workspace.viewport.appearance.colors = levels[next]
+      workspace.say("Colours: \(workspace.viewport.appearance.colors.title).")
+    case .cycleGlyphs:
+      workspace.viewport.appearance.glyphs = workspace.viewport.appearance.glyphs == .ascii ? .blocks : .ascii
     case .cycleBackground:
-      workspace.appearance.background = workspace.appearance.background == .dark ? .light : .dark
+      workspace.viewport.appearance.background =
+        workspace.viewport.appearance.background == .dark ? .light : .dark
     default: break
     }
   }

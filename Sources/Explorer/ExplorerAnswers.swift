@@ -18,14 +18,14 @@ extension Explorer {
   }
 
   private mutating func setImage(_ text: String) {
-    guard let index = Int(text.trimmed), workspace.imageCount > 0 else {
+    guard let index = Int(text.trimmed), workspace.subject.count > 0 else {
       return workspace.say("“\(text)” is no image number; images are numbered from 0.", problem: true)
     }
-    guard index >= 0, index < workspace.imageCount else {
+    guard index >= 0, index < workspace.subject.count else {
       return workspace.say(
-        "There is no image \(index); the last one is \(workspace.imageCount - 1).", problem: true)
+        "There is no image \(index); the last one is \(workspace.subject.count - 1).", problem: true)
     }
-    workspace.select(image: index)
+    workspace.subject.select(image: index)
   }
 
   private func positive(_ text: String) -> Double? {
@@ -61,14 +61,14 @@ extension Workspace {
   mutating func open(model path: String) -> [Command] {
     let path = path.trimmed
     guard !path.isEmpty else { return [] }
-    opening.insert(.model(path))
+    openings.pending.insert(.model(path))
     return [.openModel(path: path)]
   }
 
   mutating func open(images spec: String) -> [Command] {
     let spec = spec.trimmed
     guard !spec.isEmpty else { return [] }
-    opening.insert(.images(spec))
+    openings.pending.insert(.images(spec))
     return [.openImages(spec: spec)]
   }
 }

@@ -9,7 +9,7 @@ extension Explorer {
       return press(key)
     case .mouse(let mouse): return point(mouse)
     case .resized(let size):
-      workspace.size = size
+      workspace.viewport.size = size
       return []
     case .paste(let text): return paste(text)
     case .woken: return []
@@ -55,13 +55,13 @@ extension Explorer {
     case .character("/"): page.search = Prompt(.search)
     case .up, .character("k"): page.scroll(by: -1)
     case .down, .character("j"), .enter: page.scroll(by: 1)
-    case .pageUp: page.scroll(by: 3 - workspace.size.rows)
-    case .pageDown, .character(" "): page.scroll(by: workspace.size.rows - 3)
+    case .pageUp: page.scroll(by: 3 - workspace.viewport.size.rows)
+    case .pageDown, .character(" "): page.scroll(by: workspace.viewport.size.rows - 3)
     case .home: page.scroll = 0
     case .end: page.scroll(by: 10_000)
     default: return close()
     }
-    page.clamp(to: bodySize, workspace.appearance)
+    page.clamp(to: bodySize, workspace.viewport.appearance)
     overlay = .help(page)
     return []
   }
@@ -140,7 +140,7 @@ extension Explorer {
       guard mouse.action == .press, mouse.button == .left else { return [] }
       let action = footer.action(
         row: mouse.row - layout.footer.row, column: mouse.column, size: layout.footer.size,
-        appearance: workspace.appearance)
+        appearance: workspace.viewport.appearance)
       return action.map { perform($0) } ?? []
     }
     guard layout.body.contains(row: mouse.row, column: mouse.column) else { return [] }
@@ -151,7 +151,7 @@ extension Explorer {
   }
 
   private mutating func point(_ mouse: Mouse, _ palette: inout CommandPalette) -> [Command] {
-    let area = CommandPalette.area(in: workspace.size)
+    let area = CommandPalette.area(in: workspace.viewport.size)
     switch mouse.action {
     case .wheelUp: palette.edit(.up)
     case .wheelDown: palette.edit(.down)

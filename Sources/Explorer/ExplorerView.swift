@@ -4,8 +4,9 @@ public import Drawing
 extension Explorer {
   /// The screen as it stands; any size, 0×0 included.
   public func view(_ size: Size) -> Canvas {
-    var canvas = Canvas(size, appearance: workspace.appearance)
-    let layout = Layout(size, narration: workspace.narration?.rows(size, workspace.appearance.glyphs) ?? 0)
+    var canvas = Canvas(size, appearance: workspace.viewport.appearance)
+    let layout = Layout(
+      size, narration: workspace.narration?.rows(size, workspace.viewport.appearance.glyphs) ?? 0)
     guard layout.isUsable else {
       refuse(on: &canvas)
       return canvas
@@ -25,7 +26,7 @@ extension Explorer {
   }
 
   /// The size of the terminal, as it was said last.
-  public var size: Size { workspace.size }
+  public var size: Size { workspace.viewport.size }
 
   /// The areas that a picture of an image is drawn in, as the screen of images stands.
   public var pictureAreas: [Size] { screens[PickScreen.self].pictureAreas(workspace) }
@@ -34,7 +35,7 @@ extension Explorer {
   var bodySize: Size { workspace.layout.body.size }
 
   var footer: Footer {
-    Footer(current: screen, bindings: bindings, notice: workspace.notice, link: workspace.link)
+    Footer(current: screen, bindings: bindings, notice: workspace.notice, link: workspace.viewport.link)
   }
 
   private func refuse(on canvas: inout Canvas) {

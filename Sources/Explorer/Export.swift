@@ -42,17 +42,18 @@ public struct Provenance: Sendable, Equatable, Encodable {
 
 extension Explorer {
   private var exportName: String {
-    let name = workspace.model?.entry.name ?? "empty"
+    let name = workspace.subject.model?.entry.name ?? "empty"
     let safe = name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
-    return "\(screen.title.lowercased())-\(String(safe))-\(workspace.image)"
+    return "\(screen.title.lowercased())-\(String(safe))-\(workspace.subject.image)"
   }
 
   /// Where the numbers on the screen come from.
   public var provenance: Provenance {
     let parameters = workspace.parameters
     return Provenance(
-      screen: screen.title.lowercased(), model: workspace.model?.entry.name,
-      modelDigest: workspace.model?.digest, images: workspace.images?.spec, image: workspace.image,
+      screen: screen.title.lowercased(), model: workspace.subject.model?.entry.name,
+      modelDigest: workspace.subject.model?.digest, images: workspace.subject.images?.spec,
+      image: workspace.subject.image,
       radius: parameters.radius, isRadiusChosen: parameters.isRadiusChosen, step: parameters.step,
       seed: parameters.seed)
   }
@@ -71,7 +72,8 @@ extension Explorer {
     }
     return .export(
       Export(
-        name: name ?? "boundaryscope-\(exportName)", formats: formats, canvas: bare.view(workspace.size),
+        name: name ?? "boundaryscope-\(exportName)", formats: formats,
+        canvas: bare.view(workspace.viewport.size),
         provenance: provenance, findings: formats.contains(.numbers) ? parts : []))
   }
 }

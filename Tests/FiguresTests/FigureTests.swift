@@ -75,7 +75,7 @@ struct FigureTests {
     let section = try #require(try bench.sections(1, on: 0, along: { .random(seed: UInt64($0)) }).first)
     let picture = SectionPicture(section, of: bench.classifier)
     #expect(picture.caption.hasPrefix("image \(section.index), \(bench.names[section.from]) → "))
-    #expect(picture.caption.contains("‖r‖ = \(figure(section.norm)) px"))
+    #expect(picture.caption.contains("‖r‖ = \(Number.figure(section.norm)) px"))
     #expect(picture.caption.contains("secant, h = 2 px"))
     let canvas = picture.canvas(Size(rows: 20, columns: 60), .plain)
     #expect(canvas.text.contains("x"))
@@ -99,7 +99,7 @@ struct ReportTests {
     #expect(page.universal.map(\.method) == [.uap, .curvature, .normals, .random])
     let text = page.text(name: "lenet", set: "shapes")
     let accuracy = try #require(page.accuracy)
-    #expect(text.contains("accuracy") && text.contains(percent(accuracy)))
+    #expect(text.contains("accuracy") && text.contains(Number.rate(accuracy)))
     for method in page.universal { #expect(text.contains("  \(method.method.rawValue)")) }
     for sentence in page.findings { #expect(text.contains("• " + sentence)) }
   }

@@ -55,9 +55,9 @@ extension Explorer {
   /// With something open, so that every screen has its keys.
   fileprivate static var specimen: Explorer {
     var explorer = Explorer(appearance: .plain)
-    explorer.workspace.model = OpenedModel(
+    explorer.workspace.subject.model = OpenedModel(
       entry: ModelEntry(name: "", path: ""), digest: "", classNames: [], inputShape: [1, 1, 1], classCount: 2)
-    explorer.workspace.images = OpenedImages(name: "", spec: "", count: 4, digest: "")
+    explorer.workspace.subject.images = OpenedImages(name: "", spec: "", count: 4, digest: "")
     return explorer
   }
 }

@@ -28,14 +28,14 @@ struct Header: Drawable {
   }
 
   private func subject(_ theme: Theme) -> [(String, Look)] {
-    guard let model = workspace.model else {
-      return [(workspace.opening.isEmpty ? "no model yet" : "opening …", theme.muted)]
+    guard let model = workspace.subject.model else {
+      return [(workspace.openings.pending.isEmpty ? "no model yet" : "opening …", theme.muted)]
     }
     var runs: [(String, Look)] = [(model.entry.name, theme.title)]
-    guard workspace.imageCount > 0 else { return runs }
-    runs += [(" ▸ ", theme.muted), ("\(workspace.image)", theme.title)]
-    if let label = workspace.label(of: workspace.image) {
-      runs.append((" \"\(workspace.className(label.label))\"", .plain))
+    guard workspace.subject.count > 0 else { return runs }
+    runs += [(" ▸ ", theme.muted), ("\(workspace.subject.image)", theme.title)]
+    if let label = workspace.label(of: workspace.subject.image) {
+      runs.append((" \"\(workspace.subject.className(label.label))\"", .plain))
     }
     return runs
   }

@@ -8,8 +8,8 @@ extension Explorer {
 
 extension Workspace {
   func command(for request: Request) -> String? {
-    let opened = [model].compactMap { $0 } + others.values.compactMap { $0.value?.model }
-    guard let images, let model = opened.first(where: { $0.digest == request.model }),
+    let opened = [subject.model].compactMap { $0 } + others.there.map(\.model)
+    guard let images = subject.images, let model = opened.first(where: { $0.digest == request.model }),
       let arguments = request.experiment.arguments, let name = arguments.first
     else { return nil }
     var words = ["boundaryscope", name, model.entry.path] + model.options

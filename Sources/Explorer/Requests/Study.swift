@@ -36,7 +36,8 @@ extension Study {
 extension Workspace {
   /// The question that asks an experiment of the open model and images; nil while nothing is open.
   func ask<E: Experiment>(_ experiment: E, _ selection: Selection) -> Question<E>? {
-    guard let model, let images, images.count > 0, !selection.judged.isEmpty else { return nil }
+    guard let model = subject.model, let images = subject.images, images.count > 0, !selection.judged.isEmpty
+    else { return nil }
     return Question(
       experiment: experiment,
       request: Request(experiment, selection, model: model.digest, images: images.digest))
@@ -52,7 +53,7 @@ extension Workspace {
 
   /// Goes where a request's finding is shown, with the request's numbers.
   mutating func show(_ request: Request) -> Sequel {
-    guard request.model == model?.digest, request.images == images?.digest else {
+    guard request.model == subject.model?.digest, request.images == subject.images?.digest else {
       say("That belongs to a model or images that are not open now; open them with 1.", problem: true)
       return []
     }
@@ -75,7 +76,7 @@ extension Workspace {
   }
 
   mutating func take(_ shared: SharedCurvature) {
-    curvature = shared
+    parameters.curvature = shared
     if case .secant(let step) = shared.product, Float(parameters.step) != step {
       parameters.chosenStep = Double(step)
     }

@@ -19,7 +19,7 @@ struct TheoryScreen: Screen {
   }
 
   func bindings(_ workspace: Workspace) -> [Binding] {
-    guard workspace.isReady, !workspace.validation.isEmpty else { return [] }
+    guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else { return [] }
     return Binding.work(requests(workspace), workspace, "Measure ξ, κ and β, and the norm that is reached")
       + [
         Binding([.left, .character("h")], "←→", "dimension m", .move(rows: 0, columns: -1), "Smaller m"),
@@ -42,7 +42,7 @@ struct TheoryScreen: Screen {
 
 extension TheoryScreen {
   func draw(on canvas: inout Canvas, _ workspace: Workspace) {
-    guard workspace.isReady, !workspace.validation.isEmpty else {
+    guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else {
       let inside = canvas.frame("theory", in: canvas.bounds)
       return canvas.paragraph(
         "The theorems need a model, images to learn from and others to judge on. Press 1.", in: inside,
@@ -198,12 +198,12 @@ extension TheoryScreen {
 extension Workspace {
   /// The bounds on unseen images, for S_f and S_c of those that are learnt from.
   var theorems: Question<Theorems>? {
-    guard !validation.isEmpty else { return nil }
+    guard !subject.validation.isEmpty else { return nil }
     var theorems = Theorems(
       normals: directions(.normals), basis: directions(.shared), dimensions: Self.dimensions,
       product: tellingCurvature.product)
     theorems.seed = parameters.seed
-    return ask(theorems, Selection(training, validation: validation))
+    return ask(theorems, Selection(subject.training, validation: subject.validation))
   }
 }
 

@@ -16,14 +16,14 @@ struct TransferScreen: Screen {
 
   /// Models that could be compared: those that can be used and are not open.
   func candidates(_ workspace: Workspace) -> [ModelEntry] {
-    workspace.models.filter { $0.problem == nil && $0.path != workspace.model?.entry.path }
+    workspace.catalogue.models.filter { $0.problem == nil && $0.path != workspace.subject.model?.entry.path }
   }
 
   /// Those that are compared; the first candidate that takes the same data where nobody chose.
   func others(_ workspace: Workspace) -> [ModelEntry] {
     let candidates = candidates(workspace)
     if let chosen { return candidates.filter { chosen.contains($0.path) } }
-    let own = workspace.model?.entry.dataSet ?? ""
+    let own = workspace.subject.model?.entry.dataSet ?? ""
     return Array((candidates.first { $0.dataSet == own } ?? candidates.first).map { [$0] } ?? [])
   }
 
@@ -71,7 +71,7 @@ struct TransferScreen: Screen {
   }
 
   func bindings(_ workspace: Workspace) -> [Binding] {
-    guard workspace.isReady, !workspace.validation.isEmpty else { return [] }
+    guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else { return [] }
     return work(workspace) + [
       Binding([.up, .character("k")], "↑↓", "model", .move(rows: -1, columns: 0), "Model before"),
       Binding([.down, .character("j")], .move(rows: 1, columns: 0), "Model after"),
@@ -129,7 +129,7 @@ struct TransferScreen: Screen {
 
 extension TransferScreen {
   func draw(on canvas: inout Canvas, _ workspace: Workspace) {
-    guard workspace.isReady, !workspace.validation.isEmpty else {
+    guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else {
       let inside = canvas.frame("transfer", in: canvas.bounds)
       return canvas.paragraph(
         "Transfer needs a model and a set of images, and further models of the same images. Press 1.",
@@ -168,7 +168,7 @@ extension TransferScreen {
   }
 
   private func drawAngles(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    let own = workspace.model?.entry.name ?? ""
+    let own = workspace.subject.model?.entry.name ?? ""
     let inside = canvas.frame(
       area.columns < 70
         ? "S_c of \(own) and of others" : "principal angles between S_c of \(own) and of others",
@@ -254,12 +254,12 @@ extension Workspace {
 
   /// S_c 1 of each model on each model.
   func transfer(to others: [ComparedModel]) -> Question<Transfer>? {
-    guard !validation.isEmpty else { return nil }
+    guard !subject.validation.isEmpty else { return nil }
     let (own, models) = (directions(.shared), others.map(\.parameter))
     let all = [own] + models.map { .other($0, own) }
     return ask(
       Transfer(models: models, perturbations: all.map { Direction($0) }, radius: parameters.radius),
-      selection(own, judged: validation))
+      selection(own, judged: subject.validation))
   }
 }
 

@@ -67,10 +67,10 @@ extension Explorer {
     case .keys(let keys): return keys.flatMap { take(.key($0)) }
     case .type(let text): return text.flatMap { take(.key(.character($0))) }
     case .model(let name):
-      return workspace.model.map { $0.entry.name == name || $0.entry.path == name } == true
+      return workspace.subject.model.map { $0.entry.name == name || $0.entry.path == name } == true
         ? [] : workspace.open(model: name)
     case .images(let spec):
-      return workspace.images?.spec == spec ? [] : workspace.open(images: spec)
+      return workspace.subject.images?.spec == spec ? [] : workspace.open(images: spec)
     case .compare(let name): return workspace.compare(with: name)
     case .show(let title): show(title)
     case .image(let image): return answer("\(image)", to: .image)
@@ -107,7 +107,7 @@ extension Explorer {
 
   private mutating func expect(_ text: String, _ line: Script.Line) {
     playback?.delay = 0
-    guard !view(workspace.size).text.contains(text) else { return }
+    guard !view(workspace.viewport.size).text.contains(text) else { return }
     let file = playback?.script.name ?? ""
     playback?.failures.append(
       ScriptError(file: file, line: line.number, problem: "the screen does not hold “\(text)”"))

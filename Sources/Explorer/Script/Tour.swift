@@ -48,7 +48,9 @@ struct Narration: Drawable, Sendable {
 
 extension Workspace {
   /// How the terminal is divided now.
-  var layout: Layout { Layout(size, narration: narration?.rows(size, appearance.glyphs) ?? 0) }
+  var layout: Layout {
+    Layout(viewport.size, narration: narration?.rows(viewport.size, viewport.appearance.glyphs) ?? 0)
+  }
 }
 
 extension Explorer {

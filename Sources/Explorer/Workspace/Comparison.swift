@@ -19,13 +19,39 @@ public struct ComparedModel: Hashable, Sendable {
   var parameter: OtherModel { OtherModel(name: name, digest: model.digest) }
 }
 
-// Models beside the open one.
-extension Workspace {
+/// Models beside the open one, by the path that they were asked for by.
+struct OtherModels: Sendable {
   /// More would not be told apart.
-  static let mostCompared = 4
+  private static let mostCompared = 4
 
+  var states: [String: Availability<ComparedModel>] = [:]
+  /// The paths of those that are compared with the open one, the latest last.
+  var compared: [String] = []
+  /// The path that was asked for in order to be compared; nil once it has come.
+  var wanted: String?
+
+  subscript(path: String) -> Availability<ComparedModel>? {
+    get { states[path] }
+    set { states[path] = newValue }
+  }
+
+  /// Those that are open.
+  var there: [ComparedModel] { states.values.compactMap(\.value) }
+
+  /// Puts an open one behind those that are compared; the same network under another path gives way.
+  mutating func compare(_ path: String, _ other: ComparedModel) {
+    compared.removeAll { $0 == path || states[$0]?.value?.model.digest == other.model.digest }
+    compared.append(path)
+    compared = compared.suffix(Self.mostCompared)
+  }
+
+  /// Leaves out the model at a path.
+  mutating func leaveOut(_ path: String) { compared.removeAll { $0 == path } }
+}
+
+extension Workspace {
   /// Those that are compared and open, the latest last.
-  var comparedModels: [ComparedModel] { comparedPaths.compactMap { others[$0]?.value } }
+  var comparedModels: [ComparedModel] { others.compared.compactMap { others[$0]?.value } }
 
   /// Asks for a model beside the open one, unless it is there or on its way.
   mutating func open(other path: String) -> [Command] {
@@ -36,49 +62,49 @@ extension Workspace {
 
   /// Asks for a model to be compared: a listed one by its name or path, or any file, which is read anew.
   mutating func compare(with name: String) -> [Command] {
-    let entry = models.first { $0.name == name || $0.path == name }
+    let entry = catalogue.models.first { $0.name == name || $0.path == name }
     if let problem = entry?.problem {
       say("\(name): \(problem)", problem: true)
       return []
     }
-    guard isReady else {
+    guard subject.isReady else {
       say("Open a model and images first; then another model can be compared with it.", problem: true)
       return []
     }
     let path = entry?.path ?? name
-    guard path != model?.entry.path else {
+    guard path != subject.model?.entry.path else {
       say("\(name) is the open model itself.", problem: true)
       return []
     }
     if others[path]?.isAsked != true { others[path] = nil }
-    if !comparedPaths.contains(path) { wantsToCompare = path }
+    if !others.compared.contains(path) { others.wanted = path }
     return open(other: path)
   }
 
   /// Takes a model that was asked for; returns whether it is compared now.
   mutating func opened(_ path: String, _ other: ComparedModel) -> Bool {
-    openedParts += 1
+    openings.count += 1
     if let problem = problem(of: other) {
       // It is to be let go.
-      held = []
+      openings.held = []
       fail(other: path, problem)
       return false
     }
     others[path] = .there(other)
-    guard wantsToCompare == path || comparedPaths.contains(path) else { return false }
-    if wantsToCompare == path {
-      wantsToCompare = nil
+    guard others.wanted == path || others.compared.contains(path) else { return false }
+    if others.wanted == path {
+      others.wanted = nil
       say("Compared with \(other.name); C on the Section screen shows both in one plane.")
     }
-    comparedPaths.removeAll { $0 == path || others[$0]?.value?.model.digest == other.model.digest }
-    comparedPaths.append(path)
-    comparedPaths = comparedPaths.suffix(Self.mostCompared)
+    others.compare(path, other)
     return true
   }
 
   /// Why a model cannot stand beside the open one.
   private func problem(of other: ComparedModel) -> String? {
-    guard let model else { return "No model is open that \(other.name) could stand beside." }
+    guard let model = subject.model else {
+      return "No model is open that \(other.name) could stand beside."
+    }
     if other.model.digest == model.digest {
       return "\(other.name) holds the same network as the open model."
     }
@@ -92,23 +118,20 @@ extension Workspace {
   /// A model that was asked for does not come: it is asked for again only by a person, or once its file is written anew.
   mutating func fail(other path: String, _ sentence: String) {
     others[path] = .failed(sentence)
-    comparedPaths.removeAll { $0 == path }
-    if wantsToCompare == path { wantsToCompare = nil }
+    others.leaveOut(path)
+    if others.wanted == path { others.wanted = nil }
     say(sentence, problem: true)
   }
 
-  /// Leaves out the model at a path.
-  mutating func leaveOut(_ path: String) { comparedPaths.removeAll { $0 == path } }
-
   /// Opens models anew whose images are no longer those that are looked at, and lets those go that nobody needs.
   mutating func refreshOthers(needed: [String]) -> [Command] {
-    guard let model, let images else { return [] }
-    let paths = Set(comparedPaths + needed)
+    guard let model = subject.model, let images = subject.images else { return [] }
+    let paths = Set(others.compared + needed)
     var commands: [Command] = []
-    for (path, state) in others.sorted(by: { $0.key < $1.key }) {
+    for (path, state) in others.states.sorted(by: { $0.key < $1.key }) {
       guard let other = state.value else { continue }
       let isFit = other.model.digest != model.digest && other.model.inputShape == model.inputShape
-      if !isFit { leaveOut(path) }
+      if !isFit { others.leaveOut(path) }
       if !isFit || !paths.contains(path) {
         others[path] = nil
       } else if other.spec != images.spec {
@@ -121,12 +144,12 @@ extension Workspace {
 
   /// Says which models and images are still looked at, once that has changed.
   private mutating func hold() -> [Command] {
-    let kept = others.values.compactMap(\.value)
-    let models = Set(kept.map(\.model.digest) + [model?.digest].compactMap { $0 })
-    let sets = Set(kept.map(\.images) + [images?.digest].compactMap { $0 })
-    guard models.union(sets) != held else { return [] }
-    held = models.union(sets)
-    return [.hold(models: models, images: sets, seen: openedParts)]
+    let kept = others.there
+    let models = Set(kept.map(\.model.digest) + [subject.model?.digest].compactMap { $0 })
+    let sets = Set(kept.map(\.images) + [subject.images?.digest].compactMap { $0 })
+    guard models.union(sets) != openings.held else { return [] }
+    openings.held = models.union(sets)
+    return [.hold(models: models, images: sets, seen: openings.count)]
   }
 
   /// A model file that was written just now.
@@ -135,8 +158,9 @@ extension Workspace {
       say("New model \(entry.name) cannot be used: \(problem)", problem: true)
       return []
     }
-    if others[entry.path]?.isAsked != true, !comparedPaths.contains(entry.path) { others[entry.path] = nil }
-    guard isWatched || !comparedPaths.isEmpty, isReady, entry.path != model?.entry.path else {
+    if others[entry.path]?.isAsked != true, !others.compared.contains(entry.path) { others[entry.path] = nil }
+    guard isWatched || !others.compared.isEmpty, subject.isReady, entry.path != subject.model?.entry.path
+    else {
       say("New model: \(entry.name).")
       return []
     }

@@ -22,17 +22,17 @@ extension Workspace {
   /// that is being fetched ends that.
   mutating func install(_ entry: SetEntry) -> [Command] {
     guard let wanted = entry.installation else { return [] }
-    switch installing {
+    switch catalogue.installing {
     case .running(wanted.name, _, _):
       say("Ending the fetch of \(wanted.name); what has come stays.")
       return [.cancelInstallation]
     case .running(let set, _, _):
       say("\(set) is being fetched; one after the other.", problem: true)
     case .offered(wanted.name):
-      installing = .running(set: wanted.name, phase: "fetch", share: 0)
+      catalogue.installing = .running(set: wanted.name, phase: "fetch", share: 0)
       return [.install(set: wanted.name)]
     case .offered, .none:
-      installing = .offered(wanted.name)
+      catalogue.installing = .offered(wanted.name)
       say("\(wanted.name) is not installed. Enter again fetches \(wanted.size); Enter once more ends it.")
     }
     return []
@@ -42,17 +42,17 @@ extension Workspace {
     switch news {
     case .running(let phase, let completed, let total):
       let share = total > 0 ? min(1, Double(completed) / Double(total)) : 0
-      installing = .running(set: set, phase: phase, share: share)
+      catalogue.installing = .running(set: set, phase: phase, share: share)
       return
     case .installed: say("\(set) is installed.")
     case .cancelled: say("\(set): ended; fetching it again goes on from where it stopped.")
     case .failed(let sentence): say(sentence, problem: true)
     }
-    installing = .none
+    catalogue.installing = .none
   }
 
   /// The set, not yet installed, that a model was trained on.
   func missingSet(of model: ModelEntry) -> SetEntry? {
-    sets.first { $0.installation?.name == model.dataSet }
+    catalogue.sets.first { $0.installation?.name == model.dataSet }
   }
 }

@@ -1,3 +1,6 @@
+internal import Experiments
+internal import Networks
+
 /// The numbers of the header that every screen shares.
 struct Parameters: Hashable, Sendable {
   /// ξ, the norm of a universal perturbation, in pixel units.
@@ -7,9 +10,23 @@ struct Parameters: Hashable, Sendable {
   /// h, the scale of the secant, in pixel units; nil follows ξ.
   var chosenStep: Double?
   var seed: UInt64 = 1
+  /// How S_c is found, h and the seed aside.
+  var curvature = SharedCurvature(product: .secant(step: 3))
 
   /// h: that of the best recipe measured, h = ξ, unless chosen.
   var step: Double { chosenStep ?? radius }
+
+  /// The recipe of S_c with h and the seed of the header.
+  var sharedCurvature: SharedCurvature {
+    var shared = curvature
+    if case .secant = shared.product {
+      shared.product = .secant(step: Float(step))
+    } else {
+      shared.ascent = 0
+    }
+    shared.seed = seed
+    return shared
+  }
 
   /// Steps that keep a number readable: about ten a factor of ten.
   private static let ladder = [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8]

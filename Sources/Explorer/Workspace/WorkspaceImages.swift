@@ -8,23 +8,23 @@ extension Workspace {
 
   /// The question that labels an image and its neighbours.
   func classification(of image: Int) -> Question<Prediction>? {
-    guard image >= 0, image < imageCount else { return nil }
+    guard image >= 0, image < subject.count else { return nil }
     let start = image / Self.portion * Self.portion
-    return ask(Prediction(), Selection(start..<min(imageCount, start + Self.portion)))
+    return ask(Prediction(), Selection(start..<min(subject.count, start + Self.portion)))
   }
 
   /// k(x) and the best classes with their probabilities; nil until they are known.
   func label(of image: Int) -> Prediction.Label? {
     guard let predictions = work.findings.known(classification(of: image))?.predictions else { return nil }
     let place = image % Self.portion
-    let isWhole = predictions.count == min(Self.portion, imageCount - (image - place))
+    let isWhole = predictions.count == min(Self.portion, subject.count - (image - place))
     // Those of images that cannot be read are missing.
     return isWhole ? predictions[place] : predictions.first { $0.index == place }
   }
 
   /// The question for r of an image.
   func robustness(of image: Int) -> Question<Robustness>? {
-    image >= 0 && image < imageCount ? ask(Robustness(), Selection(image: image)) : nil
+    image >= 0 && image < subject.count ? ask(Robustness(), Selection(image: image)) : nil
   }
 
   /// ‖r‖, its cosine with the normal and the label beyond; nil until known.
@@ -36,18 +36,6 @@ extension Workspace {
   func isAnchored(_ image: Int) -> Bool {
     guard let request = robustness(of: image)?.request else { return false }
     return work.findings[request] != nil || work.findings.failures[request] != nil
-  }
-
-  /// The name of an image's true class; nil where nobody knows it.
-  func truth(of image: Int) -> String? {
-    guard let images, images.truth.indices.contains(image), let k = images.truth[image] else { return nil }
-    if images.classNames.indices.contains(k) { return images.classNames[k] }
-    return className(k)
-  }
-
-  /// Looks at another image, as far as there is one.
-  mutating func select(image: Int) {
-    self.image = min(max(0, image), max(0, imageCount - 1))
   }
 
   /// R_q and q; nil until measured, or where no norm reaches the share.
@@ -64,8 +52,8 @@ extension Workspace {
 
   /// Guesses ξ until the random-noise norm is known: what 3 is for 32×32 RGB, by the root of the pixels.
   mutating func guessRadius() {
-    guard !parameters.isRadiusChosen, model != nil else { return }
-    parameters.radius = Number.rounded(3 * (Double(pixels) / 3072).squareRoot(), digits: 2)
+    guard !parameters.isRadiusChosen, subject.model != nil else { return }
+    parameters.radius = Number.rounded(3 * (Double(subject.pixels) / 3072).squareRoot(), digits: 2)
   }
 
   /// Lets ξ follow the random-noise norm: R_q/5, to two digits.

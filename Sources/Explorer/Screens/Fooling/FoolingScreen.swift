@@ -9,12 +9,12 @@ struct FoolingScreen: Screen {
   var place = 0
 
   func curve(_ subspace: SubspaceChoice, _ workspace: Workspace) -> Question<SubspaceFooling>? {
-    guard !workspace.validation.isEmpty else { return nil }
+    guard !workspace.subject.validation.isEmpty else { return nil }
     let basis = workspace.directions(subspace)
     let (radius, seed) = (workspace.parameters.radius, workspace.parameters.seed)
     return workspace.ask(
       SubspaceFooling(basis: basis, dimensions: Workspace.dimensions, radius: radius, seed: seed),
-      workspace.selection(basis, judged: workspace.validation))
+      workspace.selection(basis, judged: workspace.subject.validation))
   }
 
   /// The curve of S_c for each compared model, on its own boundary and labels.
@@ -33,15 +33,15 @@ struct FoolingScreen: Screen {
 
   /// One vector for all images, by a method.
   func vector(_ method: UniversalFooling.Method, _ workspace: Workspace) -> Question<UniversalFooling>? {
-    guard !workspace.validation.isEmpty else { return nil }
+    guard !workspace.subject.validation.isEmpty else { return nil }
     var universal = workspace.universal
     universal.method = method
-    var training = workspace.training
+    var training = workspace.subject.training
     if method == .curvature {
       universal.curvature = workspace.tellingCurvature
       training = workspace.curvatureImages
     }
-    return workspace.ask(universal, Selection(training, validation: workspace.validation))
+    return workspace.ask(universal, Selection(training, validation: workspace.subject.validation))
   }
 
   /// Everything the screen shows, the quickest first.
@@ -61,7 +61,7 @@ struct FoolingScreen: Screen {
   }
 
   func bindings(_ workspace: Workspace) -> [Binding] {
-    guard workspace.isReady, !workspace.validation.isEmpty else { return [] }
+    guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else { return [] }
     return Binding.work(requests(workspace), workspace, "Compute all curves with these numbers") + [
       Binding(
         [.left, .character("h")], "←→", "dimension m", .move(rows: 0, columns: -1), "Smaller m in the table"),

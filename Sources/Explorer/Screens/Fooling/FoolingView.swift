@@ -4,15 +4,15 @@ internal import Jobs
 
 extension FoolingScreen {
   func draw(on canvas: inout Canvas, _ workspace: Workspace) {
-    guard workspace.isReady else {
+    guard workspace.subject.isReady else {
       let inside = canvas.frame("fooling", in: canvas.bounds)
       return canvas.paragraph(
         "Fooling rates need a model and images. Press 1 and open them there.", in: inside, canvas.theme.muted)
     }
-    guard !workspace.validation.isEmpty else {
+    guard !workspace.subject.validation.isEmpty else {
       let inside = canvas.frame("fooling", in: canvas.bounds)
       return canvas.paragraph(
-        "Fooling rates need images to learn from and others to judge on; this set has \(workspace.imageCount). "
+        "Fooling rates need images to learn from and others to judge on; this set has \(workspace.subject.count). "
           + "Open a larger set with 1, then i.", in: inside, canvas.theme.warning)
     }
     let (top, rest) = canvas.bounds.split(top: 2)
@@ -35,8 +35,8 @@ extension FoolingScreen {
   private func remark(_ workspace: Workspace, isShort: Bool) -> String {
     let xi = Number.short(workspace.parameters.radius)
     return
-      "ξ = \(xi) px\(workspace.radiusRemark). Learnt from \(workspace.training.count) images (S_c from "
-      + "\(workspace.curvatureImages.count)\(workspace.tellingCurvature.ascent > 0 ? ", with ascent" : "")), judged on \(workspace.validation.count) others\(isShort ? "." : "; not clipped unless said.")"
+      "ξ = \(xi) px\(workspace.radiusRemark). Learnt from \(workspace.subject.training.count) images (S_c from "
+      + "\(workspace.curvatureImages.count)\(workspace.tellingCurvature.ascent > 0 ? ", with ascent" : "")), judged on \(workspace.subject.validation.count) others\(isShort ? "." : "; not clipped unless said.")"
   }
 
   private func drawPlot(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {

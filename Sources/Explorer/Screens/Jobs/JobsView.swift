@@ -9,7 +9,7 @@ extension JobsScreen {
 
   func table(_ workspace: Workspace) -> Table {
     let listed = listed(workspace)
-    let theme = Theme(workspace.appearance)
+    let theme = Theme(workspace.viewport.appearance)
     var looks: [Int: Look] = [:]
     for (i, job) in listed.enumerated() {
       switch job.stage {
@@ -19,7 +19,7 @@ extension JobsScreen {
       case .waiting, .finished: break
       }
     }
-    let isWide = workspace.size.columns >= 110
+    let isWide = workspace.viewport.size.columns >= 110
     var columns = [
       Table.Column("state"), Table.Column("job", isFlexible: true),
       Table.Column("left", alignment: .trailing),
@@ -27,7 +27,7 @@ extension JobsScreen {
       Table.Column(isWide ? "progress, or its numbers" : "progress"),
     ]
     var rows = listed.map { row($0, withNumbers: isWide) }
-    if workspace.size.columns < 76 {
+    if workspace.viewport.size.columns < 76 {
       columns.removeLast(2)
       rows = rows.map { $0.dropLast(2) }
     }
@@ -70,9 +70,10 @@ extension JobsScreen {
       canvas.draw(table(workspace), in: inside)
     }
     let below = canvas.frame("selected", in: bottom)
-    let link = Text.wrapped(workspace.linkDetails, to: below.columns, canvas.appearance.glyphs).count
-    let (words, foot) = below.split(top: below.rows - (workspace.linkDetails.isEmpty ? 0 : min(2, link)))
-    canvas.paragraph(workspace.linkDetails, in: foot, canvas.theme.muted)
+    let link = Text.wrapped(workspace.viewport.linkDetails, to: below.columns, canvas.appearance.glyphs).count
+    let (words, foot) = below.split(
+      top: below.rows - (workspace.viewport.linkDetails.isEmpty ? 0 : min(2, link)))
+    canvas.paragraph(workspace.viewport.linkDetails, in: foot, canvas.theme.muted)
     guard let job = job(workspace) else { return }
     canvas.paragraph(describe(job, workspace), in: words)
   }
@@ -80,7 +81,8 @@ extension JobsScreen {
   private func describe(_ job: JobRecord, _ workspace: Workspace) -> String {
     if case .failed(let reason) = job.stage { return "\(job.title) failed: \(reason)" }
     guard let request = job.request else { return job.title }
-    let isPresent = request.model == workspace.model?.digest && request.images == workspace.images?.digest
+    let isPresent =
+      request.model == workspace.subject.model?.digest && request.images == workspace.subject.images?.digest
     let subject =
       isPresent
       ? "Of the model and the images that are open. " : "Of a model or images that are not open now. "

@@ -6,12 +6,12 @@ struct ImageDetails: Drawable {
   let workspace: Workspace
 
   func draw(on canvas: inout Canvas) {
-    guard workspace.imageCount > 0 else {
+    guard workspace.subject.count > 0 else {
       let inside = canvas.frame("image", in: canvas.bounds)
       return canvas.paragraph("Nothing to show yet.", in: inside, canvas.theme.muted)
     }
-    let image = workspace.image
-    let truth = workspace.truth(of: image).map { "truth: \($0)" } ?? ""
+    let image = workspace.subject.image
+    let truth = workspace.subject.truth(of: image).map { "truth: \($0)" } ?? ""
     let inside = canvas.frame("image \(image)", note: truth, in: canvas.bounds)
     let (top, numbers) = inside.split(top: max(0, inside.rows - 4))
     let (picture, bars) = top.split(left: Self.side(top.size))
@@ -36,12 +36,12 @@ struct ImageDetails: Drawable {
   }
 
   private func drawProbabilities(on canvas: inout Canvas) {
-    guard let label = workspace.label(of: workspace.image) else {
-      let text = workspace.model == nil ? "Open a model to see its labels." : "Labels are coming …"
+    guard let label = workspace.label(of: workspace.subject.image) else {
+      let text = workspace.subject.model == nil ? "Open a model to see its labels." : "Labels are coming …"
       return canvas.paragraph(text, in: canvas.bounds, canvas.theme.muted)
     }
     canvas.put("probability", row: 0, column: 0, canvas.theme.muted)
-    let palette = ClassPalette(names: workspace.classNames)
+    let palette = ClassPalette(names: workspace.subject.classNames)
     let entries = label.best.prefix(5).map { candidate in
       BarPlot.Entry(
         candidate.name, candidate.probability, text: Number.fixed(candidate.probability, 2),
@@ -52,11 +52,13 @@ struct ImageDetails: Drawable {
 
   private func drawNumbers(on canvas: inout Canvas) {
     let theme = canvas.theme
-    if let reason = workspace.work.findings[failure: workspace.robustness(of: workspace.image)?.request] {
+    if let reason = workspace.work.findings[
+      failure: workspace.robustness(of: workspace.subject.image)?.request]
+    {
       return canvas.paragraph("r: \(reason)", in: canvas.bounds, theme.bad)
     }
-    guard let r = workspace.perturbation(of: workspace.image) else {
-      let text = workspace.model == nil ? "" : "Looking for the nearest boundary …"
+    guard let r = workspace.perturbation(of: workspace.subject.image) else {
+      let text = workspace.subject.model == nil ? "" : "Looking for the nearest boundary …"
       return canvas.put(text, row: 1, column: 0, theme.muted, width: canvas.size.columns).ignore()
     }
     guard r.isFooled else {
@@ -71,10 +73,11 @@ struct ImageDetails: Drawable {
       ], row: 1, column: 0)
     canvas.put(
       [
-        (workspace.className(r.from), .plain), (" → ", theme.muted), (workspace.className(r.to), theme.title),
+        (workspace.subject.className(r.from), .plain), (" → ", theme.muted),
+        (workspace.subject.className(r.to), theme.title),
         ("  in \(r.iterations) step\(r.iterations == 1 ? "" : "s")", theme.muted),
       ], row: 2, column: 0)
-    if let model = workspace.model, r.norm > Double(model.inputShape.reduce(1, *)).squareRoot() {
+    if let model = workspace.subject.model, r.norm > Double(model.inputShape.reduce(1, *)).squareRoot() {
       // √(C·H·W) is the distance of a black and a white picture.
       return canvas.put(
         "alarm: no two pictures differ by so much; are pixels read rightly?", row: 3, column: 0, theme.bad,

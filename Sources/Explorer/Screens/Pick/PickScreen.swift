@@ -17,7 +17,7 @@ struct PickScreen: Screen {
   /// The models listed, with their places in the library.
   func listed(_ workspace: Workspace) -> [ModelEntry] {
     let words = filter.lowercased().split(separator: " ")
-    return workspace.models.filter { entry in
+    return workspace.catalogue.models.filter { entry in
       let text = "\(entry.name) \(entry.dataSet) \(entry.path)".lowercased()
       return words.allSatisfy { text.contains($0) }
     }
@@ -29,9 +29,9 @@ struct PickScreen: Screen {
   }
 
   mutating func libraryChanged(_ workspace: Workspace) {
-    if let model = workspace.model, focus != .models { opened(model, workspace) }
+    if let model = workspace.subject.model, focus != .models { opened(model, workspace) }
     selectedModel = min(selectedModel, max(0, listed(workspace).count - 1))
-    selectedSet = min(selectedSet, max(0, workspace.sets.count - 1))
+    selectedSet = min(selectedSet, max(0, workspace.catalogue.sets.count - 1))
   }
 
   /// Puts the selection on what was opened, where it is listed.
@@ -40,7 +40,7 @@ struct PickScreen: Screen {
   }
 
   mutating func opened(_ images: OpenedImages, _ workspace: Workspace) {
-    selectedSet = workspace.sets.firstIndex { $0.spec == images.spec } ?? selectedSet
+    selectedSet = workspace.catalogue.sets.firstIndex { $0.spec == images.spec } ?? selectedSet
   }
 
   mutating func imagesChanged() {
@@ -59,10 +59,10 @@ struct PickScreen: Screen {
     if canEnter(workspace) {
       all.append(Binding([.enter], "Enter", focus == .images ? "section" : "open", .enter, enter))
     }
-    if focus == .models, workspace.isReady, let model = model(workspace),
-      model.path != workspace.model?.entry.path
+    if focus == .models, workspace.subject.isReady, let model = model(workspace),
+      model.path != workspace.subject.model?.entry.path
     {
-      let isCompared = workspace.comparedPaths.contains(model.path)
+      let isCompared = workspace.others.compared.contains(model.path)
       all.append(
         Binding(
           [.character("c")], "c", isCompared ? "leave out" : "compare", .compareSelected,
@@ -82,8 +82,8 @@ struct PickScreen: Screen {
   private func canEnter(_ workspace: Workspace) -> Bool {
     switch focus {
     case .models: model(workspace) != nil
-    case .sets: workspace.sets.indices.contains(selectedSet)
-    case .images: workspace.isReady
+    case .sets: workspace.catalogue.sets.indices.contains(selectedSet)
+    case .images: workspace.subject.isReady
     }
   }
 
@@ -119,8 +119,8 @@ struct PickScreen: Screen {
 
   private func compareSelected(_ workspace: inout Workspace) -> Sequel {
     guard let model = model(workspace) else { return [] }
-    if workspace.comparedPaths.contains(model.path) {
-      workspace.leaveOut(model.path)
+    if workspace.others.compared.contains(model.path) {
+      workspace.others.leaveOut(model.path)
       return []
     }
     return Sequel(workspace.compare(with: model.path))
@@ -136,15 +136,15 @@ struct PickScreen: Screen {
       }
       return Sequel(workspace.open(model: model.path))
     case .sets:
-      guard workspace.sets.indices.contains(selectedSet) else { return [] }
-      let set = workspace.sets[selectedSet]
+      guard workspace.catalogue.sets.indices.contains(selectedSet) else { return [] }
+      let set = workspace.catalogue.sets[selectedSet]
       if let problem = set.problem {
         workspace.say(problem, problem: true)
         return []
       }
       return Sequel(set.installation != nil ? workspace.install(set) : workspace.open(images: set.spec))
     case .images:
-      return workspace.isReady ? .go(to: .section) : []
+      return workspace.subject.isReady ? .go(to: .section) : []
     }
   }
 }
@@ -155,16 +155,16 @@ extension PickScreen {
   mutating func move(rows: Int, columns: Int, _ workspace: inout Workspace) {
     switch focus {
     case .models: selectedModel = min(max(0, selectedModel + rows), max(0, listed(workspace).count - 1))
-    case .sets: selectedSet = min(max(0, selectedSet + rows), max(0, workspace.sets.count - 1))
+    case .sets: selectedSet = min(max(0, selectedSet + rows), max(0, workspace.catalogue.sets.count - 1))
     case .images:
       let grid = grid(workspace)
-      workspace.select(image: workspace.image + columns + rows * max(1, grid.perLine))
+      workspace.subject.select(image: workspace.subject.image + columns + rows * max(1, grid.perLine))
     }
   }
 
   private mutating func page(_ pages: Int, _ workspace: inout Workspace) {
     if focus == .images {
-      workspace.select(image: workspace.image + pages * max(1, grid(workspace).capacity))
+      workspace.subject.select(image: workspace.subject.image + pages * max(1, grid(workspace).capacity))
     } else {
       move(rows: pages * 10, columns: 0, &workspace)
     }
@@ -173,8 +173,8 @@ extension PickScreen {
   private mutating func jump(to place: Int, _ workspace: inout Workspace) {
     switch focus {
     case .models: selectedModel = min(place, max(0, listed(workspace).count - 1))
-    case .sets: selectedSet = min(place, max(0, workspace.sets.count - 1))
-    case .images: workspace.select(image: place)
+    case .sets: selectedSet = min(place, max(0, workspace.catalogue.sets.count - 1))
+    case .images: workspace.subject.select(image: place)
     }
   }
 
@@ -211,10 +211,10 @@ extension PickScreen {
       if index == selectedSet { return enter(&workspace) }
       selectedSet = index
     case .images:
-      guard let index = grid(workspace).image(row: row, column: column), index < workspace.imageCount
+      guard let index = grid(workspace).image(row: row, column: column), index < workspace.subject.count
       else { return [] }
-      if index == workspace.image { return enter(&workspace) }
-      workspace.select(image: index)
+      if index == workspace.subject.image { return enter(&workspace) }
+      workspace.subject.select(image: index)
     }
     return []
   }
@@ -229,7 +229,8 @@ extension PickScreen {
     let panel =
       PickLayout(area, focus: focus).panels[.images] ?? Rectangle(row: 0, column: 0, rows: 0, columns: 0)
     return ThumbnailGrid(
-      Frame.interior(of: panel), count: workspace.imageCount, selected: workspace.image, top: topLine)
+      Frame.interior(of: panel), count: workspace.subject.count, selected: workspace.subject.image,
+      top: topLine)
   }
 
   /// The areas that the pictures of an image are drawn in.
@@ -256,15 +257,16 @@ extension PickScreen {
 
   /// Pictures in sight; the selected image's where no other is.
   func pictures(_ workspace: Workspace) -> Range<Int> {
-    guard workspace.imageCount > 0 else { return 0..<0 }
+    guard workspace.subject.count > 0 else { return 0..<0 }
     let visible = grid(workspace).visible
-    return visible.contains(workspace.image) ? visible : workspace.image..<workspace.image + 1
+    return visible.contains(workspace.subject.image)
+      ? visible : workspace.subject.image..<workspace.subject.image + 1
   }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
     [
-      workspace.classification(of: workspace.image).map { (name: "labels", request: $0.request) },
-      workspace.robustness(of: workspace.image).map { (name: "perturbation", request: $0.request) },
+      workspace.classification(of: workspace.subject.image).map { (name: "labels", request: $0.request) },
+      workspace.robustness(of: workspace.subject.image).map { (name: "perturbation", request: $0.request) },
     ].compactMap { $0 }
   }
 }

@@ -17,7 +17,7 @@ extension Prediction: Study {
   }
 
   func show(_ selection: Selection, in workspace: inout Workspace) -> Sequel {
-    workspace.select(image: selection.looked)
+    workspace.subject.select(image: selection.looked)
     return .go(to: .pick)
   }
 }
@@ -31,7 +31,7 @@ extension Robustness: Study {
   func numbers(_ selection: Selection) -> String { "Image \(selection.looked)." }
 
   func show(_ selection: Selection, in workspace: inout Workspace) -> Sequel {
-    workspace.select(image: selection.looked)
+    workspace.subject.select(image: selection.looked)
     return .go(to: .pick)
   }
 }

@@ -19,7 +19,7 @@ extension PickScreen {
     let listed = listed(workspace)
     var looks: [Int: Look] = [:]
     for (i, entry) in listed.enumerated() where entry.problem != nil {
-      looks[i] = Theme(workspace.appearance).muted
+      looks[i] = Theme(workspace.viewport.appearance).muted
     }
     return Table(
       [
@@ -32,10 +32,10 @@ extension PickScreen {
   }
 
   private func row(_ entry: ModelEntry, _ workspace: Workspace) -> [String] {
-    let isOpen = workspace.model?.entry.path == entry.path
+    let isOpen = workspace.subject.model?.entry.path == entry.path
     let isOpening =
-      workspace.opening.contains(.model(entry.path)) || workspace.others[entry.path]?.isAsked == true
-    let isCompared = workspace.comparedPaths.contains(entry.path)
+      workspace.openings.pending.contains(.model(entry.path)) || workspace.others[entry.path]?.isAsked == true
+    let isCompared = workspace.others.compared.contains(entry.path)
     let mark = entry.problem != nil ? "!" : isOpen ? "●" : isOpening ? "…" : isCompared ? "≡" : " "
     return [
       mark, entry.name, entry.dataSet,
@@ -54,7 +54,8 @@ extension PickScreen {
   private func drawModels(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let listed = listed(workspace)
     let count =
-      filter.isEmpty ? "\(listed.count)" : "\(listed.count) of \(workspace.models.count), “\(filter)”"
+      filter.isEmpty
+      ? "\(listed.count)" : "\(listed.count) of \(workspace.catalogue.models.count), “\(filter)”"
     let inside = canvas.frame("models", note: count, isActive: focus == .models, in: area)
     if listed.isEmpty {
       let hint =
@@ -90,27 +91,30 @@ extension PickScreen {
 
   func setTable(_ workspace: Workspace) -> Table {
     var looks: [Int: Look] = [:]
-    for (i, set) in workspace.sets.enumerated() where set.installation != nil || set.problem != nil {
-      looks[i] = Theme(workspace.appearance).muted
+    for (i, set) in workspace.catalogue.sets.enumerated() where set.installation != nil || set.problem != nil
+    {
+      looks[i] = Theme(workspace.viewport.appearance).muted
     }
     return Table(
       [
         Table.Column(""), Table.Column("images", isFlexible: true), Table.Column("state"),
         Table.Column("count", alignment: .trailing),
       ],
-      rows: workspace.sets.map { row($0, workspace, isShort: workspace.size.columns < 110) },
-      selection: workspace.sets.isEmpty ? nil : selectedSet,
+      rows: workspace.catalogue.sets.map {
+        row($0, workspace, isShort: workspace.viewport.size.columns < 110)
+      },
+      selection: workspace.catalogue.sets.isEmpty ? nil : selectedSet,
       looks: looks)
   }
 
   /// Short, the arrow alone says that a set is to be fetched.
   private func row(_ set: SetEntry, _ workspace: Workspace, isShort: Bool) -> [String] {
-    let isOpen = workspace.images?.spec == set.spec
-    let count = isOpen ? workspace.imageCount : set.count
+    let isOpen = workspace.subject.images?.spec == set.spec
+    let count = isOpen ? workspace.subject.count : set.count
     let state: String
     if let missing = set.installation {
       state =
-        if case .running(missing.name, let phase, let share) = workspace.installing {
+        if case .running(missing.name, let phase, let share) = workspace.catalogue.installing {
           "\(phase) \(Number.percent(share, 0))"
         } else {
           isShort ? missing.size : "to fetch, \(missing.size)"
@@ -124,8 +128,8 @@ extension PickScreen {
 
   private func drawSets(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let inside = canvas.frame(
-      "sets of images", note: "\(workspace.sets.count)", isActive: focus == .sets, in: area)
-    if workspace.sets.isEmpty {
+      "sets of images", note: "\(workspace.catalogue.sets.count)", isActive: focus == .sets, in: area)
+    if workspace.catalogue.sets.isEmpty {
       canvas.paragraph(
         "None listed. Press i and give a file, a folder or a data set.", in: inside, canvas.theme.muted)
       return
@@ -134,17 +138,19 @@ extension PickScreen {
   }
 
   private func drawImages(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    let note = workspace.imageCount > 0 ? "\(workspace.image) of 0–\(workspace.imageCount - 1)" : ""
-    let title = workspace.images.map { "images: \($0.name)" } ?? "images"
+    let note =
+      workspace.subject.count > 0 ? "\(workspace.subject.image) of 0–\(workspace.subject.count - 1)" : ""
+    let title = workspace.subject.images.map { "images: \($0.name)" } ?? "images"
     let inside = canvas.frame(title, note: note, isActive: focus == .images, in: area)
-    guard workspace.imageCount > 0 else {
+    guard workspace.subject.count > 0 else {
       let hint =
-        workspace.opening.isEmpty
+        workspace.openings.pending.isEmpty
         ? "No images yet. Choose a set (Tab, Enter) or press i for a file or folder."
-        : "Opening \(workspace.opening.map(\.name).sorted().joined(separator: ", ")) …"
+        : "Opening \(workspace.openings.pending.map(\.name).sorted().joined(separator: ", ")) …"
       return canvas.paragraph(hint, in: inside, canvas.theme.muted)
     }
-    let grid = ThumbnailGrid(inside, count: workspace.imageCount, selected: workspace.image, top: topLine)
+    let grid = ThumbnailGrid(
+      inside, count: workspace.subject.count, selected: workspace.subject.image, top: topLine)
     for image in grid.visible { drawThumbnail(image, on: &canvas, in: grid.cell(of: image), workspace) }
   }
 
@@ -161,7 +167,7 @@ extension PickScreen {
         workspace.thumbnails.isBroken(image) ? "✗" : "…", row: frame.row + frame.rows / 2,
         column: frame.column + frame.columns / 2, canvas.theme.muted)
     }
-    let isSelected = image == workspace.image
+    let isSelected = image == workspace.subject.image
     let label = workspace.label(of: image)
     let isWrong = label?.truth.map { $0 != label?.label } ?? false
     let mark = isWrong ? "✗" : ""

@@ -10,13 +10,13 @@ extension SectionScreen {
 
   /// The path of the model that C would show next; nil for none.
   func nextCompared(_ workspace: Workspace) -> String? {
-    guard let comparedWith else { return workspace.comparedPaths.first }
-    let at = workspace.comparedPaths.firstIndex(of: comparedWith) ?? 0
-    return workspace.comparedPaths.dropFirst(at + 1).first
+    guard let comparedWith else { return workspace.others.compared.first }
+    let at = workspace.others.compared.firstIndex(of: comparedWith) ?? 0
+    return workspace.others.compared.dropFirst(at + 1).first
   }
 
   mutating func compareNext(_ workspace: Workspace) -> Sequel {
-    if workspace.comparedPaths.isEmpty { return .ask(Prompt(.compared)) }
+    if workspace.others.compared.isEmpty { return .ask(Prompt(.compared)) }
     comparedWith = nextCompared(workspace)
     return []
   }
@@ -27,14 +27,15 @@ extension SectionScreen {
   /// Forgets a model that is no longer compared, asks for files that are to be read, and tells the engine where the
   /// person looks, once that has changed.
   mutating func settle(_ workspace: inout Workspace, isInFront: Bool) -> [Command] {
-    if let path = comparedWith, !workspace.comparedPaths.contains(path) { comparedWith = nil }
+    if let path = comparedWith, !workspace.others.compared.contains(path) { comparedWith = nil }
     var commands: [Command] = []
-    for case .file(let path) in [left, right] where workspace.arrays[path] == nil && workspace.isReady {
+    for case .file(let path) in [left, right] where workspace.arrays[path] == nil && workspace.subject.isReady
+    {
       workspace.arrays[path] = .asked
       commands.append(.openArray(path: path))
     }
     let cursor = cursor(workspace)
-    guard isInFront, workspace.isReady, cursor != attention else { return commands }
+    guard isInFront, workspace.subject.isReady, cursor != attention else { return commands }
     attention = cursor
     return commands + [.look(s: Double(cursor.s), t: Double(cursor.t))]
   }
@@ -42,14 +43,14 @@ extension SectionScreen {
   /// What stands over a panel.
   func title(_ side: Side, _ workspace: Workspace) -> String {
     guard let compared = compared(workspace) else { return "r × \(direction(side).name)" }
-    let own = workspace.model?.entry.name ?? ""
+    let own = workspace.subject.model?.entry.name ?? ""
     return side == .left ? "\(own): r × \(left.name)" : "\(compared.name), same plane"
   }
 
   /// What a row of the numbers is about.
   func subject(_ side: Side, _ workspace: Workspace) -> String {
     guard let compared = compared(workspace) else { return direction(side).name }
-    return side == .left ? workspace.model?.entry.name ?? "" : compared.name
+    return side == .left ? workspace.subject.model?.entry.name ?? "" : compared.name
   }
 }
 
@@ -63,7 +64,7 @@ extension SectionScreen {
 
   /// ‖r‖ of the open model, which lies in the middle of an unmoved picture.
   func planeNorm(_ workspace: Workspace) -> Double {
-    workspace.perturbation(of: workspace.image).flatMap { $0.isFooled ? $0.norm : nil } ?? 0
+    workspace.perturbation(of: workspace.subject.image).flatMap { $0.isFooled ? $0.norm : nil } ?? 0
   }
 
   /// Pixel units from one point of the grid to the next.

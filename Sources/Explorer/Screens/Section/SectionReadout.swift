@@ -57,7 +57,7 @@ struct SectionReadout: Drawable {
     let guess = sample.map { !$0.isKnown } ?? false ? "~" : ""
     return [
       name, sample.map { guess + Number.signed(Double($0.margin), 2) } ?? "outside",
-      sample.map { guess + workspace.className($0.label) } ?? "–",
+      sample.map { guess + workspace.subject.className($0.label) } ?? "–",
       field.levelCurvature(cursor).map { Number.signed($0, 3) } ?? "–",
       Number.signed(outcome.curvature, 3), radius(outcome.curvature),
       field.nearest(cursor).flatMap { outcome.probability(at: $0) }.map { Number.fixed(Double($0), 2) }
@@ -81,7 +81,7 @@ struct SectionReadout: Drawable {
     if let limit { parts.append(scale + limit) }
     if let outcome, outcome.norm > 0 {
       parts.append(
-        "‖r‖ \(Number.short(outcome.norm)) px, \(workspace.className(outcome.from)) → \(workspace.className(outcome.to))"
+        "‖r‖ \(Number.short(outcome.norm)) px, \(workspace.subject.className(outcome.from)) → \(workspace.subject.className(outcome.to))"
       )
     }
     if SectionScreen.Side.allCases.contains(where: { screen.outcome($0, workspace)?.globalCurvature ?? 1 < 0 }

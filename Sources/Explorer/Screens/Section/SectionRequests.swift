@@ -6,7 +6,8 @@ internal import Networks
 extension SectionScreen {
   /// How far the plane reaches: beyond the boundary point and the universal norm, then as zoomed.
   func extent(_ workspace: Workspace) -> Double {
-    let norm = workspace.perturbation(of: workspace.image).flatMap { $0.isFooled ? $0.norm : nil } ?? 0
+    let norm =
+      workspace.perturbation(of: workspace.subject.image).flatMap { $0.isFooled ? $0.norm : nil } ?? 0
     return zoomed(max(3 * norm, 1.25 * workspace.parameters.radius))
   }
 
@@ -22,13 +23,13 @@ extension SectionScreen {
 
   /// Points a side: about as many as a panel shows; odd, so that every other point stays where the scale doubles.
   func resolution(_ workspace: Workspace) -> Int {
-    let columns = workspace.size.columns
+    let columns = workspace.viewport.size.columns
     return columns >= 180 ? 97 : columns >= 110 ? 65 : 49
   }
 
   func question(_ side: Side, _ workspace: Workspace) -> Question<SectionMap>? {
     section(
-      side, of: workspace.image, extent: extent(workspace), resolution: resolution(workspace),
+      side, of: workspace.subject.image, extent: extent(workspace), resolution: resolution(workspace),
       shift: shift.columns == 0 && shift.rows == 0 ? nil : shift, workspace)
   }
 
@@ -56,7 +57,7 @@ extension SectionScreen {
   }
 
   func wants(_ workspace: Workspace) -> [Request] {
-    guard workspace.isRadiusSettled, workspace.isAnchored(workspace.image) else { return [] }
+    guard workspace.isRadiusSettled, workspace.isAnchored(workspace.subject.image) else { return [] }
     let learnt = Side.allCases.filter { side in
       learning(side, workspace).map { workspace.work.findings[$0] != nil } ?? true
     }
@@ -70,7 +71,7 @@ extension SectionScreen {
   func failed(_ workspace: Workspace) -> [Request] {
     let all =
       Side.allCases.flatMap { [learning($0, workspace), question($0, workspace)?.request] }
-      + [workspace.robustness(of: workspace.image)?.request]
+      + [workspace.robustness(of: workspace.subject.image)?.request]
     return all.compactMap { $0 }.filter { workspace.work.findings.failures[$0] != nil }
   }
 
@@ -108,7 +109,7 @@ extension SectionMap: Study {
   }
 
   func show(_ selection: Selection, in workspace: inout Workspace) -> Sequel {
-    workspace.select(image: selection.looked)
+    workspace.subject.select(image: selection.looked)
     workspace.take(along.directions)
     return .go(to: .section, along: workspace.choice(along))
   }

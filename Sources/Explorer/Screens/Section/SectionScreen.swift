@@ -41,7 +41,7 @@ struct SectionScreen: Screen {
   }
 
   func bindings(_ workspace: Workspace) -> [Binding] {
-    guard workspace.isReady else { return [] }
+    guard workspace.subject.isReady else { return [] }
     var all = [
       Binding([.character("v")], "v/V", "directions", .left(1), "Next direction on the left"),
       Binding([.character("V")], .right(1), "Next direction on the right"),
@@ -104,8 +104,8 @@ struct SectionScreen: Screen {
     case .askRight: return .ask(Prompt(.rightDirection))
     case .toggleSheet: showsSheet.toggle()
     case .move(let rows, let columns) where showsSheet:
-      workspace.select(
-        image: workspace.image + rows * SheetLayout(workspace.layout.body.size).perLine + columns)
+      workspace.subject.select(
+        image: workspace.subject.image + rows * SheetLayout(workspace.layout.body.size).perLine + columns)
     case .toggleMode: mode = mode == .labels ? .margin : .labels
     case .toggleCircle: showsCircle.toggle()
     case .toggleDisk: showsDisk.toggle()
@@ -126,7 +126,7 @@ struct SectionScreen: Screen {
   }
 
   mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> Sequel {
-    guard let direction = DirectionChoice(text.trimmed, images: workspace.imageCount) else {
+    guard let direction = DirectionChoice(text.trimmed, images: workspace.subject.count) else {
       workspace.say(
         "“\(text)” is no direction; uap, sc 1, sf 1, random 7, image 3 or a .npy file is.", problem: true)
       return []
@@ -152,9 +152,11 @@ struct SectionScreen: Screen {
 
   /// The next image of the set that has another label, else simply the next one.
   private func otherImage(_ workspace: Workspace) -> Int? {
-    guard workspace.imageCount > 1 else { return nil }
-    let label = workspace.label(of: workspace.image)?.label
-    let others = (1..<min(33, workspace.imageCount)).map { (workspace.image + $0) % workspace.imageCount }
+    guard workspace.subject.count > 1 else { return nil }
+    let label = workspace.label(of: workspace.subject.image)?.label
+    let others = (1..<min(33, workspace.subject.count)).map {
+      (workspace.subject.image + $0) % workspace.subject.count
+    }
     return others.first { other in workspace.label(of: other).map { $0.label != label } ?? false }
       ?? others.first
   }

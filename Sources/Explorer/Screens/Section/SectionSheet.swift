@@ -8,8 +8,8 @@ extension SectionScreen {
   /// The page of images that holds the selected one.
   func sheetImages(_ workspace: Workspace) -> Range<Int> {
     let perPage = SheetLayout(workspace.layout.body.size).perPage
-    let start = workspace.image / perPage * perPage
-    return start..<min(workspace.imageCount, start + perPage)
+    let start = workspace.subject.image / perPage * perPage
+    return start..<min(workspace.subject.count, start + perPage)
   }
 
   /// One plane for all, so that pictures compare: beyond the universal norm, then as zoomed.
@@ -24,7 +24,8 @@ extension SectionScreen {
   /// Both sides of an image before the next image, the one that is looked at first.
   func sheetRequests(_ workspace: Workspace) -> [(image: Int, side: Side, request: Request)] {
     let images = sheetImages(workspace)
-    let order = [workspace.image].filter(images.contains) + images.filter { $0 != workspace.image }
+    let order =
+      [workspace.subject.image].filter(images.contains) + images.filter { $0 != workspace.subject.image }
     return order.flatMap { image in
       Side.allCases.compactMap { side in
         sheetQuestion(side, image, workspace).map { (image: image, side: side, request: $0.request) }
@@ -65,7 +66,7 @@ extension SectionScreen {
 
   private func sheetMap(_ side: Side, _ image: Int, _ workspace: Workspace) -> Heatmap? {
     guard let outcome = sheetOutcome(side, image, workspace) else { return nil }
-    let names = (0..<max(1, workspace.model?.classCount ?? 0)).map(workspace.className)
+    let names = (0..<max(1, workspace.subject.model?.classCount ?? 0)).map(workspace.subject.className)
     var map = Heatmap(outcome, classNames: names, mode: mode, showsCircle: showsCircle, showsDisk: showsDisk)
     map?.showsAxes = false
     map?.showsLegend = false
@@ -87,7 +88,7 @@ extension SectionScreen {
     }
     let label = workspace.label(of: image)?.name ?? ""
     let kappa = sheetOutcome(side, image, workspace).map { "κ " + Number.signed($0.curvature, 2) } ?? ""
-    let isSelected = image == workspace.image
+    let isSelected = image == workspace.subject.image
     let look = isSelected ? canvas.theme.selection : .plain
     if isSelected { canvas.fill(caption, with: Cell(" ", style: .reverse)) }
     let room = caption.columns - Text.columns(kappa, canvas.appearance.glyphs)

@@ -26,7 +26,7 @@ extension SectionLayout {
 
 extension SectionScreen {
   func draw(on canvas: inout Canvas, _ workspace: Workspace) {
-    guard workspace.isReady else {
+    guard workspace.subject.isReady else {
       let inside = canvas.frame("section", in: canvas.bounds)
       return canvas.paragraph(
         "A section needs a model and an image. Press 1 and open them there.", in: inside, canvas.theme.muted)
@@ -62,7 +62,7 @@ extension SectionScreen {
   private func heatmap(_ outcome: SectionMap.Outcome, _ direction: DirectionChoice, _ workspace: Workspace)
     -> Heatmap?
   {
-    let names = (0..<max(1, workspace.model?.classCount ?? 0)).map(workspace.className)
+    let names = (0..<max(1, workspace.subject.model?.classCount ?? 0)).map(workspace.subject.className)
     var map = Heatmap(outcome, classNames: names, mode: mode, showsCircle: showsCircle, showsDisk: showsDisk)
     map?.horizontal = "s along \(direction.shortName), px"
     map?.cursor = cursor(workspace)
@@ -94,7 +94,7 @@ extension SectionScreen {
   /// Where the cursor stands: where it was put, else on z.
   func cursor(_ workspace: Workspace) -> PlanePoint {
     if let chosenCursor { return chosenCursor }
-    let norm = workspace.perturbation(of: workspace.image).flatMap { $0.isFooled ? $0.norm : nil }
+    let norm = workspace.perturbation(of: workspace.subject.image).flatMap { $0.isFooled ? $0.norm : nil }
     return PlanePoint(s: 0, t: Float(norm ?? 0))
   }
 
@@ -105,7 +105,7 @@ extension SectionScreen {
     guard let panel = SectionLayout(area, focus: focus).panels[side],
       let map = heatmaps(workspace)[side]
     else { return nil }
-    return map.plotArea(in: Frame.interior(of: panel), appearance: workspace.appearance)
+    return map.plotArea(in: Frame.interior(of: panel), appearance: workspace.viewport.appearance)
   }
 
   mutating func move(rows: Int, columns: Int, _ workspace: Workspace) {
@@ -121,7 +121,7 @@ extension SectionScreen {
     case .wheelDown: zoom(by: -1)
     case .press where showsSheet:
       if let image = sheetImage(row: mouse.row, column: mouse.column, in: area, workspace) {
-        workspace.select(image: image)
+        workspace.subject.select(image: image)
       }
     case .press, .drag:
       guard mouse.button == .left else { return [] }

@@ -28,7 +28,7 @@ extension SectionScreen {
 
   private func waiting(_ side: Side, _ workspace: Workspace, _ theme: Theme) -> (String, Look) {
     if !workspace.isRadiusSettled { return ("Measuring the random-noise norm, which sets ξ …", theme.muted) }
-    if !workspace.isAnchored(workspace.image) {
+    if !workspace.isAnchored(workspace.subject.image) {
       return ("Looking for the nearest boundary …", theme.muted)
     }
     let name = direction(side).name

@@ -95,13 +95,13 @@ extension SpectrumScreen {
 
   func drawDensity(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let inside = canvas.frame(
-      "all principal curvatures at z of image \(workspace.image)", note: "b: \(Plot.scan.title)",
+      "all principal curvatures at z of image \(workspace.subject.image)", note: "b: \(Plot.scan.title)",
       isActive: true, in: area)
     guard let (points, outcome) = density(workspace), let last = points.indices.last else {
       return canvas.waiting(
         for: requests(workspace),
         idle:
-          "Press Enter: the density of the \(workspace.pixels - 1) principal curvatures at the boundary point of "
+          "Press Enter: the density of the \(workspace.subject.pixels - 1) principal curvatures at the boundary point of "
           + "this image, by stochastic Lanczos quadrature.", in: inside, workspace)
     }
     let read = points[min(place, last)]

@@ -12,7 +12,7 @@ extension SpectrumScreen {
 
   func drawScan(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let request = workspace.curvatureScan?.request
-    let isOverTargets = workspace.curvature.recipe.target != nil
+    let isOverTargets = workspace.parameters.curvature.recipe.target != nil
     let inside = canvas.frame(
       isOverTargets ? "S_c 1 for each target class" : "S_c 1 against h", note: "b: \(Plot.eigenvalues.title)",
       isActive: true, in: area)
@@ -77,7 +77,8 @@ extension SpectrumScreen {
         rows: outcome.entries.enumerated().map { i, entry in
           [
             i == outcome.chosen ? "▸" : "",
-            entry.recipe.target.map(workspace.className) ?? entry.step.map { Number.short($0) } ?? "–",
+            entry.recipe.target.map(workspace.subject.className) ?? entry.step.map { Number.short($0) }
+              ?? "–",
           ] + (isNarrow ? [] : ["\(entry.points)", entry.eigenvalue.map { Number.short($0) } ?? "–"])
             + entry.rates
         }, selection: min(place, outcome.entries.count - 1)), in: area)

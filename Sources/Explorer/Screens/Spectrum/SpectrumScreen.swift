@@ -16,7 +16,7 @@ struct SpectrumScreen: Screen {
   mutating func subjectChanged() { selected = 0 }
 
   func question(_ workspace: Workspace) -> Question<SharedCurvature>? {
-    workspace.ask(workspace.sharedCurvature, Selection(workspace.curvatureImages))
+    workspace.ask(workspace.parameters.sharedCurvature, Selection(workspace.curvatureImages))
   }
 
   func request(_ workspace: Workspace) -> Request? { question(workspace)?.request }
@@ -54,7 +54,7 @@ struct SpectrumScreen: Screen {
   }
 
   func bindings(_ workspace: Workspace) -> [Binding] {
-    guard workspace.isReady, let request = request(workspace) else { return [] }
+    guard workspace.subject.isReady, let request = request(workspace) else { return [] }
     var all = [
       Binding(
         [.character("b")], "b", "plot", .plot(1),
@@ -133,9 +133,9 @@ struct SpectrumScreen: Screen {
     case .eigenvector(let steps): select(selected + steps, workspace)
     case .first: select(0, workspace)
     case .last: select(.max, workspace)
-    case .product(let steps): workspace.nextProduct(steps)
+    case .product(let steps): workspace.parameters.nextProduct(steps)
     case .recipe(let steps): workspace.nextRecipe(steps)
-    case .points(let steps): workspace.changePoints(steps)
+    case .points(let steps): workspace.parameters.changePoints(steps)
     default: break
     }
     return []
@@ -157,43 +157,55 @@ struct SpectrumScreen: Screen {
 
 extension Workspace {
   /// Whether exact products are chosen for a network on which they vanish: never shown as a finding.
-  var isExactEmpty: Bool { curvature.product == .exact && model?.entry.smoothness == .piecewiseLinear }
+  var isExactEmpty: Bool {
+    parameters.curvature.product == .exact && subject.model?.entry.smoothness == .piecewiseLinear
+  }
 
   /// The recipe of S_c for screens that need one that tells something: secants where exact products vanish.
   var tellingCurvature: SharedCurvature {
-    guard isExactEmpty else { return sharedCurvature }
-    var parameters = sharedCurvature
-    parameters.product = .secant(step: Float(self.parameters.step))
-    parameters.ascent = curvature.ascent
-    return parameters
+    guard isExactEmpty else { return parameters.sharedCurvature }
+    var shared = parameters.sharedCurvature
+    shared.product = .secant(step: Float(parameters.step))
+    shared.ascent = parameters.curvature.ascent
+    return shared
   }
 
   /// Steps of an ascent: further ones move its end by less than other images move the rates.
   private static var ascentSteps: Int { 20 }
 
   mutating func toggleAscent() {
-    if curvature.ascent > 0 {
-      curvature.ascent = 0
+    if parameters.curvature.ascent > 0 {
+      parameters.curvature.ascent = 0
       say("S_c is the top of the averaged curvature again, without an ascent.")
     } else if case .secant = tellingCurvature.product {
-      curvature.ascent = Self.ascentSteps
-      say(
-        "S_c climbs on: \(curvature.ascent) gradient steps from each of its first \(curvature.starts) vectors."
-      )
+      parameters.curvature.ascent = Self.ascentSteps
+      let (steps, starts) = (parameters.curvature.ascent, parameters.curvature.starts)
+      say("S_c climbs on: \(steps) gradient steps from each of its first \(starts) vectors.")
     } else {
       say("An ascent looks h to either side, as secants do: choose secant products with 3, d.", problem: true)
     }
   }
 
   /// What the key line calls the switch.
-  var ascentLabel: String { curvature.ascent > 0 ? "no ascent" : "ascent" }
+  var ascentLabel: String { parameters.curvature.ascent > 0 ? "no ascent" : "ascent" }
 
+  mutating func nextRecipe(_ steps: Int) {
+    let target = perturbation(of: subject.image)?.to ?? 0
+    switch parameters.curvature.recipe {
+    case .region: parameters.curvature.recipe = steps > 0 ? .paper : .authors(target: target)
+    case .paper: parameters.curvature.recipe = steps > 0 ? .authors(target: target) : .region
+    case .authors: parameters.curvature.recipe = steps > 0 ? .region : .paper
+    }
+  }
+}
+
+extension Parameters {
   /// β of softened copies: sharp enough that LeNet's logits move by about a hundredth.
   static var sharpness: Float { 50 }
 
   mutating func nextProduct(_ steps: Int) {
     let round: [HessianProduct] = [
-      .secant(step: Float(parameters.step)), .softened(beta: Self.sharpness), .exact,
+      .secant(step: Float(step)), .softened(beta: Self.sharpness), .exact,
     ]
     let now: Int =
       switch curvature.product {
@@ -202,15 +214,6 @@ extension Workspace {
       case .exact: 2
       }
     curvature.product = round[((now + steps) % 3 + 3) % 3]
-  }
-
-  mutating func nextRecipe(_ steps: Int) {
-    let target = perturbation(of: image)?.to ?? 0
-    switch curvature.recipe {
-    case .region: curvature.recipe = steps > 0 ? .paper : .authors(target: target)
-    case .paper: curvature.recipe = steps > 0 ? .authors(target: target) : .region
-    case .authors: curvature.recipe = steps > 0 ? .region : .paper
-    }
   }
 
   mutating func changePoints(_ steps: Int) {

@@ -14,20 +14,20 @@ extension Workspace {
     var shape = SubspaceShape(
       basis: basis, dimensions: Self.dimensions, product: tellingCurvature.product)
     shape.seed = parameters.seed
-    return ask(shape, selection(basis, judged: validation.prefix(200)))
+    return ask(shape, selection(basis, judged: subject.validation.prefix(200)))
   }
 
   var pointSpectrum: Question<PointSpectrum>? {
-    guard !validation.isEmpty else { return nil }
+    guard !subject.validation.isEmpty else { return nil }
     var spectrum = PointSpectrum(index: 0, method: .density, product: tellingCurvature.product)
     spectrum.seed = parameters.seed
-    return ask(spectrum, Selection(image: image))
+    return ask(spectrum, Selection(image: subject.image))
   }
 
   /// S_c's first direction against h in multiples of ξ, or against every target class where that is the recipe; the rates
   /// on some of the images that are learnt from tell which is best, the unseen ones judge it.
   var curvatureScan: Question<CurvatureScan>? {
-    guard let model else { return nil }
+    guard let model = subject.model else { return nil }
     let telling = tellingCurvature
     var one = SharedCurvature(
       recipe: telling.recipe, product: .secant(step: Float(parameters.step)),
@@ -40,14 +40,14 @@ extension Workspace {
         CurvatureScan.steps(
           CurvatureScan.usualSteps.map { $0 * parameters.radius }, of: one, radius: parameters.radius)
       }
-    return ask(scan, Selection(training.prefix(max(300, one.points)), validation: validation))
+    return ask(scan, Selection(subject.training.prefix(max(300, one.points)), validation: subject.validation))
   }
 
   /// Works on with what an entry of a scan took: its h, or its target class.
   mutating func take(_ entry: CurvatureScan.Entry) {
     if let target = entry.recipe.target {
-      curvature.recipe = entry.recipe
-      say("S_c has the recipe of the authors, target \(className(target)).")
+      parameters.curvature.recipe = entry.recipe
+      say("S_c has the recipe of the authors, target \(subject.className(target)).")
     } else if let step = entry.step {
       parameters.chosenStep = step
       say("h is \(Number.short(step)) px now.")

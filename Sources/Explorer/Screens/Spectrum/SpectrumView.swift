@@ -5,7 +5,7 @@ internal import Tensors
 
 extension SpectrumScreen {
   func draw(on canvas: inout Canvas, _ workspace: Workspace) {
-    guard workspace.isReady else {
+    guard workspace.subject.isReady else {
       let inside = canvas.frame("spectrum", in: canvas.bounds)
       return canvas.paragraph(
         "The spectrum needs a model and images. Press 1 and open them there.", in: inside, canvas.theme.muted)
@@ -24,12 +24,12 @@ extension SpectrumScreen {
 
   /// What is computed, in words: recipe, product, n, h, m, seed.
   private func parameters(_ workspace: Workspace) -> String {
-    let curvature = workspace.sharedCurvature
+    let curvature = workspace.parameters.sharedCurvature
     let recipe =
       switch curvature.recipe {
       case .region: "recipe region (nearest boundary, region margin)"
       case .paper: "recipe paper (nearest boundary, pair margin)"
-      case .authors(let target): "recipe authors (target \(workspace.className(target)), pair margin)"
+      case .authors(let target): "recipe authors (target \(workspace.subject.className(target)), pair margin)"
       }
     let product =
       switch curvature.product {
@@ -83,7 +83,7 @@ extension SpectrumScreen {
   private func status(_ outcome: SharedCurvature.Outcome?, _ workspace: Workspace) -> String {
     guard let outcome else { return "" }
     if workspace.work.findings.isPartial(request(workspace)) {
-      return "Lanczos step \(outcome.iterations) of \(workspace.curvature.iterations)"
+      return "Lanczos step \(outcome.iterations) of \(workspace.parameters.curvature.iterations)"
     }
     return "\(outcome.iterations) steps, \(outcome.points) points, done"
   }
@@ -131,7 +131,7 @@ extension SpectrumScreen {
     canvas.draw(
       CellPicture.signed(
         vector, channels: shape[1], height: shape[2], width: shape[3], limit: limit,
-        background: workspace.appearance.background), in: picture)
+        background: workspace.viewport.appearance.background), in: picture)
     let gain = limit > 0 ? 0.5 / (Double(limit) * workspace.parameters.radius) : 0
     canvas.put(
       "v of norm ξ, ×\(Number.short(gain, digits: 2)); gray is 0" + (climbed.map { ", " + $0.phrase } ?? ""),

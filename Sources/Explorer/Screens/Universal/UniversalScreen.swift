@@ -51,7 +51,7 @@ struct UniversalScreen: Screen {
     switch direction {
     case .random(let seed):
       var generator = SeededGenerator(seed: seed)
-      return generator.unitVector(workspace.pixels)
+      return generator.unitVector(workspace.subject.pixels)
     case .universal: return found?.of(UniversalFooling.self)?.perturbation.elements
     case .curvature(let i): return entry(i, of: found?.of(SharedCurvature.self)?.basis)
     case .normals(let i): return entry(i, of: found?.of(NormalSpectrum.self)?.basis)
@@ -60,7 +60,7 @@ struct UniversalScreen: Screen {
   }
 
   func wants(_ workspace: Workspace) -> [Request] {
-    guard workspace.isRadiusSettled, workspace.isSmall else { return [] }
+    guard workspace.isRadiusSettled, workspace.subject.isSmall else { return [] }
     // Learnt for the section too; the flows follow by themselves, being quick.
     let isLearnt = learnt(workspace).allSatisfy { workspace.work.findings[$0] != nil }
     return isLearnt ? requests(workspace) : []
@@ -77,7 +77,7 @@ struct UniversalScreen: Screen {
   }
 
   func bindings(_ workspace: Workspace) -> [Binding] {
-    guard workspace.isReady, !workspace.validation.isEmpty else { return [] }
+    guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else { return [] }
     return Binding.work(requests(workspace), workspace, "Learn the perturbations and judge them") + [
       Binding(
         [.left, .character("h")], "←→", "perturbation", .move(rows: 0, columns: -1), "Perturbation before"),
@@ -102,7 +102,7 @@ struct UniversalScreen: Screen {
     case .move(let rows, let columns):
       selected = min(Self.gallery.count - 1, max(0, selected + columns))
       let step = max(1, grid(workspace).perLine)
-      first = min(max(0, workspace.validation.count - step), max(0, first + rows * step))
+      first = min(max(0, workspace.subject.validation.count - step), max(0, first + rows * step))
     case .focus: showsMatrix.toggle()
     case .enter: return .go(to: .section, along: direction)
     default: break
@@ -132,14 +132,15 @@ struct UniversalScreen: Screen {
     let body = workspace.layout.body
     let area = Rectangle(row: 0, column: 0, rows: body.rows, columns: body.columns)
     let inside = Frame.interior(of: UniversalLayout(area).images)
-    return ThumbnailGrid(inside, count: workspace.validation.count, selected: first, top: first, wanted: 6)
+    return ThumbnailGrid(
+      inside, count: workspace.subject.validation.count, selected: first, top: first, wanted: 6)
   }
 
   /// Unseen images in sight, by their indices in the set.
   func pictures(_ workspace: Workspace) -> Range<Int> {
-    guard workspace.isReady else { return 0..<0 }
+    guard workspace.subject.isReady else { return 0..<0 }
     let visible = grid(workspace).visible
-    let start = workspace.validation.lowerBound
+    let start = workspace.subject.validation.lowerBound
     return start + visible.lowerBound..<start + visible.upperBound
   }
 }

@@ -3,7 +3,7 @@ internal import Experiments
 
 extension UniversalScreen {
   func draw(on canvas: inout Canvas, _ workspace: Workspace) {
-    guard workspace.isReady, !workspace.validation.isEmpty else {
+    guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else {
       let inside = canvas.frame("universal", in: canvas.bounds)
       return canvas.paragraph(
         "Universal perturbations need a model, images to learn from and others to judge on. Press 1.",
@@ -36,7 +36,7 @@ extension UniversalScreen {
   private func drawVector(
     _ direction: DirectionChoice, on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace
   ) {
-    guard let shape = workspace.model?.inputShape, shape.count == 3,
+    guard let shape = workspace.subject.model?.inputShape, shape.count == 3,
       let vector = vector(direction, workspace), vector.count == shape.reduce(1, *)
     else {
       let learning = workspace.learning(direction)
@@ -50,7 +50,7 @@ extension UniversalScreen {
     canvas.draw(
       CellPicture.signed(
         vector, channels: shape[0], height: shape[1], width: shape[2], limit: CellPicture.limit(of: vector),
-        background: workspace.appearance.background), in: area)
+        background: workspace.viewport.appearance.background), in: area)
   }
 
   /// The name with its amplification, and the rate on unseen images with its interval.
@@ -109,7 +109,7 @@ extension UniversalScreen {
     _ workspace: Workspace
   ) {
     let (picture, caption) = cell.split(top: cell.rows - 1)
-    let image = workspace.validation.lowerBound + place
+    let image = workspace.subject.validation.lowerBound + place
     if let thumbnail = workspace.thumbnails[image] {
       let sum = Self.sum(thumbnail, vector, norm: workspace.parameters.radius)
       canvas.draw(CellPicture(sum ?? thumbnail), in: picture)
@@ -117,7 +117,9 @@ extension UniversalScreen {
     let (before, after) = (outcome.before[place], outcome.after[place])
     let isFooled = before != after
     let text =
-      isFooled ? "\(workspace.className(before))→\(workspace.className(after))" : workspace.className(before)
+      isFooled
+      ? "\(workspace.subject.className(before))→\(workspace.subject.className(after))"
+      : workspace.subject.className(before)
     canvas.put(
       text, row: caption.row, column: caption.column, isFooled ? canvas.theme.warning : canvas.theme.muted,
       width: caption.columns)
@@ -161,7 +163,8 @@ extension UniversalScreen {
       alignment: .trailing)
     let entries = outcome.flow.prefix(max(0, bars.rows)).map { flow in
       BarPlot.Entry(
-        "\(workspace.className(flow.from)) → \(workspace.className(flow.to))", Double(flow.count),
+        "\(workspace.subject.className(flow.from)) → \(workspace.subject.className(flow.to))",
+        Double(flow.count),
         text: "\(flow.count)", color: ClassPalette.colors[flow.to % ClassPalette.colors.count])
     }
     canvas.draw(BarPlot(Array(entries)), in: bars)
