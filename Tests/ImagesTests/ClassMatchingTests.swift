@@ -51,6 +51,15 @@ struct ClassMatchingTests {
     #expect(folders(["n02012849", "n03126707"], model: names).classes == [134, 517])
   }
 
+  @Test("each of ImageNet's 1,000 classes has a usual name of its own, the identifiers are in order")
+  func usualNames() {
+    let known = KnownClasses.imageNet
+    let names = known.names.compactMap(\.first)
+    #expect(names.count == 1000 && Set(names).count == 1000 && !names.contains(""))
+    #expect(known.identifiers == known.identifiers.sorted())
+    #expect(names[134] == "crane bird" && names[517] == "crane" && names[639] == "maillot tank suit")
+  }
+
   @Test("numbers are the classes, zeros before them or not")
   func numbers() {
     #expect(folders(["003", "011"], 20).classes == [3, 11])
