@@ -50,10 +50,14 @@ let package = Package(
     .target(
       name: "Geometry", dependencies: ["Tensors", "Networks", "LinearAlgebra"], swiftSettings: numerical),
 
+    // JSON as it is written and read everywhere.
+    .target(name: "CanonicalJSON", swiftSettings: strict),
+
     // Files become graphs and tensors.
     .target(name: "ONNXSchema", dependencies: [swiftProtobuf], exclude: ["onnx.proto"]),
     .target(
-      name: "ONNX", dependencies: ["Tensors", "Networks", "ONNXSchema", swiftProtobuf],
+      name: "ONNX",
+      dependencies: ["Tensors", "Networks", "CanonicalJSON", "KnownClasses", "ONNXSchema", swiftProtobuf],
       exclude: ["Operators.md"],
       swiftSettings: numerical),
     .target(
@@ -69,7 +73,8 @@ let package = Package(
     // Figures and tables as parameters and outcomes, run in the background and kept.
     .target(name: "Jobs", dependencies: ["Tensors"], swiftSettings: strict),
     .target(
-      name: "Experiments", dependencies: ["Tensors", "LinearAlgebra", "Networks", "Geometry", "Jobs"],
+      name: "Experiments",
+      dependencies: ["Tensors", "LinearAlgebra", "Networks", "Geometry", "CanonicalJSON", "Jobs"],
       swiftSettings: numerical),
 
     // The interface: a pure state, its pictures, and a terminal that shows them.
@@ -85,24 +90,26 @@ let package = Package(
       name: "Laboratory",
       dependencies: [
         "Tensors", "LinearAlgebra", "Networks", "ONNX", "Images", "Downloads", "Jobs", "Experiments",
-        "Drawing",
-        "Explorer", "Terminal", "CZlib",
+        "Drawing", "Explorer", "Terminal", "CanonicalJSON", "CZlib",
       ], swiftSettings: strict),
     .target(
       name: "Figures",
       dependencies: [
         "Tensors", "Networks", "Images", "Jobs", "Experiments", "Drawing", "Explorer", "Terminal",
-        "Laboratory",
+        "Laboratory", "CanonicalJSON",
       ], swiftSettings: strict),
     .target(
       name: "Bench",
-      dependencies: ["Tensors", "Networks", "Geometry", "Experiments", "Drawing", "Laboratory"],
+      dependencies: [
+        "Tensors", "Networks", "Geometry", "Experiments", "Drawing", "Laboratory", "CanonicalJSON",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "boundaryscope",
       dependencies: [
         "Tensors", "Networks", "Geometry", "ONNX", "Images", "Downloads", "Jobs", "Experiments", "Drawing",
-        "Explorer", "Terminal", "Laboratory", "Figures", "Bench", "CProtectedThreads", argumentParser,
+        "Explorer", "Terminal", "Laboratory", "Figures", "Bench", "CanonicalJSON", "CProtectedThreads",
+        argumentParser,
       ],
       path: "Sources/Boundaryscope", swiftSettings: strict),
 
@@ -118,7 +125,9 @@ let package = Package(
     tests("Downloads", ["Downloads", "Images", "Tensors"]),
     tests("Geometry", ["Geometry", "LinearAlgebra", "Networks", "Tensors"]),
     tests("Jobs", ["Jobs", "Tensors"]),
-    tests("Experiments", ["Experiments", "Geometry", "Jobs", "ONNX", "Images", "Networks", "Tensors"]),
+    tests(
+      "Experiments",
+      ["Experiments", "CanonicalJSON", "Geometry", "Jobs", "ONNX", "Images", "Networks", "Tensors"]),
     tests("Drawing", ["Drawing"], data: ["Golden"]),
     tests(
       "Explorer", ["Explorer", "Experiments", "Geometry", "Jobs", "Drawing", "Networks", "Tensors"],

@@ -1,3 +1,4 @@
+internal import CanonicalJSON
 internal import Foundation
 internal import Laboratory
 internal import Networks
@@ -124,7 +125,7 @@ struct TorchNetwork {
   /// Writes the three files.
   func write(to folder: URL, images: Tensor, batch: Int) throws {
     let plan = Plan(image: Array(images.shape.extents.dropFirst()), batch: batch, layers: layers)
-    try JSONEncoder().encode(plan).write(to: folder.appending(path: "network.json"))
+    try CanonicalJSON.encoder.encode(plan).write(to: folder.appending(path: "network.json"))
     try Self.bytes(numbers).write(to: folder.appending(path: "numbers.f32"))
     try Self.bytes(images.elements).write(to: folder.appending(path: "images.f32"))
   }

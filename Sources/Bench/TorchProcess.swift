@@ -1,3 +1,4 @@
+internal import CanonicalJSON
 package import Foundation
 internal import Glibc
 internal import Laboratory
@@ -36,7 +37,8 @@ package final class TorchProcess {
       process.standardOutput = output
       process.standardError = FileHandle.nullDevice
       try process.run()
-      guard let line = readLine(), let versions = try? JSONDecoder().decode(Versions.self, from: line) else {
+      guard let line = readLine(), let versions = try? CanonicalJSON.decoder.decode(Versions.self, from: line)
+      else {
         throw Refusal(
           .unavailable,
           "'\(python)' has no PyTorch: name one that has with --python PATH or BOUNDARYSCOPE_PYTHON")
@@ -52,7 +54,8 @@ package final class TorchProcess {
   func seconds(_ job: String, count: Int, radius: Double) throws -> Double {
     let isSent = send("\(job) \(count) \(radius)\n")
     if isSent { try waitForAnswer() }
-    guard isSent, let line = readLine(), let answer = try? JSONDecoder().decode(Answer.self, from: line)
+    guard isSent, let line = readLine(),
+      let answer = try? CanonicalJSON.decoder.decode(Answer.self, from: line)
     else {
       throw Refusal(.unavailable, "PyTorch ended in the job '\(job)': run bench without --against")
     }

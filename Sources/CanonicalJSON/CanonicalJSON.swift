@@ -1,8 +1,8 @@
-package import Foundation
+package import FoundationEssentials
 
-/// Outcomes as JSON: keys in order, so that equal outcomes are equal bytes; numbers that are not finite by their names,
-/// since JSON has no literals for them.
-package enum OutcomeJSON {
+/// JSON as the program writes and reads it: keys in order, so that equal values are equal bytes; numbers that are not
+/// finite by their names, since JSON has no literals for them.
+package enum CanonicalJSON {
   package static var encoder: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -99,7 +99,7 @@ extension Experiment {
   public static var nested: [any Experiment.Type] { [] }
 
   /// The versions of all that its numbers come of, by name: its own, and those of the experiments within it.
-  static var versions: [String: Int] {
+  public static var versions: [String: Int] {
     nested.reduce(into: [name: version]) { all, one in all.merge(one.versions) { known, _ in known } }
   }
 

@@ -1,3 +1,4 @@
+internal import CanonicalJSON
 internal import Drawing
 internal import Experiments
 internal import Foundation
@@ -66,7 +67,7 @@ package struct DrawnFigure {
 
   /// FIGURE.json, FIGURE.txt and FIGURE.png.
   package func write(to folder: String, named name: String) throws {
-    try OutputFile.write(Array(try OutcomeJSON.encoder.encode(document)), to: "\(folder)/\(name).json")
+    try OutputFile.write(Array(try CanonicalJSON.encoder.encode(document)), to: "\(folder)/\(name).json")
     let plain = canvas(size, .plain).text + "\n\n" + wrapped + "\n"
     try OutputFile.write(Array(plain.utf8), to: "\(folder)/\(name).txt")
     let large = Size(rows: size.rows * 3 / 2, columns: size.columns * 3 / 2)

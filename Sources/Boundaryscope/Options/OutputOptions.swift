@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CanonicalJSON
 internal import Experiments
 internal import Foundation
 internal import Images
@@ -99,7 +100,7 @@ struct Answer<Outcome: Encodable>: Encodable {
 
 /// One document on standard output.
 func printJSON(_ outcome: some Encodable) throws {
-  printDrawn(escaped(String(decoding: try OutcomeJSON.encoder.encode(outcome), as: UTF8.self)))
+  printDrawn(escaped(String(decoding: try CanonicalJSON.encoder.encode(outcome), as: UTF8.self)))
 }
 
 /// The document with escapes for what a terminal would obey or hide: it says the same.

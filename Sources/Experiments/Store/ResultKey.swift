@@ -1,3 +1,4 @@
+internal import CanonicalJSON
 internal import Foundation
 internal import Tensors
 
@@ -19,7 +20,7 @@ struct ResultKey {
   init?<E: Experiment>(_ experiment: E, _ subject: Subject) {
     let content = Content(
       experiment: E.name, versions: E.versions, parameters: experiment, subject: subject.digest)
-    let encoder = OutcomeJSON.encoder
+    let encoder = CanonicalJSON.encoder
     encoder.nonConformingFloatEncodingStrategy = .throw
     guard let data = try? encoder.encode(content) else { return nil }
     text = String(decoding: data, as: UTF8.self)

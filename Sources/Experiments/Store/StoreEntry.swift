@@ -1,3 +1,4 @@
+internal import CanonicalJSON
 internal import Foundation
 internal import Tensors
 
@@ -19,10 +20,10 @@ struct StoreEntry: Codable {
   /// The outcome in the folder `path`; nil where it is missing, damaged, or another one's.
   static func read<Outcome: StoredOutcome>(_: Outcome.Type, key: String, from path: String) -> Outcome? {
     guard let index = FileManager.default.contents(atPath: path + "/entry.json"),
-      let entry = try? JSONDecoder().decode(StoreEntry.self, from: index), entry.key == key,
+      let entry = try? CanonicalJSON.decoder.decode(StoreEntry.self, from: index), entry.key == key,
       let json = FileManager.default.contents(atPath: path + "/outcome.json"),
       digest(of: json) == entry.outcome,
-      var outcome = try? OutcomeJSON.decoder.decode(Outcome.self, from: json)
+      var outcome = try? CanonicalJSON.decoder.decode(Outcome.self, from: json)
     else { return nil }
     var arrays: [String: Tensor] = [:]
     for array in entry.arrays {
@@ -43,7 +44,7 @@ struct StoreEntry: Codable {
     let draft = space.draft()
     try files.createDirectory(atPath: draft, withIntermediateDirectories: true)
     defer { try? files.removeItem(atPath: draft) }
-    let json = try OutcomeJSON.encoder.encode(outcome)
+    let json = try CanonicalJSON.encoder.encode(outcome)
     var entry = StoreEntry(key: key, outcome: digest(of: json), arrays: [])
     var bytes = json.count
     try json.write(to: URL(fileURLWithPath: draft + "/outcome.json"))
@@ -52,7 +53,7 @@ struct StoreEntry: Codable {
       bytes += tensor.shape.count * MemoryLayout<Float>.size
       try data(of: tensor).write(to: URL(fileURLWithPath: "\(draft)/\(name).f32"))
     }
-    let index = try JSONEncoder().encode(entry)
+    let index = try CanonicalJSON.encoder.encode(entry)
     try index.write(to: URL(fileURLWithPath: draft + "/entry.json"))
     try files.createDirectory(
       atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)

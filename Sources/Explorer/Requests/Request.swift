@@ -47,13 +47,13 @@ extension Request: Hashable {
 }
 
 extension Request: Encodable {
-  private enum CodingKeys: CodingKey { case experiment, version, parameters, selection, model, images }
+  private enum CodingKeys: CodingKey { case experiment, versions, parameters, selection, model, images }
 
   /// Everything that another run needs to find the same numbers.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(type(of: experiment).name, forKey: .experiment)
-    try container.encode(type(of: experiment).version, forKey: .version)
+    try container.encode(type(of: experiment).versions, forKey: .versions)
     try container.encode(experiment, forKey: .parameters)
     try container.encode(selection, forKey: .selection)
     try container.encode(model, forKey: .model)

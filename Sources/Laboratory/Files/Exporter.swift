@@ -1,3 +1,4 @@
+internal import CanonicalJSON
 internal import Drawing
 internal import Experiments
 internal import Explorer
@@ -75,7 +76,7 @@ struct Exporter: Sendable {
   }
 
   static func encoder(_ more: JSONEncoder.OutputFormatting) -> JSONEncoder {
-    let encoder = OutcomeJSON.encoder
+    let encoder = CanonicalJSON.encoder
     encoder.outputFormatting.formUnion(more)
     return encoder
   }

@@ -1,3 +1,4 @@
+internal import CanonicalJSON
 internal import FoundationEssentials
 public import Networks
 
@@ -72,7 +73,7 @@ public struct Profile: Codable, Hashable, Sendable {
       return
     }
     do {
-      self = try JSONDecoder().decode(Profile.self, from: Data(contentsOf: URL(filePath: file)))
+      self = try CanonicalJSON.decoder.decode(Profile.self, from: Data(contentsOf: URL(filePath: file)))
     } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
       let key = context.codingPath.map(\.stringValue).joined(separator: ".")
       throw ModelError.badProfile(path: file, problem: "'\(key)' has a value that is not known")
@@ -115,9 +116,5 @@ public struct Profile: Codable, Hashable, Sendable {
   }
 
   /// The profile in one canonical line of JSON: part of what a digest is made of.
-  var canonicalBytes: Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return (try? encoder.encode(self)) ?? Data()
-  }
+  var canonicalBytes: Data { (try? CanonicalJSON.encoder.encode(self)) ?? Data() }
 }
