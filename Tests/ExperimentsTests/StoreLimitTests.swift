@@ -81,6 +81,32 @@ struct StoreLimitTests {
     #expect(!isKept(1) && isKept(5))
   }
 
+  @Test("What is unpacked of archives counts, is unpacked once, whole or not at all, and goes like the rest")
+  func archives() throws {
+    func unpack(_ digest: String, bytes: Int) throws -> String {
+      try store.unpacked(digest) { folder in
+        try FileManager.default.createDirectory(atPath: folder + "/a/b", withIntermediateDirectories: true)
+        try Data(count: bytes).write(to: URL(filePath: folder + "/a/b/model.onnx"))
+      }
+    }
+    struct Broken: Error {}
+    #expect(throws: Broken.self) { try store.unpacked("x") { _ in throw Broken() } }
+    #expect(store.usage().entries == 0)
+    let first = try unpack("1", bytes: 10_000)
+    #expect(try Data(contentsOf: URL(filePath: first + "/a/b/model.onnx")).count == 10_000)
+    #expect(try unpack("1", bytes: 7) == first)
+    #expect(store.usage().entries == 1 && store.usage().bytes == 10_000)
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -3600)], ofItemAtPath: first)
+    let second = try unpack("2", bytes: 5000)
+    try store.setLimit(12_000)
+    #expect(!FileManager.default.fileExists(atPath: first))
+    #expect(FileManager.default.fileExists(atPath: second))
+    try save(1)
+    try store.removeAll()
+    #expect(folder.files.filter { $0 != "limit" } == [])
+  }
+
   @Test("Drafts of processes that are gone are removed; those of running ones and of other machines stay")
   func drafts() throws {
     let drafts = folder.path + "/drafts"

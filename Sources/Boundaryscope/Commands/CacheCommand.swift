@@ -9,11 +9,11 @@ struct CacheCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cache", abstract: "Say what room the kept results take, limit it, or clear it.",
     discussion: """
-      Results lie in boundaryscope in the XDG cache directory. Where they take more than the limit, those that were not
-      used for the longest time go.
+      Results lie in boundaryscope in the XDG cache directory, with the models that were unpacked of archives. Where
+      they take more than the limit, those that were not used for the longest time go.
       """)
 
-  @Flag(name: .long, help: "Remove every kept result.")
+  @Flag(name: .long, help: "Remove every kept result, and what was unpacked of archives.")
   var clear = false
 
   @Option(

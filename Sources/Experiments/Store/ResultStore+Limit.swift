@@ -4,7 +4,7 @@ extension ResultStore {
   /// What a store takes and may take.
   public struct Usage: Codable, Sendable, Equatable {
     public var folder: String
-    /// Outcomes, and places that long runs have kept.
+    /// Outcomes, places that long runs have kept, and unpacked archives.
     public var entries: Int
     public var bytes: Int
     /// In bytes.

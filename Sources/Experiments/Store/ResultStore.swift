@@ -53,10 +53,40 @@ public final class ResultStore: Sendable {
 
   /// Forgets everything but the limit.
   public func removeAll() throws {
-    for part in ["results", "drafts"] where FileManager.default.fileExists(atPath: "\(folder)/\(part)") {
+    for part in ["results", "unpacked", "drafts"]
+    where FileManager.default.fileExists(atPath: "\(folder)/\(part)") {
       try FileManager.default.removeItem(atPath: "\(folder)/\(part)")
     }
     bytes.withLock { $0 = nil }
+  }
+}
+
+// MARK: - Archives
+
+extension ResultStore {
+  /// The folder with what is in an archive, which `unpack` fills where it is not there yet: whole or not there.
+  ///
+  /// It counts as an entry, which goes where it was not of use for the longest time.
+  ///
+  /// - Parameters:
+  ///   - digest: SHA-256 of the archive.
+  ///   - unpack: takes the path of a new folder.
+  package func unpacked(_ digest: String, by unpack: (String) throws -> Void) throws -> String {
+    let path = "\(folder)/unpacked/\(digest)"
+    let files = FileManager.default
+    guard !files.fileExists(atPath: path) else {
+      StoreSpace.touch(unpacked: path)
+      return path
+    }
+    let draft = space.draft()
+    try files.createDirectory(atPath: draft, withIntermediateDirectories: true)
+    defer { try? files.removeItem(atPath: draft) }
+    try unpack(draft)
+    try files.createDirectory(atPath: "\(folder)/unpacked", withIntermediateDirectories: true)
+    let written = space.bytes(below: draft)
+    try space.put(draft, at: path)
+    makeRoom(for: written, at: path)
+    return path
   }
 }
 

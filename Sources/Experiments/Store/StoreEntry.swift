@@ -57,21 +57,8 @@ struct StoreEntry: Codable {
     try index.write(to: URL(fileURLWithPath: draft + "/entry.json"))
     try files.createDirectory(
       atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    try put(draft, at: path, within: space)
+    try space.put(draft, at: path)
     return bytes + index.count
-  }
-
-  /// Renames a whole entry into its place.
-  ///
-  /// Other processes may put and read entries of the same name at any moment: what was there goes away by a rename
-  /// too, so that nobody sees half of it, and where another process was quicker, its entry of the same key stands.
-  private static func put(_ draft: String, at path: String, within space: StoreSpace) throws {
-    for _ in 0..<8 {
-      if rename(draft, path) == 0 { return }
-      guard errno == ENOTEMPTY || errno == EEXIST else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
-      let old = space.draft()
-      if rename(path, old) == 0 { try? FileManager.default.removeItem(atPath: old) }
-    }
   }
 }
 

@@ -18,21 +18,19 @@ package enum PackedModel {
         "\(path) holds \(models.count) models (\(models.prefix(5).joined(separator: ", "))): unpack it and "
           + "name one")
     }
-    let folder = try place(of: path)
-    if !FileManager.default.fileExists(atPath: folder + "/" + model) {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try Unpacking.unpack(path, into: folder)
-    }
-    return folder + "/" + model
+    return try store.unpacked(try digest(of: path)) { try Unpacking.unpack(path, into: $0) } + "/" + model
   }
 
-  /// A folder of its own for the archive's contents.
-  private static func place(of path: String) throws -> String {
+  /// The cache; a folder for files that may go where there is none.
+  private static var store: ResultStore {
+    let temporary = FileManager.default.temporaryDirectory.path + "/boundaryscope"
+    return ResultStore(
+      folder: ResultStore.standardFolder(ProcessInfo.processInfo.environment) ?? temporary)
+  }
+
+  private static func digest(of path: String) throws -> String {
     var digest = Digest()
     try Data(contentsOf: URL(filePath: path), options: .alwaysMapped).withUnsafeBytes { digest.update($0) }
-    let cache =
-      ResultStore.standardFolder(ProcessInfo.processInfo.environment)
-      ?? FileManager.default.temporaryDirectory.path + "/boundaryscope"
-    return "\(cache)/unpacked/\(digest.hexadecimal)"
+    return digest.hexadecimal
   }
 }
