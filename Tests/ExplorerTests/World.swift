@@ -111,7 +111,8 @@ enum World {
           count: selection.images.count, singularValues: [1, 0.5],
           basis: Tensor(shape: [1, 3, 16, 16], elements: stripes(9))))
     case let curve as SubspaceFooling:
-      return Finding(subspace(curve, selection.judged.count, points: isWhole ? curve.dimensions.count : 2))
+      return Finding(
+        subspace(curve, selection.judged.count, points: isWhole ? curve.subspaces.dimensions.count : 2))
     case let universal as UniversalFooling:
       return Finding(
         self.universal(
@@ -227,9 +228,9 @@ extension World {
   private static func subspace(
     _ fooling: SubspaceFooling, _ count: Int, points: Int
   ) -> SubspaceFooling.Outcome {
-    let name = fooling.basis.name
+    let name = fooling.subspaces.basis.name
     let top = name == "S_c" ? 0.90 : name == "S_f" ? 0.60 : 0.24
-    let curve = fooling.dimensions.prefix(points).enumerated().map { i, m in
+    let curve = fooling.subspaces.dimensions.prefix(points).enumerated().map { i, m in
       SubspaceFooling.Point(
         dimension: m, draws: m == 1 ? 2 : 20, mean: top - 0.02 * Double(i), deviation: 0.03, best: top + 0.04)
     }

@@ -15,7 +15,10 @@ extension World {
   static func study(_ request: Request, isWhole: Bool) -> Finding? {
     switch request.experiment {
     case let one as SubspaceShape:
-      Finding(shape(one.basis, isWhole ? one.dimensions : Array(one.dimensions.prefix(2)), one.draws))
+      Finding(
+        shape(
+          one.subspaces.basis, isWhole ? one.subspaces.dimensions : Array(one.subspaces.dimensions.prefix(2)),
+          one.draws))
     case let one as PointSpectrum: Finding(spectrum(one))
     case let one as CurvatureScan: Finding(scan(one, isWhole ? one.candidates.count : 2))
     case is Fooling: Finding(flow(request.selection.judged))

@@ -32,10 +32,7 @@ struct Fool: ParsableCommand {
     completion: .file(extensions: ["npy"]))
   var basis: String?
 
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Dimensions of the subspaces drawn from, such as 1,2,5.", valueName: "m,…"))
-  var dimension: NumberList?
+  @OptionGroup var dimensions: DimensionOptions
 
   @Option(name: .long, parsing: .unconditional, help: "Draws from each subspace.")
   var draws = 20
@@ -57,7 +54,7 @@ struct Fool: ParsableCommand {
     if let perturbation {
       try judge(try Direction(named: perturbation, "--perturbation", for: open), open, on: subject)
     } else if let basis, let radius {
-      try curve(try Directions(named: basis, "--basis", for: open), radius, open, on: subject)
+      try curve(basis, radius, open, on: subject)
     }
   }
 
@@ -88,9 +85,9 @@ struct Fool: ParsableCommand {
   }
 
   private func curve(
-    _ basis: Directions, _ radius: Double, _ open: OpenModel, on subject: Subject
+    _ basis: String, _ radius: Double, _ open: OpenModel, on subject: Subject
   ) throws {
-    let dimensions = try basis.dimensions(chosen: dimension)
+    let (basis, dimensions) = try dimensions.subspaces(of: basis, for: open)
     var fooling = SubspaceFooling(basis: basis, dimensions: dimensions, radius: radius, seed: runs.seed)
     fooling.draws = draws
     let o = try runs.outcome(of: fooling, on: subject, quiet: output.quiet)

@@ -15,17 +15,8 @@ struct ShapeCommand: ParsableCommand {
   @OptionGroup var judged: JudgedOptions
   @OptionGroup var runs: RunOptions
   @OptionGroup var product: ProductOptions
+  @OptionGroup var subspaces: SubspaceOptions
   @OptionGroup var output: OutputOptions
-
-  @Option(
-    name: .long, help: ArgumentHelp("\(Directions.forms)", valueName: "b.npy"),
-    completion: .file(extensions: ["npy"]))
-  var basis: String
-
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Dimensions of the subspaces drawn from, such as 1,2,5.", valueName: "m,…"))
-  var dimension: NumberList?
 
   @Option(name: .long, parsing: .unconditional, help: "Draws from each subspace.")
   var draws = 10
@@ -34,9 +25,8 @@ struct ShapeCommand: ParsableCommand {
     try checkPositive([("--draws", Double(draws))])
     let product = try product.chosen(defaultStep: nil)
     let open = try model.open()
-    let basis = try Directions(named: basis, "--basis", for: open)
-    var shape = SubspaceShape(
-      basis: basis, dimensions: try basis.dimensions(chosen: dimension), product: product)
+    let (basis, dimensions) = try subspaces.chosen(for: open)
+    var shape = SubspaceShape(basis: basis, dimensions: dimensions, product: product)
     (shape.draws, shape.seed) = (draws, runs.seed)
     let subject = Subject(
       classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))

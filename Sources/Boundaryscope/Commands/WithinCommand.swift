@@ -18,22 +18,13 @@ struct WithinCommand: ParsableCommand {
   @OptionGroup var images: ImageOptions
   @OptionGroup var judged: JudgedOptions
   @OptionGroup var runs: RunOptions
+  @OptionGroup var subspaces: SubspaceOptions
   @OptionGroup var output: OutputOptions
-
-  @Option(
-    name: .long, help: ArgumentHelp("\(Directions.forms)", valueName: "b.npy"),
-    completion: .file(extensions: ["npy"]))
-  var basis: String
-
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Dimensions of the subspaces, such as 1,2,5.", valueName: "m,…"))
-  var dimension: NumberList?
 
   func run() throws {
     let open = try model.open()
-    let basis = try Directions(named: basis, "--basis", for: open)
-    let within = WithinSubspace(basis: basis, dimensions: try basis.dimensions(chosen: dimension))
+    let (basis, dimensions) = try subspaces.chosen(for: open)
+    let within = WithinSubspace(basis: basis, dimensions: dimensions)
     let subject = Subject(
       classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
     let o = try runs.outcome(of: within, on: subject, quiet: output.quiet)

@@ -14,19 +14,16 @@ public struct SubspaceShape: Experiment {
   public static let version = 1
   public static let nested: [any Experiment.Type] = [Robustness.self]
 
-  public var basis: Directions
-  /// m: the first m directions of the basis each time.
-  public var dimensions: [Int]
+  public var subspaces: NestedSubspaces
   public var product: HessianProduct
   /// Random vectors for each dimension, the same at every point.
   public var draws = 10
   public var seed: UInt64 = 1
 
-  public var others: [OtherModel] { basis.others }
+  public var others: [OtherModel] { subspaces.basis.others }
 
   public init(basis: Directions, dimensions: [Int], product: HessianProduct) {
-    self.basis = basis
-    self.dimensions = dimensions
+    subspaces = NestedSubspaces(basis, dimensions: dimensions)
     self.product = product
   }
 
@@ -61,18 +58,17 @@ public struct SubspaceShape: Experiment {
 extension SubspaceShape {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
-    let basis = try context.basis(basis, on: subject, count: dimensions.max() ?? 1)
-    let subspace = try subject.subspace(basis, dimensions)
+    let (name, subspace) = try context.subspace(of: subspaces, on: subject)
     guard draws > 0 else { throw SubjectError("K_S is a mean over at least one draw") }
     let found = try context.boundary(of: subject.judged)
     let curvature = try NormalCurvature(
       network, at: found.points, margin: found.regionMargin, product: product)
     var outcome = Outcome(
-      name: basis.name, count: found.count, product: product.name, step: product.step, draws: draws,
+      name: name, count: found.count, product: product.name, step: product.step, draws: draws,
       seed: seed,
       curve: [], remark: product.remark(on: network))
-    let total = dimensions.count * draws
-    for (i, m) in dimensions.enumerated() {
+    let total = subspaces.dimensions.count * draws
+    for (i, m) in subspaces.dimensions.enumerated() {
       var generator = SeededGenerator(seed: seed, stream: UInt64(m))
       let zeros = [Double](repeating: 0, count: found.count)
       var (raw, normalised) = (zeros, zeros)

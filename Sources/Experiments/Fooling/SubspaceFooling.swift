@@ -12,20 +12,17 @@ public struct SubspaceFooling: Experiment {
   public static let name = "fool-subspace"
   public static let version = 2
 
-  public var basis: Directions
-  /// m: the first m directions of the basis each time.
-  public var dimensions: [Int]
+  public var subspaces: NestedSubspaces
   /// Random vectors for each dimension above 1; 20 tell a mean to about 0.03.
   public var draws = 20
   /// ξ = ‖v‖₂ in pixel units.
   public var radius: Double
   public var seed: UInt64
 
-  public var others: [OtherModel] { basis.others }
+  public var others: [OtherModel] { subspaces.basis.others }
 
   public init(basis: Directions, dimensions: [Int], radius: Double, seed: UInt64 = 1) {
-    self.basis = basis
-    self.dimensions = dimensions
+    subspaces = NestedSubspaces(basis, dimensions: dimensions)
     self.radius = radius
     self.seed = seed
   }
@@ -56,20 +53,19 @@ public struct SubspaceFooling: Experiment {
 extension SubspaceFooling {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.network(interruptibleBy: context.interruption)
-    let basis = try context.basis(basis, on: subject, count: dimensions.max() ?? 1)
-    let subspace = try subject.subspace(basis, dimensions)
+    let (name, subspace) = try context.subspace(of: subspaces, on: subject)
     let judged = subject.validation ?? subject.images
     let test = try FoolingTest(network, images: judged.images)
     var curve = FoolingCurve(
-      test, subspace: subspace, dimensions: dimensions, radius: radius, draws: draws, seed: seed)
+      test, subspace: subspace, dimensions: subspaces.dimensions, radius: radius, draws: draws, seed: seed)
     var drawn = 0
     while try curve.advance() != nil {
       drawn += 1
       try context.report(
         Progress(completed: drawn, total: curve.count, phase: "draws"),
-        partial: outcome(curve, basis.name, judged))
+        partial: outcome(curve, name, judged))
     }
-    return outcome(curve, basis.name, judged)
+    return outcome(curve, name, judged)
   }
 
   private func outcome(_ curve: FoolingCurve, _ name: String, _ judged: ImageSet) -> Outcome {

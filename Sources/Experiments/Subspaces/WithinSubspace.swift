@@ -11,14 +11,12 @@ public struct WithinSubspace: Experiment {
   public static let name = "within"
   public static let version = 2
 
-  public var basis: Directions
-  public var dimensions: [Int]
+  public var subspaces: NestedSubspaces
 
-  public var others: [OtherModel] { basis.others }
+  public var others: [OtherModel] { subspaces.basis.others }
 
   public init(basis: Directions, dimensions: [Int]) {
-    self.basis = basis
-    self.dimensions = dimensions
+    subspaces = NestedSubspaces(basis, dimensions: dimensions)
   }
 
   public struct Outcome: StoredOutcome {
@@ -39,10 +37,10 @@ public struct WithinSubspace: Experiment {
 
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
-    let basis = try context.basis(basis, on: subject, count: dimensions.max() ?? 1)
-    let subspace = try subject.subspace(basis, dimensions)
+    let (name, subspace) = try context.subspace(of: subspaces, on: subject)
+    let dimensions = subspaces.dimensions
     let images = (subject.validation ?? subject.images).images
-    var outcome = Outcome(name: basis.name, count: images.count, curve: [])
+    var outcome = Outcome(name: name, count: images.count, curve: [])
     for (i, m) in dimensions.enumerated() {
       var search = SubspaceMargin(network, at: images, within: subspace.prefix(m))
       while let done = try search.advance() {

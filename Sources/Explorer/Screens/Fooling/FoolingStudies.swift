@@ -30,7 +30,7 @@ extension Workspace {
 extension SubspaceFooling: Study {
   static var screen: ScreenName { .fooling }
 
-  func title(_ selection: Selection) -> String { "fooling curve, \(basis.name)" }
+  func title(_ selection: Selection) -> String { "fooling curve, \(subspaces.basis.name)" }
 
   func numbers(_ selection: Selection) -> String {
     "ξ \(Number.short(radius)) px, \(draws) draws, judged on \(selection.judged.count) images."
@@ -38,7 +38,7 @@ extension SubspaceFooling: Study {
 
   func show(_ selection: Selection, in workspace: inout Workspace) -> Sequel {
     workspace.take(radius: radius, seed: seed)
-    workspace.take(basis)
+    workspace.take(subspaces.basis)
     return .go(to: .fooling)
   }
 }

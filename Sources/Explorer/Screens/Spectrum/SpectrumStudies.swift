@@ -76,7 +76,8 @@ extension SubspaceShape: Study {
   static var screen: ScreenName { .spectrum }
 
   func title(_ selection: Selection) -> String {
-    if case .random = basis { "K_S of a random subspace" } else { "K_S of \(basis.name)" }
+    let basis = subspaces.basis
+    return if case .random = basis { "K_S of a random subspace" } else { "K_S of \(basis.name)" }
   }
 }
 
