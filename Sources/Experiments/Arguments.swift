@@ -46,12 +46,8 @@ extension UniversalFooling {
 
 extension SubspaceFooling {
   public var arguments: [String]? {
-    basis.text.map {
-      [
-        "fool", "--basis", $0, "--dimension", dimensions.listed, "--draws", "\(draws)", "--radius",
-        "\(radius)",
-      ]
-        + ["--seed", "\(seed)"]
+    subspaces.arguments.map {
+      ["fool"] + $0 + ["--draws", "\(draws)", "--radius", "\(radius)", "--seed", "\(seed)"]
     }
   }
 }
@@ -64,16 +60,63 @@ extension Fooling {
 
 extension SubspaceShape {
   public var arguments: [String]? {
-    basis.text.map {
-      ["shape", "--basis", $0, "--dimension", dimensions.listed, "--draws", "\(draws)", "--seed", "\(seed)"]
-        + product.arguments
+    subspaces.arguments.map {
+      ["shape"] + $0 + ["--draws", "\(draws)", "--seed", "\(seed)"] + product.arguments
     }
   }
 }
 
 extension WithinSubspace {
   public var arguments: [String]? {
-    basis.text.map { ["within", "--basis", $0, "--dimension", dimensions.listed] }
+    subspaces.arguments.map { ["within"] + $0 }
+  }
+}
+
+extension CurvatureScan {
+  public var arguments: [String]? {
+    guard let first = candidates.first else { return nil }
+    var usual = SharedCurvature(
+      recipe: first.recipe, product: first.product, eigenvectors: Self.usualEigenvectors)
+    (usual.points, usual.seed) = (first.points, first.seed)
+    guard first == usual, case .secant(let step) = first.product else { return nil }
+    let words = ["scan", "--radius", "\(radius)", "--count", "\(first.points)", "--seed", "\(first.seed)"]
+    if candidates.count > 1, self == .targets(0..<candidates.count, of: first, radius: radius) {
+      return words + ["--recipe", "authors", "--step", "\(Double(step))"]
+    }
+    let steps = candidates.compactMap(\.product.step)
+    guard self == .steps(steps, of: first, radius: radius) else { return nil }
+    let multiples = steps.map { Self.multiple($0, of: radius) }
+    return words + ["--recipe", "\(first.recipe)", "--steps", multiples.joined(separator: ",")]
+  }
+
+  /// The shortest number that gives a step again, times ξ.
+  private static func multiple(_ step: Double, of radius: Double) -> String {
+    let short = "\(Float(step / radius))"
+    let isEnough = Double(short).map { Float($0 * radius) == Float(step) } ?? false
+    return isEnough ? short : "\(step / radius)"
+  }
+}
+
+// Directions that every model learns itself; the command names the models, the subject's first.
+
+extension Transfer {
+  public var arguments: [String]? {
+    guard let own = perturbations.first, let text = own.text else { return nil }
+    let each = models.map { Direction(.other($0, own.directions), own.index) }
+    var usual = Transfer(models: models, perturbations: [own] + each, radius: radius)
+    (usual.planes, usual.seed) = (planes, seed)
+    guard self == usual else { return nil }
+    return ["transfer", "--each", text] + (radius.map { ["--radius", "\($0)"] } ?? [])
+      + ["--planes", "\(planes)", "--seed", "\(seed)"]
+  }
+}
+
+extension PrincipalAngles {
+  public var arguments: [String]? {
+    guard case .other(let model, _) = second, let text = first.text else { return nil }
+    var usual = PrincipalAngles(first, .other(model, first))
+    usual.seed = seed
+    return self == usual ? ["angles", "--each", text, "--seed", "\(seed)"] : nil
   }
 }
 

@@ -24,7 +24,7 @@ public protocol Experiment: Encodable, Hashable, Sendable {
   /// The models besides the subject's that it needs.
   var others: [OtherModel] { get }
 
-  /// The command that asks the same, with its options, model and images aside; nil where none can say it.
+  /// The command that asks the same, with its options, models and images aside; nil where none can say it.
   var arguments: [String]? { get }
 }
 

@@ -58,6 +58,32 @@ struct SameNumbersTests {
       save fooling
       """)
     #expect(findings.count >= 8)
+    try check(findings)
+  }
+
+  @Test("so do those of scans, of transfer and of angles between two models")
+  func commandsOfSeveral() throws {
+    let findings = try play(
+      """
+      images \(images)
+      xi 2
+      wait
+      show spectrum
+      key b b b
+      do start
+      wait
+      save scan
+      show transfer
+      do start
+      wait
+      save transfer
+      """)
+    let commands = findings.values.compactMap { ($0["command"] as? String)?.split(separator: " ")[1] }
+    #expect(commands.contains("scan") && commands.contains("transfer") && commands.contains("angles"))
+    try check(findings)
+  }
+
+  private func check(_ findings: [String: [String: Any]]) throws {
     for (name, finding) in findings.sorted(by: { $0.key < $1.key }) {
       let line = try #require(finding["command"] as? String, "\(name)")
       #expect(line.contains("'\(images)'"))

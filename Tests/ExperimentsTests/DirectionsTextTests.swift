@@ -53,6 +53,39 @@ struct DirectionsTextTests {
     #expect(Direction(text) == nil)
   }
 
+  @Test("A scan's command has the multiples that give its steps again", arguments: [3, 0.7, 1.0 / 3, 12.34])
+  func scans(radius: Double) throws {
+    let one = SharedCurvature(
+      recipe: .paper, product: .secant(step: 1), eigenvectors: CurvatureScan.usualEigenvectors)
+    let scan = CurvatureScan.steps(CurvatureScan.usualSteps.map { $0 * radius }, of: one, radius: radius)
+    let words = try #require(scan.arguments)
+    let place = try #require(words.firstIndex(of: "--steps"))
+    #expect(words[place + 1] == "0.1,0.2,0.4,0.7,1.0,1.4,2.0")
+    let again = words[place + 1].split(separator: ",").compactMap { Double($0) }.map { $0 * radius }
+    #expect(CurvatureScan.steps(again, of: one, radius: radius) == scan)
+    let odd = CurvatureScan.steps([0.123_456_789, 2], of: one, radius: radius)
+    let text = try #require(odd.arguments?.last)
+    let steps = text.split(separator: ",").compactMap { Double($0) }.map { $0 * radius }
+    #expect(CurvatureScan.steps(steps, of: one, radius: radius) == odd, "\(text)")
+    let targets = CurvatureScan.targets(0..<5, of: one, radius: radius)
+    #expect(targets.arguments?.suffix(4) == ["--recipe", "authors", "--step", "1.0"])
+  }
+
+  @Test("Transfer and angles have a command where every model learns the same directions")
+  func models() {
+    let (a, b) = (OtherModel(name: "a", digest: "1"), OtherModel(name: "b", digest: "2"))
+    let own = Directions.curvature(SharedCurvature(product: .secant(step: 3)))
+    let all = [own, .other(a, own), .other(b, own)].map { Direction($0) }
+    let transfer = Transfer(models: [a, b], perturbations: all, radius: 2)
+    #expect(
+      transfer.arguments
+        == ["transfer", "--each", "sc:h=3.0", "--radius", "2.0", "--planes", "20", "--seed", "1"])
+    #expect(Transfer(models: [b, a], perturbations: all).arguments == nil)
+    #expect(
+      PrincipalAngles(own, .other(a, own)).arguments == ["angles", "--each", "sc:h=3.0", "--seed", "1"])
+    #expect(PrincipalAngles(.normals(NormalSpectrum()), .other(a, own)).arguments == nil)
+  }
+
   @Test("Given vectors, and those of other models, have no text")
   func none() {
     let basis = Subjects.basis(1, like: Subjects.smooth())

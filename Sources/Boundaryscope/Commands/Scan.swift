@@ -18,20 +18,25 @@ struct Scan: ParsableCommand {
   @Option(name: .long, parsing: .unconditional, help: "Norm of the perturbation, pixels in [0, 1].")
   var radius: Double
 
-  @Option(name: .long, help: "region, paper, or authors: every target class in turn.")
+  @Option(name: .long, help: "region, paper, authors:T, or authors: every target class in turn.")
   var recipe = "region"
 
   @Option(
     name: .long, parsing: .unconditional,
     help: ArgumentHelp("Steps h in multiples of the norm.", valueName: "h,…"))
-  var steps = NumberList(CurvatureScan.usualSteps.map { Float($0) })
+  var steps = NumberList(CurvatureScan.usualSteps)
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Step where target classes are compared; the norm where not said.", valueName: "h"))
+  var step: Double?
 
   @Option(name: .long, parsing: .unconditional, help: "Boundary points, one an image.")
   var count = 100
 
   func validate() throws {
-    try checkPositive([("--radius", radius), ("--count", Double(count))])
-    try checkPositive(steps.numbers.map { ("--steps", Double($0)) })
+    try checkPositive([("--radius", radius), ("--count", Double(count)), ("--step", step)])
+    try checkPositive(steps.numbers.map { ("--steps", $0) })
     guard recipe == "authors" || CurvatureRecipe(recipe) != nil else {
       throw ValidationError("--recipe \(recipe): region, paper, authors or authors:T is meant")
     }
@@ -42,14 +47,14 @@ struct Scan: ParsableCommand {
     let subject = Subject(
       classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
     var curvature = SharedCurvature(
-      recipe: CurvatureRecipe(recipe) ?? .region, product: .secant(step: Float(radius)),
+      recipe: CurvatureRecipe(recipe) ?? .region, product: .secant(step: Float(step ?? radius)),
       eigenvectors: CurvatureScan.usualEigenvectors)
     curvature.points = count
     curvature.seed = runs.seed
     let scan =
       recipe == "authors"
       ? CurvatureScan.targets(0..<open.classifier.network.classCount, of: curvature, radius: radius)
-      : CurvatureScan.steps(steps.numbers.map { Double($0) * radius }, of: curvature, radius: radius)
+      : CurvatureScan.steps(steps.numbers.map { $0 * radius }, of: curvature, radius: radius)
     let o = try runs.outcome(of: scan, on: subject, quiet: output.quiet)
     try output.answer(o, with: open) { describe(o) }
   }

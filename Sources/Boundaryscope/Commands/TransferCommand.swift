@@ -18,6 +18,13 @@ struct TransferCommand: ParsableCommand {
   var perturbations: [String] = []
 
   @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Directions that each model learns from --images itself, of which one is taken: sc:h=H, sf, uap:radius=XI.",
+      valueName: "directions"))
+  var each: String?
+
+  @Option(
     name: .long, parsing: .unconditional,
     help: "Scale every perturbation to this norm, pixels in [0, 1]; as it is where not said.")
   var radius: Double?
@@ -26,6 +33,7 @@ struct TransferCommand: ParsableCommand {
   var planes = 20
 
   @OptionGroup var images: ImageOptions
+  @OptionGroup var judged: JudgedOptions
   @OptionGroup var preprocessing: PreprocessingOptions
   @OptionGroup var assets: AssetOptions
   @OptionGroup var runs: RunOptions
@@ -34,21 +42,36 @@ struct TransferCommand: ParsableCommand {
   func validate() throws {
     try checkPositive([("--radius", radius), ("--planes", Double(planes))])
     if models.count < 2 { throw ValidationError("--models takes two models or more") }
+    _ = try learnt()
   }
 
   func run() throws {
     let options = try preprocessing.profile()
     let open = try models.map { try OpenModel(path: try ModelOptions.path(of: $0, assets), options: options) }
+    let others = open.dropFirst().map { OtherModel($0.classifier) }
     var transfer = Transfer(
-      models: open.dropFirst().map { OtherModel($0.classifier) },
-      perturbations: try perturbations.map { .given(try Basis(fileAt: $0, for: open[0])) }, radius: radius)
+      models: others, perturbations: try perturbations.map { .given(try Basis(fileAt: $0, for: open[0])) },
+      radius: radius)
+    if let own = try learnt() {
+      transfer.perturbations += [own] + others.map { Direction(.other($0, own.directions), own.index) }
+    }
     (transfer.planes, transfer.seed) = (planes, runs.seed)
     let set = try images.open(for: open[0])
     let subject = Subject(
-      classifier: open[0].classifier, images: set,
+      classifier: open[0].classifier, images: set, validation: try judged.open(for: open[0]),
       others: open.dropFirst().map { Subject(classifier: $0.classifier, images: set) })
     let o = try runs.outcome(of: transfer, on: subject, quiet: output.quiet)
     try output.answer(o, withEach: open) { Self.describe(o) }
+  }
+
+  private func learnt() throws -> Direction? {
+    try each.map { text in
+      guard let direction = Direction(text) else {
+        throw ValidationError(
+          "--each \(text): sc:h=H, sf or uap:radius=XI is meant, or one of them as sc2:h=H")
+      }
+      return direction
+    }
   }
 
   static func describe(_ o: Transfer.Outcome) {

@@ -28,14 +28,14 @@ extension Directions {
       }
       return try Self.whole(list, upTo: .max)
     }
-    return try Self.whole(list ?? NumberList([Float(limit)]), upTo: limit)
+    return try Self.whole(list ?? NumberList([Double(limit)]), upTo: limit)
   }
 
   private static func whole(_ list: NumberList, upTo limit: Int) throws -> [Int] {
     try list.numbers.map { m in
-      guard m == m.rounded(), m >= 1, m <= Float(min(limit, 1_000_000)) else {
+      guard m == m.rounded(), m >= 1, m <= Double(min(limit, 1_000_000)) else {
         throw ValidationError(
-          "--dimension \(Number.figure(Double(m))): the basis has dimensions 1 to \(min(limit, 1_000_000))")
+          "--dimension \(Number.figure(m)): the basis has dimensions 1 to \(min(limit, 1_000_000))")
       }
       return Int(m)
     }

@@ -62,7 +62,7 @@ struct PreprocessingOptions: ParsableArguments {
 
   func profile() throws -> Profile {
     var profile = Profile(
-      scale: scale, mean: mean?.numbers, std: std?.numbers, channels: channels, layout: layout,
+      scale: scale, mean: mean?.floats, std: std?.floats, channels: channels, layout: layout,
       classes: try labels.map(Self.classNames), output: outputName, resize: resize?.resize, crop: crop,
       interpolation: interpolation)
     if !set.isEmpty { profile.set = Dictionary(set.map { ($0.name, $0.value) }) { $1 } }
@@ -123,18 +123,20 @@ struct SetValue: ExpressibleByArgument {
 
 /// Numbers with commas between them.
 struct NumberList: ExpressibleByArgument {
-  let numbers: [Float]
+  let numbers: [Double]
 
-  var defaultValueDescription: String { numbers.map { Number.figure(Double($0)) }.joined(separator: ",") }
+  var defaultValueDescription: String { numbers.map { Number.figure($0) }.joined(separator: ",") }
 
   /// As it is typed.
   var text: String { numbers.map { "\($0)" }.joined(separator: ",") }
 
-  init(_ numbers: [Float]) { self.numbers = numbers }
+  var floats: [Float] { numbers.map { Float($0) } }
+
+  init(_ numbers: [Double]) { self.numbers = numbers }
 
   init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
-    guard !parts.isEmpty, parts.allSatisfy({ $0?.isFinite == true }) else { return nil }
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    guard !parts.isEmpty, parts.allSatisfy({ $0.map { Float($0).isFinite } ?? false }) else { return nil }
     numbers = parts.compactMap { $0 }
   }
 }
