@@ -71,6 +71,8 @@ extension ResultStore {
   /// - Parameters:
   ///   - digest: SHA-256 of the archive.
   ///   - unpack: takes the path of a new folder.
+  /// - Returns: the folder's path.
+  /// - Throws: what `unpack` throws, or why the folder cannot be made.
   package func unpacked(_ digest: String, by unpack: (String) throws -> Void) throws -> String {
     let path = "\(folder)/unpacked/\(digest)"
     let files = FileManager.default
