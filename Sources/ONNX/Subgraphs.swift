@@ -81,7 +81,9 @@ extension Importer {
     let inner = Body(
       nodes: function.node.map { $0.filling(given) }, opset: Int(versions.max() ?? Int64(body.opset)),
       depth: body.depth + 1)
-    return try evaluate(inner, function.input, function.output, call.inputs.map { $0 }, [], call).edges
+    return try evaluate(
+      inner, named: function.input, giving: function.output, of: call.inputs.map { $0 }, capturing: [], call
+    ).edges
   }
 
   private mutating func evaluate(
@@ -91,12 +93,14 @@ extension Importer {
       nodes: graph.node, initializers: graph.initializer, sparse: graph.sparseInitializer, opset: body.opset,
       depth: body.depth + 1)
     return try evaluate(
-      inner, graph.input.map(\.name), graph.output.map(\.name), inputs, graph.capturedNames, call)
+      inner, named: graph.input.map(\.name), giving: graph.output.map(\.name), of: inputs,
+      capturing: graph.capturedNames, call)
   }
 
   /// The outputs of a body, given its inputs and what it reads of the bodies around it.
   private mutating func evaluate(
-    _ inner: Body, _ names: [String], _ outputs: [String], _ inputs: [Edge?], _ captured: [String],
+    _ inner: Body, named names: [String], giving outputs: [String], of inputs: [Edge?],
+    capturing captured: [String],
     _ call: OperatorCall
   ) throws -> (edges: [Edge], isMissing: Bool) {
     guard inner.depth <= Body.deepest else {

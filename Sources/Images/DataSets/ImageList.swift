@@ -38,7 +38,8 @@ enum ImageList {
     let (classes, labels, labelling, remark) = classes(table, besides: column)
     let pictures = zip(table.rows, labels).map { row, label in (place(row[column]), label) }
     return PictureFolder(
-      path, .folder(folder), pictures, classes, labelling, fitting, remark.map { [$0] } ?? [])
+      path, in: .folder(folder), pictures: pictures, classes: classes, labelling: labelling, fitting: fitting,
+      remarks: remark.map { [$0] } ?? [])
   }
 
   /// The column of files, and where a file of it lies from the list's folder.

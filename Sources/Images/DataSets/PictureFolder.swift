@@ -30,8 +30,9 @@ struct PictureFolder: DataSet {
         list.labelling != .none
       else { continue }
       return PictureFolder(
-        folder.name, list.store, list.pictures, list.classNames, list.labelling, fitting,
-        folder.remarks + ["the pictures are those of \(name), with its classes"])
+        folder.name, in: list.store, pictures: list.pictures, classes: list.classNames,
+        labelling: list.labelling, fitting: fitting,
+        remarks: folder.remarks + ["the pictures are those of \(name), with its classes"])
     }
     return nil
   }
@@ -42,13 +43,14 @@ struct PictureFolder: DataSet {
       throw .noPictures(name, hint: PictureFolder.hint(layout.place, name))
     }
     self.init(
-      name, store, layout.pictures, layout.classes, layout.classes.isEmpty ? .none : .names, fitting,
-      layout.remarks)
+      name, in: store, pictures: layout.pictures, classes: layout.classes,
+      labelling: layout.classes.isEmpty ? .none : .names, fitting: fitting,
+      remarks: layout.remarks)
   }
 
   init(
-    _ name: String, _ store: FileStore, _ pictures: [(path: String, label: Int?)], _ classes: [String],
-    _ labelling: Labelling, _ fitting: Fitting, _ remarks: [String]
+    _ name: String, in store: FileStore, pictures: [(path: String, label: Int?)], classes: [String],
+    labelling: Labelling, fitting: Fitting, remarks: [String]
   ) {
     self.name = name
     self.store = store

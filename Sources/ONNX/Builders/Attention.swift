@@ -81,7 +81,8 @@ enum Attention {
   ) throws -> Edge {
     let own = edge.shape![1]
     if own == count { return edge }
-    return try Gathers.pick(edge, (0..<count).map { $0 / (count / own) }, 1, [count], call, &builder)
+    return try Gathers.pick(
+      edge, (0..<count).map { $0 / (count / own) }, axis: 1, shape: [count], call, &builder)
   }
 
   /// N×L×D as heads, N×heads×L×(D/heads).

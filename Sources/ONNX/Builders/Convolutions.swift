@@ -82,7 +82,7 @@ enum Convolutions {
       (0..<a.kernel[0]).map { place * a.strides[0] + $0 * a.dilations[0] }
     }
     _ = try call.checked([s[0], s[1], taps.count, s[3], s[4]])
-    let slices = try Gathers.pick(padded, taps, 2, [places, a.kernel[0]], call, &builder)
+    let slices = try Gathers.pick(padded, taps, axis: 2, shape: [places, a.kernel[0]], call, &builder)
     let turned = try builder.transpose(slices, [0, 2, 1, 3, 4, 5], for: call)
     let images = try builder.reshape(turned, to: [s[0] * places, s[1] * a.kernel[0], s[3], s[4]], for: call)
     let planar = Convolution(

@@ -87,7 +87,7 @@ enum Einsum {
       guard rows == columns else { throw call.bad("axis \(letter) has two extents") }
       let flat = try builder.reshape(moved, to: Shape(Array(s.dropLast(2)) + [rows * columns]), for: call)
       let indices = (0..<rows).map { $0 * (columns + 1) }
-      term.edge = try Gathers.pick(flat, indices, rest.count, [rows], call, &builder)
+      term.edge = try Gathers.pick(flat, indices, axis: rest.count, shape: [rows], call, &builder)
       term.letters = rest.map { term.letters[$0] } + [letter]
     }
     return term

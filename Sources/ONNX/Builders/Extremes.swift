@@ -29,13 +29,13 @@ enum Extremes {
   ) throws -> [Edge] {
     var result = try call.edge(0)
     for i in call.inputs.indices.dropFirst() {
-      result = try pair(result, try call.edge(i), isMaximum, call, &builder)
+      result = try pair(result, try call.edge(i), isMaximum: isMaximum, call, &builder)
     }
     return [result]
   }
 
   private static func pair(
-    _ a: Edge, _ b: Edge, _ isMaximum: Bool, _ call: OperatorCall, _ builder: inout GraphBuilder
+    _ a: Edge, _ b: Edge, isMaximum: Bool, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
     for (x, limit) in [(a, b), (b, a)] {
       guard x.value == nil, let bound = limit.value?.scalar, bound.isFinite,

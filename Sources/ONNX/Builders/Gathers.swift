@@ -21,18 +21,18 @@ enum Gathers {
     }
     let target = shape.extents[..<axis] + indices.shape.extents + shape.extents[(axis + 1)...]
     _ = try call.checked(Array(target))
-    return [try pick(try call.edge(0), counted, axis, indices.shape, call, &builder)]
+    return [try pick(try call.edge(0), counted, axis: axis, shape: indices.shape, call, &builder)]
   }
 
   static func pick(
-    _ edge: Edge, _ indices: [Int], _ axis: Int, _ indexShape: Shape, _ call: OperatorCall,
+    _ edge: Edge, _ indices: [Int], axis: Int, shape indexShape: Shape, _ call: OperatorCall,
     _ builder: inout GraphBuilder
   ) throws -> Edge {
     if let value = edge.value {
       return .known(value.gathering(indices, axis: axis, indexShape: indexShape))
     }
     if let (source, order) = builder.batchFirst(edge), order[axis] != 0 {
-      return try beforeTransposing(source, order, indices, axis, indexShape, call, &builder)
+      return try beforeTransposing(source, by: order, indices, axis: axis, shape: indexShape, call, &builder)
     }
     return try builder.add(
       Gather(indices: indices, axis: axis, indexShape: indexShape.extents), of: [edge], for: call)
@@ -40,7 +40,8 @@ enum Gathers {
 
   /// Picks from what was transposed, where the batch comes first, and transposes then: so entries stay apart.
   private static func beforeTransposing(
-    _ source: Edge, _ order: [Int], _ indices: [Int], _ axis: Int, _ indexShape: Shape, _ call: OperatorCall,
+    _ source: Edge, by order: [Int], _ indices: [Int], axis: Int, shape indexShape: Shape,
+    _ call: OperatorCall,
     _ builder: inout GraphBuilder
   ) throws -> Edge {
     let own = order[axis]
@@ -89,7 +90,7 @@ enum Gathers {
     var edge = try call.edge(0)
     for axis in 0..<shape.rank where repeats[axis] > 1 {
       let indices = (0..<repeats[axis]).flatMap { _ in 0..<shape[axis] }
-      edge = try pick(edge, indices, axis, [indices.count], call, &builder)
+      edge = try pick(edge, indices, axis: axis, shape: [indices.count], call, &builder)
     }
     return [edge]
   }

@@ -16,7 +16,7 @@ enum Paddings {
     let extents = (0..<shape.rank).map { cut.shape![$0] + padding.0[$0] + padding.1[$0] }
     _ = try call.checked(extents)
     if call.attributes.string("mode", default: "") == "wrap" {
-      return [try wrap(cut, padding.0, padding.1, call, &builder)]
+      return [try wrap(cut, before: padding.0, after: padding.1, call, &builder)]
     }
     let operation = Padding(
       before: padding.0, after: padding.1, value: try fill(call), mode: try mode(call))
@@ -25,13 +25,13 @@ enum Paddings {
 
   /// Each axis as often again as it takes.
   private static func wrap(
-    _ edge: Edge, _ before: [Int], _ after: [Int], _ call: OperatorCall, _ builder: inout GraphBuilder
+    _ edge: Edge, before: [Int], after: [Int], _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
     var edge = edge
     for axis in before.indices where before[axis] + after[axis] > 0 {
       let extent = edge.shape![axis]
       let indices = (-before[axis]..<extent + after[axis]).map { ($0 % extent + extent) % extent }
-      edge = try Gathers.pick(edge, indices, axis, [indices.count], call, &builder)
+      edge = try Gathers.pick(edge, indices, axis: axis, shape: [indices.count], call, &builder)
     }
     return edge
   }

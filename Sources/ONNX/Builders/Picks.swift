@@ -9,14 +9,16 @@ enum Picks {
       let axis = try call.axis(call.attributes.integer("axis", default: 0), rank: shape.rank)
       let positions = try call.positions(of: indices, in: shape, axis: axis)
       let isOneEntry = axis != 0 && shape[0] == 1
-      return [try pick(try call.edge(0), positions, as: indices.shape, isOneEntry, call, &builder)]
+      return [
+        try pick(try call.edge(0), positions, as: indices.shape, isOneEntry: isOneEntry, call, &builder)
+      ]
     },
     "GatherND": slices,
   ]
 
   /// The elements at positions in the whole array, which is one entry of a batch or not to be taken apart.
   private static func pick(
-    _ edge: Edge, _ positions: [Int], as shape: Shape, _ isOneEntry: Bool, _ call: OperatorCall,
+    _ edge: Edge, _ positions: [Int], as shape: Shape, isOneEntry: Bool, _ call: OperatorCall,
     _ builder: inout GraphBuilder
   ) throws -> Edge {
     if let value = edge.value { return .known(value.picking(positions, shape: shape)) }
@@ -25,7 +27,7 @@ enum Picks {
       return try builder.reshape(picked, to: shape, for: call)
     }
     let flat = try builder.reshape(edge, to: [edge.shape!.count], for: call)
-    let picked = try Gathers.pick(flat, positions, 0, [positions.count], call, &builder)
+    let picked = try Gathers.pick(flat, positions, axis: 0, shape: [positions.count], call, &builder)
     return try builder.reshape(picked, to: shape, for: call)
   }
 
@@ -36,16 +38,18 @@ enum Picks {
     if call.attributes.integer("batch_dims", default: 0) == 0, let depth = tuples.shape.extents.last,
       source.shape![0] == 1, !order[..<depth].contains(0)
     {
-      return [try across(source, order, tuples, call, &builder)]
+      return [try across(source, by: order, tuples, call, &builder)]
     }
-    return [try pick(edge, picked.positions, as: picked.shape, edge.shape![0] == 1, call, &builder)]
+    return [
+      try pick(edge, picked.positions, as: picked.shape, isOneEntry: edge.shape![0] == 1, call, &builder)
+    ]
   }
 
   /// Slices along axes that the batch is none of: each entry's elements, then the axes in the order of the result.
   ///
   /// `order` is the permutation by which `source` became the array that the tuples index.
   private static func across(
-    _ source: Edge, _ order: [Int], _ tuples: Value, _ call: OperatorCall, _ builder: inout GraphBuilder
+    _ source: Edge, by order: [Int], _ tuples: Value, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
     let (s, depth) = (source.shape!, tuples.shape.extents.last ?? 0)
     let (picked, kept) = (order[..<depth], order[depth...].sorted())
@@ -59,7 +63,7 @@ enum Picks {
     let positions = rest.flatMap { base in starts.map { base + $0 } }
     let outer = tuples.shape.extents.dropLast()
     let shape = Shape(kept.map { s[$0] } + outer)
-    let elements = try pick(source, positions, as: shape, true, call, &builder)
+    let elements = try pick(source, positions, as: shape, isOneEntry: true, call, &builder)
     let target = Array(kept.count..<shape.rank) + order[depth...].map { kept.firstIndex(of: $0)! }
     return try builder.transpose(elements, target, for: call)
   }

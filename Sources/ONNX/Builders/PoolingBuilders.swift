@@ -13,14 +13,16 @@ enum PoolingBuilders {
         throw call.missing("column order")
       }
       return [
-        try separably(aperture, try call.edge(0), call, &builder) { MaxPool(window: $0, roundsUp: roundsUp) }
+        try separably(aperture, of: try call.edge(0), call, &builder) {
+          MaxPool(window: $0, roundsUp: roundsUp)
+        }
       ]
     },
     "AveragePool": { call, builder in
       let (aperture, roundsUp) = try window(call)
       let counts = call.attributes.integer("count_include_pad", default: 0) != 0
       return [
-        try separably(aperture, try call.edge(0), call, &builder) {
+        try separably(aperture, of: try call.edge(0), call, &builder) {
           AveragePool(window: $0, roundsUp: roundsUp, countsPadding: counts)
         }
       ]
@@ -63,7 +65,7 @@ enum PoolingBuilders {
 
   /// A pooling that is one over rows and columns followed by one over the third axis; a mean's count is a product.
   private static func separably(
-    _ a: Aperture, _ x: Edge, _ call: OperatorCall, _ builder: inout GraphBuilder,
+    _ a: Aperture, of x: Edge, _ call: OperatorCall, _ builder: inout GraphBuilder,
     _ pool: (Window) -> any Operation
   ) throws -> Edge {
     switch a.rank {

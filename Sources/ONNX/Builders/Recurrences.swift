@@ -36,10 +36,14 @@ enum Recurrences {
       let input = Dense(weights: weights[d].input, bias: weights[d].inputBias)
       let driven = try builder.add(input, of: [sequence], for: call)
       let start = RecurrentState(
-        hidden: try initial(5, d, batch, weights[d].size, isBatchFirst, call, &builder),
-        memory: gates == 4 ? try initial(6, d, batch, weights[d].size, isBatchFirst, call, &builder) : nil)
+        hidden: try initial(
+          5, direction: d, batch: batch, size: weights[d].size, isBatchFirst: isBatchFirst, call, &builder),
+        memory: gates == 4
+          ? try initial(
+            6, direction: d, batch: batch, size: weights[d].size, isBatchFirst: isBatchFirst, call, &builder)
+          : nil)
       let order = isReverse ? Array((0..<length).reversed()) : Array(0..<length)
-      passes.append(try walk(driven, order, from: start, cell, masks, call, &builder))
+      passes.append(try walk(driven, in: order, from: start, by: cell, masks: masks, call, &builder))
     }
     return try outputs(passes, isBatchFirst, call, &builder)
   }
@@ -81,7 +85,7 @@ enum Recurrences {
 
   /// The state of input i before the first step of a direction, zeros where it is left out.
   private static func initial(
-    _ i: Int, _ direction: Int, _ batch: Int, _ size: Int, _ isBatchFirst: Bool, _ call: OperatorCall,
+    _ i: Int, direction: Int, batch: Int, size: Int, isBatchFirst: Bool, _ call: OperatorCall,
     _ builder: inout GraphBuilder
   ) throws -> Edge {
     guard call.has(i) else { return .known(Value(Tensor(zeros: [1, 1, batch, size]))) }
@@ -93,24 +97,24 @@ enum Recurrences {
       throw call.bad("states of \(s) for \(batch) sequences of \(size) numbers")
     }
     let whole = try builder.reshape(state, to: Shape([1] + s.extents), for: call)
-    return try slice(whole, 1, direction..<direction + 1, call, &builder)
+    return try slice(whole, axis: 1, direction..<direction + 1, call, &builder)
   }
 
   private static func walk(
-    _ driven: Edge, _ order: [Int], from start: RecurrentState, _ cell: any RecurrentCell, _ masks: [Tensor]?,
+    _ driven: Edge, in order: [Int], from start: RecurrentState, by cell: any RecurrentCell, masks: [Tensor]?,
     _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Pass {
     var pass = Pass(steps: [Edge](repeating: .unknown, count: order.count), last: start)
     for t in order {
-      let input = try slice(driven, 1, t..<t + 1, call, &builder)
+      let input = try slice(driven, axis: 1, t..<t + 1, call, &builder)
       var next = try cell.step(input, pass.last, call, &builder)
       pass.steps[t] = next.hidden
       if let mask = masks?[t] {
         let runs = Edge.known(Value(mask))
         pass.steps[t] = try builder.add(Multiplication(), of: [next.hidden, runs], for: call)
-        next.hidden = try kept(pass.last.hidden, next.hidden, mask, call, &builder)
+        next.hidden = try kept(pass.last.hidden, or: next.hidden, by: mask, call, &builder)
         if let memory = next.memory {
-          next.memory = try kept(pass.last.memory!, memory, mask, call, &builder)
+          next.memory = try kept(pass.last.memory!, or: memory, by: mask, call, &builder)
         }
       }
       pass.last = next
@@ -120,7 +124,7 @@ enum Recurrences {
 
   /// m·new + (1 − m)·old.
   private static func kept(
-    _ old: Edge, _ new: Edge, _ mask: Tensor, _ call: OperatorCall, _ builder: inout GraphBuilder
+    _ old: Edge, or new: Edge, by mask: Tensor, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
     let ended = Affine(scale: -1, shift: 1).forward([mask])
     let a = try builder.add(Multiplication(), of: [new, .known(Value(mask))], for: call)
@@ -158,7 +162,7 @@ enum Recurrences {
   }
 
   static func slice(
-    _ edge: Edge, _ axis: Int, _ range: Range<Int>, _ call: OperatorCall, _ builder: inout GraphBuilder
+    _ edge: Edge, axis: Int, _ range: Range<Int>, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
     let ranges = SliceRanges(
       axes: [axis], starts: [range.lowerBound], ends: [range.upperBound], steps: [1], in: edge.shape!)

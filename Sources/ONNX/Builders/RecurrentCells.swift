@@ -58,13 +58,13 @@ struct GatedCell: RecurrentCell {
     _ input: Edge, _ state: RecurrentState, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> RecurrentState {
     let h = state.hidden
-    let ahead = try Recurrences.slice(input, 3, 0..<2 * size, call, &builder)
+    let ahead = try Recurrences.slice(input, axis: 3, 0..<2 * size, call, &builder)
     let back = try builder.add(gates, of: [h], for: call)
     let sum = try builder.add(Addition(), of: [ahead, back], for: call)
     let open = try f.apply(sum, call, &builder)
-    let update = try Recurrences.slice(open, 3, 0..<size, call, &builder)
-    let reset = try Recurrences.slice(open, 3, size..<2 * size, call, &builder)
-    let fresh = try Recurrences.slice(input, 3, 2 * size..<3 * size, call, &builder)
+    let update = try Recurrences.slice(open, axis: 3, 0..<size, call, &builder)
+    let reset = try Recurrences.slice(open, axis: 3, size..<2 * size, call, &builder)
+    let fresh = try Recurrences.slice(input, axis: 3, 2 * size..<3 * size, call, &builder)
     let echo: Edge
     if resetsLast {
       let whole = try builder.add(candidate, of: [h], for: call)
@@ -108,26 +108,26 @@ struct MemoryCell: RecurrentCell {
     guard let memory = state.memory else { throw call.bad("its memory is missing") }
     let back = try builder.add(recurrent, of: [state.hidden], for: call)
     let sum = try builder.add(Addition(), of: [input, back], for: call)
-    let i = try f.apply(try gate(0, sum, memory, call, &builder), call, &builder)
+    let i = try f.apply(try gate(0, of: sum, memory: memory, call, &builder), call, &builder)
     let forget =
       couplesGates
       ? try builder.add(Affine(scale: -1, shift: 1), of: [i], for: call)
-      : try f.apply(try gate(2, sum, memory, call, &builder), call, &builder)
-    let fresh = try Recurrences.slice(sum, 3, 3 * size..<4 * size, call, &builder)
+      : try f.apply(try gate(2, of: sum, memory: memory, call, &builder), call, &builder)
+    let fresh = try Recurrences.slice(sum, axis: 3, 3 * size..<4 * size, call, &builder)
     let proposal = try g.apply(fresh, call, &builder)
     let kept = try builder.add(Multiplication(), of: [forget, memory], for: call)
     let added = try builder.add(Multiplication(), of: [i, proposal], for: call)
     let next = try builder.add(Addition(), of: [kept, added], for: call)
-    let o = try f.apply(try gate(1, sum, next, call, &builder), call, &builder)
+    let o = try f.apply(try gate(1, of: sum, memory: next, call, &builder), call, &builder)
     let shown = try k.apply(next, call, &builder)
     let hidden = try builder.add(Multiplication(), of: [o, shown], for: call)
     return RecurrentState(hidden: hidden, memory: next)
   }
 
   private func gate(
-    _ index: Int, _ sum: Edge, _ memory: Edge, _ call: OperatorCall, _ builder: inout GraphBuilder
+    _ index: Int, of sum: Edge, memory: Edge, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
-    let own = try Recurrences.slice(sum, 3, index * size..<(index + 1) * size, call, &builder)
+    let own = try Recurrences.slice(sum, axis: 3, index * size..<(index + 1) * size, call, &builder)
     guard let peepholes else { return own }
     let seen = try builder.add(Multiplication(), of: [memory, .known(Value(peepholes[index]))], for: call)
     return try builder.add(Addition(), of: [own, seen], for: call)

@@ -18,13 +18,13 @@ enum Resizing {
     for axis in axes where axis.isResized || rule.usesRegion {
       if mode == "nearest" {
         let indices = try (0..<axis.output).map { try rule.nearest($0, axis) }
-        edge = try Gathers.pick(edge, indices, axis.index, [indices.count], call, &builder)
+        edge = try Gathers.pick(edge, indices, axis: axis.index, shape: [indices.count], call, &builder)
       } else {
-        edge = try interpolate(edge, axis, rule, call, &builder)
+        edge = try interpolate(edge, along: axis, by: rule, call, &builder)
       }
     }
     guard rule.usesRegion, rule.extrapolation != 0 else { return [edge] }
-    return [try extrapolate(edge, axes, rule, call, &builder)]
+    return [try extrapolate(edge, along: axes, by: rule, call, &builder)]
   }
 
   /// Which axes are resized: by scales, an attribute before opset 9 and an input since, or to sizes.
@@ -81,7 +81,8 @@ enum Resizing {
 
   /// A matrix with a few weights a row, applied along the axis.
   private static func interpolate(
-    _ edge: Edge, _ axis: ResizedAxis, _ rule: ResizeRule, _ call: OperatorCall, _ builder: inout GraphBuilder
+    _ edge: Edge, along axis: ResizedAxis, by rule: ResizeRule, _ call: OperatorCall,
+    _ builder: inout GraphBuilder
   ) throws -> Edge {
     var weights = Tensor(zeros: try call.checked([axis.output, axis.input]))
     for row in 0..<axis.output {
@@ -98,7 +99,7 @@ enum Resizing {
 
   /// Adds the value of what lies outside the input, where the weights are zero.
   private static func extrapolate(
-    _ edge: Edge, _ axes: [ResizedAxis], _ rule: ResizeRule, _ call: OperatorCall,
+    _ edge: Edge, along axes: [ResizedAxis], by rule: ResizeRule, _ call: OperatorCall,
     _ builder: inout GraphBuilder
   ) throws -> Edge {
     let shape = edge.shape!

@@ -92,7 +92,7 @@ enum SmoothActivations {
     let shape = try call.broadcast(x.shape!, exponents.shape)
     if let base = x.value { return [.known(powers(base.expanded(to: shape), exponents.expanded(to: shape)))] }
     guard let exponent = exponents.floats.first, exponents.floats.allSatisfy({ $0 == exponent }) else {
-      return [try piecewise(x, exponents, shape, call, &builder)]
+      return [try piecewise(x, exponents: exponents, shape: shape, call, &builder)]
     }
     let base = try Gathers.expand(x, to: shape, call, &builder)
     return [try raised(base, exponent, call, &builder)]
@@ -111,7 +111,7 @@ enum SmoothActivations {
 
   /// Exponents that differ: each exponent's power of all, times the flags of where it stands.
   private static func piecewise(
-    _ x: Edge, _ exponents: Value, _ shape: Shape, _ call: OperatorCall, _ builder: inout GraphBuilder
+    _ x: Edge, exponents: Value, shape: Shape, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
     let different = Array(Set(exponents.floats)).sorted()
     guard different.count <= 8 else { throw call.missing("\(different.count) different exponents") }

@@ -92,7 +92,7 @@ extension SupportVectors {
     let numbers = call.attributes.has("kernel_params") ? try call.finite("kernel_params") : []
     let (gamma, offset, degree) = numbers.count == 3 ? (numbers[0], numbers[1], numbers[2]) : (0, 0, 0)
     let kind = call.attributes.string("kernel_type", default: "LINEAR")
-    if kind == "RBF" { return try radial(x, vectors, gamma, call, &builder) }
+    if kind == "RBF" { return try radial(x, vectors: vectors, gamma: gamma, call, &builder) }
     let scale = kind == "LINEAR" ? 1 : gamma
     let bias = kind == "LINEAR" ? nil : [Float](repeating: offset, count: vectors.shape[0])
     let product = try builder.add(Dense(weights: scale * vectors, bias: bias), of: [x], for: call)
@@ -106,7 +106,7 @@ extension SupportVectors {
 
   /// exp(−γ‖x − s‖²) as exp(2γ⟨x, s⟩ − γ‖s‖² − γ‖x‖²), about the mean of all s, where little is lost to rounding.
   private static func radial(
-    _ x: Edge, _ vectors: Tensor, _ gamma: Float, _ call: OperatorCall, _ builder: inout GraphBuilder
+    _ x: Edge, vectors: Tensor, gamma: Float, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
     let (count, size) = (vectors.shape[0], vectors.shape[1])
     let mean = (0..<size).map { i in

@@ -79,19 +79,19 @@ enum TransposedConvolutions {
         weights: filters.weights, bias: filters.bias, window: window, groups: filters.groups, extents: extents
       )
       return try builder.add(operation, of: [x], for: call)
-    default: return try volume(filters, extents, x, call, &builder)
+    default: return try volume(filters, to: extents, of: x, call, &builder)
     }
   }
 
   /// On three axes: the convolution with mirrored filters of the input with zeros between its elements.
   private static func volume(
-    _ filters: Convolutions.Filters, _ extents: [Int], _ x: Edge, _ call: OperatorCall,
+    _ filters: Convolutions.Filters, to extents: [Int], of x: Edge, _ call: OperatorCall,
     _ builder: inout GraphBuilder
   ) throws -> Edge {
     let a = filters.aperture
     var edge = x
     for axis in 0..<3 where a.strides[axis] > 1 {
-      edge = try spread(edge, axis + 2, a.strides[axis], call, &builder)
+      edge = try spread(edge, axis: axis + 2, stride: a.strides[axis], call, &builder)
     }
     let before = (0..<3).map { a.reach($0) - 1 - a.before[$0] }
     let after = (0..<3).map { extents[$0] + a.reach($0) - 1 - edge.shape![$0 + 2] - before[$0] }
@@ -109,7 +109,7 @@ enum TransposedConvolutions {
 
   /// Zeros between the elements along an axis, so many less one each.
   private static func spread(
-    _ x: Edge, _ axis: Int, _ stride: Int, _ call: OperatorCall, _ builder: inout GraphBuilder
+    _ x: Edge, axis: Int, stride: Int, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
     let s = x.shape!.extents
     let tall = try call.checked(s[..<axis] + [s[axis], 1] + s[(axis + 1)...])

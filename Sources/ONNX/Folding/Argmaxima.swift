@@ -18,7 +18,7 @@ enum Argmaxima {
     for plane in 0..<s[0] * s[1] {
       for i in 0..<h {
         for j in 0..<w {
-          guard let best = best(plane, i, j, window, s, numbers) else {
+          guard let best = best(inPlane: plane, row: i, column: j, window, s, numbers) else {
             throw call.bad("a window holds nothing of \(s)")
           }
           positions.append((plane * s[2] + best.row) * s[3] + best.column)
@@ -33,7 +33,7 @@ enum Argmaxima {
   }
 
   private static func best(
-    _ plane: Int, _ i: Int, _ j: Int, _ window: Window, _ s: Shape, _ numbers: [Float]
+    inPlane plane: Int, row i: Int, column j: Int, _ window: Window, _ s: Shape, _ numbers: [Float]
   ) -> (row: Int, column: Int)? {
     var best: (row: Int, column: Int)?
     for p in window.taps(0, place: i, input: s[2]) {

@@ -43,7 +43,7 @@ enum IntegerProducts {
     let x = try call.edge(i)
     guard call.has(zero) else { return x }
     if let value = try call.edge(zero).value, value.integers.allSatisfy({ $0 == 0 }) { return x }
-    let z = try QuantizeLinear.parameter(try call.edge(zero), axis, x.shape!, call, &builder)
+    let z = try QuantizeLinear.parameter(try call.edge(zero), axis: axis, shape: x.shape!, call, &builder)
     return try builder.add(Subtraction(), of: [x, z], for: call)
   }
 
@@ -84,7 +84,7 @@ enum IntegerProducts {
   ) throws -> Edge {
     let z = call.has(zero) ? try call.value(zero, "zero points") : nil
     return try QuantizeLinear.quantized(
-      sums, factors, z.map { .known($0.reshaped(to: [$0.shape.count])) }, z?.type ?? .uint8,
+      sums, scale: factors, zero: z.map { .known($0.reshaped(to: [$0.shape.count])) }, as: z?.type ?? .uint8,
       rounding: .nearestOfProduct, call, &builder)
   }
 

@@ -18,10 +18,10 @@ enum QuantizeLinear {
   {
     let (x, shape) = (try call.edge(0), try call.shape(0))
     let axis = call.attributes.integer("axis", default: 1)
-    let scale = try parameter(try call.edge(1), axis, shape, call, &builder)
-    let zero = call.has(2) ? try parameter(try call.edge(2), axis, shape, call, &builder) : nil
+    let scale = try parameter(try call.edge(1), axis: axis, shape: shape, call, &builder)
+    let zero = call.has(2) ? try parameter(try call.edge(2), axis: axis, shape: shape, call, &builder) : nil
     guard let value = x.value, let scales = scale.value, zero == nil || zero?.value != nil else {
-      return [try dequantized(x, scale, zero, call, &builder)]
+      return [try dequantized(x, scale: scale, zero: zero, call, &builder)]
     }
     let (factors, zeros) = (scales.expanded(to: shape).floats, zero?.value?.expanded(to: shape).integers)
     let integers = value.integers
@@ -33,7 +33,7 @@ enum QuantizeLinear {
 
   /// (x − z)·s, where scales and zero points broadcast.
   static func dequantized(
-    _ x: Edge, _ scale: Edge, _ zero: Edge?, _ call: OperatorCall, _ builder: inout GraphBuilder
+    _ x: Edge, scale: Edge, zero: Edge?, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
     let isCentred = zero?.value.map { $0.integers.allSatisfy { $0 == 0 } } ?? (zero == nil)
     let centred = isCentred ? x : try builder.add(Subtraction(), of: [x, zero!], for: call)
@@ -47,10 +47,10 @@ enum QuantizeLinear {
     let stated = ElementType(rawValue: call.attributes.integer("output_dtype", default: 0))
     let type = call.has(2) ? try call.value(2, "zero points").type : stated ?? .uint8
     let axis = call.attributes.integer("axis", default: 1)
-    let scale = try parameter(try call.edge(1), axis, shape, call, &builder)
-    let zero = call.has(2) ? try parameter(try call.edge(2), axis, shape, call, &builder) : nil
+    let scale = try parameter(try call.edge(1), axis: axis, shape: shape, call, &builder)
+    let zero = call.has(2) ? try parameter(try call.edge(2), axis: axis, shape: shape, call, &builder) : nil
     guard let value = x.value, let scales = scale.value else {
-      return [try quantized(x, scale, zero, type, call, &builder)]
+      return [try quantized(x, scale: scale, zero: zero, as: type, call, &builder)]
     }
     guard let range = type.range else { throw call.missing("elements of type \(type)") }
     let (factors, zeros) = (scales.expanded(to: shape).floats, zero?.value?.expanded(to: shape).integers)
@@ -65,7 +65,7 @@ enum QuantizeLinear {
 
   /// round(x/s) + z within the range of the type, of what depends on the image.
   static func quantized(
-    _ x: Edge, _ scale: Edge, _ zero: Edge?, _ type: ElementType,
+    _ x: Edge, scale: Edge, zero: Edge?, as type: ElementType,
     rounding: Quantization.Rounding = .nearest, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
     guard let range = type.range, range.upperBound <= Value.exactIntegers else {
@@ -85,7 +85,7 @@ enum QuantizeLinear {
 
   /// Scales or zero points in a shape that broadcasts to `shape`: one number, one an index of an axis, or one a block.
   static func parameter(
-    _ edge: Edge, _ axis: Int, _ shape: Shape, _ call: OperatorCall, _ builder: inout GraphBuilder
+    _ edge: Edge, axis: Int, shape: Shape, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
     let own = edge.shape!
     let block = call.attributes.integer("block_size", default: 0)
@@ -95,7 +95,7 @@ enum QuantizeLinear {
         (0..<shape.rank).allSatisfy({ $0 == axis || own[$0] == shape[$0] })
       else { throw call.bad("scales of \(own) for blocks of \(block) in \(shape)") }
       return try Gathers.pick(
-        edge, (0..<shape[axis]).map { $0 / block }, axis, [shape[axis]], call, &builder)
+        edge, (0..<shape[axis]).map { $0 / block }, axis: axis, shape: [shape[axis]], call, &builder)
     }
     if own.count == 1 {
       return edge.value == nil

@@ -28,17 +28,20 @@ enum QuantizedLayers {
   ) throws -> [Edge] {
     let numbers = try arrays.map { i in
       let (x, shape) = (try call.edge(i), try call.shape(i))
-      let scale = try QuantizeLinear.parameter(try call.edge(i + 1), 1, shape, call, &builder)
+      let scale = try QuantizeLinear.parameter(try call.edge(i + 1), axis: 1, shape: shape, call, &builder)
       let zero =
-        call.has(i + 2) ? try QuantizeLinear.parameter(try call.edge(i + 2), 1, shape, call, &builder) : nil
-      return try QuantizeLinear.dequantized(x, scale, zero, call, &builder)
+        call.has(i + 2)
+        ? try QuantizeLinear.parameter(try call.edge(i + 2), axis: 1, shape: shape, call, &builder) : nil
+      return try QuantizeLinear.dequantized(x, scale: scale, zero: zero, call, &builder)
     }
     let found = try Builders.all[type]!(call.taking(numbers), &builder)[0]
-    let scale = try QuantizeLinear.parameter(try call.edge(result), 1, found.shape!, call, &builder)
+    let scale = try QuantizeLinear.parameter(
+      try call.edge(result), axis: 1, shape: found.shape!, call, &builder)
     let zero = call.has(result + 1) ? try call.value(result + 1, "zero points") : nil
     return [
       try QuantizeLinear.quantized(
-        found, scale, zero.map { .known($0.reshaped(to: [$0.shape.count])) }, zero?.type ?? .uint8, call,
+        found, scale: scale, zero: zero.map { .known($0.reshaped(to: [$0.shape.count])) },
+        as: zero?.type ?? .uint8, call,
         &builder)
     ]
   }

@@ -65,7 +65,7 @@ enum QuantizedTraining {
     }
     let integers = try builder.add(
       Quantization(to: range, rounding: rounding), of: [x, scale, zero], for: call)
-    return try QuantizeLinear.dequantized(integers, scale, zero, call, &builder)
+    return try QuantizeLinear.dequantized(integers, scale: scale, zero: zero, call, &builder)
   }
 
   private static func rounding(_ call: OperatorCall, default name: String) throws

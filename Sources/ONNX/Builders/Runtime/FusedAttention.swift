@@ -95,30 +95,33 @@ enum FusedAttention {
     guard s.rank == 4, turned > 0, turned <= s[3], turned == 2 * width else {
       throw call.bad("angles of \(width) numbers for heads of \(s)")
     }
-    let angles = try [table.0, table.1].map { try self.angles(call, $0, positions, s[2], &builder) }
+    let angles = try [table.0, table.1].map {
+      try self.angles(call, input: $0, positions: positions, length: s[2], &builder)
+    }
     let isInterleaved = call.attributes.integer("interleaved", default: 0) != 0
     let places = (0..<turned).map { isInterleaved ? $0 : $0 % width * 2 + $0 / width }
     // Where the first and the second of each pair lie, and where each result comes from.
     let first = (0..<width).map { places.firstIndex(of: 2 * $0)! }
     let second = (0..<width).map { places.firstIndex(of: 2 * $0 + 1)! }
-    let a = try Gathers.pick(split, first, 3, [width], call, &builder)
-    let b = try Gathers.pick(split, second, 3, [width], call, &builder)
+    let a = try Gathers.pick(split, first, axis: 3, shape: [width], call, &builder)
+    let b = try Gathers.pick(split, second, axis: 3, shape: [width], call, &builder)
     func product(_ x: Edge, _ k: Int) throws -> Edge { try Arithmetic.product(x, angles[k], call, &builder) }
     let left = try builder.add(Subtraction(), of: [try product(a, 0), try product(b, 1)], for: call)
     let right = try builder.add(Addition(), of: [try product(b, 0), try product(a, 1)], for: call)
     var parts = [left, right]
     if turned < s[3] {
-      parts.append(try Gathers.pick(split, Array(turned..<s[3]), 3, [s[3] - turned], call, &builder))
+      parts.append(
+        try Gathers.pick(split, Array(turned..<s[3]), axis: 3, shape: [s[3] - turned], call, &builder))
     }
     let joined = try builder.add(Concatenation(axis: 3), of: parts, for: call)
     let order = places.map { $0 % 2 * width + $0 / 2 } + Array(turned..<s[3])
-    let result = try Gathers.pick(joined, order, 3, [s[3]], call, &builder)
+    let result = try Gathers.pick(joined, order, axis: 3, shape: [s[3]], call, &builder)
     return [isFlat ? try Attention.joined(result, call, &builder) : result]
   }
 
   /// The cosines or sines of each position: 1×1×L×W or N×1×L×W.
   private static func angles(
-    _ call: OperatorCall, _ input: Int, _ positions: Int, _ length: Int, _ builder: inout GraphBuilder
+    _ call: OperatorCall, input: Int, positions: Int, length: Int, _ builder: inout GraphBuilder
   ) throws -> Edge {
     var table = try call.value(input, "angles")
     if call.has(positions) {
