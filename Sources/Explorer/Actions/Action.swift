@@ -63,7 +63,7 @@ struct Binding: Sendable {
   /// What it does, for the palette and the help.
   var title: String
 
-  init(_ keys: [Key], _ shown: String, _ label: String, _ action: Action, _ title: String) {
+  init(_ keys: [Key], shown: String, label: String, _ action: Action, _ title: String) {
     self.keys = keys
     self.shown = shown
     self.label = label
@@ -72,7 +72,9 @@ struct Binding: Sendable {
   }
 
   /// One that the key line leaves out.
-  init(_ keys: [Key], _ action: Action, _ title: String) { self.init(keys, "", "", action, title) }
+  init(_ keys: [Key], _ action: Action, _ title: String) {
+    self.init(keys, shown: "", label: "", action, title)
+  }
 
   /// The keys as help and palette name them.
   var keyNames: String { keys.map(\.name).joined(separator: " ") }

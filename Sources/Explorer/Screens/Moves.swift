@@ -4,7 +4,8 @@ extension Binding {
   /// The arrows and h j k l; the key line speaks of them once.
   static func arrows(_ label: String, shown: String = "←↑↓→", _ title: String) -> [Binding] {
     [
-      Binding([.up, .character("k")], shown, label, .move(rows: -1, columns: 0), "\(title): up"),
+      Binding(
+        [.up, .character("k")], shown: shown, label: label, .move(rows: -1, columns: 0), "\(title): up"),
       Binding([.down, .character("j")], .move(rows: 1, columns: 0), "\(title): down"),
       Binding([.left, .character("h")], .move(rows: 0, columns: -1), "\(title): left"),
       Binding([.right, .character("l")], .move(rows: 0, columns: 1), "\(title): right"),
@@ -14,7 +15,8 @@ extension Binding {
   /// Up and down alone.
   static func rows(_ label: String, _ title: String) -> [Binding] {
     [
-      Binding([.up, .character("k")], "↑↓", label, .move(rows: -1, columns: 0), "\(title): up"),
+      Binding(
+        [.up, .character("k")], shown: "↑↓", label: label, .move(rows: -1, columns: 0), "\(title): up"),
       Binding([.down, .character("j")], .move(rows: 1, columns: 0), "\(title): down"),
     ]
   }

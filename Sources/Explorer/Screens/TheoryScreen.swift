@@ -22,10 +22,12 @@ struct TheoryScreen: Screen {
     guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else { return [] }
     return Binding.work(requests(workspace), workspace, "Measure ξ, κ and β, and the norm that is reached")
       + [
-        Binding([.left, .character("h")], "←→", "dimension m", .move(rows: 0, columns: -1), "Smaller m"),
+        Binding(
+          [.left, .character("h")], shown: "←→", label: "dimension m", .move(rows: 0, columns: -1),
+          "Smaller m"),
         Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Larger m"),
-        Binding([.character("]")], "[ ]", "h", .step(1), "Larger h, the scale of the secant"),
-        Binding([.character("e")], "e", "export", .export, "Export bounds and measurements"),
+        Binding([.character("]")], shown: "[ ]", label: "h", .step(1), "Larger h, the scale of the secant"),
+        Binding([.character("e")], shown: "e", label: "export", .export, "Export bounds and measurements"),
       ]
   }
 

@@ -73,15 +73,21 @@ struct TransferScreen: Screen {
   func bindings(_ workspace: Workspace) -> [Binding] {
     guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else { return [] }
     return work(workspace) + [
-      Binding([.up, .character("k")], "↑↓", "model", .move(rows: -1, columns: 0), "Model before"),
+      Binding(
+        [.up, .character("k")], shown: "↑↓", label: "model", .move(rows: -1, columns: 0), "Model before"),
       Binding([.down, .character("j")], .move(rows: 1, columns: 0), "Model after"),
       Binding(
-        [.left, .character("h")], "←→", "angle", .move(rows: 0, columns: -1), "Read the plot: to the left"),
+        [.left, .character("h")], shown: "←→", label: "angle", .move(rows: 0, columns: -1),
+        "Read the plot: to the left"),
       Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Read the plot: to the right"),
-      Binding([.tab, .character("c")], "Tab", "choose", .focus(1), "Compare this model or leave it out"),
-      Binding([.character("}")], "{ }", "ξ", .radius(1), "Larger ξ, the norm of the perturbations"),
-      Binding([.character("]")], "[ ]", "h", .step(1), "Larger h, the scale of the secant behind S_c"),
-      Binding([.character("e")], "e", "export", .export, "Export angles and matrices"),
+      Binding(
+        [.tab, .character("c")], shown: "Tab", label: "choose", .focus(1),
+        "Compare this model or leave it out"),
+      Binding(
+        [.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of the perturbations"),
+      Binding(
+        [.character("]")], shown: "[ ]", label: "h", .step(1), "Larger h, the scale of the secant behind S_c"),
+      Binding([.character("e")], shown: "e", label: "export", .export, "Export angles and matrices"),
     ]
   }
 
@@ -105,7 +111,8 @@ struct TransferScreen: Screen {
     guard !others(workspace).isEmpty, !areOpen(workspace) else {
       return Binding.work(requests(workspace), workspace, title)
     }
-    return isStarting ? [] : [Binding([.enter, .character("s")], "Enter", "start", .start, title)]
+    return isStarting
+      ? [] : [Binding([.enter, .character("s")], shown: "Enter", label: "start", .start, title)]
   }
 
   /// Opens the models that are not open; their failures are forgotten, since a person asks.

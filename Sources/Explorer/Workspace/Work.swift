@@ -170,10 +170,11 @@ extension Binding {
   static func work(_ requests: [Request], _ workspace: Workspace, _ title: String) -> [Binding] {
     var all: [Binding] = []
     if requests.contains(where: { workspace.work.findings[$0] == nil && !workspace.work.isPending($0) }) {
-      all.append(Binding([.enter, .character("s")], "Enter", "start", .start, title))
+      all.append(Binding([.enter, .character("s")], shown: "Enter", label: "start", .start, title))
     }
     if requests.contains(where: workspace.work.isPending) {
-      all.append(Binding([.character("x")], "x", "cancel", .cancel, "Cancel what runs for this picture"))
+      all.append(
+        Binding([.character("x")], shown: "x", label: "cancel", .cancel, "Cancel what runs for this picture"))
     }
     return all
   }

@@ -64,13 +64,17 @@ struct FoolingScreen: Screen {
     guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else { return [] }
     return Binding.work(requests(workspace), workspace, "Compute all curves with these numbers") + [
       Binding(
-        [.left, .character("h")], "←→", "dimension m", .move(rows: 0, columns: -1), "Smaller m in the table"),
+        [.left, .character("h")], shown: "←→", label: "dimension m", .move(rows: 0, columns: -1),
+        "Smaller m in the table"),
       Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Larger m in the table"),
-      Binding([.character("}")], "{ }", "ξ", .radius(1), "Larger ξ, the norm of the perturbations"),
       Binding(
-        [.character("u")], "u", workspace.ascentLabel, .ascent, "Let S_c climb on by gradient ascent, or not"),
-      Binding([.character("]")], "[ ]", "h", .step(1), "Larger h, the scale of the secant behind S_c"),
-      Binding([.character("e")], "e", "export", .export, "Export pictures, curves and table"),
+        [.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of the perturbations"),
+      Binding(
+        [.character("u")], shown: "u", label: workspace.ascentLabel, .ascent,
+        "Let S_c climb on by gradient ascent, or not"),
+      Binding(
+        [.character("]")], shown: "[ ]", label: "h", .step(1), "Larger h, the scale of the secant behind S_c"),
+      Binding([.character("e")], shown: "e", label: "export", .export, "Export pictures, curves and table"),
     ]
   }
 

@@ -39,11 +39,15 @@ struct JobsScreen: Screen {
     var all = Binding.rows("choose", "Choose a job") + Binding.pages("Jobs")
     if job.request != nil {
       all.append(
-        Binding([.enter], "Enter", "show", .enter, "Go to the screen that shows this, with its numbers"))
+        Binding(
+          [.enter], shown: "Enter", label: "show", .enter,
+          "Go to the screen that shows this, with its numbers"))
     }
-    if !job.isOver { all.append(Binding([.character("x")], "x", "cancel", .cancel, "Cancel this job")) }
+    if !job.isOver {
+      all.append(Binding([.character("x")], shown: "x", label: "cancel", .cancel, "Cancel this job"))
+    }
     if workspace.work.jobs.contains(where: { !$0.isOver }) {
-      all.append(Binding([.character("X")], "X", "cancel all", .cancelAll, "Cancel all jobs"))
+      all.append(Binding([.character("X")], shown: "X", label: "cancel all", .cancelAll, "Cancel all jobs"))
     }
     return all
   }

@@ -57,7 +57,8 @@ struct PickScreen: Screen {
     }
     let enter = focus == .images ? "Look at the section through this image" : "Open what is selected"
     if canEnter(workspace) {
-      all.append(Binding([.enter], "Enter", focus == .images ? "section" : "open", .enter, enter))
+      all.append(
+        Binding([.enter], shown: "Enter", label: focus == .images ? "section" : "open", .enter, enter))
     }
     if focus == .models, workspace.subject.isReady, let model = model(workspace),
       model.path != workspace.subject.model?.entry.path
@@ -65,16 +66,20 @@ struct PickScreen: Screen {
       let isCompared = workspace.others.compared.contains(model.path)
       all.append(
         Binding(
-          [.character("c")], "c", isCompared ? "leave out" : "compare", .compareSelected,
+          [.character("c")], shown: "c", label: isCompared ? "leave out" : "compare", .compareSelected,
           "Compare the selected model with the open one, or leave it out"))
     }
     all += [
-      Binding([.tab], "Tab", "next panel", .focus(1), "Next panel: models, sets, images"),
+      Binding([.tab], shown: "Tab", label: "next panel", .focus(1), "Next panel: models, sets, images"),
       Binding([.backTab], .focus(-1), "Previous panel"),
       Binding(
-        [.character("/")], "/", "filter", .filter, "List only models whose name or data set holds a text"),
-      Binding([.character("o")], "o", "open model file", .openModel, "Open a model by its path"),
-      Binding([.character("i")], "i", "open images", .openImages, "Open images by path or by a set's name"),
+        [.character("/")], shown: "/", label: "filter", .filter,
+        "List only models whose name or data set holds a text"),
+      Binding(
+        [.character("o")], shown: "o", label: "open model file", .openModel, "Open a model by its path"),
+      Binding(
+        [.character("i")], shown: "i", label: "open images", .openImages,
+        "Open images by path or by a set's name"),
     ]
     return all
   }

@@ -43,50 +43,59 @@ struct SectionScreen: Screen {
   func bindings(_ workspace: Workspace) -> [Binding] {
     guard workspace.subject.isReady else { return [] }
     var all = [
-      Binding([.character("v")], "v/V", "directions", .left(1), "Next direction on the left"),
+      Binding([.character("v")], shown: "v/V", label: "directions", .left(1), "Next direction on the left"),
       Binding([.character("V")], .right(1), "Next direction on the right"),
       Binding(
-        [.character("c")], "c", mode == .labels ? "margin" : "classes", .toggleMode,
+        [.character("c")], shown: "c", label: mode == .labels ? "margin" : "classes", .toggleMode,
         "Show classes or the signed margin"),
-      Binding([.character("+"), .character("=")], "+/-", "zoom", .zoom(1), "Nearer"),
+      Binding([.character("+"), .character("=")], shown: "+/-", label: "zoom", .zoom(1), "Nearer"),
       Binding([.character("-"), .character("_")], .zoom(-1), "Farther"),
     ]
     all.append(
       Binding(
-        [.character("a")], "a", showsSheet ? "one image" : "all images", .toggleSheet,
+        [.character("a")], shown: "a", label: showsSheet ? "one image" : "all images", .toggleSheet,
         "Show the sections of many images at once, or of one"))
     all += Binding.arrows(showsSheet ? "image" : "cursor", showsSheet ? "Choose an image" : "Move the cursor")
     all += view(workspace) + others
     if !failed(workspace).isEmpty {
       all.insert(
-        Binding([.enter], "Enter", "try again", .start, "Try again what failed or was cancelled"), at: 0)
+        Binding(
+          [.enter], shown: "Enter", label: "try again", .start, "Try again what failed or was cancelled"),
+        at: 0)
     }
     return all
   }
 
   private func view(_ workspace: Workspace) -> [Binding] {
     [
-      Binding([.character("H")], "HJKL", "pan", .pan(rows: 0, columns: -1), "Move the picture to the left"),
+      Binding(
+        [.character("H")], shown: "HJKL", label: "pan", .pan(rows: 0, columns: -1),
+        "Move the picture to the left"),
       Binding([.character("L")], .pan(rows: 0, columns: 1), "Move the picture to the right"),
       Binding([.character("K")], .pan(rows: -1, columns: 0), "Move the picture up"),
       Binding([.character("J")], .pan(rows: 1, columns: 0), "Move the picture down"),
       Binding(
-        [.character("C")], "C",
-        nextCompared(workspace) == nil && comparedWith != nil ? "one model" : "compare",
+        [.character("C")], shown: "C",
+        label: nextCompared(workspace) == nil && comparedWith != nil ? "one model" : "compare",
         .compareNext, "Show another model in the same plane on the right, or one model along two directions"),
     ]
   }
 
   private var others: [Binding] {
     [
-      Binding([.character("]")], "[ ]", "h", .step(1), "Larger h, the scale of the secant"),
-      Binding([.character("}")], "{ }", "ξ", .radius(1), "Larger ξ, the norm of the universal perturbation"),
-      Binding([.character("n")], "n/p", "image", .image(1), "Next image"),
-      Binding([.character("o")], "o", "circle", .toggleCircle, "Show or hide the osculating circle at z"),
-      Binding([.character("d")], "d", "disc", .toggleDisk, "Show or hide the disc of Theorem 2"),
-      Binding([.character("r")], "r", "new random", .reseed, "Another random direction"),
+      Binding([.character("]")], shown: "[ ]", label: "h", .step(1), "Larger h, the scale of the secant"),
       Binding(
-        [.character("e")], "e", "export", .export, "Export pictures and numbers"),
+        [.character("}")], shown: "{ }", label: "ξ", .radius(1),
+        "Larger ξ, the norm of the universal perturbation"),
+      Binding([.character("n")], shown: "n/p", label: "image", .image(1), "Next image"),
+      Binding(
+        [.character("o")], shown: "o", label: "circle", .toggleCircle,
+        "Show or hide the osculating circle at z"),
+      Binding(
+        [.character("d")], shown: "d", label: "disc", .toggleDisk, "Show or hide the disc of Theorem 2"),
+      Binding([.character("r")], shown: "r", label: "new random", .reseed, "Another random direction"),
+      Binding(
+        [.character("e")], shown: "e", label: "export", .export, "Export pictures and numbers"),
       Binding([.character("z"), .home], .cursorToBoundary, "Put the cursor on z, the boundary point"),
       Binding([.character("x"), .end], .cursorToImage, "Put the cursor on x, the image"),
       Binding(

@@ -57,21 +57,24 @@ struct SpectrumScreen: Screen {
     guard workspace.subject.isReady, let request = request(workspace) else { return [] }
     var all = [
       Binding(
-        [.character("b")], "b", "plot", .plot(1),
+        [.character("b")], shown: "b", label: "plot", .plot(1),
         "Next plot: eigenvalues, K_S against m, density of the curvatures at z, scan over h")
     ]
     if plot != .eigenvalues {
       all += Binding.work(requests(workspace), workspace, "Compute this plot with these numbers")
     } else if workspace.work.isPending(request) {
-      all.append(Binding([.character("x")], "x", "cancel", .cancel, "Cancel the iteration"))
+      all.append(Binding([.character("x")], shown: "x", label: "cancel", .cancel, "Cancel the iteration"))
     } else if workspace.work.findings[request] == nil, !workspace.isExactEmpty {
       all.append(
         Binding(
-          [.enter, .character("s")], "Enter", "start", .start, "Start the iteration with these numbers"))
+          [.enter, .character("s")], shown: "Enter", label: "start", .start,
+          "Start the iteration with these numbers"))
     }
     if plot == .scan, workspace.work.findings[workspace.curvatureScan] != nil {
       all.append(
-        Binding([.enter], "Enter", "take", .enter, "Work on with the h, or the target class, of the line"))
+        Binding(
+          [.enter], shown: "Enter", label: "take", .enter,
+          "Work on with the h, or the target class, of the line"))
     }
     if plot != .eigenvalues, places(workspace) > 0 {
       let what =
@@ -82,7 +85,8 @@ struct SpectrumScreen: Screen {
         }
       all += [
         Binding(
-          [.left, .character("h")], "←→", what, .move(rows: 0, columns: -1), "Read the plot: to the left"),
+          [.left, .character("h")], shown: "←→", label: what, .move(rows: 0, columns: -1),
+          "Read the plot: to the left"),
         Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Read the plot: to the right"),
       ]
     }
@@ -90,7 +94,8 @@ struct SpectrumScreen: Screen {
       let isAlone = plot == .eigenvalues
       all += [
         Binding(
-          isAlone ? [.left, .character("h")] : [.up, .character("k")], isAlone ? "←→" : "↑↓", "eigenvector",
+          isAlone ? [.left, .character("h")] : [.up, .character("k")], shown: isAlone ? "←→" : "↑↓",
+          label: "eigenvector",
           .eigenvector(-1), "Eigenvector before"),
         Binding(
           isAlone ? [.right, .character("l")] : [.down, .character("j")], .eigenvector(1), "Eigenvector after"
@@ -101,17 +106,22 @@ struct SpectrumScreen: Screen {
     }
     all += [
       Binding(
-        [.character("d")], "d", "Hessian", .product(1), "Next Hessian product: secant, softened, exact"),
+        [.character("d")], shown: "d", label: "Hessian", .product(1),
+        "Next Hessian product: secant, softened, exact"),
       Binding(
-        [.character("t")], "t", "recipe", .recipe(1),
+        [.character("t")], shown: "t", label: "recipe", .recipe(1),
         "Next recipe: region, paper, authors with a target class"),
       Binding(
-        [.character("u")], "u", workspace.ascentLabel, .ascent,
+        [.character("u")], shown: "u", label: workspace.ascentLabel, .ascent,
         "Climb on from the first vectors by gradient ascent, or not"),
-      Binding([.character("+"), .character("=")], "+/-", "points", .points(1), "More boundary points n"),
+      Binding(
+        [.character("+"), .character("=")], shown: "+/-", label: "points", .points(1),
+        "More boundary points n"),
       Binding([.character("-"), .character("_")], .points(-1), "Fewer boundary points n"),
-      Binding([.character("]")], "[ ]", "h", .step(1), "Larger h, the scale of the secant"),
-      Binding([.character("e")], "e", "export", .export, "Export pictures, eigenvalues and eigenvectors"),
+      Binding([.character("]")], shown: "[ ]", label: "h", .step(1), "Larger h, the scale of the secant"),
+      Binding(
+        [.character("e")], shown: "e", label: "export", .export,
+        "Export pictures, eigenvalues and eigenvectors"),
     ]
     return all
   }

@@ -80,18 +80,24 @@ struct UniversalScreen: Screen {
     guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else { return [] }
     return Binding.work(requests(workspace), workspace, "Learn the perturbations and judge them") + [
       Binding(
-        [.left, .character("h")], "←→", "perturbation", .move(rows: 0, columns: -1), "Perturbation before"),
+        [.left, .character("h")], shown: "←→", label: "perturbation", .move(rows: 0, columns: -1),
+        "Perturbation before"),
       Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Perturbation after"),
-      Binding([.up, .character("k")], "↑↓", "images", .move(rows: -1, columns: 0), "Images before"),
+      Binding(
+        [.up, .character("k")], shown: "↑↓", label: "images", .move(rows: -1, columns: 0), "Images before"),
       Binding([.down, .character("j")], .move(rows: 1, columns: 0), "Images after"),
       Binding(
-        [.tab], "Tab", showsMatrix ? "flow" : "products", .focus(1),
+        [.tab], shown: "Tab", label: showsMatrix ? "flow" : "products", .focus(1),
         "Show the flow of labels or the inner products"),
-      Binding([.character("v")], "v", "section", .enter, "Look at the section along this perturbation"),
       Binding(
-        [.character("u")], "u", workspace.ascentLabel, .ascent, "Let S_c climb on by gradient ascent, or not"),
-      Binding([.character("}")], "{ }", "ξ", .radius(1), "Larger ξ, the norm of the perturbations"),
-      Binding([.character("e")], "e", "export", .export, "Export pictures and perturbations"),
+        [.character("v")], shown: "v", label: "section", .enter, "Look at the section along this perturbation"
+      ),
+      Binding(
+        [.character("u")], shown: "u", label: workspace.ascentLabel, .ascent,
+        "Let S_c climb on by gradient ascent, or not"),
+      Binding(
+        [.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of the perturbations"),
+      Binding([.character("e")], shown: "e", label: "export", .export, "Export pictures and perturbations"),
     ]
   }
 
