@@ -35,6 +35,7 @@ let package = Package(
     .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .target(name: "CTerminal", cSettings: [.unsafeFlags(["-O2"])]),
@@ -64,7 +65,9 @@ let package = Package(
       name: "KnownClasses", resources: [.embedInCode("Lists/imagenet-1k.txt")], swiftSettings: strict),
     .target(
       name: "Images",
-      dependencies: ["Tensors", "KnownClasses", "CPNG", "CPictures", "CTurboJPEG", "CWebP", "CGIF", "CZlib"],
+      dependencies: [
+        "Tensors", "KnownClasses", "CPNG", "CPictures", "CTurboJPEG", "CWebP", "CGIF", "CZip", "CZlib",
+      ],
       swiftSettings: numerical),
 
     .target(
@@ -121,7 +124,7 @@ let package = Package(
     tests("Networks", ["Networks", "Tensors"]),
     tests(
       "ONNX", ["ONNX", "ONNXSchema", "Images", "Networks", "Tensors", swiftProtobuf], data: ["Fixtures"]),
-    tests("Images", ["Images", "Tensors"]),
+    tests("Images", ["Images", "KnownClasses", "Tensors"]),
     tests("Downloads", ["Downloads", "Images", "Tensors"]),
     tests("Geometry", ["Geometry", "LinearAlgebra", "Networks", "Tensors"]),
     tests("Jobs", ["Jobs", "Tensors"]),

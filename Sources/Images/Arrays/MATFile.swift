@@ -25,7 +25,7 @@ struct MATFile {
       guard at + 8 + length <= file.size else { throw broken("it ends too early") }
       let contents = try file.read(at + 8..<at + 8 + length)
       if kind == Kind.packed {
-        let unpacked = try Inflation.unpack(contents, .zlib, path)
+        let unpacked = try Inflation.unpack(contents, path)
         if let element = Element(unpacked[...]), element.kind == Kind.matrix { try add(element.contents) }
       } else if kind == Kind.matrix {
         try add(contents[...])

@@ -14,7 +14,7 @@ struct IDXFile: Sendable {
     self.path = path
     let file = try InputFile(path)
     let isGzip = try file.read(0..<min(2, file.size)) == [0x1F, 0x8B]
-    source = isGzip ? ByteSource(try Inflation.unpack(try file.readAll(), .gzip, path)) : ByteSource(file)
+    source = isGzip ? ByteSource(try Inflation.unpack(try file.readAll(), path)) : ByteSource(file)
     let head = try source.head(20)
     guard IDXFile.announces(head) else { throw .array(path, "it is not an IDX file as MNIST uses them") }
     guard head[2] == 8 else { throw .array(path, "its numbers are not bytes, the only ones that are read") }

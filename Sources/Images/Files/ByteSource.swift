@@ -1,10 +1,11 @@
-/// Bytes that lie in a part of a file or, unpacked, in memory.
+/// Bytes that lie in a part of a file, in an archive or, unpacked, in memory.
 struct ByteSource: Sendable {
   /// The most bytes that are held in memory for one file.
   static let limit = 1 << 30
 
   private enum Place {
     case file(InputFile, offset: Int)
+    case zip(ZipEntry)
     case memory([UInt8])
   }
 
@@ -18,6 +19,11 @@ struct ByteSource: Sendable {
 
   init(_ file: InputFile) { self.init(file, 0..<file.size) }
 
+  init(_ entry: ZipEntry) {
+    place = .zip(entry)
+    count = entry.count
+  }
+
   init(_ bytes: [UInt8]) {
     place = .memory(bytes)
     count = bytes.count
@@ -27,6 +33,7 @@ struct ByteSource: Sendable {
     switch place {
     case .file(let file, let offset):
       return try file.read(range.lowerBound + offset..<range.upperBound + offset)
+    case .zip(let entry): return try entry.read(range)
     case .memory(let bytes):
       precondition(range.upperBound <= bytes.count, "bytes \(range) of \(bytes.count)")
       return Array(bytes[range])

@@ -1,18 +1,13 @@
 internal import CZlib
 
-/// Unpacks what zlib's "deflate" packed.
+/// Unpacks what zlib or gzip packed, such as arrays in a MATLAB file (zlib).
 enum Inflation {
-  enum Wrapping: Int32 {
-    /// As in a zip archive.
-    case raw = -15
-    /// As in a MATLAB file.
-    case zlib = 15
-    case gzip = 31
-  }
+  /// A window of 2¹⁵ bytes, and whichever of the two headers is there.
+  private static let anyHeader: Int32 = 15 + 32
 
   /// The unpacked bytes; several gzip members follow one another.
-  static func unpack(_ packed: [UInt8], _ wrapping: Wrapping, _ path: String) throws(ImageError) -> [UInt8] {
-    let outcome = packed.withUnsafeBufferPointer { run($0, wrapping) }
+  static func unpack(_ packed: [UInt8], _ path: String) throws(ImageError) -> [UInt8] {
+    let outcome = packed.withUnsafeBufferPointer { run($0) }
     switch outcome {
     case .success(let bytes): return bytes
     case .failure(.damaged): throw .broken(path, "compressed file", "its contents do not unpack")
@@ -27,25 +22,21 @@ enum Inflation {
     case tooLarge
   }
 
-  private static func run(_ packed: UnsafeBufferPointer<UInt8>, _ wrapping: Wrapping) -> Result<
-    [UInt8], Failure
-  > {
+  private static func run(_ packed: UnsafeBufferPointer<UInt8>) -> Result<[UInt8], Failure> {
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     defer { stream.deallocate() }
     let size = Int32(MemoryLayout<z_stream>.size)
-    guard inflateInit2_(stream, wrapping.rawValue, ZLIB_VERSION, size) == Z_OK else {
+    guard inflateInit2_(stream, anyHeader, ZLIB_VERSION, size) == Z_OK else {
       return .failure(.damaged)
     }
     defer { inflateEnd(stream) }
     stream.pointee.next_in = UnsafeMutablePointer(mutating: packed.baseAddress)
     stream.pointee.avail_in = UInt32(packed.count)
-    return drain(stream, wrapping)
+    return drain(stream)
   }
 
-  private static func drain(_ stream: UnsafeMutablePointer<z_stream>, _ wrapping: Wrapping) -> Result<
-    [UInt8], Failure
-  > {
+  private static func drain(_ stream: UnsafeMutablePointer<z_stream>) -> Result<[UInt8], Failure> {
     var out: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     while true {
@@ -60,7 +51,7 @@ enum Inflation {
       switch status {
       case Z_OK: continue
       case Z_STREAM_END:
-        guard wrapping == .gzip, startsMember(stream), inflateReset(stream) == Z_OK else {
+        guard startsMember(stream), inflateReset(stream) == Z_OK else {
           return .success(out)
         }
       case Z_BUF_ERROR: return .failure(.truncated)

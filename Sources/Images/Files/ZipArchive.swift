@@ -1,79 +1,126 @@
-/// The entries of a zip archive, as `numpy.savez` writes them: stored or deflated.
-struct ZipArchive {
-  struct Entry {
+internal import CZip
+internal import Synchronization
+
+/// The entries of a zip archive (libzip), such as `numpy.savez` and `torch.save` write them.
+struct ZipArchive: Sendable {
+  struct Entry: Sendable {
     let name: String
-    let method: Int
-    let packedSize: Int
+    let index: Int
+    /// Unpacked.
     let size: Int
-    let offset: Int
+    /// Whether it lies in the file as it is, so that parts of it can be read in place.
+    let isStored: Bool
   }
 
   let entries: [Entry]
-  private let file: InputFile
+  private let file: ZipFile
 
-  /// Reads the directory at the end of the file.
   init(_ file: InputFile) throws(ImageError) {
+    let file = try ZipFile(file.path)
     self.file = file
-    let tailStart = max(0, file.size - 65_557)
-    let tail = try file.read(tailStart..<file.size)
-    let signature: [UInt8] = [0x50, 0x4B, 5, 6]
-    guard tail.count >= 22,
-      let end = (0...tail.count - 22).last(where: {
-        tail[$0] == 0x50 && Array(tail[$0..<$0 + 4]) == signature
-      })
-    else { throw .broken(file.path, "zip archive", "it ends too early") }
-    let count = tail[end + 10..<end + 12].littleEndian
-    let size = tail[end + 12..<end + 16].littleEndian
-    let offset = tail[end + 16..<end + 20].littleEndian
-    guard offset + size <= file.size else {
-      throw .broken(file.path, "zip archive", "its directory is out of place")
-    }
-    entries = try ZipArchive.directory(try file.read(offset..<offset + size), count, file.path)
+    entries = try file.entries()
   }
 
-  private static func directory(_ bytes: [UInt8], _ count: Int, _ path: String) throws(ImageError) -> [Entry]
-  {
-    var entries: [Entry] = []
-    var at = 0
-    for _ in 0..<count {
-      guard at + 46 <= bytes.count, Array(bytes[at..<at + 4]) == [0x50, 0x4B, 1, 2] else {
-        throw .broken(path, "zip archive", "its directory does not parse")
-      }
-      let nameCount = bytes[at + 28..<at + 30].littleEndian
-      let next =
-        at + 46 + nameCount + bytes[at + 30..<at + 32].littleEndian + bytes[at + 32..<at + 34].littleEndian
-      guard next <= bytes.count else { throw .broken(path, "zip archive", "its directory does not parse") }
-      entries.append(
-        Entry(
-          name: String(decoding: bytes[at + 46..<at + 46 + nameCount], as: UTF8.self),
-          method: bytes[at + 10..<at + 12].littleEndian, packedSize: bytes[at + 20..<at + 24].littleEndian,
-          size: bytes[at + 24..<at + 28].littleEndian, offset: bytes[at + 42..<at + 46].littleEndian))
-      at = next
-    }
-    return entries
-  }
-
-  /// The bytes of an entry, left in the file where they are stored as they are.
+  /// The bytes of an entry, left in the archive where they are stored as they are.
   func open(_ entry: Entry) throws(ImageError) -> ByteSource {
-    let path = "\(file.path):\(entry.name)"
-    guard entry.offset + 30 <= file.size else { throw .broken(path, "zip archive", "it ends too early") }
-    let header = try file.read(entry.offset..<entry.offset + 30)
-    guard Array(header[..<4]) == [0x50, 0x4B, 3, 4] else {
-      throw .broken(path, "zip archive", "an entry is out of place")
+    if entry.isStored { return ByteSource(ZipEntry(file: file, entry: entry)) }
+    guard entry.size <= ByteSource.limit else {
+      throw .tooManyBytes(file.name(of: entry), limit: ByteSource.limit)
     }
-    let start = entry.offset + 30 + header[26..<28].littleEndian + header[28..<30].littleEndian
-    guard start + entry.packedSize <= file.size else {
-      throw .broken(path, "zip archive", "it ends too early")
+    return ByteSource(try file.read(entry, 0..<entry.size))
+  }
+}
+
+/// An entry that is read in place.
+struct ZipEntry: Sendable {
+  fileprivate let file: ZipFile
+  fileprivate let entry: ZipArchive.Entry
+
+  var count: Int { entry.size }
+
+  func read(_ range: Range<Int>) throws(ImageError) -> [UInt8] { try file.read(entry, range) }
+}
+
+/// An archive that is open, for one reader at a time; closed with the last reference.
+private final class ZipFile: Sendable {
+  private let path: String
+  private let archive: Mutex<OpaquePointer>
+
+  init(_ path: String) throws(ImageError) {
+    var code: Int32 = 0
+    guard let archive = zip_open(path, ZIP_RDONLY, &code) else {
+      var error = zip_error_t()
+      zip_error_init_with_code(&error, code)
+      defer { zip_error_fini(&error) }
+      // The directory stands at the end.
+      throw .broken(path, "zip archive", code == ZIP_ER_NOZIP ? "it ends too early" : Self.words(&error))
     }
-    let range = start..<start + entry.packedSize
-    switch entry.method {
-    case 0: return ByteSource(file, range)
-    case 8:
-      guard max(entry.size, entry.packedSize) <= ByteSource.limit else {
-        throw .tooManyBytes(path, limit: ByteSource.limit)
+    self.path = path
+    self.archive = Mutex(archive)
+  }
+
+  deinit { archive.withLock { zip_discard($0) } }
+
+  func name(of entry: ZipArchive.Entry) -> String { "\(path):\(entry.name)" }
+
+  func entries() throws(ImageError) -> [ZipArchive.Entry] {
+    try archive.withLock { (archive) throws(ImageError) in
+      var entries: [ZipArchive.Entry] = []
+      for index in 0..<zip_get_num_entries(archive, 0) {
+        var status = zip_stat_t()
+        guard zip_stat_index(archive, UInt64(index), 0, &status) == 0, let name = status.name,
+          let size = Int(exactly: status.size)
+        else { throw .broken(path, "zip archive", Self.words(zip_get_error(archive))) }
+        let isStored = status.comp_method == UInt16(ZIP_CM_STORE) && status.encryption_method == 0
+        entries.append(
+          ZipArchive.Entry(
+            name: String(cString: name), index: Int(index), size: size, isStored: isStored))
       }
-      return ByteSource(try Inflation.unpack(try file.read(range), .raw, path))
-    default: throw .unsupported(path, "packed by a method other than deflate")
+      return entries
     }
+  }
+
+  /// Bytes of an entry, unpacked: any of a stored one, of a packed one all.
+  ///
+  /// The checksum is compared where all are read.
+  func read(_ entry: ZipArchive.Entry, _ range: Range<Int>) throws(ImageError) -> [UInt8] {
+    precondition(range.upperBound <= entry.size, "bytes \(range) of \(entry.size)")
+    let name = name(of: entry)
+    return try archive.withLock { (archive) throws(ImageError) in
+      guard let reader = zip_fopen_index(archive, UInt64(entry.index), 0) else {
+        throw .broken(name, "file in a zip archive", Self.words(zip_get_error(archive)))
+      }
+      defer { zip_fclose(reader) }
+      if range.lowerBound > 0, zip_fseek(reader, Int64(range.lowerBound), SEEK_SET) != 0 {
+        throw .broken(name, "file in a zip archive", Self.words(zip_file_get_error(reader)))
+      }
+      let bytes = Self.bytes(reader, range.count, toTheEnd: range == 0..<entry.size)
+      guard let bytes else {
+        throw .broken(name, "file in a zip archive", Self.words(zip_file_get_error(reader)))
+      }
+      return bytes
+    }
+  }
+
+  /// So many bytes, and, `toTheEnd`, the checksum behind them; nil where they are not there.
+  private static func bytes(_ reader: OpaquePointer, _ count: Int, toTheEnd: Bool) -> [UInt8]? {
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      while initialized < count {
+        let got = zip_fread(reader, buffer.baseAddress! + initialized, UInt64(count - initialized))
+        guard got > 0 else { return }
+        initialized += Int(got)
+      }
+    }
+    var next: UInt8 = 0
+    guard bytes.count == count, !toTheEnd || zip_fread(reader, &next, 1) == 0 else { return nil }
+    return bytes
+  }
+
+  /// What the library says.
+  private static func words(_ error: UnsafeMutablePointer<zip_error_t>?) -> String {
+    guard let error, zip_error_code_zip(error) != ZIP_ER_OK, let text = zip_error_strerror(error) else {
+      return "it ends too early"
+    }
+    return String(cString: text)
   }
 }
