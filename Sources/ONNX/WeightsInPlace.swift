@@ -1,9 +1,13 @@
 internal import FoundationEssentials
+internal import ONNXSchema
+internal import SwiftProtobuf
 
 /// A model file without its large arrays, which stay in the mapped file until they are decoded.
 ///
-/// The wire format is walked once: the bytes of every large `raw_data` give way to a reference in the manner of external
-/// data, and the messages around it get their new lengths. So an array is in memory once, as floats.
+/// SwiftProtobuf reads every message, and copies each field of bytes while it does: a network of gigabytes would be in
+/// memory twice. So the wire format is walked once before it, and no further than to the arrays: the bytes of every
+/// large `raw_data` give way to a reference in the manner of external data, and the messages around it get their new
+/// lengths. Nothing else is read here.
 struct WeightsInPlace {
   /// The serialized model with references in the place of large arrays.
   let skeleton: Data
@@ -78,7 +82,7 @@ struct WeightsInPlace {
           let copied = try copy(inner, raw, content, depth: depth + 1)
           Self.append(field, copied, to: &out)
         } else if message == .tensor, field == 9, content.count >= WeightsInPlace.least {
-          Self.refer(to: content, in: &out)
+          out += try Self.reference(to: content)
           isReferred = true
         } else {
           out.append(contentsOf: raw[start..<place])
@@ -128,20 +132,23 @@ struct WeightsInPlace {
       out.append(contentsOf: content)
     }
 
-    /// `external_data` with location, offset and length, and `data_location` EXTERNAL.
-    private static func refer(to content: Range<Int>, in out: inout [UInt8]) {
+    /// `external_data` with location, offset and length, and `data_location` EXTERNAL: fields of the array's message.
+    private static func reference(to content: Range<Int>) throws(Failure) -> [UInt8] {
       let entries = [
         ("location", WeightsInPlace.location), ("offset", "\(content.lowerBound)"),
         ("length", "\(content.count)"),
       ]
-      for (key, value) in entries {
-        var entry: [UInt8] = []
-        append(1, Array(key.utf8), to: &entry)
-        append(2, Array(value.utf8), to: &entry)
-        append(13, entry, to: &out)
+      let tensor = Onnx_TensorProto.with {
+        $0.dataLocation = .external
+        $0.externalData = entries.map { key, value in
+          Onnx_StringStringEntryProto.with { ($0.key, $0.value) = (key, value) }
+        }
       }
-      append(14 << 3, to: &out)
-      append(1, to: &out)
+      do {
+        return try tensor.serializedBytes()
+      } catch {
+        throw .malformed
+      }
     }
   }
 }
