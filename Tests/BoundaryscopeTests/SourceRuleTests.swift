@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+/// What holds of the sources as text: what a compiler does not mind, and a reader does.
+@Suite("Sources")
+struct SourceRuleTests {
+  private struct File {
+    let path: String
+    let lines: [Substring]
+  }
+
+  private static let files: [File] = {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Sources").path
+    let paths = FileManager.default.enumerator(atPath: root)?.allObjects as? [String] ?? []
+    return paths.filter { $0.hasSuffix(".swift") && !$0.hasPrefix("ONNXSchema/") }.sorted().map { path in
+      let text = (try? String(contentsOfFile: root + "/" + path, encoding: .utf8)) ?? ""
+      return File(path: path, lines: text.split(separator: "\n", omittingEmptySubsequences: false))
+    }
+  }()
+
+  /// The name of the type that a line outside of all braces declares; nil where it declares none.
+  private static func declared(_ line: Substring) -> String? {
+    let modifiers: Set = ["public", "package", "internal", "private", "fileprivate", "indirect", "final"]
+    let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "@" }
+      .drop { modifiers.contains(String($0)) || $0.hasPrefix("@") }
+    let kinds: Set = ["struct", "class", "enum", "protocol", "actor", "typealias"]
+    guard let first = line.first, !first.isWhitespace, let kind = words.first, kinds.contains(String(kind))
+    else {
+      return nil
+    }
+    return words.dropFirst().first.map(String.init)
+  }
+
+  @Test("No two types have one name, in whichever modules they are")
+  func names() {
+    #expect(Self.files.count > 400)
+    var places: [String: Set<String>] = [:]
+    for file in Self.files {
+      for name in file.lines.compactMap(Self.declared) { places[name, default: []].insert(file.path) }
+    }
+    #expect(places.count > 500)
+    for (name, paths) in places.sorted(by: { $0.key < $1.key }) {
+      #expect(paths.count == 1, "\(name) stands in \(paths.sorted())")
+    }
+  }
+
+  @Test("JSON is set up in one place, numbers are formatted in one")
+  func places() {
+    let allowed = [
+      "JSONEncoder()": "CanonicalJSON/", "JSONDecoder()": "CanonicalJSON/",
+      "String(format:": "Boundaryscope/Options/OutputOptions.swift",
+    ]
+    for (word, place) in allowed {
+      let found = Self.files.filter { file in file.lines.contains { $0.contains(word) } }.map(\.path)
+      #expect(found.allSatisfy { $0.hasPrefix(place) }, "\(word) in \(found)")
+      #expect(!found.isEmpty)
+    }
+  }
+}
