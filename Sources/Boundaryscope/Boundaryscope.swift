@@ -19,6 +19,7 @@ enum Program {
 
   static func run(_ arguments: [String]) -> ExitStatus {
     do {
+      try refuseMisspelling(of: arguments)
       var command = try Boundaryscope.parseAsRoot(arguments)
       try command.run()
       return .success
@@ -28,13 +29,36 @@ enum Program {
   }
 }
 
+/// A first word that is no command, no file and no model, but nearly a command, is not taken for a model's name: what
+/// follows it are that command's options.
+private func refuseMisspelling(of arguments: [String]) throws {
+  guard arguments.count > 1, let word = arguments.first, !word.hasPrefix("-"),
+    !Boundaryscope.commandNames.contains(word),
+    (try? ModelOptions.path(of: word, try AssetOptions.parse([]))) == nil,
+    let meant = Misspelling.nearest(to: word, among: Boundaryscope.commandNames)
+  else { return }
+  throw Refusal(
+    .usage,
+    "no command is called '\(word)'; did you mean '\(meant)'? (boundaryscope --help lists what there is)")
+}
+
 /// The command line; `INTERFACE` of what scripts rely on is the list of its subcommands.
 struct Boundaryscope: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "boundaryscope",
     abstract: "An explorer of decision boundaries for image classifiers, in your terminal.",
     discussion: """
-      Without a subcommand it opens the explorer. Every analysis that the screens show is a subcommand too.
+      Without a subcommand it opens the explorer: boundaryscope [MODEL] [IMAGES]
+
+        MODEL   an ONNX file, or the name of a bundled model; lenet-shapes where not said
+        IMAGES  a picture, a folder (or zip) of class folders or of pictures, CIFAR, IDX, .npy, .npz, a CSV list,
+                or a bundled set; the bundled shapes where not said
+
+        boundaryscope                                       look at a bundled network
+        boundaryscope my.onnx my-pictures/                  look at one of your own
+        boundaryscope report my.onnx --images my-pictures/  what to know of it, on one page
+
+      Every analysis that the screens show is a subcommand too; boundaryscope COMMAND --help lists its options.
       Numbers are in pixel units: pixels in [0, 1], Euclidean norms, unless they say otherwise.
       """,
     version: "0.1.0",

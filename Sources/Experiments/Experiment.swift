@@ -24,6 +24,9 @@ public protocol Experiment: Encodable, Hashable, Sendable {
   /// The models besides the subject's that it needs.
   var others: [OtherModel] { get }
 
+  /// What it will do on such a subject, for the time left of it; what `extent` knows of is left out.
+  func stretches(on extent: Extent) -> [JobPlan.Stretch]
+
   /// The command that asks the same, with its options, models and images aside; nil where none can say it.
   var arguments: [String]? { get }
 }
@@ -104,7 +107,16 @@ extension Experiment {
   }
 
   public var others: [OtherModel] { [] }
+  public func stretches(on extent: Extent) -> [JobPlan.Stretch] { [] }
   public var arguments: [String]? { nil }
+
+  /// Seconds a multiply-add where nobody has measured any: two cores of a server.
+  public static var expectedPace: Double { 1 / 6e10 }
+
+  /// The plan of its job.
+  public func plan(on extent: Extent, model: String, multiplyAdds: Int) -> JobPlan {
+    JobPlan(stretches(on: extent), subject: model, pace: Double(multiplyAdds) * Self.expectedPace)
+  }
 
   public func outcome(
     on subject: Subject, in store: ResultStore?, _ context: ExperimentContext<Outcome>

@@ -4,6 +4,13 @@ public import Jobs
 public enum Command: Sendable, Equatable {
   case openModel(path: String)
   case openImages(spec: String)
+  /// Reads the pictures of a model another way, and opens both anew.
+  case read(model: String, ModelReading)
+  /// The same, and writes it into the profile beside the model.
+  case keepReading(model: String, ModelReading)
+  /// What a path could go on with, models and folders first where a model is asked for; answered by
+  /// ``Message/completed(_:with:)``.
+  case complete(path: String, models: Bool)
   /// A model beside the open one; answered by ``Message/otherOpened(path:_:)`` or ``Message/notOpened(_:_:)``.
   case openOther(path: String)
   /// Vectors of a file; answered by ``Message/arrayOpened(path:_:)`` or ``Message/notOpened(_:_:)``.
@@ -17,6 +24,8 @@ public enum Command: Sendable, Equatable {
   /// Answered by ``Message/submitted(_:_:)`` and the job's news, or by ``Message/notSubmitted(_:_:)``.
   case run(Request)
   case cancel(JobID)
+  /// Which jobs are urgent, the most urgent first; those of a group take turns.
+  case arrange([[JobID]])
   case cancelAll
   /// Fetch a set of images from its publisher; answered by ``Message/installation(set:_:)``.
   case install(set: String)

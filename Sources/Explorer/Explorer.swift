@@ -23,6 +23,7 @@ public struct Explorer: Sendable {
     case prompt(Prompt)
     /// Asks whether to quit although jobs run.
     case quitting
+    case offer(Offer)
   }
 
   /// - Parameters:
@@ -52,9 +53,13 @@ public struct Explorer: Sendable {
 
   /// Asks for what the screens need now.
   mutating func settle() -> [Command] {
-    let wanted = wants()
+    workspace.chooseFineness()
+    let groups = wants()
+    let wanted = groups.flatMap { $0 }
     var commands = workspace.work.cancelUnwanted(Set(wanted))
     for request in wanted { commands += workspace.work.run(request, isAsked: false) }
+    commands += workspace.work.arrange(groups, on: screen)
+    workspace.work.await(awaited(groups), on: workspace.subject.model)
     commands += workspace.refreshOthers(needed: screens.needs(workspace))
     for name in ScreenName.allCases {
       commands += screens[name].settle(&workspace, isInFront: name == screen)
@@ -73,15 +78,30 @@ public struct Explorer: Sendable {
     return Set([.pick, screen]).sorted { $0.rawValue < $1.rawValue }.map { screens[$0].pictures(workspace) }
   }
 
+  /// Over the screen in front, unless a person is at something else.
+  private mutating func show(_ offer: Offer) {
+    if case .none = overlay { overlay = .offer(offer) }
+    workspace.say(offer.text, problem: true)
+  }
+
   private mutating func handle(_ message: Message) -> [Command] {
     switch message {
     case .input(let input): return take(input)
     case .library(let models, let sets):
-      workspace.catalogue.models = models
-      workspace.catalogue.sets = sets
+      workspace.list(models, sets)
       screens[PickScreen.self].libraryChanged(workspace)
     case .modelOpened(let model): opened(model)
     case .imagesOpened(let images): opened(images)
+    case .imagesWanted(let offer):
+      workspace.openings.awaitsImages = false
+      workspace.subject.images = nil
+      workspace.thumbnails = Thumbnails()
+      show(offer)
+    case .offered(let offer): show(offer)
+    case .completed(let text, let found):
+      guard case .prompt(var prompt) = overlay else { break }
+      prompt.take(found, for: text)
+      overlay = .prompt(prompt)
     case .otherOpened(let path, let other):
       if workspace.opened(path, other) { screens[SectionScreen.self].compares(with: path) }
     case .arrayOpened(let path, let basis): workspace.arrays[path] = .there(basis)
@@ -122,6 +142,8 @@ public struct Explorer: Sendable {
     workspace.openings.awaitsImages = true
     workspace.openings.count += 1
     workspace.subject.model = model
+    workspace.chosenFineness = nil
+    workspace.list(workspace.catalogue.models, workspace.catalogue.sets)
     // Vectors have the shape of the model's images: they are read anew.
     workspace.arrays = [:]
     screens[PickScreen.self].opened(model, workspace)
@@ -137,11 +159,12 @@ public struct Explorer: Sendable {
     workspace.openings.count += 1
     let isSame = workspace.subject.images?.digest == images.digest
     workspace.subject.images = images
+    workspace.list(workspace.catalogue.models, workspace.catalogue.sets)
     screens[PickScreen.self].opened(images, workspace)
     if !isSame {
       if !images.remarks.isEmpty { workspace.say(images.remarks.joined(separator: " · ")) }
       workspace.thumbnails = Thumbnails()
-      workspace.subject.image = 0
+      workspace.subject.image = images.first
       screens[PickScreen.self].imagesChanged()
     }
     workspace.subject.select(image: workspace.subject.image)
@@ -154,21 +177,37 @@ public struct Explorer: Sendable {
     for name in ScreenName.allCases { screens[name].subjectChanged() }
   }
 
-  /// What the screen in front needs, and what the next one will need, most urgent first.
-  private func wants() -> [Request] {
+  /// What the screen in front needs, and what the next one will need, in groups, the most urgent first: the label of the
+  /// image, its way to the boundary, the norm of noise, then pictures.
+  private func wants() -> [[Request]] {
     guard workspace.subject.isReady else { return [] }
-    var wanted: [Request] = []
-    if !workspace.parameters.isRadiusChosen, let noise = workspace.noise { wanted.append(noise.request) }
-    if let question = workspace.robustness(of: workspace.subject.image) { wanted.append(question.request) }
+    var wanted: [[Request]] = []
     if let question = workspace.classification(of: workspace.subject.image) {
-      wanted.append(question.request)
+      wanted.append([question.request])
     }
-    if screen == .pick { wanted += screens[.pick].wants(workspace) }
-    if screen == .section || workspace.subject.isSmall {
-      wanted += screens[SectionScreen.self].learns(workspace)
+    if let question = workspace.robustness(of: workspace.subject.image) { wanted.append([question.request]) }
+    let noise = workspace.parameters.isRadiusChosen ? nil : workspace.noise.map { [$0.request] }
+    if !workspace.isDear, let noise { wanted.append(noise) }
+    wanted += screens[screen].wants(workspace)
+    if screen != .section, workspace.subject.isSmall {
+      wanted.append(screens[SectionScreen.self].learns(workspace))
     }
-    if screen != .pick { wanted += screens[screen].wants(workspace) }
-    return wanted
+    if workspace.isDear, let noise { wanted.append(noise) }
+    return wanted.filter { !$0.isEmpty }
+  }
+
+  /// What the picture of the screen in front is made of: what is wanted of it, and what a person asked for here.
+  private func awaited(_ groups: [[Request]]) -> [Request] {
+    guard workspace.subject.isReady else { return [] }
+    let basis = [
+      workspace.classification(of: workspace.subject.image)?.request,
+      workspace.robustness(of: workspace.subject.image)?.request,
+      workspace.isDear || workspace.parameters.isRadiusChosen ? nil : workspace.noise?.request,
+    ]
+    let asked = workspace.work.jobs.filter { job in
+      !job.isOver && job.isAsked && job.request?.study.map { type(of: $0).screen == screen } ?? false
+    }
+    return basis.compactMap { $0 } + screens[screen].awaits(workspace) + asked.compactMap(\.request)
   }
 }
 
@@ -206,6 +245,8 @@ extension Workspace {
     switch opening {
     case .model, .images:
       openings.pending.remove(opening)
+      // The open images are another model's.
+      if openings.awaitsImages { (subject.images, thumbnails) = (nil, Thumbnails()) }
       openings.awaitsImages = false
       say(sentence, problem: true)
     case .other(let path): fail(other: path, sentence)

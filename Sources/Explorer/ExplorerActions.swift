@@ -40,6 +40,11 @@ extension Explorer {
       Binding(
         [.character("m")], .toggleMouse, "Give the mouse to the terminal, for copying, or take it back"),
     ]
+    if workspace.work.awaited.left != nil {
+      all.append(
+        Binding(
+          [.character("x")], shown: "x", label: "cancel", .cancelAwaited, "Cancel what this screen computes"))
+    }
     all += numbers + outputs(workspace)
     guard workspace.subject.count > 0 else { return all }
     return all + [
@@ -103,6 +108,7 @@ extension Explorer {
     case .redraw: return [.redraw]
     case .toggleMouse: return toggleMouse()
     case .cancelAll: return [.cancelAll]
+    case .cancelAwaited: return workspace.work.awaited.requests.flatMap { workspace.work.cancel($0) }
     case .export: return [export(Set(Export.Format.allCases))]
     case .exportScreen(let format): return [export([format])]
     case .copy: return copy()

@@ -27,6 +27,7 @@ extension Explorer {
     case (_, .palette(var palette)): return choose(&palette, key)
     case (_, .prompt(var prompt)): return type(&prompt, key)
     case (_, .quitting): return answerQuit(key)
+    case (_, .offer(let offer)): return answer(offer, key)
     }
     guard let binding = bindings.first(where: { $0.keys.contains(key) }) else { return [] }
     return perform(binding.action)
@@ -95,7 +96,24 @@ extension Explorer {
       return prompt.kind == .filter ? answer("", to: .filter) : []
     case .enter:
       overlay = .none
+      remember(prompt)
       return answer(prompt.string, to: prompt.kind)
+    case .tab, .backTab:
+      guard prompt.asksPath else { return [] }
+      if prompt.completions.isEmpty {
+        return [.complete(path: prompt.string, models: prompt.kind == .modelPath)]
+      }
+      prompt.choose(key == .tab ? 1 : -1)
+      overlay = .prompt(prompt)
+      return []
+    case .up, .down:
+      if prompt.completions.isEmpty {
+        recall(&prompt, key == .up ? 1 : -1)
+      } else {
+        prompt.choose(key == .up ? -1 : 1)
+      }
+      overlay = .prompt(prompt)
+      return []
     default:
       _ = prompt.edit(key)
       overlay = .prompt(prompt)
@@ -117,7 +135,8 @@ extension Explorer {
       guard page.search != nil else { return [] }
       page.search?.insert(text)
       overlay = .help(page)
-    case .none, .quitting: break
+    case .none, .offer: return open(dropped: text)
+    case .quitting: break
     }
     return []
   }
@@ -134,6 +153,7 @@ extension Explorer {
       }
     case .palette(var palette): return point(mouse, &palette)
     case .prompt, .quitting: return []
+    case .offer: return close()
     case .none: break
     }
     if layout.footer.contains(row: mouse.row, column: mouse.column) {

@@ -16,10 +16,19 @@ extension Explorer {
     if let narration = workspace.narration { canvas.draw(narration, in: layout.narration) }
     canvas.with(layout.footer) { footer.draw(on: &$0) }
     switch overlay {
-    case .none: break
+    case .none:
+      guard let notice = workspace.notice, notice.isProblem else { break }
+      let panel = ProblemPanel(text: notice.text)
+      canvas.draw(panel, in: layout.body.bottom(panel.rows(layout.body.columns, canvas.appearance.glyphs)))
     case .help(let page): canvas.draw(page, in: layout.body)
     case .palette(let palette): canvas.draw(palette, in: CommandPalette.area(in: size))
-    case .prompt(let prompt): canvas.draw(prompt, in: layout.footer.split(top: 1).top)
+    case .prompt(let prompt):
+      canvas.draw(prompt, in: layout.footer.split(top: 1).top)
+      if !prompt.completions.isEmpty {
+        canvas.draw(CompletionList(prompt: prompt), in: layout.body.bottom(CompletionList.rows(prompt)))
+      }
+    case .offer(let offer):
+      canvas.draw(offer, in: layout.body.bottom(offer.rows(layout.body.columns, canvas.appearance.glyphs)))
     case .quitting: ask(on: &canvas, in: layout.footer.split(top: 1).top)
     }
     return canvas
@@ -35,7 +44,9 @@ extension Explorer {
   var bodySize: Size { workspace.layout.body.size }
 
   var footer: Footer {
-    Footer(current: screen, bindings: bindings, notice: workspace.notice, link: workspace.viewport.link)
+    Footer(
+      current: screen, bindings: bindings, notice: workspace.notice.flatMap { $0.isProblem ? nil : $0 },
+      link: workspace.viewport.link)
   }
 
   private func refuse(on canvas: inout Canvas) {

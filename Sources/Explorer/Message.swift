@@ -9,6 +9,12 @@ public enum Message: Sendable {
   case library(models: [ModelEntry], sets: [SetEntry])
   case modelOpened(OpenedModel)
   case imagesOpened(OpenedImages)
+  /// No images suit the model that was opened: a person has to say which.
+  case imagesWanted(Offer)
+  /// What a path that was typed could go on with.
+  case completed(String, with: [Completion])
+  /// What could be done where something did not go as asked.
+  case offered(Offer)
   /// A model beside the open one, by the path that it was asked for by.
   case otherOpened(path: String, ComparedModel)
   case arrayOpened(path: String, Basis)

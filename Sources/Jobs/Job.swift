@@ -8,9 +8,9 @@ public struct JobID: Hashable, Sendable, Comparable, CustomStringConvertible {
   public var description: String { "\(number)" }
 }
 
-/// Which of the queue's two lanes a job takes; the lanes run beside each other, each job of a lane after the other.
+/// How soon the turn of a job comes that no arrangement names.
 public enum JobPriority: String, Hashable, Sendable, CaseIterable {
-  /// What the screen in front of the user waits for: short.
+  /// What a person waits for: short.
   case interactive
   /// Everything that takes long.
   case batch
@@ -44,13 +44,19 @@ public struct JobUpdate<Output: Sendable>: Sendable {
   public let state: JobState<Output>
   /// What the job has found so far, where it says so while it runs.
   public let partial: Output?
-  /// Seconds since the job began to run.
+  /// Seconds that the job has run, pauses aside.
   public let elapsed: Double
+  /// Whether it stands still until more urgent jobs are done.
+  public let isPaused: Bool
+  /// Seconds that a pass of its plan takes, as far as this was measured.
+  public let pace: Double?
 
   public init(
     id: JobID, title: String, priority: JobPriority, state: JobState<Output>, partial: Output? = nil,
-    elapsed: Double = 0
+    elapsed: Double = 0, isPaused: Bool = false, pace: Double? = nil
   ) {
+    self.isPaused = isPaused
+    self.pace = pace
     self.id = id
     self.title = title
     self.priority = priority

@@ -11,7 +11,9 @@ final class JobChannel<Output: Sendable>: Sendable {
   let priority: JobPriority
   private let deliver: @Sendable (JobUpdate<Output>) -> Void
   private let clock: @Sendable () -> Double
-  private let news = Mutex(News())
+  private let plan: JobPlan
+  private let paces: Paces
+  private let news: Mutex<News>
 
   private struct News {
     var started: Double?
@@ -19,11 +21,24 @@ final class JobChannel<Output: Sendable>: Sendable {
     var withheld: (progress: Progress, partial: Output?)?
     var isFlushScheduled = false
     var isClosed = false
-    var estimate = RemainingTime()
+    var estimate: RemainingTime
+    /// The last progress that was told.
+    var progress = Progress(completed: 0, total: 0, phase: "")
+    /// When the present pause began, and how long the earlier ones were.
+    var pause: Double?
+    var paused = 0.0
+    /// Whether the receiver knows of the pause.
+    var isPausedForLong = false
+
+    /// Seconds at work.
+    func elapsed(at now: Double) -> Double {
+      started.map { (pause ?? now) - $0 - paused } ?? 0
+    }
   }
 
   init(
-    id: JobID, title: String, priority: JobPriority, clock: @escaping @Sendable () -> Double,
+    id: JobID, title: String, priority: JobPriority, plan: JobPlan = JobPlan(), paces: Paces = Paces(),
+    clock: @escaping @Sendable () -> Double,
     deliver: @escaping @Sendable (JobUpdate<Output>) -> Void
   ) {
     self.id = id
@@ -31,6 +46,9 @@ final class JobChannel<Output: Sendable>: Sendable {
     self.priority = priority
     self.clock = clock
     self.deliver = deliver
+    self.plan = plan
+    self.paces = paces
+    news = Mutex(News(estimate: RemainingTime(plan)))
   }
 
   func wait() { news.withLock { send(.waiting, in: $0) } }
@@ -38,7 +56,32 @@ final class JobChannel<Output: Sendable>: Sendable {
   func start() {
     news.withLock { news in
       news.started = clock()
-      send(.running(Progress(completed: 0, total: 0, phase: "")), in: news)
+      news.progress.remaining = paces.pace(of: plan).flatMap { plan.passes > 0 ? plan.passes * $0 : nil }
+      send(.running(news.progress), in: news)
+    }
+  }
+
+  /// The job stands still; the receiver is told where that lasts longer than a turn of another.
+  func pause(isLong: Bool) {
+    news.withLock { news in
+      guard news.pause == nil, news.started != nil, !news.isClosed else { return }
+      news.pause = clock()
+      news.isPausedForLong = isLong
+      guard isLong else { return }
+      if let (progress, _) = news.withheld { news.progress = progress }
+      send(.running(news.progress), news.withheld?.partial, in: news)
+      news.withheld = nil
+    }
+  }
+
+  func resume() {
+    news.withLock { news in
+      guard let pause = news.pause else { return }
+      news.paused += clock() - pause
+      news.pause = nil
+      guard news.isPausedForLong, !news.isClosed else { return }
+      news.isPausedForLong = false
+      send(.running(news.progress), in: news)
     }
   }
 
@@ -48,8 +91,10 @@ final class JobChannel<Output: Sendable>: Sendable {
       guard !news.isClosed else { return }
       let now = clock()
       var progress = progress
-      progress.elapsed = now - (news.started ?? now)
-      progress.remaining = news.estimate.estimate(progress, elapsed: progress.elapsed)
+      progress.elapsed = news.elapsed(at: now)
+      progress.remaining = news.estimate.estimate(
+        progress, elapsed: progress.elapsed, pace: paces.pace(of: plan))
+      if let pace = news.estimate.pace, !plan.subject.isEmpty { paces.note(pace, of: plan.subject) }
       news.withheld = (progress, partial ?? news.withheld?.partial)
       if now - news.sent >= Self.interval {
         flush(&news, at: now)
@@ -94,12 +139,15 @@ final class JobChannel<Output: Sendable>: Sendable {
     guard let (progress, partial) = news.withheld else { return }
     news.withheld = nil
     news.sent = now
+    news.progress = progress
     send(.running(progress), partial, in: news)
   }
 
   private func send(_ state: JobState<Output>, _ partial: Output? = nil, in news: borrowing News) {
-    let elapsed = news.started.map { clock() - $0 } ?? 0
     deliver(
-      JobUpdate(id: id, title: title, priority: priority, state: state, partial: partial, elapsed: elapsed))
+      JobUpdate(
+        id: id, title: title, priority: priority, state: state, partial: partial,
+        elapsed: news.elapsed(at: clock()), isPaused: news.isPausedForLong,
+        pace: plan.passes > 0 ? paces.pace(of: plan) : nil))
   }
 }

@@ -10,7 +10,8 @@ public struct JobContext<Output: Sendable>: Sendable {
   /// At most 20 reports a second go out, whatever a job says; the latest one withheld follows when its time has come.
   /// - Throws: ``Interrupted`` once somebody has cancelled the job.
   public func report(_ progress: Progress, partial: Output? = nil) throws {
+    // First told, then paused: what has come is seen meanwhile.
+    if !interruption.isInterrupted { channel.report(progress, partial) }
     try interruption.check()
-    channel.report(progress, partial)
   }
 }

@@ -1,6 +1,6 @@
 /// How far a computation has come.
 public struct Progress: Sendable, Hashable {
-  /// Units done, and units altogether; total is 0 where nobody can know.
+  /// Units done, never more than units altogether; total is 0 where nobody can know.
   public var completed: Int
   public var total: Int
   /// What is being counted, as people would say it: `images`, `Lanczos steps`.
@@ -11,7 +11,7 @@ public struct Progress: Sendable, Hashable {
   public var remaining: Double?
 
   public init(completed: Int, total: Int, phase: String) {
-    self.completed = completed
+    self.completed = total > 0 ? min(completed, total) : completed
     self.total = total
     self.phase = phase
   }

@@ -1,35 +1,90 @@
 internal import Glibc
 
-/// Estimates the seconds still to go from the reports of one job.
+/// Estimates the seconds still to go from the reports of one job and from its plan.
 ///
-/// The rate is an exponential mean over the job's time with a window of five seconds, so that the estimate neither
-/// jumps with single slow units nor clings to the rate of the first ones. A new phase starts anew.
+/// The present stretch goes by its own rate, an exponential mean with a window of five seconds, as soon as it has run for
+/// a while, so that the estimate neither jumps with single slow units nor clings to the rate of the first ones. Before
+/// that, and for the stretches to come, it goes by the plan's passes and the seconds that a pass has taken so far.
 public struct RemainingTime: Sendable {
   /// Seconds over which the rate is averaged: long beside one frame, short beside a change of load.
   static let window = 5.0
+  /// Seconds of a stretch after which its own rate is worth more than its plan.
+  static let trial = 1.0
 
+  private let plan: [JobPlan.Stretch]
+  private var place: Int?
   private var phase = ""
+  private var begun = 0.0
   private var completed = 0
   private var time = 0.0
   private var rate: Double?
+  /// Passes of the plan in the stretches that are over, and the seconds that those took.
+  private var passed = (passes: 0.0, seconds: 0.0)
 
-  public init() {}
+  public init(_ plan: JobPlan = JobPlan()) { self.plan = plan.stretches }
+
+  /// Seconds of a pass, measured; nil before there is enough to go by.
+  public private(set) var pace: Double?
 
   /// The seconds still to go when `progress` was reached `elapsed` seconds after the beginning.
-  public mutating func estimate(_ progress: Progress, elapsed: Double) -> Double? {
+  ///
+  /// `pace` is what a pass takes as others have measured it.
+  public mutating func estimate(_ progress: Progress, elapsed: Double, pace known: Double? = nil) -> Double? {
     if progress.phase != phase || progress.completed < completed {
-      self = RemainingTime()
-      (phase, completed, time) = (progress.phase, progress.completed, elapsed)
-      return nil
+      begin(progress, elapsed)
+    } else {
+      measure(progress, elapsed)
     }
+    let planned = place.map { plan[$0].passes }
+    follow(progress, elapsed, planned)
+    let pace = self.pace ?? known
+    let later = place.map { plan[($0 + 1)...].reduce(0) { $0 + $1.passes } } ?? 0
+    guard let own = left(progress, elapsed, planned, pace) else { return nil }
+    guard later > 0 else { return own }
+    return pace.map { own + later * $0 }
+  }
+
+  private mutating func begin(_ progress: Progress, _ elapsed: Double) {
+    if let place, !phase.isEmpty {
+      passed = (passed.passes + plan[place].passes, passed.seconds + elapsed - begun)
+    }
+    let next = place.map { $0 + 1 } ?? 0
+    if let found = plan[min(next, plan.count)...].firstIndex(where: { $0.phase == progress.phase }) {
+      place = found
+    } else if let place, plan[place].phase != progress.phase {
+      self.place = nil
+    }
+    (phase, completed, time, begun, rate) = (progress.phase, progress.completed, elapsed, elapsed, nil)
+    // The first report of a job's first stretch comes once something is done.
+    if passed.seconds == 0, place != nil {
+      begun = 0
+      if progress.completed > 0, elapsed > 0 { rate = Double(progress.completed) / elapsed }
+    }
+  }
+
+  private mutating func measure(_ progress: Progress, _ elapsed: Double) {
     let passed = elapsed - time
-    if progress.completed > completed, passed > 0 {
-      let current = Double(progress.completed - completed) / passed
-      let weight = 1 - exp(-passed / Self.window)
-      rate = rate.map { $0 + weight * (current - $0) } ?? current
-      (completed, time) = (progress.completed, elapsed)
-    }
-    guard let rate, rate > 0, progress.total > 0 else { return nil }
-    return max(0, Double(progress.total - progress.completed) / rate - max(0, elapsed - time))
+    guard progress.completed > completed, passed > 0 else { return }
+    let current = Double(progress.completed - completed) / passed
+    let weight = 1 - exp(-passed / Self.window)
+    rate = rate.map { $0 + weight * (current - $0) } ?? current
+    (completed, time) = (progress.completed, elapsed)
+  }
+
+  private mutating func follow(_ progress: Progress, _ elapsed: Double, _ planned: Double?) {
+    let passes = passed.passes + (planned ?? 0) * progress.fraction
+    let seconds = passed.seconds + (planned == nil ? 0 : elapsed - begun)
+    if passes > 0, seconds > 0.2 { pace = seconds / passes }
+  }
+
+  /// Seconds of the present stretch.
+  private func left(_ progress: Progress, _ elapsed: Double, _ planned: Double?, _ pace: Double?) -> Double? {
+    let byPlan = planned.flatMap { planned in pace.map { max(0, 1 - progress.fraction) * planned * $0 } }
+    guard let rate, rate > 0, progress.total > 0 else { return byPlan }
+    let byRate = max(
+      0, Double(progress.total - progress.completed) / rate - max(0, elapsed - time))
+    guard let byPlan else { return byRate }
+    let weight = min(1, (elapsed - begun) / Self.trial)
+    return weight * byRate + (1 - weight) * byPlan
   }
 }

@@ -1,16 +1,23 @@
 internal import Glibc
 internal import Synchronization
 
-/// A switch by which whoever started a computation asks it to stop; safe to throw from any thread.
+/// A switch by which whoever started a computation asks it to stop, or has it wait; safe to throw from any thread.
 public final class Interruption: Sendable {
   private let flag = Atomic<Bool>(false)
+  private let pause: (@Sendable () -> Void)?
 
-  public init() {}
+  /// `pausing` is called at every check, by the thread that checks, and may keep it waiting: to be quick where it
+  /// does not is its concern.
+  public init(pausing: (@Sendable () -> Void)? = nil) { pause = pausing }
+
   public func interrupt() { flag.store(true, ordering: .relaxed) }
   public var isInterrupted: Bool { flag.load(ordering: .relaxed) }
 
   /// Throws ``Interrupted`` once somebody has interrupted.
-  public func check() throws(Interrupted) { if isInterrupted { throw Interrupted() } }
+  public func check() throws(Interrupted) {
+    pause?()
+    if isInterrupted { throw Interrupted() }
+  }
 }
 
 /// What a computation throws that was asked to stop before its end.

@@ -149,7 +149,8 @@ struct Driver {
     case .openArray(let path):
       return explorer.update(.arrayOpened(path: path, World.vector(path)))
     case .openModel, .openImages, .look, .copy, .openTour, .keepPlace, .install, .cancelInstallation, .export,
-      .setMouse, .suspend, .redraw, .hold:
+      .setMouse, .suspend, .redraw, .hold, .arrange,
+      .read, .keepReading, .complete:
       break
     }
     return []

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Jobs
 import Synchronization
 import Tensors
@@ -8,11 +9,9 @@ import Testing
 struct JobQueueTests {
   private let mailbox = Mailbox<Int>()
 
-  private func queue(lanes: Int = 2) -> JobQueue<Int> {
-    JobQueue(lanes: lanes) { [mailbox] in mailbox.put($0) }
-  }
+  private func queue() -> JobQueue<Int> { JobQueue { [mailbox] in mailbox.put($0) } }
 
-  @Test("Jobs of a lane run one after the other, in the order of submission")
+  @Test("Jobs that are equally urgent run one after the other, in the order of submission")
   func order() throws {
     let queue = queue()
     defer { queue.shutdown() }
@@ -44,7 +43,7 @@ struct JobQueueTests {
   }
 
   @Test("An interactive job overtakes a batch job that runs")
-  func lanes() throws {
+  func overtaking() throws {
     let queue = queue()
     defer { queue.shutdown() }
     let gate = Gate()
@@ -57,19 +56,87 @@ struct JobQueueTests {
     #expect(try mailbox.end(of: batch) == .finished(1))
   }
 
-  @Test("With one lane, interactive and batch jobs take turns")
-  func oneLane() throws {
-    let queue = queue(lanes: 1)
+  @Test("A job that is less urgent pauses between two steps, and goes on where it was")
+  func pause() throws {
+    let queue = queue()
     defer { queue.shutdown() }
+    let (begun, gate) = (Gate(), Gate())
+    let isOver = Mutex(false)
+    let steps = Mutex<[Bool]>([])
+    let long = queue.submit(title: "scan") { context in
+      begun.open()
+      for i in 0..<40 {
+        try context.report(Progress(completed: i, total: 40, phase: "steps"))
+        let late = isOver.withLock { $0 }
+        steps.withLock { $0.append(late) }
+        if i == 3 { _ = gate.pass() }
+      }
+      return 40
+    }
+    #expect(begun.pass())
+    let urgent = queue.submit(title: "section", priority: .interactive) { _ in
+      gate.open()
+      usleep(50_000)
+      isOver.withLock { $0 = true }
+      return 1
+    }
+    #expect(try mailbox.end(of: long) == .finished(40))
+    #expect(try mailbox.end(of: urgent) == .finished(1))
+    // At most the steps up to the gate ran beside the urgent job.
+    #expect(steps.withLock { $0.firstIndex(of: true) } ?? 99 <= 5)
+    let paused = mailbox.updates(of: long).filter(\.isPaused)
+    #expect(paused.count == 1)
+    #expect(mailbox.updates(of: long).last { !$0.state.isFinal }?.isPaused == false)
+  }
+
+  @Test("An arrangement decides, also over what is under way; jobs of one group take turns")
+  func arrangement() throws {
+    let queue = queue()
+    defer { queue.shutdown() }
+    let (begun, gate) = (Gate(), Gate())
     let trace = Mutex<[Int]>([])
-    for (i, priority) in [JobPriority.batch, .interactive, .batch].enumerated() {
-      queue.submit(title: "\(i)", priority: priority) { _ in
-        trace.withLock { $0.append(i) }
+    func work(_ i: Int, steps: Int) -> JobQueue<Int>.Work {
+      { context in
+        for step in 0..<steps {
+          try context.report(Progress(completed: step, total: steps, phase: "steps"))
+          trace.withLock { if $0.last != i { $0.append(i) } }
+          if i == 0, step == 0 {
+            begun.open()
+            _ = gate.pass()
+          }
+          usleep(20_000)
+        }
         return i
       }
     }
-    try mailbox.end(of: JobID(3))
-    #expect(trace.withLock { $0 } == [0, 1, 2])
+    let ids = (0..<4).map { i in queue.submit(title: "\(i)", work: work(i, steps: i == 0 ? 3 : 30)) }
+    #expect(begun.pass())
+    queue.arrange([[ids[2], ids[3]], [ids[1]]])
+    gate.open()
+    for (i, id) in ids.enumerated() { #expect(try mailbox.end(of: id) == .finished(i)) }
+    let turns = trace.withLock { $0 }
+    #expect(turns.first == 0 && turns.last == 0)
+    let first = try #require(turns.firstIndex(of: 1))
+    #expect(turns[..<first].filter { $0 == 2 }.count > 1 && turns[..<first].filter { $0 == 3 }.count > 1)
+    #expect(!turns[first...].contains(2) && !turns[first...].contains(3))
+  }
+
+  @Test("A paused job can be cancelled")
+  func cancellationOfPaused() throws {
+    let queue = queue()
+    defer { queue.shutdown() }
+    let (begun, gate) = (Gate(), Gate())
+    let long = queue.submit(title: "long") { context in
+      begun.open()
+      while true { try context.report(Progress(completed: 0, total: 0, phase: "rounds")) }
+    }
+    #expect(begun.pass())
+    let urgent = queue.submit(title: "urgent", priority: .interactive) { _ in gate.pass() ? 1 : 0 }
+    try mailbox.wait { $0.id == long && $0.isPaused }
+    queue.cancel(long)
+    #expect(try mailbox.end(of: long) == .cancelled)
+    gate.open()
+    #expect(try mailbox.end(of: urgent) == .finished(1))
   }
 
   @Test("A running job stops within 100 ms of being cancelled, and the next one begins")

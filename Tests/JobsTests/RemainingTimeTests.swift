@@ -51,4 +51,41 @@ struct RemainingTimeTests {
     #expect(time.estimate(progress(50), elapsed: 14) == 6)
     #expect(time.estimate(progress(50), elapsed: 40) == 0)
   }
+
+  private static let plan = JobPlan(
+    [.init("boundary points", passes: 100), .init("products", passes: 400), .init("rates", passes: 50)],
+    subject: "m", pace: 0.1)
+
+  @Test(
+    "A plan tells the whole from the first report on, and stretches to come by the pace of those that are over"
+  )
+  func planned() throws {
+    var time = RemainingTime(Self.plan)
+    var last = time.estimate(progress(0, of: 10, "boundary points"), elapsed: 0, pace: 0.1)
+    #expect(abs(try #require(last) - 55) < 1e-6)
+    // Twice as slow as thought.
+    for i in 1...10 {
+      last = time.estimate(progress(i, of: 10, "boundary points"), elapsed: 2 * Double(i), pace: 0.1)
+    }
+    #expect(abs(try #require(last) - 90) < 1)
+    #expect(abs(try #require(time.pace) - 0.2) < 1e-9)
+    last = time.estimate(progress(0, of: 40, "products"), elapsed: 20, pace: 0.1)
+    #expect(abs(try #require(last) - 90) < 1)
+    for i in 1...20 {
+      last = time.estimate(progress(i, of: 40, "products"), elapsed: 20 + Double(i), pace: 0.1)
+    }
+    // Half of the products took 20 s, 200 passes; 50 passes are to come at the pace of all.
+    let later = 50.0 * 40 / 300
+    #expect(abs(try #require(last) - (20 + later)) < 0.5)
+  }
+
+  @Test("What is known already is passed over, and what no plan names goes by its own rate")
+  func skipped() throws {
+    var time = RemainingTime(Self.plan)
+    let first = time.estimate(progress(0, of: 40, "products"), elapsed: 0, pace: 0.1)
+    #expect(abs(try #require(first) - 45) < 1e-6)
+    var other = RemainingTime(Self.plan)
+    #expect(other.estimate(progress(0, of: 10, "files"), elapsed: 0, pace: 0.1) == nil)
+    #expect(other.estimate(progress(5, of: 10, "files"), elapsed: 1, pace: 0.1) == 1)
+  }
 }

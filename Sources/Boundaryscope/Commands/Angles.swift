@@ -39,10 +39,10 @@ struct Angles: ParsableCommand {
     help: ArgumentHelp("Which of them, such as 0..100.", valueName: "a..b"))
   var range: IndexRange?
 
-  @OptionGroup var preprocessing: PreprocessingOptions
+  @OptionGroup(title: "How pixels are read") var preprocessing: PreprocessingOptions
   @OptionGroup var assets: AssetOptions
-  @OptionGroup var runs: RunOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   func validate() throws {
     if second != nil, models.isEmpty, each == nil, images == nil, range == nil { return }

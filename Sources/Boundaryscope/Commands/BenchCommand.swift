@@ -23,10 +23,10 @@ struct BenchCommand: ParsableCommand {
   @Argument(help: "An ONNX file, a bundled model, or lenet, nin, vgg-16, resnet-18.")
   var model = "lenet-cifar10"
 
-  @OptionGroup var preprocessing: PreprocessingOptions
+  @OptionGroup(title: "How pixels are read") var preprocessing: PreprocessingOptions
   @OptionGroup var assets: AssetOptions
-  @OptionGroup var runs: RunOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Option(name: .long, help: "With what to compare: torch.")
   var against: Rival?

@@ -13,9 +13,9 @@ struct Bounds: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
   @OptionGroup var judged: JudgedOptions
-  @OptionGroup var runs: RunOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
   @OptionGroup var product: ProductOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Option(
     name: .long, help: ArgumentHelp("S_f: sf, or a basis from `normals`.", valueName: "n.npy"),

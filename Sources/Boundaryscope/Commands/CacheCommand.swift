@@ -22,7 +22,7 @@ struct CacheCommand: ParsableCommand {
       "The room that they may take from now on, such as 4G; 1 GB unless set.", valueName: "size"))
   var limit: MemorySize?
 
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   func run() throws {
     guard let folder = ResultStore.standardFolder(ProcessInfo.processInfo.environment) else {

@@ -67,9 +67,9 @@ struct Derive: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
-  @OptionGroup var runs: RunOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
   @OptionGroup var product: ProductOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Option(name: .long, help: "pair:K,L (f_L − f_K), nearest (the runner-up against k(x)), or region.")
   var margin = MarginChoice.region

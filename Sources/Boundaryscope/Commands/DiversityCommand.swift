@@ -17,8 +17,8 @@ struct DiversityCommand: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
   @OptionGroup var judged: JudgedOptions
-  @OptionGroup var runs: RunOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Option(name: .long, parsing: .unconditional, help: "Norm of the perturbations, pixels in [0, 1].")
   var radius: Double

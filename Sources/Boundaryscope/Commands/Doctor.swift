@@ -11,8 +11,8 @@ struct Doctor: ParsableCommand {
     abstract: "Say what was decided about the terminal, the kernels and the folders, and why.")
 
   @OptionGroup var assets: AssetOptions
-  @OptionGroup var screen: ScreenOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it looks") var screen: ScreenOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   struct Finding: Encodable {
     var what: String

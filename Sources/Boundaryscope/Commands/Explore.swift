@@ -13,8 +13,15 @@ struct Explore: ParsableCommand {
   @Argument(help: "An ONNX file or the name of a bundled model.", completion: .file(extensions: ["onnx"]))
   var model: String?
 
+  @Argument(
+    help: ArgumentHelp(
+      "Images to open with it: a picture, a folder, a file of records, or a bundled set.", valueName: "images"
+    ),
+    completion: .file())
+  var pictures: String?
+
   @Option(
-    name: .long, help: ArgumentHelp("Images to open with it, as for the other commands.", valueName: "spec"))
+    name: .long, help: ArgumentHelp("The same, as for the other commands.", valueName: "spec"))
   var images: String?
 
   @Option(
@@ -49,14 +56,17 @@ struct Explore: ParsableCommand {
     name: .long, help: ArgumentHelp("With --batch: the folder for what is exported.", valueName: "folder"))
   var output: String?
 
-  @OptionGroup var preprocessing: PreprocessingOptions
+  @OptionGroup(title: "How pixels are read") var preprocessing: PreprocessingOptions
   @OptionGroup var assets: AssetOptions
-  @OptionGroup var runs: RunOptions
-  @OptionGroup var screen: ScreenOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup(title: "How it looks") var screen: ScreenOptions
 
   mutating func validate() throws {
     if batch, play == nil { throw ValidationError("--batch plays a session: name it with --play FILE") }
     if !batch, json || output != nil { throw ValidationError("--json and --output go with --batch") }
+    if images != nil, pictures != nil {
+      throw ValidationError("the images are named twice: \(pictures!) and --images")
+    }
     if play != nil, record != nil { throw ValidationError("--record and --play exclude each other") }
   }
 
@@ -64,9 +74,10 @@ struct Explore: ParsableCommand {
     // A session that is played does the same for everybody.
     let configuration = play == nil ? try Configuration.read() : Configuration()
     var options = try ExploreSetup.options(
-      model: model, images: images, modelFolders, watched: watched, assets, runs, configuration)
+      model: model, images: images ?? pictures, modelFolders, watched: watched, assets, runs, configuration)
     options.preprocessing = try preprocessing.profile()
     options.preprocessingArguments = preprocessing.arguments
+    options.isUnchosen = options.isUnchosen && play == nil
     options.script = try play.map { try ScriptFile.open($0) }
     guard batch, let script = options.script else {
       return try ExploreSetup.run(options, screen, configuration, recording: record)

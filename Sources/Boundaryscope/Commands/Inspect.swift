@@ -1,8 +1,29 @@
 internal import ArgumentParser
 internal import Drawing
+internal import Experiments
+internal import Images
 internal import Laboratory
 internal import Networks
 internal import ONNX
+
+/// What is in a model file, with what the judge of readings found.
+private struct JudgedInspection: Encodable {
+  let inspection: Inspection
+  let pixels: JudgedPixels
+
+  init(_ inspection: Inspection, _ model: OpenModel, _ judgement: ReadingJudgement.Outcome?) {
+    self.inspection = inspection
+    pixels = JudgedPixels(model.preprocessing, judgement)
+  }
+
+  private enum Key: CodingKey { case preprocessing }
+
+  func encode(to encoder: any Encoder) throws {
+    try inspection.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(pixels, forKey: .preprocessing)
+  }
+}
 
 /// What is in a model file, whether or not it can be used.
 struct Inspect: ParsableCommand {
@@ -11,13 +32,33 @@ struct Inspect: ParsableCommand {
       "Say what is in a model file: layers, shapes, parameters, what its output is, and what is missing.")
 
   @OptionGroup var model: ModelOptions
-  @OptionGroup var output: OutputOptions
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Images on which the usual readings of pixels are compared, labelled ones best.", valueName: "spec"),
+    completion: .file())
+  var images: String?
+
+  @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   func run() throws {
     let path = try model.path()
     let inspection = try ModelFile(path: path).inspection(
       profile: try model.preprocessing.profile(), published: (try? model.assets.find())?.publishedNames)
-    try output.answer(inspection) { describe(inspection) }
+    guard let images, inspection.problem == nil else {
+      return try output.answer(inspection) { describe(inspection) }
+    }
+    let open = try model.open()
+    let set = try open.dataSet(images)
+    let judgement = try runs.judgement(of: open, on: set, images, 0..<set.count, quiet: output.quiet)
+    try output.answer(JudgedInspection(inspection, open, judgement)) {
+      describe(inspection)
+      if let judgement {
+        printReadings(judgement)
+        if let sentence = judgement.sentence { print("doubt: \(sentence)") }
+      }
+    }
   }
 
   private func describe(_ i: Inspection) {

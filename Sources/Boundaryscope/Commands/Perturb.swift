@@ -11,8 +11,8 @@ struct Perturb: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
-  @OptionGroup var runs: RunOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   func run() throws {
     try output.check()

@@ -1,8 +1,10 @@
 internal import ArgumentParser
 internal import Drawing
 internal import Experiments
+internal import Images
 internal import Laboratory
 internal import Networks
+internal import Tensors
 
 /// Labels, probabilities and, where the truth is known, accuracy.
 struct Predict: ParsableCommand {
@@ -10,28 +12,46 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
-  @OptionGroup var runs: RunOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
-  @Flag(name: .long, help: "Print the logits as well.")
+  @Flag(name: .long, help: "Print the logits as well; --output writes them as an array, N×K.")
   var logits = false
 
   func run() throws {
     let open = try model.open()
+    try output.check()
     let set = try images.set(for: open)
     let subject = Subject(classifier: open.classifier, images: try images.open(set, for: open))
+    let judgement = try runs.judgement(
+      of: open, on: set, images.images, images.indices(of: set), quiet: output.quiet)
     var outcome = try runs.outcome(of: Prediction(includesLogits: logits), on: subject, quiet: output.quiet)
     for i in outcome.predictions.indices { outcome.predictions[i].index = subject.images.indices[i] }
     let answer = try PredictAnswer(
       outcome, set, try open.matching(with: set), remarks: subject.images.remarks)
-    try output.answer(answer, with: open) { describe(outcome, subject.classifier) }
+    try output.save(try logits(of: subject))
+    try output.answer(answer, with: open, judgement: judgement) {
+      describe(answer, outcome, subject.classifier)
+    }
   }
 
-  private func describe(_ outcome: Prediction.Outcome, _ classifier: Classifier) {
-    for p in outcome.predictions.prefix(20) {
-      let truth =
-        p.truth.map { $0 == p.label ? "" : "  (truth: \(Text.visible(classifier.className($0))))" } ?? ""
-      print("\(p.index)  \(Text.visible(p.name))  \(Number.rate(p.probability))\(truth)")
+  /// N×K.
+  private func logits(of subject: Subject) throws -> Tensor {
+    let found = try runs.outcome(of: Prediction(includesLogits: true), on: subject, quiet: output.quiet)
+    let rows = found.predictions.map { $0.logits ?? [] }
+    return Tensor(shape: [rows.count, rows.first?.count ?? 0], elements: rows.flatMap { $0 })
+  }
+
+  private func describe(
+    _ answer: PredictAnswer, _ outcome: Prediction.Outcome, _ classifier: Classifier
+  ) {
+    for row in answer.predictions.prefix(20) {
+      let p = row.prediction
+      let isWrong = p.truth.map { $0 != p.label } ?? false
+      let own = row.folder ?? p.truth.map(classifier.className)
+      let truth = isWrong || p.truth == nil ? own.map { "  (truth: \(Text.visible($0)))" } ?? "" : ""
+      let place = row.file.map { Text.visible($0.split(separator: "/").last ?? "") } ?? "\(p.index)"
+      print("\(place)  \(Text.visible(p.name))  \(Number.rate(p.probability))\(truth)")
     }
     if outcome.predictions.count > 20 { print("… \(outcome.predictions.count - 20) more; --json prints all") }
     let accuracy = outcome.accuracy.map { ", accuracy \(Number.rate($0))" } ?? ""

@@ -18,8 +18,8 @@ struct Report: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
-  @OptionGroup var runs: RunOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Option(
     name: .long, parsing: .unconditional,
@@ -29,7 +29,8 @@ struct Report: ParsableCommand {
   func run() throws {
     try checkPositive([("--radius", radius)])
     let open = try model.open()
-    let set = try images.open(for: open)
+    let source = try images.set(for: open)
+    let set = try images.open(source, for: open)
     guard set.count >= 20 else {
       throw Refusal(
         .badData, "a report needs 20 images at least, half of them to judge on; \(set.name) has \(set.count)")
@@ -38,10 +39,13 @@ struct Report: ParsableCommand {
     let subject = Subject(
       classifier: open.classifier, images: set.gathering(Array(0..<half)),
       validation: set.gathering(Array(half..<set.count)))
+    let judgement = try runs.judgement(
+      of: open, on: source, images.images, images.indices(of: source), quiet: output.quiet)
     let page = try ReportPage(subject, radius: radius, runs.finder(quiet: output.quiet))
     let alarm = open.alarm("the largest norm", norm: page.largestNorm)
-    if output.json { return try printJSON(Answer(page, with: open, alarm: alarm)) }
-    let reading = open.preprocessing.lines + (alarm.map { ["alarm: \($0)"] } ?? [])
+    if output.json { return try printJSON(Answer(page, with: open, alarm: alarm, judgement: judgement)) }
+    let judged = judgement?.sentence.map { ["doubt: \($0)"] } ?? []
+    let reading = open.preprocessing.lines + judged + (alarm.map { ["alarm: \($0)"] } ?? [])
     let text = reading.joined(separator: "\n") + "\n\n" + page.text(name: open.classifier.name, set: set.name)
     print(text)
     if let path = output.output { try OutputFile.write(Array((text + "\n").utf8), to: path) }

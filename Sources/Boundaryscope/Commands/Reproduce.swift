@@ -30,7 +30,7 @@ struct Reproduce: ParsableCommand {
   var range: IndexRange?
 
   @OptionGroup var judged: JudgedOptions
-  @OptionGroup var preprocessing: PreprocessingOptions
+  @OptionGroup(title: "How pixels are read") var preprocessing: PreprocessingOptions
   @OptionGroup var assets: AssetOptions
 
   @Option(
@@ -44,8 +44,8 @@ struct Reproduce: ParsableCommand {
   @Option(name: .long, help: "Recipe of S_c: region, paper, authors:T.")
   var recipe = CurvatureRecipe.region
 
-  @OptionGroup var runs: RunOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   func validate() throws {
     try checkPositive([("--radius", radius), ("--count", Double(count))])

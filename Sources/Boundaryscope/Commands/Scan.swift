@@ -12,8 +12,8 @@ struct Scan: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
   @OptionGroup var judged: JudgedOptions
-  @OptionGroup var runs: RunOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Option(name: .long, parsing: .unconditional, help: "Norm of the perturbation, pixels in [0, 1].")
   var radius: Double

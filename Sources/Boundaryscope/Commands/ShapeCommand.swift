@@ -13,10 +13,10 @@ struct ShapeCommand: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
   @OptionGroup var judged: JudgedOptions
-  @OptionGroup var runs: RunOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
   @OptionGroup var product: ProductOptions
   @OptionGroup var subspaces: SubspaceOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Option(name: .long, parsing: .unconditional, help: "Draws from each subspace.")
   var draws = 10

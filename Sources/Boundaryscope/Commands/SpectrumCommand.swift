@@ -13,9 +13,9 @@ struct SpectrumCommand: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
-  @OptionGroup var runs: RunOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
   @OptionGroup var product: ProductOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Option(name: .long, parsing: .unconditional, help: "Which image of the range, from 0.")
   var index = 0

@@ -29,8 +29,8 @@ struct TourCommand: ParsableCommand {
   var modelFolders: [String] = []
 
   @OptionGroup var assets: AssetOptions
-  @OptionGroup var runs: RunOptions
-  @OptionGroup var screen: ScreenOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup(title: "How it looks") var screen: ScreenOptions
 
   func run() throws {
     let folder = try? assets.find().folder

@@ -34,10 +34,10 @@ struct TransferCommand: ParsableCommand {
 
   @OptionGroup var images: ImageOptions
   @OptionGroup var judged: JudgedOptions
-  @OptionGroup var preprocessing: PreprocessingOptions
+  @OptionGroup(title: "How pixels are read") var preprocessing: PreprocessingOptions
   @OptionGroup var assets: AssetOptions
-  @OptionGroup var runs: RunOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   func validate() throws {
     try checkPositive([("--radius", radius), ("--planes", Double(planes))])

@@ -12,8 +12,8 @@ struct UniversalCommand: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
-  @OptionGroup var runs: RunOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Option(name: .long, help: ArgumentHelp("Images to judge on.", valueName: "spec"), completion: .file())
   var validate: String?

@@ -17,9 +17,9 @@ struct WithinCommand: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
   @OptionGroup var judged: JudgedOptions
-  @OptionGroup var runs: RunOptions
+  @OptionGroup(title: "How it runs") var runs: RunOptions
   @OptionGroup var subspaces: SubspaceOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   func run() throws {
     let open = try model.open()

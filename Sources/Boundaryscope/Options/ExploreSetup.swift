@@ -17,8 +17,11 @@ enum ExploreSetup {
     var options = SessionOptions(
       model: try ModelOptions.path(
         of: model ?? configuration["model"] ?? "lenet-shapes", assets,
-        meaning: "command (boundaryscope --help lists them), no file and no bundled model"),
+        meaning: "command (boundaryscope --help lists them), no file and no bundled model",
+        near: Boundaryscope.commandNames),
       images: images ?? configuration["images"] ?? "shapes")
+    options.isUnchosen =
+      model == nil && images == nil && configuration["model"] == nil && configuration["images"] == nil
     let bundled = try? assets.find()
     options.assets = bundled?.folder
     options.folders =

@@ -15,7 +15,7 @@ struct ImageOptions: ParsableArguments {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Which of them, half open, such as 0..100.", valueName: "a..b"))
+    help: ArgumentHelp("Which of them: half open, such as 0..100, or one, such as 7.", valueName: "a..b"))
   var range: IndexRange?
 
   @Option(
@@ -38,6 +38,9 @@ struct ImageOptions: ParsableArguments {
     try open(try set(for: model), for: model, first: limit)
   }
 
+  /// Which images of a set are meant.
+  func indices(of set: any DataSet) -> Range<Int> { range?.range.clamped(to: 0..<set.count) ?? 0..<set.count }
+
   func open(_ set: any DataSet, for model: OpenModel, first limit: Int = .max) throws -> ImageSet {
     let range = range?.range ?? 0..<set.count
     let read = try model.images(of: set, range.prefix(limit))
@@ -46,11 +49,15 @@ struct ImageOptions: ParsableArguments {
   }
 }
 
-/// A half-open range of indices, `A..B`.
+/// A half-open range of indices, `A..B`, or one index alone.
 struct IndexRange: ExpressibleByArgument {
   let range: Range<Int>
 
   init?(argument: String) {
+    if let one = Int(argument), one >= 0, one < .max {
+      range = one..<one + 1
+      return
+    }
     let parts = argument.components(separatedBy: "..")
     guard parts.count == 2, let a = Int(parts[0]), let b = Int(parts[1]), 0 <= a, a < b else { return nil }
     range = a..<b

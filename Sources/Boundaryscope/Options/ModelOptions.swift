@@ -12,7 +12,7 @@ struct ModelOptions: ParsableArguments {
     completion: .file(extensions: ["onnx"]))
   var model: String
 
-  @OptionGroup var preprocessing: PreprocessingOptions
+  @OptionGroup(title: "How pixels are read") var preprocessing: PreprocessingOptions
   @OptionGroup var assets: AssetOptions
 
   /// The file that the argument names.
@@ -29,7 +29,8 @@ struct ModelOptions: ParsableArguments {
 
   /// The file that `model` names; `what` is all that the word could have stood for.
   static func path(
-    of model: String, _ assets: AssetOptions, meaning what: String = "file and no bundled model"
+    of model: String, _ assets: AssetOptions, meaning what: String = "file and no bundled model",
+    near others: [String] = []
   ) throws -> String {
     if FileManager.default.fileExists(atPath: model) { return try PackedModel.file(at: model) }
     if model.contains("/") || model.hasSuffix(".onnx") { throw ModelError.missingFile(path: model) }
@@ -37,7 +38,10 @@ struct ModelOptions: ParsableArguments {
     if let place = own?.path(of: model), FileManager.default.fileExists(atPath: place) { return place }
     let bundled = ModelFolder(folder: try assets.find().models)
     if FileManager.default.fileExists(atPath: bundled.path(of: model)) { return bundled.path(of: model) }
-    var sentence = "no \(what) is called '\(model)'; bundled models: \(bundled.names.joined(separator: ", "))"
+    let known = others + bundled.names + (own?.names ?? [])
+    let meant = Misspelling.nearest(to: model, among: known).map { ", did you mean '\($0)'? Bundled" }
+    var sentence =
+      "no \(what) is called '\(model)'\(meant ?? "; bundled") models: \(bundled.names.joined(separator: ", "))"
     if let own, !own.names.isEmpty { sentence += "; your own: \(own.names.joined(separator: ", "))" }
     throw Refusal(.noSuchFile, sentence)
   }

@@ -25,10 +25,11 @@ struct OutputOptions: ParsableArguments {
 
   /// The same for what was found with a model: how its pixels are read comes with it, and what speaks against that.
   func answer(
-    _ outcome: some Encodable, with model: OpenModel, alarm: String? = nil, _ describe: () -> Void
+    _ outcome: some Encodable, with model: OpenModel, alarm: String? = nil,
+    judgement: ReadingJudgement.Outcome? = nil, _ describe: () -> Void
   ) throws {
-    if json { return try printJSON(Answer(outcome, with: model, alarm: alarm)) }
-    tell(model.preprocessing, alarm: alarm)
+    if json { return try printJSON(Answer(outcome, with: model, alarm: alarm, judgement: judgement)) }
+    tell(model.preprocessing, alarm: alarm, judgement)
     describe()
   }
 
@@ -43,8 +44,11 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// What there is to say of the pixels before any number.
-  func tell(_ preprocessing: Preprocessing, alarm: String? = nil) {
-    for line in preprocessing.lines + (alarm.map { ["alarm: \($0)"] } ?? []) { print(line) }
+  func tell(
+    _ preprocessing: Preprocessing, alarm: String? = nil, _ judgement: ReadingJudgement.Outcome? = nil
+  ) {
+    let judged = judgement?.sentence.map { ["doubt: \($0)"] } ?? []
+    for line in preprocessing.lines + judged + (alarm.map { ["alarm: \($0)"] } ?? []) { print(line) }
   }
 
   /// Finds out before the work whether `--output` can take what comes of it.
@@ -63,7 +67,7 @@ struct OutputOptions: ParsableArguments {
 /// What was found, with how the pixels were read.
 struct Answer<Outcome: Encodable>: Encodable {
   private enum Reading {
-    case one(Preprocessing)
+    case one(JudgedPixels)
     case each([Preprocessing])
   }
 
@@ -72,9 +76,12 @@ struct Answer<Outcome: Encodable>: Encodable {
   private let alarm: String?
 
   /// Takes as alarm why the norms that were found cannot be.
-  init(_ outcome: Outcome, with model: OpenModel, alarm: String? = nil) {
+  init(
+    _ outcome: Outcome, with model: OpenModel, alarm: String? = nil,
+    judgement: ReadingJudgement.Outcome? = nil
+  ) {
     self.outcome = outcome
-    reading = .one(model.preprocessing)
+    reading = .one(JudgedPixels(model.preprocessing, judgement))
     self.alarm = alarm
   }
 

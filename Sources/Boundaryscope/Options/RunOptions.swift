@@ -53,7 +53,7 @@ struct RunOptions: ParsableArguments {
     let line = ProgressLine(quiet: quiet)
     return OutcomeFinder(store: store(), interruption: Signals.interruption) { progress in
       guard let progress else { return line.finish() }
-      line.show(progress.phase, completed: progress.completed, total: progress.total)
+      line.show(progress)
     }
   }
 

@@ -3,6 +3,8 @@ public struct ClassPalette: Hashable, Sendable {
   /// One character for each label, all different for up to 62 classes.
   public let letters: [Unicode.Scalar]
   public let names: [String]
+  /// Letters of the classes that are in sight together, where there are more classes than letters.
+  private var chosen: [Int: Unicode.Scalar] = [:]
 
   /// Ten colours; further classes start again, and their letters tell them apart.
   public static let colors: [Color] = [
@@ -43,16 +45,33 @@ public struct ClassPalette: Hashable, Sendable {
   public init(names: [String]) {
     self.names = names
     var taken: Set<Unicode.Scalar> = []
-    let spare = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".unicodeScalars)
-    letters = names.map { name in
-      let own = name.lowercased().unicodeScalars.filter {
-        ("a"..."z").contains($0) || ("0"..."9").contains($0)
-      }
-      let capitals = name.uppercased().unicodeScalars.filter { ("A"..."Z").contains($0) }
-      let letter = (Array(own) + Array(capitals) + spare).first { !taken.contains($0) } ?? "?"
-      taken.insert(letter)
-      return letter
+    letters = names.map { Self.letter(for: $0, &taken) }
+  }
+
+  private static let spare = Array(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".unicodeScalars)
+
+  /// The first letter of a name that is free, else any.
+  private static func letter(for name: String, _ taken: inout Set<Unicode.Scalar>) -> Unicode.Scalar {
+    let own = name.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) || ("0"..."9").contains($0) }
+    let capitals = name.uppercased().unicodeScalars.filter { ("A"..."Z").contains($0) }
+    let letter = (Array(own) + Array(capitals) + spare).first { !taken.contains($0) } ?? "?"
+    taken.insert(letter)
+    return letter
+  }
+
+  /// The same, with letters that tell these classes apart whatever others have: those named first choose first.
+  func telling(_ labels: [Int]) -> ClassPalette {
+    guard Set(labels.map(letter)).count < Set(labels).count || labels.contains(where: { letter($0) == "?" })
+    else { return self }
+    var palette = self
+    var taken: Set<Unicode.Scalar> = []
+    palette.chosen = [:]
+    for label in labels {
+      palette.chosen[label] = Self.letter(
+        for: names.indices.contains(label) ? names[label] : "\(label)", &taken)
     }
+    return palette
   }
 
   public func color(_ label: Int) -> Color {
@@ -62,7 +81,8 @@ public struct ClassPalette: Hashable, Sendable {
 
   /// The class's letter; a label without a name gets the last digit of its number.
   public func letter(_ label: Int) -> Unicode.Scalar {
-    letters.indices.contains(label) ? letters[label] : Unicode.Scalar(UInt8(48 + abs(label % 10)))
+    chosen[label]
+      ?? (letters.indices.contains(label) ? letters[label] : Unicode.Scalar(UInt8(48 + abs(label % 10))))
   }
 
   public func name(_ label: Int) -> String { names.indices.contains(label) ? names[label] : "class \(label)" }

@@ -17,7 +17,9 @@ struct RegionPainter {
     self.samples = samples
     self.appearance = appearance
     limit = max(heatmap.limit ?? heatmap.field.largestMagnitude, .leastNormalMagnitude)
-    let classes = ClassPalette(names: heatmap.classNames)
+    let counts = samples.counts { $0.isFinite }
+    let labels = counts.keys.sorted { (counts[$0, default: 0], $1) > (counts[$1, default: 0], $0) }
+    let classes = ClassPalette(names: heatmap.classNames).telling(labels)
     self.classes = classes
     tones = ClassPalette.colors.indices.flatMap { label in
       (0...3).map { classes.region(label, depth: Float($0) / 3, appearance) }

@@ -39,7 +39,9 @@ extension NoiseTolerance {
     var search = RandomNoise(test, share: share, seed: seed)
     while try search.advance() != nil {
       try context.report(
-        Progress(completed: search.curve.count, total: 0, phase: "radii"), partial: outcome(search))
+        Progress(
+          completed: search.curve.count, total: search.curve.count + search.remaining, phase: "radii"),
+        partial: outcome(search))
     }
     return outcome(search)
   }

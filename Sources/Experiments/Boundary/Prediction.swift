@@ -43,15 +43,18 @@ public struct Prediction: Experiment {
 }
 
 extension Prediction {
-  /// Images between two reports.
-  private static let stride = 256
+  /// Multiply-adds between two reports, and images at most.
+  private static let stride = (work: 10_000_000_000, images: 256)
 
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.network(interruptibleBy: context.interruption)
     var predictions: [Label] = []
     while predictions.count < subject.images.count {
       let start = predictions.count
-      let range = start..<min(subject.images.count, start + Self.stride)
+      // The first image of a dear network goes alone: somebody waits for it, and it tells what a pass costs.
+      let fitting = max(1, Self.stride.work / max(1, network.multiplyAdds))
+      let stride = fitting >= Self.stride.images ? Self.stride.images : start == 0 ? 1 : max(2, fitting)
+      let range = start..<min(subject.images.count, start + stride)
       let logits = try network.logits(subject.images.images[range])
       let probabilities = network.head.probabilities(logits)
       for i in range {

@@ -100,8 +100,7 @@ extension UniversalFooling {
       let before = search.place
       guard let step = try context.step(from: { Place(before) }, { try search.advance() }) else { break }
       let progress = Progress(
-        completed: step.pass * step.count + step.images, total: passes * step.count,
-        phase: "images, \(passes) passes at most")
+        completed: step.images, total: step.count, phase: Self.phase(pass: step.pass, of: passes))
       let place = search.place
       let partial = partial(place, training)
       try context.step(from: { Place(place) }, { try context.report(progress, partial: partial) })

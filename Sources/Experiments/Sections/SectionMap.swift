@@ -4,10 +4,11 @@ public import Networks
 ///
 /// A point of it is x + s·ŝ + t·t̂ in pixel units, with t̂ = r(x)/‖r(x)‖ and ŝ the part of v that is orthogonal to r, made
 /// a unit vector: s runs along the boundary, t across it, and the boundary point z lies at (0, ‖r‖). The grid is known
-/// coarsely first and refined then. Cost: one forward pass a cell, and some 1,600 for the boundary line.
+/// coarsely first and refined then. Cost: one forward pass a cell, and some 1,600 for the boundary line,
+/// fewer where the grid is coarse.
 public struct SectionMap: Experiment {
   public static let name = "section"
-  public static let version = 2
+  public static let version = 3
   public static let nested: [any Experiment.Type] = [Robustness.self]
 
   /// Which of the subject's images, where that says none to look at.

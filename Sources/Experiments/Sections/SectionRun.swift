@@ -34,20 +34,29 @@ extension SectionMap {
       from: found.from, to: found.to, norm: found.distance ?? 0, curvature: .nan, product: product.name,
       step: product.step, globalCurvature: nil, boundary: [], remark: product.remark(on: network))
     var trace: BoundaryTrace?
-    if let distance = found.distance {
-      let plane = found.plane.reaching(distance)
-      outcome.curvature = try plane.curvature(network, own: found.from, product: product)
-      trace = try BoundaryTrace(network, plane: plane, own: found.from, reach: extent ?? 2 * plane.distance)
-    }
     while try section.advance(near: context.aid?.place) != nil {
       outcome.cells = Cells(section.grid)
+      if section.isCoarseKnown, trace == nil { trace = try begin(&outcome, network, found) }
       try outcome.follow(&trace)
       try context.report(
         Progress(completed: section.grid.knownCount, total: window.count, phase: "cells"), partial: outcome)
     }
+    if trace == nil { trace = try begin(&outcome, network, found) }
     outcome.cells = Cells(section.grid)
     while try outcome.follow(&trace) {}
     return outcome
+  }
+
+  /// Places of the boundary line to each side of z: as fine as the grid, forty where that is fine.
+  var places: Int { max(width, height) >= 48 ? 40 : max(4, max(width, height) / 2) }
+
+  /// The curvature at z, and the boundary from there; nil where the plane has no z.
+  private func begin(_ outcome: inout Outcome, _ network: Network, _ found: Anchor) throws -> BoundaryTrace? {
+    guard let distance = found.distance else { return nil }
+    let plane = found.plane.reaching(distance)
+    outcome.curvature = try plane.curvature(network, own: found.from, product: product)
+    return try BoundaryTrace(
+      network, plane: plane, own: found.from, reach: extent ?? 2 * plane.distance, count: places)
   }
 
   /// The subject with the image that is looked at, once it is sure that there is one.

@@ -33,6 +33,8 @@ enum Action: Hashable, Sendable {
   case first, last
   case enter
   case filter
+  /// The table of the ways to read pixels; the best of them, for now or for good.
+  case toggleReadings, takeReading, keepReading
   case start, cancel
   case zoom(Int)
   /// Moves the picture by eighths of it.
@@ -44,6 +46,8 @@ enum Action: Hashable, Sendable {
   case toggleMode, toggleCircle, toggleDisk, toggleSheet
   case plot(Int)
   case cursorToBoundary, cursorToImage
+  /// Everything that the screen in front waits for.
+  case cancelAwaited
   case recipe(Int)
   case product(Int)
   case points(Int)

@@ -9,7 +9,9 @@ extension Action {
       ("export-svg", .exportScreen(.svg)), ("export-png", .exportScreen(.png)),
       ("export-numbers", .exportScreen(.numbers)), ("copy", .copy), ("toggle-mouse", .toggleMouse),
       ("cycle-colors", .cycleColors), ("cycle-glyphs", .cycleGlyphs), ("cycle-theme", .cycleBackground),
-      ("cancel-all", .cancelAll), ("next-image", .image(1)), ("previous-image", .image(-1)),
+      ("cancel-all", .cancelAll), ("cancel-awaited", .cancelAwaited), ("toggle-readings", .toggleReadings),
+      ("take-reading", .takeReading), ("keep-reading", .keepReading), ("next-image", .image(1)),
+      ("previous-image", .image(-1)),
       ("go-to-image", .askImage), ("open-model", .openModel), ("open-images", .openImages),
       ("smaller-xi", .radius(-1)), ("larger-xi", .radius(1)), ("set-xi", .askRadius),
       ("auto-xi", .followNoise),
@@ -33,6 +35,13 @@ extension Action {
       ("start-tour", .startTour), ("end-tour", .endTour), ("next-step", .tourStep(1)),
       ("previous-step", .tourStep(-1)),
     ]
+
+  /// The words by which people ask for an action in the palette; a value may follow.
+  static let words: [String: Action] = [
+    "help": .help, "search": .search, "compare": .askCompare, "open": .openModel, "images": .openImages,
+    "image": .askImage, "xi": .askRadius, "h": .askStep, "seed": .askSeed, "export": .export, "copy": .copy,
+    "tour": .startTour, "quit": .quit, "cancel": .cancelAwaited, "left": .askLeft, "right": .askRight,
+  ]
 
   init?(named name: String) {
     guard let found = Self.named.first(where: { $0.name == name }) else { return nil }

@@ -18,19 +18,35 @@ struct CommandPalette: Sendable {
 
   /// What fits the text, best first; a last word that can only be a value is left out of the search.
   var matches: [Item] {
-    let query = argument == nil ? prompt.string : prompt.string.split(separator: " ").dropLast().joined()
-    return items.enumerated().compactMap { i, item in
-      Fuzzy.score(query, in: item.searched).map { (score: $0, place: i, item: item) }
-    }.sorted { ($0.score, -$0.place) > ($1.score, -$1.place) }.map(\.item)
+    let query = argument == nil ? prompt.string : prompt.string.split(separator: " ").dropLast(typed).joined()
+    var found: [(score: Int, place: Int)] = []
+    for (i, item) in items.enumerated() {
+      guard let score = Fuzzy.score(query, in: item.searched) else { continue }
+      found.append((score + item.wordScore(query), i))
+    }
+    return found.sorted { ($0.score, -$0.place) > ($1.score, -$1.place) }.map { items[$0.place] }
   }
 
   /// The value typed behind a command, such as the number in `xi 2.4`; nil where there is none.
   var argument: String? {
     let words = prompt.string.split(separator: " ")
+    if words.count > 1, let word = words.first, items.contains(where: { $0.word == String(word) }) {
+      return words.dropFirst().joined(separator: " ")
+    }
     guard words.count > 1, let last = words.last,
       last.contains(where: { $0.isNumber || $0 == "/" || $0 == "." })
     else { return nil }
     return String(last)
+  }
+
+  /// Words of the argument.
+  private var typed: Int { argument.map { $0.split(separator: " ").count } ?? 0 }
+
+  /// Puts the selected command's own word in, to be followed by a value.
+  private mutating func complete() {
+    guard let word = selected?.word else { return }
+    prompt = Prompt(prompt.kind, text: word + " ")
+    selection = 0
   }
 
   var selected: Item? {
@@ -41,7 +57,8 @@ struct CommandPalette: Sendable {
   mutating func edit(_ key: Key) {
     switch key {
     case .up, .control("p"): selection = max(0, selection - 1)
-    case .down, .control("n"), .tab: selection = min(max(0, matches.count - 1), selection + 1)
+    case .tab: complete()
+    case .down, .control("n"): selection = min(max(0, matches.count - 1), selection + 1)
     case .pageUp: selection = max(0, selection - 10)
     case .pageDown: selection = min(max(0, matches.count - 1), selection + 10)
     default: if prompt.edit(key) { selection = 0 }
@@ -52,10 +69,21 @@ struct CommandPalette: Sendable {
 }
 
 extension CommandPalette.Item {
+  /// How much sooner it comes where the query is its own word, or begins it.
+  fileprivate func wordScore(_ query: String) -> Int {
+    guard let word, !query.isEmpty, word.hasPrefix(query) else { return 0 }
+    return word == query ? 1000 : 100
+  }
+
+  /// What people call it who know it: `compare`, `xi`, `help`.
+  var word: String? { Action.words.first { $0.value == action }?.key }
+
   var shown: String { (screen.map { $0.title + ": " } ?? "") + title }
 
   /// With Greek letters also as people type them.
-  var searched: String { shown.replacing("ξ", with: "ξ xi").replacing("κ", with: "κ kappa") }
+  var searched: String {
+    (word.map { $0 + " " } ?? "") + shown.replacing("ξ", with: "ξ xi").replacing("κ", with: "κ kappa")
+  }
 }
 
 extension CommandPalette: Drawable {

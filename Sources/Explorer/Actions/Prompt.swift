@@ -12,6 +12,11 @@ struct Prompt: Hashable, Sendable {
   private(set) var text: [Character]
   /// How many characters stand before the cursor.
   private(set) var cursor: Int
+  /// What the path could go on with, as far as it was asked, and which of it is put in.
+  var completions: [Completion] = []
+  var chosen: Int?
+  /// The place of what was put in among what was typed before.
+  var recalled: Int?
 
   init(_ kind: Kind, text: String = "") {
     self.kind = kind
@@ -40,9 +45,9 @@ struct Prompt: Hashable, Sendable {
   /// What can be typed, shown until something is.
   var hint: String {
     switch kind {
-    case .modelPath: "the path of an .onnx file"
+    case .modelPath: "the path of an .onnx file or a folder; Tab completes, ↑ is what was typed before"
     case .compared: "a listed model, or the path of an .onnx file"
-    case .imagesSpec: "a file, a folder, .bin, IDX, .npy or a set's name"
+    case .imagesSpec: "a file, a folder, .bin, IDX, .npy or a set's name; Tab completes"
     case .filter: "a part of its name or of its data set's"
     case .image: "its number"
     case .radius: "norm of a universal perturbation, in px"
@@ -55,6 +60,8 @@ struct Prompt: Hashable, Sendable {
 
   /// Edits the text; false for keys that mean nothing to it.
   mutating func edit(_ key: Key) -> Bool {
+    let before = text
+    defer { if text != before { (completions, chosen) = ([], nil) } }
     switch key {
     case .character(let c): insert(String(c))
     case .backspace:
@@ -110,5 +117,30 @@ extension Prompt: Drawable {
     let under = canvas[0, place]
     canvas[0, place] = Cell(
       under.glyph, foreground: under.foreground, background: under.background, style: .reverse)
+  }
+}
+
+/// The files and folders that a path could go on with, over the line that it is typed in.
+struct CompletionList: Drawable {
+  let prompt: Prompt
+
+  static func rows(_ prompt: Prompt) -> Int { min(12, prompt.completions.count) + 2 }
+
+  func draw(on canvas: inout Canvas) {
+    canvas.fill(canvas.bounds)
+    let inside = canvas.frame(
+      "files", note: "\(prompt.completions.count); Tab and Shift-Tab choose", in: canvas.bounds)
+    let first = min(
+      max(0, (prompt.chosen ?? 0) - inside.rows + 1), max(0, prompt.completions.count - inside.rows))
+    for (i, completion) in prompt.completions.dropFirst(first).prefix(inside.rows).enumerated() {
+      let isChosen = first + i == prompt.chosen
+      let look: Look =
+        isChosen ? canvas.theme.selection : completion.kind == .other ? canvas.theme.muted : .plain
+      canvas.put(
+        completion.name, row: inside.row + i, column: inside.column + 1, look, width: inside.columns / 2)
+      canvas.put(
+        completion.remark, row: inside.row + i, column: inside.column + 2 + inside.columns / 2,
+        canvas.theme.muted, width: inside.columns / 2 - 3)
+    }
   }
 }

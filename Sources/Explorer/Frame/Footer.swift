@@ -45,9 +45,8 @@ struct Footer {
     canvas.draw(keys(alone: isAlone), in: rest)
     guard let notice else { return }
     canvas.with(isAlone ? rest : top) { part in
-      let look = notice.isProblem ? part.theme.bad : part.theme.good.with(.bold)
       part.fill(part.bounds)
-      part.put((notice.isProblem ? " ! " : " ✓ ") + notice.text, row: 0, column: 0, look)
+      part.put(" ✓ " + notice.text, row: 0, column: 0, part.theme.good.with(.bold))
     }
   }
 

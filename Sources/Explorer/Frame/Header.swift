@@ -61,7 +61,7 @@ struct Header: Drawable {
     guard let job = workspace.work.shownJob else { return }
     let others = workspace.work.jobs.count(where: { !$0.isOver }) - 1
     var column = canvas.put("● ", row: 0, column: 0, canvas.theme.good)
-    let progress = job.progress
+    let (progress, awaited) = (job.progress, workspace.work.awaited)
     var label = job.title
     if let progress, progress.total > 0 { label += " \(progress.completed)/\(progress.total)" }
     if others > 0 { label += " +\(others)" }
@@ -69,7 +69,7 @@ struct Header: Drawable {
     let room = canvas.size.columns - column - (canvas.size.columns < 20 ? 0 : 12)
     column = canvas.put(label, row: 0, column: column, width: min(room, canvas.size.columns * 3 / 5)) + 1
     let rest = Rectangle(row: 0, column: column, rows: 1, columns: canvas.size.columns - column - 1)
-    let fraction = progress.flatMap { $0.total > 0 ? $0.fraction : nil }
-    canvas.draw(Gauge(fraction, secondsLeft: job.remaining), in: rest)
+    let own = progress.flatMap { $0.total > 0 ? $0.fraction : nil }
+    canvas.draw(Gauge(awaited.fraction ?? own, secondsLeft: awaited.left ?? job.remaining), in: rest)
   }
 }

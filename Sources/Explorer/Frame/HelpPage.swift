@@ -44,11 +44,11 @@ struct HelpPage: Sendable {
     }
     let symbols = width(definitions.map(\.symbol), limit)
     let keys = width(bindings.map(\.keyNames), limit)
-    return (definitions.isEmpty ? [] : [[("What is shown", canvas.theme.accent)]])
-      + definitions.flatMap { entry($0.symbol, $0.meaning, symbols, canvas.theme.title) }
-      + (definitions.isEmpty || bindings.isEmpty ? [] : [[("", .plain)]])
-      + (bindings.isEmpty ? [] : [[("Keys", canvas.theme.accent)]])
+    return (bindings.isEmpty ? [] : [[("Keys", canvas.theme.accent)]])
       + bindings.flatMap { entry($0.keyNames, $0.title, keys, canvas.theme.key) }
+      + (definitions.isEmpty || bindings.isEmpty ? [] : [[("", .plain)]])
+      + (definitions.isEmpty ? [] : [[("What is shown", canvas.theme.accent)]])
+      + definitions.flatMap { entry($0.symbol, $0.meaning, symbols, canvas.theme.title) }
   }
 
   /// Moves the text; clipped to its length when drawn.

@@ -4,6 +4,8 @@ internal import Experiments
 public enum DirectionChoice: Hashable, Sendable {
   /// The universal perturbation of the published algorithm.
   case universal
+  /// The universal perturbation of a few steps of gradient ascent: what a dear network has time for.
+  case ascent
   /// Eigenvector i of the averaged curvature, counted from 0.
   case curvature(Int)
   /// Left singular vector i of the boundary normals, counted from 0.
@@ -19,6 +21,7 @@ public enum DirectionChoice: Hashable, Sendable {
   public var name: String {
     switch self {
     case .universal: "universal (UAP)"
+    case .ascent: "universal (gradient)"
     case .curvature(let i): "S_c \(i + 1)"
     case .normals(let i): "S_f \(i + 1)"
     case .random(let seed): "random \(seed)"
@@ -28,12 +31,19 @@ public enum DirectionChoice: Hashable, Sendable {
   }
 
   /// As an axis is labelled.
-  var shortName: String { self == .universal ? "UAP" : name }
+  var shortName: String {
+    switch self {
+    case .universal: "UAP"
+    case .ascent: "gradient"
+    default: name
+    }
+  }
 
   /// What it is, in one sentence.
   var explanation: String {
     switch self {
     case .universal: "the published algorithm's universal perturbation of norm ξ, one vector for all images"
+    case .ascent: "one vector for all images, by a few steps of gradient ascent on the first of them"
     case .curvature(let i): "eigenvector \(i + 1) of the averaged curvature of the boundary"
     case .normals(let i): "left singular vector \(i + 1) of the unit boundary normals"
     case .random(let seed): "a direction uniform on the sphere, seed \(seed)"
@@ -46,6 +56,7 @@ public enum DirectionChoice: Hashable, Sendable {
   var spelled: String {
     switch self {
     case .universal: "uap"
+    case .ascent: "gradient"
     case .curvature(let i): "sc \(i + 1)"
     case .normals(let i): "sf \(i + 1)"
     case .random(let seed): "random \(seed)"
@@ -60,6 +71,7 @@ public enum DirectionChoice: Hashable, Sendable {
     let number = words.count == 2 ? Int(words[1]) : nil
     switch words.first {
     case "uap", "universal": self = .universal
+    case "gradient": self = .ascent
     case "sc", "s_c":
       guard let number = words.count == 1 ? 1 : number, (1...1000).contains(number) else { return nil }
       self = .curvature(number - 1)
@@ -86,10 +98,20 @@ extension Workspace {
     UniversalFooling(method: .uap, radius: parameters.radius, seed: parameters.seed)
   }
 
+  /// As many steps as a pass over few images and back: enough for a direction, too few for the best rate.
+  var ascent: UniversalFooling {
+    var ascent = UniversalFooling(method: .gradient, radius: parameters.radius, seed: parameters.seed)
+    ascent.passes = 2
+    return ascent
+  }
+
+  private var ascentImages: Range<Int> { subject.training.prefix(8) }
+
   /// What a choice stands for with the numbers of the header; nil while a file is not read.
   func direction(_ choice: DirectionChoice) -> Direction? {
     switch choice {
     case .universal: Direction(.universal(universal))
+    case .ascent: Direction(.universal(ascent))
     case .curvature(let i): Direction(.curvature(tellingCurvature), i)
     case .normals(let i): Direction(.normals(NormalSpectrum()), i)
     case .random(let seed): .random(seed: seed)
@@ -101,7 +123,7 @@ extension Workspace {
   /// The choice that stands for a direction; nil where no screen offers it.
   func choice(_ direction: Direction) -> DirectionChoice? {
     switch direction.directions {
-    case .universal: .universal
+    case .universal(let one): one.method == .gradient ? .ascent : .universal
     case .curvature: .curvature(direction.index)
     case .normals: .normals(direction.index)
     case .random(let seed): .random(seed)
@@ -114,7 +136,8 @@ extension Workspace {
   /// The request that finds what a choice needs; nil where nothing has to be learnt.
   func learning(_ choice: DirectionChoice) -> Request? {
     switch choice {
-    case .universal: ask(universal, Selection(subject.training, validation: subject.validation))?.request
+    case .universal: ask(universal, Selection(training, validation: validation))?.request
+    case .ascent: ask(ascent, Selection(ascentImages))?.request
     case .curvature: ask(tellingCurvature, Selection(curvatureImages))?.request
     case .normals: ask(NormalSpectrum(), Selection(subject.training))?.request
     case .random, .file, .image: nil
@@ -124,8 +147,10 @@ extension Workspace {
   /// The images for a look at one of them, or for a judgement on some, with those that the directions come of.
   func selection(_ directions: Directions, image: Int? = nil, judged: Range<Int>? = nil) -> Selection {
     switch directions {
-    case .given, .random: Selection(image.map { $0..<$0 + 1 } ?? judged ?? subject.validation)
-    case .universal: Selection(subject.training, validation: judged ?? subject.validation, image: image)
+    case .given, .random: Selection(image.map { $0..<$0 + 1 } ?? judged ?? validation)
+    case .universal(let one) where one.method == .gradient:
+      Selection(ascentImages, validation: judged, image: image)
+    case .universal: Selection(training, validation: judged ?? validation, image: image)
     case .curvature: Selection(curvatureImages, validation: judged, image: image)
     case .normals, .other: Selection(subject.training, validation: judged, image: image)
     case .image(let i): Selection(i..<i + 1, validation: judged, image: image)

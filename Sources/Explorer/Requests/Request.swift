@@ -23,6 +23,15 @@ public struct Request: Sendable {
 
   public var title: String { study?.title(selection) ?? type(of: experiment).name }
 
+  /// What it will do, for the time that it takes; what `knows` is left out.
+  func plan(
+    on model: OpenedModel, knows: @escaping @Sendable (any Experiment, Selection) -> Bool = { _, _ in false }
+  ) -> JobPlan {
+    let extent = Extent(
+      selection, classes: model.classCount, pixels: model.inputShape.reduce(1, *), knows: knows)
+    return experiment.plan(on: extent, model: self.model, multiplyAdds: model.multiplyAdds)
+  }
+
   /// Its numbers in a line.
   var numbers: String { study?.numbers(selection) ?? "" }
 

@@ -16,8 +16,12 @@ protocol Screen: Sendable {
   /// A line of text that it asked for.
   mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> Sequel
 
-  /// Findings that it needs by itself, most urgent first.
-  func wants(_ workspace: Workspace) -> [Request]
+  /// Findings that it needs by itself and that can be asked for now: the most urgent group first, those of a group in
+  /// turns.
+  func wants(_ workspace: Workspace) -> [[Request]]
+
+  /// All findings that its picture is made of unasked, also those that cannot be asked for yet.
+  func awaits(_ workspace: Workspace) -> [Request]
 
   /// Models beside the open one that it needs, by their paths.
   func needs(_ workspace: Workspace) -> [String]
@@ -43,7 +47,8 @@ protocol Screen: Sendable {
 extension Screen {
   mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> Sequel { [] }
   mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> Sequel { [] }
-  func wants(_ workspace: Workspace) -> [Request] { [] }
+  func wants(_ workspace: Workspace) -> [[Request]] { [] }
+  func awaits(_ workspace: Workspace) -> [Request] { wants(workspace).flatMap { $0 } }
   func needs(_ workspace: Workspace) -> [String] { [] }
   func pictures(_ workspace: Workspace) -> Range<Int> { 0..<0 }
   mutating func settle(_ workspace: inout Workspace, isInFront: Bool) -> [Command] { [] }

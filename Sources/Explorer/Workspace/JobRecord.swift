@@ -18,6 +18,8 @@ struct JobRecord: Sendable {
   var elapsed = 0.0
   /// Seconds by the clock since the job was heard of last.
   var silence = 0.0
+  /// Whether it stands still until more urgent jobs are done.
+  var isPaused = false
   /// Whether a person started it, and not a screen that needed it.
   var isAsked = false
   /// Whether it is being stopped because no screen needs it any more.
@@ -37,8 +39,8 @@ struct JobRecord: Sendable {
   }
 
   /// Seconds still to go, counted down between reports; nil while nobody can tell.
-  var remaining: Double? { progress?.remaining.map { max(0, $0 - silence) } }
+  var remaining: Double? { progress?.remaining.map { max(0, $0 - (isPaused ? 0 : silence)) } }
 
   /// Seconds since it began.
-  var duration: Double { isOver ? elapsed : elapsed + silence }
+  var duration: Double { isOver || isPaused ? elapsed : elapsed + silence }
 }

@@ -98,6 +98,10 @@ public struct OpenedModel: Hashable, Sendable {
   public var inputShape: [Int]
   /// Number of classes.
   public var classCount: Int
+  /// What its reading of pixels goes by; nil where unknown.
+  public var readingSource: Preprocessing.Source?
+  /// Multiply-adds of a forward pass of one image; 0 where unknown.
+  public var multiplyAdds = 0
   /// The options of the command line that it was opened with, as words.
   public var options: [String]
 
@@ -120,6 +124,25 @@ public struct OpenedModel: Hashable, Sendable {
       entry: entry, digest: classifier.digest, classNames: classifier.classNames, inputShape: inputShape,
       classCount: classCount, options: options)
     namesAreGuessed = classifier.namesAreGuessed
+    multiplyAdds = classifier.network.multiplyAdds
+    readingSource = classifier.preprocessing?.source
+  }
+}
+
+extension Workspace {
+  /// Lists what there is, with what was opened by its path first.
+  mutating func list(_ listed: [ModelEntry], _ listedSets: [SetEntry]) {
+    let known = listed.filter { entry in !catalogue.openedModels.contains { $0.path == entry.path } }
+    if let entry = subject.model?.entry, !known.contains(where: { $0.path == entry.path }) {
+      catalogue.openedModels = [entry] + catalogue.openedModels.filter { $0.path != entry.path }
+    }
+    let knownSets = listedSets.filter { set in !catalogue.openedSets.contains { $0.spec == set.spec } }
+    if let images = subject.images, !knownSets.contains(where: { $0.spec == images.spec }) {
+      let name = images.spec.split(separator: "/").last.map(String.init) ?? images.name
+      let set = SetEntry(name: name, spec: images.spec, count: images.count, remark: "yours")
+      catalogue.openedSets = [set] + catalogue.openedSets.filter { $0.spec != set.spec }
+    }
+    (catalogue.models, catalogue.sets) = (catalogue.openedModels + known, catalogue.openedSets + knownSets)
   }
 }
 
@@ -134,6 +157,8 @@ public struct OpenedImages: Hashable, Sendable {
   public var truth: [Int?]
   /// What a person should know of how the set was understood, a sentence each.
   public var remarks: [String] = []
+  /// The image that is looked at first.
+  public var first = 0
   /// SHA-256 of the images; results belong to it.
   public var digest: String
 

@@ -49,12 +49,13 @@ extension OpenSubject {
   /// Whether an analysis of a thousand images is a matter of seconds to a minute.
   var isSmall: Bool { pixels <= 4096 }
 
-  /// The first half of the images: 1,000 at most, as few as 100 where images are large.
-  var training: Range<Int> { 0..<min(isSmall ? 1000 : 100, max(min(1, count), count / 2)) }
+  /// The first half of the images: 1,000 at most, as few as 100 where images are large, fewer where a pass is
+  /// dear.
+  var training: Range<Int> { 0..<min(isSmall ? 1000 : mostLarge, max(min(1, count), count / 2)) }
 
   /// Images after those of ``training``: 500 tell a rate to 0.04, and a curve of 100 draws in half a minute.
   var validation: Range<Int> {
     let start = training.upperBound
-    return start..<min(count, start + (isSmall ? 500 : 100))
+    return start..<min(count, start + (isSmall ? 500 : mostLarge))
   }
 }

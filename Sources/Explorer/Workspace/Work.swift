@@ -8,6 +8,12 @@ struct Work: Sendable {
   var jobs: [JobRecord] = []
   /// Sent, but not yet known under a number; whether a person asked for it.
   var sent: [Request: Bool] = [:]
+  /// The order that the queue was told.
+  var order = JobOrder()
+  /// What the screen in front waits for, and how long that will still take.
+  var awaited = Awaited()
+  /// Seconds of a forward pass of one image, as jobs have measured it, by the model's digest.
+  var paces: [String: Double] = [:]
 }
 
 extension Work {
@@ -23,9 +29,10 @@ extension Work {
     request.flatMap { wanted in jobs.last { $0.request == wanted && !$0.isOver } }
   }
 
-  /// The job that the header shows: the one that runs longest, so that short ones do not make it flicker.
+  /// The job that the header shows: of those at work the one that runs longest, so that short ones do not make it
+  /// flicker.
   var shownJob: JobRecord? {
-    let running = jobs.filter { if case .running = $0.stage { true } else { false } }
+    let running = jobs.filter { if case .running = $0.stage { !$0.isPaused } else { false } }
     return running.max { $0.duration < $1.duration } ?? jobs.first { !$0.isOver }
   }
 
@@ -61,8 +68,10 @@ extension Work {
     guard !jobs[at].isOver else { return nil }
     jobs[at].elapsed = update.elapsed
     jobs[at].silence = 0
+    jobs[at].isPaused = update.isPaused
     if !update.title.isEmpty { jobs[at].title = update.title }
     let request = jobs[at].request
+    if let pace = update.pace, let request, pace > 0 { paces[request.model] = pace }
     if let partial = update.partial, let request { findings.keepPartial(partial, for: request) }
     switch update.state {
     case .waiting: jobs[at].stage = .waiting
@@ -135,6 +144,7 @@ extension Work {
     guard let request else { return "–" }
     if findings.failures[request] != nil { return "failed" }
     guard let job = job(of: request) else { return isPending(request) ? "waiting" : "–" }
+    if job.isPaused { return "paused" }
     return job.progress.map { $0.total > 0 ? Number.percent($0.fraction) + " done" : "running" } ?? "waiting"
   }
 
@@ -153,7 +163,7 @@ extension Canvas {
       row: area.row + max(0, area.rows / 4), column: area.column + 1, rows: area.rows * 3 / 4,
       columns: area.columns - 2)
     if let job = requests.lazy.compactMap({ workspace.work.job(of: $0) }).first {
-      paragraph("Computing …", in: text, theme.muted)
+      paragraph(workspace.work.queueing(job) ?? "Computing …", in: text, theme.muted)
       draw(
         JobGauge(job: job),
         in: Rectangle(row: text.row + 2, column: text.column, rows: 1, columns: text.columns))

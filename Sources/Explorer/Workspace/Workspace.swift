@@ -20,7 +20,14 @@ struct Workspace: Sendable {
   var work = Work()
   /// What a tour says now.
   var narration: Narration?
+  /// Points a side that a section has at most, by what a pass costs; set once for a model, so that pictures stay the
+  /// same.
+  var chosenFineness: Int?
   var notice: Notice?
+  /// What was typed at questions, the latest last.
+  var typed: [Prompt.Kind: [String]] = [:]
+  /// What did not go as asked, the latest last.
+  var problems: [String] = []
 
   /// A sentence about what just happened.
   struct Notice: Hashable, Sendable {
@@ -46,6 +53,9 @@ struct Viewport: Sendable {
 struct Catalogue: Sendable {
   var models: [ModelEntry] = []
   var sets: [SetEntry] = []
+  /// Models and sets that were opened by a path that no list has, the latest first.
+  var openedModels: [ModelEntry] = []
+  var openedSets: [SetEntry] = []
   /// The set that is being fetched, or would be.
   var installing = Installing.none
 }
@@ -73,6 +83,7 @@ extension Workspace {
 
   mutating func say(_ text: String, problem: Bool = false) {
     notice = Notice(text: text, isProblem: problem)
+    if problem, problems.last != text { problems = Array((problems + [text]).suffix(50)) }
   }
 }
 
@@ -84,6 +95,8 @@ extension Workspace {
 
   /// R_q on the first hundred images: enough to tell it within a few per cent.
   var noise: Question<NoiseTolerance>? {
-    ask(NoiseTolerance(seed: parameters.seed), Selection(0..<min(100, subject.count)))
+    ask(
+      NoiseTolerance(seed: parameters.seed),
+      Selection(0..<min(subject.isSmall ? 100 : subject.mostLarge, subject.count)))
   }
 }

@@ -44,9 +44,9 @@ extension Workspace {
     return (radius, outcome.share)
   }
 
-  /// Whether ξ is settled: chosen, measured, or impossible to measure.
+  /// Whether ξ is settled: chosen, measured, impossible to measure, or, for a dear network, guessed.
   var isRadiusSettled: Bool {
-    guard !parameters.isRadiusChosen, let noise else { return true }
+    guard !parameters.isRadiusChosen, !isDear, let noise else { return true }
     return work.findings[noise] != nil || work.findings[failure: noise.request] != nil
   }
 
@@ -58,7 +58,8 @@ extension Workspace {
 
   /// Lets ξ follow the random-noise norm: R_q/5, to two digits.
   mutating func followNoise() {
-    guard !parameters.isRadiusChosen, let norm = noiseNorm, norm.radius.isFinite, norm.radius > 0 else {
+    guard !parameters.isRadiusChosen, !isDear, let norm = noiseNorm, norm.radius.isFinite, norm.radius > 0
+    else {
       return
     }
     parameters.radius = Number.rounded(norm.radius / 5, digits: 2)

@@ -66,11 +66,27 @@ public struct RandomNoise: Sendable {
     return entry
   }
 
+  /// Radii still to be measured, at most; a guess as long as none reaches the share.
+  public var remaining: Int {
+    guard let high else { return planned.count + Self.halvings + 4 }
+    var (width, left) = (high - low, 0)
+    while width > Self.precision * high {
+      width /= 2
+      left += 1
+    }
+    return planned.count + left
+  }
+
+  /// The width of the last bracket, in parts of R_q.
+  private static let precision = 0.01
+  /// That it takes to come from a bracket of R_q/2 to one of a hundredth.
+  private static let halvings = 6
+
   private var nextRadius: Double? {
     guard let high else {
       let next = low > 0 ? 2 * low : 1
       return next <= limit ? next : nil
     }
-    return high - low > 0.01 * high ? (low + high) / 2 : nil
+    return high - low > Self.precision * high ? (low + high) / 2 : nil
   }
 }

@@ -1,8 +1,8 @@
 public import Networks
 internal import Tensors
 
-/// The margins and labels of a plane through an image: every eighth cell first, then ever finer where labels
-/// change, then the rest.
+/// The margins and labels of a plane through an image: a coarse grid first, then ever finer where labels change, then the
+/// rest.
 ///
 /// Cost: one forward pass a cell.
 public struct Section: Sendable {
@@ -13,6 +13,10 @@ public struct Section: Sendable {
   private let network: Network
   private var queue: [Int]
   private var stages: ArraySlice<Stage>
+  /// Whether the coarse grid is known: every guess stands on it.
+  public private(set) var isCoarseKnown = false
+  /// Stages that follow the coarse grid.
+  private let finest: Int
 
   /// One kind of refinement.
   private struct Stage: Sendable {
@@ -22,7 +26,8 @@ public struct Section: Sendable {
 
   /// Multiply-adds of one step: a fraction of a second.
   private static let stepWork = 25_000_000_000
-  private static let stageCount = 7
+  /// Cells a side that a coarse grid has at least: enough to see where classes lie.
+  private static let coarse = 9
 
   /// Begins a section; nothing is evaluated yet.
   public init(_ network: Network, plane: SectionPlane, own: Int, window: SectionWindow) {
@@ -31,17 +36,18 @@ public struct Section: Sendable {
     self.own = own
     grid = SectionGrid(window)
     queue = []
-    stages = [
-      Stage(stride: 8, isContour: false), Stage(stride: 4, isContour: true),
-      Stage(stride: 2, isContour: true),
-      Stage(stride: 1, isContour: true), Stage(stride: 4, isContour: false),
-      Stage(stride: 2, isContour: false),
-      Stage(stride: 1, isContour: false),
-    ]
+    let side = min(window.columns, window.rows)
+    let first = [8, 4, 2, 1].first { (side - 1) / $0 + 1 >= Self.coarse } ?? 1
+    let finer = [4, 2, 1].filter { $0 < first }
+    var stages = [8, 4, 2, 1].filter { $0 >= first }.map { Stage(stride: $0, isContour: false) }
+    stages += finer.map { Stage(stride: $0, isContour: true) }
+    stages += finer.map { Stage(stride: $0, isContour: false) }
+    self.stages = stages[...]
+    finest = finer.count * 2
   }
 
   /// Cells evaluated in one step.
-  private var batchSize: Int { max(16, min(512, Self.stepWork / max(1, network.multiplyAdds))) }
+  private var batchSize: Int { max(4, min(512, Self.stepWork / max(1, network.multiplyAdds))) }
 
   public var fraction: Double { Double(grid.knownCount) / Double(grid.window.count) }
 
@@ -56,12 +62,11 @@ public struct Section: Sendable {
   public mutating func advance(near place: SectionPlane.Place? = nil) throws -> [Int]? {
     queue.removeAll { grid.isKnown[$0] }
     while queue.isEmpty {
+      isCoarseKnown = stages.count <= finest
       guard let stage = stages.popFirst() else { return nil }
       queue = cells(of: stage)
     }
-    // The coarse grid is what every guess stands on.
-    let isCoarse = stages.count == Self.stageCount - 1
-    let near = isCoarse ? [] : place.map { unknown(around: $0) } ?? []
+    let near = !isCoarseKnown ? [] : place.map { unknown(around: $0) } ?? []
     let batch = Array((near.isEmpty ? queue : near).prefix(batchSize))
     let logits = try network.logits(plane.images(at: batch.map(grid.window.place)))
     let margins = Margin.region(own: batch.map { _ in own }).values(logits, range: 0..<batch.count)

@@ -46,15 +46,25 @@ struct Library: Sendable {
   }
 
   /// The set that a model was trained on, where it is here and another set was chosen by name; else what was chosen.
-  static func images(for model: OpenModel, instead spec: String) -> String {
-    guard let own = model.profile.dataset, own != spec, spec != own + "-train" else { return spec }
+  ///
+  /// Nil where that is the drawn set and the model does not know it: pictures of other classes are never lent.
+  static func images(for model: OpenModel, instead spec: String) -> String? {
+    let own = model.profile.dataset
+    if let own, own == spec || spec == own + "-train" { return spec }
     let named = ShapesSet.names + PublishedSet.all.flatMap { [$0.name, $0.trainName] }
     guard named.contains(spec) else { return spec }
-    if ShapesSet.names.contains(own) { return own }
-    guard let folder = DataFolder.standard, let set = PublishedSet.all.first(where: { $0.name == own }),
+    if let own, ShapesSet.names.contains(own) { return own }
+    if let own, let folder = DataFolder.standard, let set = PublishedSet.all.first(where: { $0.name == own }),
       set.isInstalled(in: folder)
-    else { return spec }
-    return own
+    {
+      return own
+    }
+    return ShapesSet.names.contains(spec) ? nil : spec
+  }
+
+  /// The published set that a model was trained on, where it is not here.
+  static func missingSet(of model: OpenModel) -> PublishedSet? {
+    PublishedSet.all.first { $0.name == model.profile.dataset && DataFolder.standard != nil }
   }
 
   func entry(forModelAt path: String, options: Profile = Profile(), inspected: Bool) -> ModelEntry {

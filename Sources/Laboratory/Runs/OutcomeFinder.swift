@@ -1,5 +1,6 @@
 package import Experiments
 package import Jobs
+internal import Networks
 package import Tensors
 
 /// Finds outcomes, from the store where they are there.
@@ -18,8 +19,12 @@ package struct OutcomeFinder {
   /// - Throws: a ``Refusal`` that says what is kept, once somebody has interrupted; what the experiment throws.
   package func callAsFunction<E: Experiment>(_ experiment: E, on subject: Subject) throws -> E.Outcome {
     defer { progress(nil) }
+    let network = subject.classifier.network
+    let clock = RunningClock(
+      experiment.plan(
+        on: Extent(subject), model: subject.classifier.digest, multiplyAdds: network.multiplyAdds))
     let context = ExperimentContext<E.Outcome>(interruption: interruption) { [progress] known, _ in
-      progress(known)
+      progress(clock.timed(known))
     }
     do {
       return try experiment.outcome(on: subject, in: store, context)

@@ -30,6 +30,16 @@ struct RequestedSubject: Sendable {
       })
   }
 
+  /// What the judge of readings is asked, and of what.
+  ///
+  /// - Throws: a sentence where no image can be read.
+  func judgement() throws -> (experiment: ReadingJudgement, subject: Subject) {
+    guard let found = try own.model.judgement(on: own.set, own.set.name, selection.images) else {
+      throw Refusal(.badData, "\(own.set.name) has no image that can be read")
+    }
+    return found
+  }
+
   private func images(_ range: Range<Int>, _ part: Part) throws -> ImageSet {
     try cache.images(of: part.digest, range) { try part.model.images(of: part.set, range) }
   }

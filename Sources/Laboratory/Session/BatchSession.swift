@@ -64,6 +64,7 @@ package final class BatchSession {
     case .notSubmitted(let request, let sentence): problems.append("\(request.title): \(sentence)")
     case .job(let update):
       if case .failed(let reason) = update.state { problems.append("\(update.title): \(reason)") }
+    case .imagesWanted(let offer): problems.append(offer.text)
     case .exported(let path): written.append(path)
     default: break
     }
@@ -75,6 +76,7 @@ package final class BatchSession {
     switch command {
     case .openModel(let path): laboratory.openModel(path)
     case .openImages(let spec): laboratory.openImages(spec)
+    case .complete(let path, let models): laboratory.complete(path, models: models)
     case .openOther(let path): laboratory.openOther(path)
     case .openArray(let path): laboratory.openArray(path)
     case .hold(let models, let images, let seen): laboratory.hold(models: models, images: images, seen: seen)
@@ -82,7 +84,10 @@ package final class BatchSession {
     case .thumbnails(let range): laboratory.showThumbnails(range)
     case .run(let request): if let id = laboratory.submit(request) { deliver(.submitted(id, request)) }
     case .cancel(let id): laboratory.cancel(id)
+    case .arrange(let groups): laboratory.arrange(groups)
     case .cancelAll: laboratory.cancelAll()
+    case .read(let path, let reading): laboratory.read(path, reading)
+    case .keepReading(let path, let reading): laboratory.keepReading(path, reading)
     case .export(let export): deliver(exporter.write(export))
     case .openTour: laboratory.openTour(at: 0)
     case .install(let set): laboratory.install(set)

@@ -27,6 +27,7 @@ final class Laboratory: Sendable {
   private let aid = SectionAid()
   private let watch = FolderWatch()
   private let library: Library
+  private let readings = Readings()
 
   init(_ options: SessionOptions, post: @escaping @Sendable (Message) -> Void) {
     self.options = options
@@ -86,13 +87,36 @@ final class Laboratory: Sendable {
 
   /// Opens a file, or a model that is listed by its name.
   func openModel(_ path: String) {
-    let file = file(named: path)
+    let file = file(named: PathCompletion.expanded(path))
     load { [self] in load(file, as: path) }
   }
 
   /// What the command line says about preprocessing belongs to the model that it names, whenever that is opened.
+  ///
+  /// What was chosen on the screen goes before it.
   private func profile(forModelAt file: String) -> Profile {
-    isNamed(file) ? options.preprocessing : Profile()
+    (isNamed(file) ? options.preprocessing : Profile()).overridden(by: readings.profile(of: file))
+  }
+
+  /// Reads the pictures of a model another way from now on, and opens both anew.
+  func read(_ path: String, _ reading: ModelReading) {
+    readings.choose(reading, for: path)
+    load { [self] in load(path, as: path) }
+  }
+
+  /// Writes how the pictures of a model are read into the profile beside it.
+  func keepReading(_ path: String, _ reading: ModelReading) {
+    readings.choose(reading, for: path)
+    let profile = readings.profile(of: path)
+    load { [self] in
+      do {
+        let file = try Profile.write(profile, besideModelAt: path)
+        post(.said("Written: \(file)", isProblem: false))
+        load(path, as: path)
+      } catch {
+        post(.said("\(error)", isProblem: true))
+      }
+    }
   }
 
   private func isNamed(_ file: String) -> Bool {
@@ -148,7 +172,7 @@ final class Laboratory: Sendable {
       entry: library.entry(forModelAt: path, options: model.options, inspected: true),
       classifier: model.classifier,
       inputShape: model.imageShape.extents, classCount: model.classifier.network.classCount,
-      options: isNamed(path) ? options.preprocessingArguments : [])
+      options: (isNamed(path) ? options.preprocessingArguments : []) + readings.arguments(of: path))
   }
 
   /// Reads the bundled tour, or the one that was named; it begins at `step`, else where it was left.
@@ -171,7 +195,15 @@ final class Laboratory: Sendable {
     }
   }
 
-  func openImages(_ spec: String) { load { [self] in load(imagesAt: spec) } }
+  /// Looks up what a path could go on with.
+  func complete(_ path: String, models: Bool) {
+    load { [self] in post(.completed(path, with: PathCompletion.completions(of: path, models: models))) }
+  }
+
+  func openImages(_ spec: String) {
+    let spec = PathCompletion.expanded(spec)
+    load { [self] in load(imagesAt: spec) }
+  }
 
   /// Makes small pictures, and finds the cells that they take in these areas: a screen full of them takes longer than a
   /// key may.
@@ -217,12 +249,23 @@ extension Laboratory {
     }
     let subject = RequestedSubject(own: own, others: others, selection: request.selection, cache: cache)
     let (store, aid) = (options.store, aid)
-    return jobs.submit(title: request.title, priority: request.priority) { job in
-      try request.experiment.finding(on: subject.read(), in: store, aid: aid, job)
+    let network = own.model.classifier.network
+    let extent = Extent(
+      request.selection, classes: network.classCount, pixels: network.imageShape.entry.count)
+    let plan = request.experiment.plan(
+      on: extent, model: request.model, multiplyAdds: network.multiplyAdds)
+    return jobs.submit(title: request.title, priority: request.priority, plan: plan) { job in
+      if request.experiment is ReadingJudgement {
+        let (judge, sample) = try subject.judgement()
+        return try judge.finding(on: sample, in: store, aid: aid, job)
+      }
+      return try request.experiment.finding(on: subject.read(), in: store, aid: aid, job)
     }
   }
 
   func cancel(_ id: JobID) { jobs.cancel(id) }
+
+  func arrange(_ groups: [[JobID]]) { jobs.arrange(groups) }
 
   func cancelAll() { jobs.cancelAll() }
 }
@@ -235,24 +278,46 @@ extension Laboratory {
       let model = try OpenModel(path: path, options: profile(forModelAt: path))
       opened.withLock { $0.open(model) }
       post(.modelOpened(description(of: model, path)))
-      load(imagesAt: Library.images(for: model, instead: opened.withLock { $0.spec }))
+      let spec = opened.withLock { $0.spec }
+      if let images = Library.images(for: model, instead: spec) {
+        load(imagesAt: images)
+      } else {
+        opened.withLock { $0.closeSet() }
+        post(.imagesWanted(Offer.pictures(for: model, set: Library.missingSet(of: model))))
+      }
     }
   }
 
   private func load(imagesAt spec: String) {
     refusing(.images(spec)) {
       guard let model = opened.withLock({ $0.current }) else { throw Refusal(.usage, "open a model first") }
-      let set = try model.dataSet(spec)
-      let matching = try model.matching(with: set)
-      let truth = try model.truth(of: set, 0..<set.count, by: matching) ?? []
-      let digest = try Self.digest(of: set, spec: spec, model)
-      opened.withLock { $0.open(set, digest, spec: spec) }
-      var images = OpenedImages(
-        name: set.name, spec: spec, count: set.count, classNames: model.names(of: set, by: matching),
-        truth: truth, digest: digest)
-      images.remarks = set.remarks + [matching.sentence].compactMap { $0 }
-      post(.imagesOpened(images))
+      do {
+        try load(imagesAt: spec, for: model)
+      } catch {
+        if let offer = Offer(error, modelAt: model.path) {
+          opened.withLock { $0.want(spec) }
+          post(.offered(offer))
+        }
+        throw error
+      }
     }
+  }
+
+  private func load(imagesAt spec: String, for model: OpenModel) throws {
+    let set = try model.dataSet(spec)
+    let matching = try model.matching(with: set)
+    let truth = try model.truth(of: set, 0..<set.count, by: matching) ?? []
+    let digest = try Self.digest(of: set, spec: spec, model)
+    opened.withLock { $0.open(set, digest, spec: spec) }
+    var images = OpenedImages(
+      name: set.name, spec: spec, count: set.count, classNames: model.names(of: set, by: matching),
+      truth: truth, digest: digest)
+    images.remarks = set.remarks + [matching.sentence].compactMap { $0 }
+    if options.isUnchosen, let exemplar = Exemplar.of(model, images: spec, in: options.assets) {
+      images.first = min(exemplar.image, max(0, set.count - 1))
+      images.remarks.append(exemplar.sentence)
+    }
+    post(.imagesOpened(images))
   }
 
   /// Tells sets of this session apart, by every file of theirs and how the model takes them; what is kept beyond it goes

@@ -36,6 +36,12 @@ struct OpenedParts {
     if let current { views[current.classifier.digest] = digest }
   }
 
+  /// A set that could not be opened as it was asked, but may be another way.
+  mutating func want(_ spec: String) { self.spec = spec }
+
+  /// No set is looked at any more.
+  mutating func closeSet() { set = nil }
+
   /// A model beside the one that is looked at, with the same images as it takes them.
   mutating func open(_ model: OpenModel, beside set: any DataSet, _ digest: String) {
     hold(model)

@@ -84,6 +84,7 @@ package final class Session {
     switch command {
     case .openModel(let path): laboratory.openModel(path)
     case .openImages(let spec): laboratory.openImages(spec)
+    case .complete(let path, let models): laboratory.complete(path, models: models)
     case .openOther(let path): laboratory.openOther(path)
     case .openArray(let path): laboratory.openArray(path)
     case .hold(let models, let images, let seen): laboratory.hold(models: models, images: images, seen: seen)
@@ -96,7 +97,10 @@ package final class Session {
       }
       if let id = laboratory.submit(request) { deliver(.submitted(id, request)) }
     case .cancel(let id): laboratory.cancel(id)
+    case .arrange(let groups): laboratory.arrange(groups)
     case .cancelAll: laboratory.cancelAll()
+    case .read(let path, let reading): laboratory.read(path, reading)
+    case .keepReading(let path, let reading): laboratory.keepReading(path, reading)
     case .install(let set): laboratory.install(set)
     case .cancelInstallation: laboratory.cancelInstallation()
     case .export(let export): deliver(exporter.write(export))

@@ -17,6 +17,8 @@ package struct SessionOptions: Sendable {
   package var folders: [URL] = []
   /// Folders among them whose new models are compared at once.
   package var watched: Set<URL> = []
+  /// Whether nobody chose what is shown, so that the first image may be one that shows most.
+  package var isUnchosen = false
   package var seed: UInt64 = 1
   package var store: ResultStore?
   package var keys = KeyMap()

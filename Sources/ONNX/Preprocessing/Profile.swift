@@ -7,19 +7,19 @@ public import Networks
 /// Pixels arrive in [0, 1], RGB. First `scale`, then (x − `mean`) / `std` in units of the scaled pixels, a number for
 /// each channel in the order in which the model takes them (one number goes for all). What is nil is not done.
 public struct Profile: Codable, Hashable, Sendable {
-  public enum Scale: String, Codable, Sendable {
+  public enum Scale: String, Codable, Sendable, CaseIterable {
     /// Pixels from 0 to 1.
     case unit
     /// Pixels from 0 to 255.
     case byte
   }
 
-  public enum Channels: String, Codable, Sendable {
+  public enum Channels: String, Codable, Sendable, CaseIterable {
     case rgb
     case bgr
   }
 
-  public enum Layout: String, Codable, Sendable {
+  public enum Layout: String, Codable, Sendable, CaseIterable {
     /// By the extents: channels last where the last extent is 1 or 3 and the one before the rows is not.
     case auto
     case nchw

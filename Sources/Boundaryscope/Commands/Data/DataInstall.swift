@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Downloads
 internal import Drawing
 internal import Images
+internal import Jobs
 internal import Laboratory
 internal import Tensors
 
@@ -27,7 +28,7 @@ struct DataInstall: ParsableCommand {
     help: ArgumentHelp("A folder of another server that holds the published files.", valueName: "url"))
   var mirror: String?
 
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   struct Outcome: Encodable {
     var name: String
@@ -44,10 +45,11 @@ struct DataInstall: ParsableCommand {
     let set = try publishedSet(named: name)
     guard let folder = DataFolder.standard else { throw DownloadError.noDataFolder }
     let progress = ProgressLine(quiet: output.quiet)
+    let clock = RunningClock()
     defer { progress.finish() }
     do {
       try Installation(of: set, into: folder, from: from, mirror: mirror).run(Signals.interruption) {
-        progress.show($0, completed: $1, total: $2)
+        progress.show(clock.timed(Progress(completed: $1, total: $2, phase: $0)))
       }
     } catch is Interrupted {
       throw Refusal(

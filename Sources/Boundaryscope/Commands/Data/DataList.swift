@@ -6,7 +6,7 @@ struct DataList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the sets that --images knows by name.")
 
-  @OptionGroup var output: OutputOptions
+  @OptionGroup(title: "How it answers") var output: OutputOptions
 
   struct Entry: Encodable {
     var name: String

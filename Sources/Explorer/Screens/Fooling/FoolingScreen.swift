@@ -26,9 +26,9 @@ struct FoolingScreen: Screen {
   }
 
   /// What is known of the open model is found for the compared ones too.
-  func wants(_ workspace: Workspace) -> [Request] {
+  func wants(_ workspace: Workspace) -> [[Request]] {
     guard workspace.work.findings[curve(.shared, workspace)] != nil else { return [] }
-    return compared(workspace).map(\.question.request)
+    return compared(workspace).map { [$0.question.request] }
   }
 
   /// One vector for all images, by a method.

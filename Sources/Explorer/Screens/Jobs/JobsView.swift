@@ -15,7 +15,7 @@ extension JobsScreen {
       switch job.stage {
       case .failed: looks[i] = theme.bad
       case .cancelled: looks[i] = theme.muted
-      case .running: looks[i] = theme.good
+      case .running: looks[i] = job.isPaused ? theme.muted : theme.good
       case .waiting, .finished: break
       }
     }
@@ -39,7 +39,7 @@ extension JobsScreen {
     let state =
       switch job.stage {
       case .waiting: "waiting"
-      case .running: "running"
+      case .running: job.isPaused ? "paused" : "running"
       case .finished: "done"
       case .failed: "failed"
       case .cancelled: "cancelled"
@@ -71,6 +71,7 @@ extension JobsScreen {
     }
     let below = canvas.frame("selected", in: bottom)
     let link = Text.wrapped(workspace.viewport.linkDetails, to: below.columns, canvas.appearance.glyphs).count
+    drawProblems(on: &canvas, in: inside, workspace)
     let (words, foot) = below.split(
       top: below.rows - (workspace.viewport.linkDetails.isEmpty ? 0 : min(2, link)))
     canvas.paragraph(workspace.viewport.linkDetails, in: foot, canvas.theme.muted)
@@ -78,22 +79,47 @@ extension JobsScreen {
     canvas.paragraph(describe(job, workspace), in: words)
   }
 
+  /// The latest of what did not go as asked, below the jobs.
+  private func drawProblems(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
+    let free = area.rows - listed(workspace).count - 3
+    guard !workspace.problems.isEmpty, free > 1 else { return }
+    let glyphs = canvas.appearance.glyphs
+    var lines = workspace.problems.flatMap { problem in
+      Text.wrapped(problem, to: area.columns - 2, glyphs).enumerated().map { ($0 == 0 ? "! " : "  ") + $1 }
+    }
+    lines = Array(lines.suffix(min(free, 8)))
+    let start = area.row + area.rows - lines.count
+    canvas.put("what did not go as asked", row: start - 1, column: area.column, canvas.theme.muted)
+    for (i, line) in lines.enumerated() {
+      canvas.put(line, row: start + i, column: area.column, canvas.theme.bad, width: area.columns)
+    }
+  }
+
   private func describe(_ job: JobRecord, _ workspace: Workspace) -> String {
     if case .failed(let reason) = job.stage { return "\(job.title) failed: \(reason)" }
     guard let request = job.request else { return job.title }
+    let place = workspace.work.queueing(job).map { $0 + " " } ?? ""
     let isPresent =
       request.model == workspace.subject.model?.digest && request.images == workspace.subject.images?.digest
     let subject =
       isPresent
       ? "Of the model and the images that are open. " : "Of a model or images that are not open now. "
-    return subject + request.numbers
+    return place + subject + request.numbers
   }
 
   func definitions(_ workspace: Workspace) -> [Definition] {
     [
       Definition(
-        "waiting", "Behind another job: short work and long work have a lane each, one job at a time."),
-      Definition("left", "Seconds still to go at the rate of the last seconds, within the present phase."),
+        "waiting",
+        "Behind more urgent jobs: one job computes at a time, on all cores; what the screen in front needs comes first."
+      ),
+      Definition(
+        "paused", "Stands between two steps until more urgent jobs are done, and goes on by itself."),
+      Definition(
+        "left",
+        "Seconds of computing still to go in the whole job: its present phase by the rate of the last seconds, later "
+          + "ones by what a forward pass costs. The first line adds up all that the screen in front waits for."
+      ),
       Definition(
         "done", "Kept, also for the next start of the program: the same numbers are not computed twice."),
       Definition(

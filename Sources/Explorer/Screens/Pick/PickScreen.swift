@@ -11,6 +11,8 @@ struct PickScreen: Screen {
   var selectedSet = 0
   /// Only models whose name or data set holds this are listed.
   var filter = ""
+  /// Whether the table of readings of pixels is shown; nil shows it where pixels are suspect.
+  var chosenReadings: Bool?
   /// The line of images that stands first.
   var topLine = 0
 
@@ -44,6 +46,7 @@ struct PickScreen: Screen {
   }
 
   mutating func imagesChanged() {
+    chosenReadings = nil
     topLine = 0
     focus = .images
   }
@@ -69,6 +72,7 @@ struct PickScreen: Screen {
           [.character("c")], shown: "c", label: isCompared ? "leave out" : "compare", .compareSelected,
           "Compare the selected model with the open one, or leave it out"))
     }
+    all += readingBindings(workspace)
     all += [
       Binding([.tab], shown: "Tab", label: "next panel", .focus(1), "Next panel: models, sets, images"),
       Binding([.backTab], .focus(-1), "Previous panel"),
@@ -106,6 +110,13 @@ struct PickScreen: Screen {
       return .ask(Prompt(.filter, text: filter))
     case .enter: return enter(&workspace)
     case .compareSelected: return compareSelected(&workspace)
+    case .toggleReadings:
+      let isShown = showsReadings(workspace)
+      chosenReadings = !isShown
+      guard !isShown, let question = workspace.judgement else { break }
+      return Sequel(workspace.work.run(question.request, isAsked: true))
+    case .takeReading: return take(workspace, isKept: false)
+    case .keepReading: return take(workspace, isKept: true)
     case .back: if !filter.isEmpty { setFilter("", workspace) }
     default: break
     }
@@ -247,11 +258,15 @@ extension PickScreen {
     return [Size(rows: cell.rows - 1, columns: cell.columns - 1)] + details
   }
 
-  func wants(_ workspace: Workspace) -> [Request] {
+  func wants(_ workspace: Workspace) -> [[Request]] {
     let visible = grid(workspace).visible
     guard !visible.isEmpty else { return [] }
     let portions = visible.lowerBound / Workspace.portion...(visible.upperBound - 1) / Workspace.portion
-    return portions.compactMap { workspace.classification(of: $0 * Workspace.portion)?.request }
+    let labels = portions.compactMap {
+      workspace.classification(of: $0 * Workspace.portion).map { [$0.request] }
+    }
+    guard !workspace.isDear, let question = workspace.judgement else { return labels }
+    return labels + [[question.request]]
   }
 
   /// Scrolls as little as keeps the selected image in sight.

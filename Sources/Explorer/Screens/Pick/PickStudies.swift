@@ -22,6 +22,15 @@ extension Prediction: Study {
   }
 }
 
+extension ReadingJudgement: Study {
+  static var screen: ScreenName { .pick }
+  static var isQuick: Bool { true }
+  static var isSmall: Bool { true }
+
+  func title(_ selection: Selection) -> String { "judge of pixels" }
+  func numbers(_ selection: Selection) -> String { "Some of \(selection.images.count) images." }
+}
+
 extension Robustness: Study {
   static var screen: ScreenName { .pick }
   static var isQuick: Bool { true }

@@ -7,7 +7,12 @@ extension PickScreen {
     if let area = layout.panels[.models] { drawModels(on: &canvas, in: area, workspace) }
     if let area = layout.panels[.sets] { drawSets(on: &canvas, in: area, workspace) }
     if let area = layout.panels[.images] { drawImages(on: &canvas, in: area, workspace) }
-    if let area = layout.details { canvas.draw(ImageDetails(workspace: workspace), in: area) }
+    guard let area = layout.details else { return }
+    if showsReadings(workspace), let outcome = judgement(workspace) {
+      canvas.draw(ReadingsPanel(outcome: outcome), in: area)
+    } else {
+      canvas.draw(ImageDetails(workspace: workspace), in: area)
+    }
   }
 
   /// The part of the models' panel that the table fills; the rest describes the selected model.
@@ -38,7 +43,9 @@ extension PickScreen {
     let isCompared = workspace.others.compared.contains(entry.path)
     let mark = entry.problem != nil ? "!" : isOpen ? "●" : isOpening ? "…" : isCompared ? "≡" : " "
     return [
-      mark, entry.name, entry.dataSet,
+      mark, entry.name,
+      entry.dataSet.isEmpty && workspace.catalogue.openedModels.contains { $0.path == entry.path }
+        ? "yours" : entry.dataSet,
       entry.accuracy.map { Number.percent($0, 1) } ?? "–", entry.bytes.map(Self.size) ?? "–",
       entry.smoothness.map { $0 == .smooth ? "smooth" : "pw linear" } ?? "–",
     ]

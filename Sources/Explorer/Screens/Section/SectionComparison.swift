@@ -28,6 +28,7 @@ extension SectionScreen {
   /// person looks, once that has changed.
   mutating func settle(_ workspace: inout Workspace, isInFront: Bool) -> [Command] {
     if let path = comparedWith, !workspace.others.compared.contains(path) { comparedWith = nil }
+    takeWay(isShort: workspace.isDear)
     var commands: [Command] = []
     for case .file(let path) in [left, right] where workspace.arrays[path] == nil && workspace.subject.isReady
     {
@@ -38,6 +39,17 @@ extension SectionScreen {
     guard isInFront, workspace.subject.isReady, cursor != attention else { return commands }
     attention = cursor
     return commands + [.look(s: Double(cursor.s), t: Double(cursor.t))]
+  }
+
+  /// The universal direction that the open model has time for, in place of the other one; what a person chooses later
+  /// stays.
+  private mutating func takeWay(isShort: Bool) {
+    guard isShort != takesShortWay else { return }
+    takesShortWay = isShort
+    let (old, new): (DirectionChoice, DirectionChoice) =
+      isShort ? (.universal, .ascent) : (.ascent, .universal)
+    if left == old { left = new }
+    if right == old { right = new }
   }
 
   /// What stands over a panel.

@@ -15,7 +15,11 @@ struct SectionReadout: Drawable {
       "cursor at s \(Number.signed(Double(cursor.s), 2)), t \(Number.signed(Double(cursor.t), 2)) px"
     var area = canvas.bounds
     if isFramed {
-      area = canvas.frame("numbers", note: place, in: area)
+      let seen = "seen: " + seen
+      let isFitting =
+        Text.columns(seen, canvas.appearance.glyphs) + Text.columns(place, canvas.appearance.glyphs) + 10
+        <= area.columns
+      area = canvas.frame(isFitting && !self.seen.isEmpty ? seen : "numbers", note: place, in: area)
     } else {
       area = area.inset(left: 1)
     }
@@ -28,6 +32,24 @@ struct SectionReadout: Drawable {
     ]
     let fitting = remarks.first { Text.columns($0, canvas.appearance.glyphs) <= rest.columns }
     canvas.paragraph(fitting ?? remarks[2], in: rest, canvas.theme.muted)
+  }
+
+  /// What the two pictures show, in one line; empty while none is known.
+  private var seen: String {
+    SectionScreen.Side.allCases.compactMap { side in
+      guard let outcome = screen.outcome(side, workspace), outcome.curvature.isFinite else { return nil }
+      return "\(screen.subject(side, workspace)) \(Self.bending(outcome))"
+    }.joined(separator: " · ")
+  }
+
+  /// How the boundary bends at z, by how far it leaves its tangent within the picture: flat within a fortieth of its side.
+  static func bending(_ outcome: SectionMap.Outcome) -> String {
+    let extent = ((outcome.axes.s.last ?? 0) - (outcome.axes.s.first ?? 0)) / 2
+    let reach = abs(outcome.curvature) * extent
+    let radius = Number.short(1 / max(1e-12, abs(outcome.curvature))) + " px"
+    if reach < 0.1 { return "is flat" }
+    return (outcome.curvature > 0 ? "bends towards x" : "bends away from x")
+      + (reach < 0.5 ? " a little" : ", radius \(radius)")
   }
 
   /// Both sections; only the one in sight where the terminal shows one.

@@ -24,7 +24,7 @@ extension SectionScreen {
   /// Points a side: about as many as a panel shows; odd, so that every other point stays where the scale doubles.
   func resolution(_ workspace: Workspace) -> Int {
     let columns = workspace.viewport.size.columns
-    return columns >= 180 ? 97 : columns >= 110 ? 65 : 49
+    return min(workspace.fineness, columns >= 180 ? 97 : columns >= 110 ? 65 : 49)
   }
 
   func question(_ side: Side, _ workspace: Workspace) -> Question<SectionMap>? {
@@ -56,8 +56,30 @@ extension SectionScreen {
     return Side.allCases.compactMap { learning($0, workspace) }
   }
 
-  func wants(_ workspace: Workspace) -> [Request] {
-    guard workspace.isRadiusSettled, workspace.isAnchored(workspace.subject.image) else { return [] }
+  /// The coarse pictures first, of both sides in turns; then the directions that are still to be learnt, then what
+  /// refines the pictures, in turns again.
+  func wants(_ workspace: Workspace) -> [[Request]] {
+    guard workspace.isRadiusSettled else { return [] }
+    let pictures = workspace.isAnchored(workspace.subject.image) ? pictures(of: workspace) : []
+    return [pictures.filter { !isCoarseKnown($0, workspace) }, learns(workspace), pictures]
+  }
+
+  func awaits(_ workspace: Workspace) -> [Request] {
+    let pictures =
+      showsSheet
+      ? sheetRequests(workspace).map(\.request)
+      : Side.allCases.compactMap { question($0, workspace)?.request }
+    return learns(workspace) + pictures
+  }
+
+  /// Whether a section has its coarse grid: no cell of it stands far from one that is known.
+  private func isCoarseKnown(_ request: Request, _ workspace: Workspace) -> Bool {
+    // The curvature at z follows the coarse grid.
+    workspace.work.findings[request] != nil
+      || workspace.work.findings.known(request)?.of(SectionMap.self)?.curvature.isFinite ?? false
+  }
+
+  private func pictures(of workspace: Workspace) -> [Request] {
     let learnt = Side.allCases.filter { side in
       learning(side, workspace).map { workspace.work.findings[$0] != nil } ?? true
     }

@@ -22,6 +22,8 @@ struct SectionScreen: Screen {
   var shift = SectionMap.Shift(columns: 0, rows: 0)
   /// Path of the model on the right, seen in the plane of the open one; nil shows the open one along two directions.
   var comparedWith: String?
+  /// Whether the universal direction is the one that a dear network has time for.
+  var takesShortWay = false
   /// Where the engine knows the person to look.
   var attention: PlanePoint?
   /// Where the linked cursor is, as Drawing counts: s along the direction, t along r; nil is the boundary point z.
@@ -97,7 +99,7 @@ struct SectionScreen: Screen {
       Binding(
         [.character("e")], shown: "e", label: "export", .export, "Export pictures and numbers"),
       Binding([.character("z"), .home], .cursorToBoundary, "Put the cursor on z, the boundary point"),
-      Binding([.character("x"), .end], .cursorToImage, "Put the cursor on x, the image"),
+      Binding([.end], .cursorToImage, "Put the cursor on x, the image"),
       Binding(
         [.tab, .backTab], .focus(1), "Let the cursor step by the other panel; small terminals show one"),
       Binding([], .askLeft, "Set the left direction, also from a .npy file"),
@@ -153,6 +155,7 @@ struct SectionScreen: Screen {
     var round: [DirectionChoice] = [
       .universal, .curvature(0), .curvature(1), .curvature(2), .normals(0), .random(1),
     ]
+    if workspace.isDear { round.append(.ascent) }
     if let other = otherImage(workspace) { round.append(.image(other)) }
     if case .random = direction { round[5] = direction }
     let at = round.firstIndex(of: direction) ?? -1

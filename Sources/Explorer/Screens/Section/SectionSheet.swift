@@ -18,7 +18,8 @@ extension SectionScreen {
   }
 
   func sheetQuestion(_ side: Side, _ image: Int, _ workspace: Workspace) -> Question<SectionMap>? {
-    section(side, of: image, extent: sheetExtent(workspace), resolution: 32, workspace)
+    section(
+      side, of: image, extent: sheetExtent(workspace), resolution: min(32, workspace.fineness), workspace)
   }
 
   /// Both sides of an image before the next image, the one that is looked at first.

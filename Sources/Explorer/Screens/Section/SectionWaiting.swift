@@ -36,6 +36,10 @@ extension SectionScreen {
       let failure = workspace.arrays[path]?.failure
       return (failure ?? "Reading \(path) …", failure == nil ? theme.muted : theme.bad)
     }
+    let job =
+      learning(side, workspace).flatMap { workspace.work.job(of: $0) }
+      ?? workspace.work.job(of: question(side, workspace)?.request)
+    if let place = job.flatMap(workspace.work.queueing) { return (place, theme.muted) }
     if let learning = learning(side, workspace) {
       if let reason = workspace.work.findings.failures[learning] { return ("\(name): \(reason)", theme.bad) }
       if workspace.work.findings[learning] == nil {

@@ -34,9 +34,9 @@ struct SpectrumScreen: Screen {
   }
 
   /// What is known of the open model is found for the compared ones too.
-  func wants(_ workspace: Workspace) -> [Request] {
+  func wants(_ workspace: Workspace) -> [[Request]] {
     guard plot == .eigenvalues, workspace.work.findings[question(workspace)] != nil else { return [] }
-    return compared(workspace).map(\.question.request)
+    return compared(workspace).map { [$0.question.request] }
   }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {

@@ -52,18 +52,18 @@ struct UniversalScreen: Screen {
     case .random(let seed):
       var generator = SeededGenerator(seed: seed)
       return generator.unitVector(workspace.subject.pixels)
-    case .universal: return found?.of(UniversalFooling.self)?.perturbation.elements
+    case .universal, .ascent: return found?.of(UniversalFooling.self)?.perturbation.elements
     case .curvature(let i): return entry(i, of: found?.of(SharedCurvature.self)?.basis)
     case .normals(let i): return entry(i, of: found?.of(NormalSpectrum.self)?.basis)
     case .file, .image: return nil
     }
   }
 
-  func wants(_ workspace: Workspace) -> [Request] {
+  func wants(_ workspace: Workspace) -> [[Request]] {
     guard workspace.isRadiusSettled, workspace.subject.isSmall else { return [] }
     // Learnt for the section too; the flows follow by themselves, being quick.
     let isLearnt = learnt(workspace).allSatisfy { workspace.work.findings[$0] != nil }
-    return isLearnt ? requests(workspace) : []
+    return isLearnt ? requests(workspace).map { [$0] } : []
   }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
