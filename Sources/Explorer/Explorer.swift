@@ -59,7 +59,7 @@ public struct Explorer: Sendable {
     var commands = workspace.work.cancelUnwanted(Set(wanted))
     for request in wanted { commands += workspace.work.run(request, isAsked: false) }
     commands += workspace.work.arrange(groups, on: screen)
-    workspace.work.await(awaited(groups), on: workspace.subject.model)
+    workspace.work.wait(for: awaited(groups), on: workspace.subject.model)
     commands += workspace.refreshOthers(needed: screens.needs(workspace))
     for name in ScreenName.allCases {
       commands += screens[name].settle(&workspace, isInFront: name == screen)

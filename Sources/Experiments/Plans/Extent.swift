@@ -41,6 +41,13 @@ public struct Extent: Sendable {
     return extent
   }
 
+  /// What directions are learnt from: the image that is looked at is no part of it.
+  private var withoutImage: Extent {
+    var extent = self
+    extent.selection.image = nil
+    return extent
+  }
+
   /// What another experiment on the way does.
   func stretches(of experiment: any Experiment) -> [JobPlan.Stretch] {
     knows(experiment, selection) ? [] : experiment.stretches(on: self)
@@ -50,7 +57,7 @@ public struct Extent: Sendable {
   func stretches(of directions: Directions) -> [JobPlan.Stretch] {
     switch directions {
     case .given, .random, .image: []
-    case .universal(let universal): stretches(of: universal)
+    case .universal(let universal): withoutImage.stretches(of: universal)
     case .curvature(let curvature):
       over(selection.images.prefix(curvature.points)).stretches(of: curvature)
     case .normals(let normals): over(selection.images).stretches(of: normals)

@@ -17,7 +17,7 @@ struct Awaited: Sendable {
 
 extension Work {
   /// One estimate for all these requests: jobs go one after the other, so that their times add up.
-  mutating func await(_ requests: [Request], on model: OpenedModel?) {
+  mutating func wait(for requests: [Request], on model: OpenedModel?) {
     awaited.requests = requests
     (awaited.left, awaited.spent) = (nil, 0)
     guard let model else { return }
@@ -27,15 +27,23 @@ extension Work {
       let job = job(of: request)
       isAny = isAny || job != nil || sent[request] != nil
       awaited.spent += job?.duration ?? 0
-      left += job?.remaining ?? seconds(of: request, on: model)
+      left += remaining(request, job, on: model)
     }
     if isAny { awaited.left = left }
   }
 
-  /// What a request takes by its plan; what is found already is left out.
+  /// As the job says once it has reported; else by the plan.
+  private func remaining(_ request: Request, _ job: JobRecord?, on model: OpenedModel) -> Double {
+    if let job, let left = job.remaining, job.progress?.phase.isEmpty == false { return left }
+    return max(0, seconds(of: request, on: model) - (job?.duration ?? 0))
+  }
+
+  /// What a request takes by its plan; what is found already, or awaited besides, is left out.
   func seconds(of request: Request, on model: OpenedModel) -> Double {
+    let others = Set(awaited.requests).subtracting([request])
     let plan = request.plan(on: model) { experiment, selection in
-      findings[Request(experiment, selection, model: request.model, images: request.images)] != nil
+      let part = Request(experiment, selection, model: request.model, images: request.images)
+      return findings[part] != nil || others.contains(part)
     }
     return plan.passes * (paces[model.digest] ?? plan.pace)
   }

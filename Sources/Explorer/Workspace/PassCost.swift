@@ -23,10 +23,15 @@ extension Workspace {
   var pace: Double? { subject.model.flatMap { work.paces[$0.digest] } ?? subject.expectedPace }
 
   /// Points a side that a section has at most: those that some minutes suffice for.
-  var fineness: Int { chosenFineness ?? 97 }
+  var fineness: Int { chosenFineness ?? fitting }
+
+  private var fitting: Int {
+    guard let pace else { return 97 }
+    return pace < 0.004 ? 97 : pace < 0.06 ? 65 : pace < 0.6 ? 33 : 17
+  }
 
   mutating func chooseFineness() {
-    guard chosenFineness == nil, subject.isReady, isAnchored(subject.image), let pace else { return }
-    chosenFineness = pace < 0.004 ? 97 : pace < 0.06 ? 65 : pace < 0.6 ? 33 : 17
+    guard chosenFineness == nil, subject.isReady, isAnchored(subject.image) else { return }
+    chosenFineness = fitting
   }
 }
