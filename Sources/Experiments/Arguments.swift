@@ -1,3 +1,4 @@
+internal import Geometry
 internal import Networks
 
 // The commands that ask what the experiments ask, with the options that say it; what is left out is the usual.
@@ -7,7 +8,10 @@ extension Prediction {
 }
 
 extension Robustness {
-  public var arguments: [String]? { self == Robustness() ? ["perturb"] : nil }
+  public var arguments: [String]? {
+    guard settings == DeepFool.Settings() else { return nil }
+    return ["perturb"] + (refinement == .automatic ? [] : ["--refine", refinement.rawValue])
+  }
 }
 
 extension NoiseTolerance {

@@ -27,8 +27,8 @@ struct ClosedFormTests {
   @Test("Refined perturbations are no longer, and no less normal to the boundary")
   func refinement() throws {
     let subject = Subjects.smooth()
-    let coarse = try Robustness().run(on: subject, Reports().context)
-    let fine = try Robustness(isRefined: true).run(on: subject, Reports().context)
+    let coarse = try Robustness(refinement: .none).run(on: subject, Reports().context)
+    let fine = try Robustness(refinement: .normal).run(on: subject, Reports().context)
     for (a, b) in zip(fine.each, coarse.each) { #expect(a.norm <= b.norm) }
     #expect(try #require(fine.meanNorm) < #require(coarse.meanNorm))
     #expect(try #require(fine.meanCosine) >= #require(coarse.meanCosine))

@@ -151,7 +151,7 @@ struct DeepFoolTests {
     let network = try TestNetworks.quadric([1, 8, 0.2, 3], [0.5, -1, 2, 0.3], -4)
     let images = TestNetworks.images(30, dimension: 4, scale: 0.3)
     let found = try DeepFool.perturbations(of: images, network)
-    var refinement = Refinement(network, of: images, found)
+    var refinement = NormalRefinement(network, of: images, found)
     while let left = try refinement.advance() { #expect(left <= 30) }
     let better = refinement.perturbations
     #expect(zip(better.norms, found.norms).allSatisfy { $0 <= $1 })

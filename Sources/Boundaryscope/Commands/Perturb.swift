@@ -1,16 +1,25 @@
 internal import ArgumentParser
 internal import Drawing
 internal import Experiments
+internal import Geometry
 internal import Laboratory
 internal import Networks
 
 /// The minimal perturbation r(x) of every image.
 struct Perturb: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Find the minimal perturbation of every image (DeepFool, landed on the boundary).")
+    abstract: "Find the minimal perturbation of every image: DeepFool, then a minimum-norm search, landed.")
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
+
+  @Option(
+    help: """
+      How DeepFool's r is made shorter: none, normal (projections on the normal) or minimal (a minimum-norm search of \
+      40 gradients); automatic takes minimal for all images where a pass is cheap, else where cos(r, ∇G) < 0.9.
+      """)
+  var refine: Refinement = .automatic
+
   @OptionGroup(title: "How it runs") var runs: RunOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
@@ -18,7 +27,7 @@ struct Perturb: ParsableCommand {
     try output.check()
     let open = try model.open()
     let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
-    var outcome = try runs.outcome(of: Robustness(), on: subject, quiet: output.quiet)
+    var outcome = try runs.outcome(of: Robustness(refinement: refine), on: subject, quiet: output.quiet)
     for i in outcome.each.indices { outcome.each[i].index = subject.images.indices[outcome.each[i].index] }
     try output.save(outcome.perturbations)
     let longest = outcome.each.filter(\.isFooled).map(\.norm).max()
@@ -31,17 +40,28 @@ struct Perturb: ParsableCommand {
     for e in o.each.prefix(20) {
       let labels =
         "\(Text.visible(model.classifier.className(e.from))) → \(Text.visible(model.classifier.className(e.to)))"
-      print(
-        "\(e.index)  ‖r‖ \(Number.figure(e.norm)) px  \(labels)  cos(r, ∇G) \(Number.figure(e.cosine, 3))")
+      let before = e.refinement == .none ? "" : " (DeepFool \(Number.figure(e.deepfool)))"
+      print("\(e.index)  ‖r‖ \(Number.figure(e.norm))\(before) px  \(labels)  cos(r, ∇G) \(Number.figure(e.cosine, 3))")
     }
     printRows([
       ("reached", "\(o.fooled) of \(o.count) images"),
       ("‖r‖", "mean \(optional(o.meanNorm)), median \(optional(o.medianNorm)) (pixels in [0, 1])"),
+      ("DeepFool's ‖r‖", "median \(optional(o.medianDeepfool)) before refinement"),
+      ("refined", refinements(o)),
       ("ρ = ‖r‖/‖x‖", "\(optional(o.rho.raw)) raw, \(optional(o.rho.centred)) with the mean image taken off"),
       ("iterations", "mean \(optional(o.meanIterations))"),
       ("cos(r, ∇G)", "mean \(optional(o.meanCosine))"),
       ("residual", "largest |G(z)| / ‖∇G‖‖r‖ \(optional(o.maxResidual))"),
     ])
+    if let warning = o.warning { print(warning) }
+  }
+
+  /// How many images each way of refinement was taken for.
+  private func refinements(_ o: Robustness.Outcome) -> String {
+    Refinement.allCases.compactMap { way in
+      let count = o.each.filter { $0.refinement == way }.count
+      return count == 0 ? nil : "\(count) \(way.rawValue)"
+    }.joined(separator: ", ")
   }
 }
 

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Experiments
+public import Geometry
 package import Figures
 public import Images
 public import Networks
@@ -11,6 +12,7 @@ extension CurvatureRecipe: ExpressibleByArgument {
 
 extension UniversalFooling.Method: ExpressibleByArgument {}
 extension PointSpectrum.Method: ExpressibleByArgument {}
+extension Refinement: ExpressibleByArgument {}
 extension UniversalFooling.Norm: ExpressibleByArgument {}
 extension PaperFigure: ExpressibleByArgument {}
 extension Turning: ExpressibleByArgument {}

@@ -6,16 +6,19 @@ public import Tensors
 /// The minimal perturbation r(x) of every image: how far the boundary is.
 public struct Robustness: Experiment {
   public static let name = "perturb"
-  public static let version = 2
+  public static let version = 3
 
   public var settings: DeepFool.Settings
-  /// Whether each r is then made shorter and more nearly normal to the boundary.
-  public var isRefined: Bool
+  /// How the r that DeepFool found is then made shorter.
+  public var refinement: Refinement
 
-  public init(settings: DeepFool.Settings = DeepFool.Settings(), isRefined: Bool = false) {
+  public init(settings: DeepFool.Settings = DeepFool.Settings(), refinement: Refinement = .automatic) {
     self.settings = settings
-    self.isRefined = isRefined
+    self.refinement = refinement
   }
+
+  /// The published algorithm, landed and not refined.
+  public static let deepFool = Robustness(refinement: .none)
 
   public struct Outcome: StoredOutcome {
     public var count: Int
@@ -24,6 +27,9 @@ public struct Robustness: Experiment {
     /// Mean ‖r‖ in pixel units; nil where nothing was found.
     @OrNull public var meanNorm: Double?
     @OrNull public var medianNorm: Double?
+    /// Median norm of DeepFool's r, before refinement.
+    @OrNull public var medianDeepfool: Double?
+    public var refinement: Refinement
     public var rho: Rho
     @OrNull public var meanIterations: Double?
     /// Mean cosine of r and the normal at the boundary: 1 where r is normal to it.
@@ -49,6 +55,8 @@ public struct Robustness: Experiment {
       case fooled
       case meanNorm
       case medianNorm
+      case medianDeepfool
+      case refinement
       case rho
       case meanIterations
       case meanCosine
@@ -70,66 +78,92 @@ public struct Robustness: Experiment {
     public var to: Int
     /// ‖r‖ in pixel units.
     public var norm: Double
+    /// The norm of DeepFool's r, before refinement.
+    public var deepfool: Double
+    /// The way that r was refined.
+    public var refinement: Refinement
+    /// Linearisations of DeepFool.
     public var iterations: Int
     public var cosine: Double
     /// |G(z)| / (‖∇G(z)‖·‖r‖).
     public var residual: Double
     public var isFooled: Bool
+
+    /// Whether r is so far from normal to the boundary that a nearer one is likely.
+    public var isAskew: Bool { cosine < Refinement.leastCosine }
   }
 }
 
 extension Robustness {
   /// Images between two places that are kept; a run that goes on must cut the images as one that was never stopped.
   private static let stride = 64
+  /// What of the work DeepFool is, where a refinement follows.
+  private static let deepFoolShare = 0.25
 
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
     let images = subject.images.images
     let lengths = Lengths(of: images)
-    var outcome = context.checkpoint?.place(Outcome.self) ?? Outcome(of: images)
+    var outcome = context.checkpoint?.place(Outcome.self) ?? Outcome(of: images, refinement)
     while outcome.each.count < images.count {
       let start = outcome.each.count
       let range = start..<min(images.count, start + Self.stride)
-      let report = { (step: DeepFool.Step) in
+      let report = { (fraction: Double, known: Outcome) in
+        let done = start + Int(fraction * Double(range.count))
         try context.report(
-          Progress(completed: start + step.finished, total: images.count, phase: "boundary points"),
-          partial: start == 0 ? nil : outcome)
+          Progress(completed: done, total: images.count, phase: "boundary points"),
+          partial: known.each.isEmpty ? nil : known)
       }
-      let found = try context.step(
-        from: { outcome },
-        { try perturbations(of: images[range], network, report) })
-      outcome.append(found, lengths)
+      let (before, found, ways) = try context.step(
+        from: { outcome }, { try search(images[range], network, outcome, lengths, report) })
+      outcome.append(found, before: before, ways, lengths)
     }
     return outcome
   }
 
-  private func perturbations(
-    of images: Tensor, _ network: Network, _ report: (DeepFool.Step) throws -> Void
+  /// DeepFool's r of some images, the refined ones, and the ways they went; what is known meanwhile goes to `report`.
+  private func search(
+    _ images: Tensor, _ network: Network, _ outcome: Outcome, _ lengths: Lengths,
+    _ report: (Double, Outcome) throws -> Void
+  ) throws -> (MinimalPerturbations, MinimalPerturbations, [Refinement]) {
+    let found = try deepFool(images, network) { try report($0, outcome) }
+    var known = outcome
+    known.append(found, before: found, found.from.map { _ in .none }, lengths)
+    let (refined, ways) = try refinement.refined(found, of: images, network) {
+      try report(Self.deepFoolShare + (1 - Self.deepFoolShare) * $0, known)
+    }
+    return (found, refined, ways)
+  }
+
+  private func deepFool(
+    _ images: Tensor, _ network: Network, _ report: (Double) throws -> Void
   ) throws -> MinimalPerturbations {
-    let found = try DeepFool.perturbations(of: images, network, settings: settings, report: report)
-    guard isRefined else { return found }
-    var refinement = Refinement(network, of: images, found, settings: settings)
-    while try refinement.advance() != nil {}
-    return refinement.perturbations
+    let share = refinement == .none ? 1 : Self.deepFoolShare
+    return try DeepFool.perturbations(of: images, network, settings: settings) {
+      try report(share * $0.fraction)
+    }
   }
 }
 
 extension Robustness.Outcome {
   /// Nothing found yet.
-  fileprivate init(of images: Tensor) {
+  fileprivate init(of images: Tensor, _ refinement: Refinement) {
     self.init(
-      count: images.count, fooled: 0, rho: Robustness.Rho(raw: nil, centred: nil), each: [],
+      count: images.count, fooled: 0, refinement: refinement, rho: Robustness.Rho(raw: nil, centred: nil),
+      each: [],
       perturbations: Tensor(zeros: images.shape.batch(of: 0)),
       normals: Tensor(zeros: images.shape.batch(of: 0)))
   }
 
-  fileprivate mutating func append(_ found: MinimalPerturbations, _ lengths: Lengths) {
+  fileprivate mutating func append(
+    _ found: MinimalPerturbations, before: MinimalPerturbations, _ ways: [Refinement], _ lengths: Lengths
+  ) {
     for n in 0..<found.count {
       each.append(
         Robustness.Each(
           index: each.count, from: found.from[n], to: found.to[n], norm: found.norms[n],
-          iterations: found.iterations[n], cosine: found.cosines[n], residual: found.residuals[n],
-          isFooled: found.isFooled[n]))
+          deepfool: before.norms[n], refinement: ways[n], iterations: found.iterations[n],
+          cosine: found.cosines[n], residual: found.residuals[n], isFooled: found.isFooled[n]))
     }
     perturbations.append(found.perturbations.scalingEntries(by: found.isFooled.map { $0 ? 1 : 0 }))
     normals.append(found.normals)
@@ -142,11 +176,33 @@ extension Robustness.Outcome {
     fooled = reached.count
     meanNorm = mean(norms)
     medianNorm = norms.isEmpty ? nil : Statistics(norms).median
+    medianDeepfool = norms.isEmpty ? nil : Statistics(reached.map(\.deepfool)).median
     meanIterations = mean(reached.map { Double($0.iterations) })
     meanCosine = mean(reached.map(\.cosine))
     maxResidual = reached.map(\.residual).max()
     rho = Robustness.Rho(
       raw: mean(ratios(reached, to: lengths.raw)), centred: mean(ratios(reached, to: lengths.centred)))
+  }
+
+  /// What a person should know before these numbers: where r is no distance to the boundary; nil where it may be one.
+  public var warning: String? {
+    let reached = each.filter(\.isFooled)
+    let askew = reached.filter(\.isAskew).count
+    let far = reached.filter { $0.refinement == .none && $0.isAskew }.count
+    if far > 0 {
+      return
+        "\(far) of \(reached.count) r are far from normal to the boundary (cos(r, ∇G) < 0.9) and so no distances "
+        + "to it: --refine minimal looks for shorter ones"
+    }
+    if askew * 2 > reached.count {
+      return
+        "\(askew) of \(reached.count) r are far from normal to the boundary (cos(r, ∇G) < 0.9): ‖r‖ is an upper "
+        + "bound of the distance"
+    }
+    guard let medianNorm, let medianDeepfool, medianDeepfool > 1.5 * medianNorm else { return nil }
+    let ratio = (10 * medianDeepfool / medianNorm).rounded() / 10
+    return
+      "DeepFool alone ends \(ratio) times too far on this network: its norms are no distances to the boundary"
   }
 
   private func ratios(_ reached: [Robustness.Each], to norms: [Double]) -> [Double] {

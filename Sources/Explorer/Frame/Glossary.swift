@@ -8,9 +8,10 @@ enum Glossary {
       + "accuracies alone.")
   static let perturbation = Definition(
     "r, ‖r‖",
-    "The shortest way from x across the boundary that DeepFool finds, with the exact landing on the "
-      + "boundary by bisection; ‖r‖ is its Euclidean length in pixel units. Small means fragile. (Moosavi-Dezfooli, "
-      + "Fawzi, Frossard, CVPR 2016.)")
+    "The shortest way from x across the boundary that is found: DeepFool (Moosavi-Dezfooli et al., CVPR 2016), then 40 "
+      + "steps of a minimum-norm search from there (decoupled direction and norm, Rony et al., CVPR 2019), for networks "
+      + "beyond a billion multiply-adds only where cos(r, ∇G) < 0.9; then the exact landing by bisection. ‖r‖ is its "
+      + "Euclidean length in pixel units. Small means fragile.")
   static let cosine = Definition(
     "cos(r, ∇G)",
     "The cosine of the angle between r and the normal of the boundary where it lands: 1 where r is the "

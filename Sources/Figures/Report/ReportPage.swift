@@ -95,11 +95,7 @@ package struct ReportPage: Encodable {
         "For \(robustness.count - robustness.fooled) of \(robustness.count) images no boundary was found: gradients vanish or mislead there, which "
           + "masks weakness rather than curing it.")
     }
-    if let cosine = robustness.meanCosine, cosine < 0.5 {
-      said.append(
-        "r(x) is far from normal to the boundary (mean cosine \(Number.figure(cosine, 2))): ‖r‖ overstates the distance; "
-          + "perturb --refine shortens it.")
-    }
+    if let warning = robustness.warning { said.append(warning + ".") }
     if piecewiseLinear {
       said.append(
         "The network is piecewise linear: its curvature is a secant over ±h = \(Number.figure(radius, 3)) px."
@@ -117,7 +113,8 @@ package struct ReportPage: Encodable {
       ("accuracy", accuracy.map { Number.rate($0) } ?? "unknown"),
       (
         "distance ‖r‖",
-        "mean \(Number.figure(r.meanNorm ?? .nan, 3)) px, median \(Number.figure(r.medianNorm ?? .nan, 3)) px; ρ_adv "
+        "mean \(Number.figure(r.meanNorm ?? .nan, 3)) px, median \(Number.figure(r.medianNorm ?? .nan, 3)) px (DeepFool alone "
+          + "\(Number.figure(r.medianDeepfool ?? .nan, 3))); ρ_adv "
           + "\(Number.figure(r.rho.raw ?? .nan, 3)) raw, \(Number.figure(r.rho.centred ?? .nan, 3)) centred; "
           + "\(r.fooled) of \(r.count) reached; cos(r, ∇G) \(Number.figure(r.meanCosine ?? .nan, 3))"
       ),

@@ -73,9 +73,8 @@ struct ImageDetails: Drawable {
       ], row: 1, column: 0)
     canvas.put(
       [
-        (workspace.subject.className(r.from), .plain), (" → ", theme.muted),
-        (workspace.subject.className(r.to), theme.title),
-        ("  in \(r.iterations) step\(r.iterations == 1 ? "" : "s")", theme.muted),
+        (workspace.subject.className(r.from), .plain), (" → ", theme.muted), (workspace.subject.className(r.to), theme.title),
+        ("  \(way(r))", theme.muted),
       ], row: 2, column: 0)
     if let model = workspace.subject.model, r.norm > Double(model.inputShape.reduce(1, *)).squareRoot() {
       // √(C·H·W) is the distance of a black and a white picture.
@@ -84,9 +83,23 @@ struct ImageDetails: Drawable {
         width: canvas.size.columns
       ).ignore()
     }
+    if r.isAskew {
+      return canvas.put(
+        "r is askew to the boundary, so ‖r‖ may be too long", row: 3, column: 0, theme.warning,
+        width: canvas.size.columns
+      ).ignore()
+    }
     canvas.put(
       "‖r‖ is \(Number.percent(r.norm / max(1e-12, workspace.parameters.radius), 0)) of ξ", row: 3, column: 0,
       theme.muted)
+  }
+}
+
+extension ImageDetails {
+  /// How r was found: DeepFool's own norm where the search from there shortened it visibly, else its steps.
+  private func way(_ r: Robustness.Each) -> String {
+    if r.deepfool > 1.01 * r.norm { return "DeepFool \(Number.short(r.deepfool)) px" }
+    return "in \(r.iterations) step\(r.iterations == 1 ? "" : "s")"
   }
 }
 
@@ -114,7 +127,10 @@ extension PickScreen {
       Definition(
         "cat .83", "Below a picture: number of the image, label and its probability (softmax of the logits)."),
       Definition("✗", "The label differs from the true class."),
-      Definition("steps", "Linearisations that DeepFool took until the label changed."),
+      Definition(
+        "steps, DeepFool",
+        "Linearisations that DeepFool took until the label changed; or the norm that it ended with, where the search "
+          + "from there found a boundary that is nearer by more than 1 %."),
       Glossary.label, Glossary.perturbation, Glossary.cosine,
     ]
   }
