@@ -32,13 +32,18 @@ package struct SectionPicture {
 
   var caption: String {
     let labels = "\(classifier.className(outcome.from)) → \(classifier.className(outcome.to))"
-    let scale = outcome.step.map { ", h = \(Number.figure($0)) px" } ?? ""
-    let radius = Number.figure(1 / abs(outcome.curvature))
-    let curvature =
-      "κ(v) = \(Number.figure(outcome.curvature)) / px at z (radius \(radius) px; \(outcome.product)\(scale))"
+    let curve =
+      outcome.planeCurvature.map { curvature in
+        let source = outcome.planeStep.map { "fitted over ±\(Number.figure($0, 2)) px of the curve" } ?? "exact"
+        return "κ of the curve at z = \(Number.figure(curvature)) / px (radius: \(outcome.curveRadius); \(source))"
+      } ?? "the boundary ends at z, so that its curve has no curvature there"
+    let scale = outcome.step.map { "mean over ±h, h = \(Number.figure($0)) px" } ?? outcome.product
+    let normal =
+      outcome.curvature.isFinite
+      ? "κ of the normal section along v = \(Number.figure(outcome.curvature)) / px (\(scale))" : nil
+    let cosine = outcome.cosine.map { ", cos(r, ∇G) = \(Number.figure($0, 2))" } ?? ""
     let global = outcome.globalCurvature.map { "disc of Theorem 2: κ = \(Number.figure($0)) / px" }
-    return
-      (["image \(outcome.index), \(labels), ‖r‖ = \(Number.figure(outcome.norm)) px", curvature, global])
-      .compactMap { $0 }.joined(separator: "\n")
+    let place = "image \(outcome.index), \(labels), ‖r‖ = \(Number.figure(outcome.norm)) px\(cosine)"
+    return [place, curve, normal, global, outcome.remark].compactMap { $0 }.joined(separator: "\n")
   }
 }

@@ -191,6 +191,16 @@ extension Network {
   /// Whether the exact Hessian of a margin is zero almost everywhere, so that exact products say nothing.
   public var isPiecewiseLinear: Bool { regularity < .smooth }
 
+  /// Whether there are operations with kinks, whose bending exact Hessian products do not see.
+  public var hasKinks: Bool {
+    let varies = graph.varies
+    return graph.nodes.indices.contains { i in
+      let node = graph.nodes[i]
+      return varies[i]
+        && node.operation.regularity(varying: node.inputs.map { $0.depends(on: varies) }) == .piecewiseLinear
+    }
+  }
+
   /// Whether derivatives pass through roundings as if they were not there: those of a quantised network do.
   public var isStraightThrough: Bool {
     zip(graph.nodes, graph.varies).contains { $0.operation.isStraightThrough && $1 }

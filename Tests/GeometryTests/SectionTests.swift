@@ -162,4 +162,87 @@ struct SectionTests {
     #expect(abs(found - 0.5) < 1e-5)
     #expect(try plane.crossing(network, own: 0, within: 0.4) == nil)
   }
+
+  /// A quadric in a plane of r and v through x where r is not normal to it, and its curve there in closed form.
+  private func tilted(_ diagonal: [Float], _ linear: [Float], _ constant: Float, towards r: [Float]) throws
+    -> (
+      network: Network, plane: SectionPlane, curvature: Double, normal: [Double]
+    )
+  {
+    let network = try TestNetworks.quadric(diagonal, linear, constant)
+    let x = Tensor(zeros: TestNetworks.shape(diagonal.count))
+    let axis = try #require(SectionPlane(through: x, towards: r, along: [0.3, -1, 0.5, 0.2]))
+    let distance = try #require(try axis.crossing(network, own: 0, within: 4))
+    let plane = axis.reaching(distance)
+    let z = plane.boundaryPoint.elements.map(Double.init)
+    let gradient = diagonal.indices.map { Double(diagonal[$0]) * z[$0] + Double(linear[$0]) }
+    func part(_ axis: [Float]) -> Double { zip(gradient, axis).reduce(0) { $0 + $1.0 * Double($1.1) } }
+    let slope = [part(plane.across), part(plane.towards)]
+    let length = (slope[0] * slope[0] + slope[1] * slope[1]).squareRoot()
+    let n = [slope[0] / length, slope[1] / length]
+    let bend = diagonal.indices.reduce(0.0) { sum, i in
+      let w = n[1] * Double(plane.across[i]) - n[0] * Double(plane.towards[i])
+      return sum + Double(diagonal[i]) * w * w
+    }
+    return (network, plane, bend / length, n)
+  }
+
+  @Test("the curve in a plane that is not normal to the boundary has Meusnier's curvature, exact and fitted")
+  func meusnier() throws {
+    let cases: [(diagonal: [Float], linear: [Float])] = [
+      ([2, 2, 2, 2], [0.4, 0, 0.9, 0]), ([5, 0.5, 2, 1], [0.4, 0.3, 0, 1]),
+      ([-1, 2, -3, 0.5], [3, 1, 0, -2]),
+      ([0, 0, 0, 0], [1, 2, 0, 1]),
+    ]
+    for (i, one) in cases.enumerated() {
+      let (network, plane, expected, n) = try tilted(
+        one.diagonal, one.linear, -1, towards: [1, 0.6, -0.2, 0.4])
+      let exact = try #require(try PlaneCurve(network, in: plane, own: 0, product: .exact))
+      #expect(exact.halfWidth == nil && abs(exact.curvature - expected) < 1e-4 * max(1, abs(expected)))
+      #expect(abs(exact.normal.s - n[0]) < 1e-5 && abs(exact.normal.t - n[1]) < 1e-5)
+      let fitted = try #require(try PlaneCurve(network, in: plane, own: 0, product: .secant(step: 3)))
+      let width = try #require(fitted.halfWidth)
+      #expect(abs(width - 0.25 * plane.distance) < 1e-6)
+      // A conic bends a little less or more beside z; a circle and a line do not.
+      let slack = i % 3 == 0 ? 2e-3 : 0.1 * max(0.1, abs(expected))
+      #expect(abs(fitted.curvature - expected) < slack)
+      #expect(abs(fitted.normal.s - n[0]) < 0.05 && abs(fitted.normal.t - n[1]) < 0.05)
+    }
+  }
+
+  @Test("the plane beside the middle of a ball cuts a smaller circle, which the drawn one is")
+  func smallCircle() throws {
+    let network = try TestNetworks.ball(2, dimension: 4)
+    let x = Tensor(shape: TestNetworks.shape(4), elements: [0.5, 1, 0, 0.3])
+    let axis = try #require(SectionPlane(through: x, towards: [1, 0.2, 0, 0.1], along: [0, 0.1, 1, 0]))
+    let distance = try #require(try axis.crossing(network, own: 0, within: 4))
+    let plane = axis.reaching(distance)
+    // The foot of the perpendicular from the ball's middle is the middle of the circle.
+    let middle = SectionPlane.Place(s: -dot(x.elements, plane.across), t: -dot(x.elements, plane.towards))
+    let radius = (4 - plane.images(at: [middle]).norm * plane.images(at: [middle]).norm).squareRoot()
+    for product in CurvatureTests.products {
+      let curve = try #require(try PlaneCurve(network, in: plane, own: 0, product: product))
+      #expect(abs(curve.curvature * radius - 1) < 1e-3)
+      #expect(abs(-curve.normal.s / curve.curvature - middle.s) < 3e-3)
+      #expect(abs(distance - curve.normal.t / curve.curvature - middle.t) < 3e-3)
+    }
+    #expect(abs(try plane.curvature(network, own: 0, product: .exact) - 0.5) < 1e-4)
+    var trace = try BoundaryTrace(network, plane: plane, own: 0, reach: 0.6)
+    while try trace.advance() != nil {}
+    #expect(abs(try #require(trace.globalCurvature) * radius - 1) < 2e-3)
+  }
+
+  @Test("rounding is not taken for curvature where the boundary is very near", arguments: [3e-2, 1e-3, 1e-4])
+  func near(distance: Double) throws {
+    let network = try TestNetworks.ball(2, dimension: 5)
+    let x = Tensor(shape: TestNetworks.shape(5), elements: [Float(2 - distance), 0, 0, 0, 0])
+    let plane = try #require(
+      SectionPlane(through: x, towards: [Float(distance), 0, 0, 0, 0], along: [0, 0, 1, 0, 0]))
+    // A fit is told to a hundredth of 1/‖r‖.
+    let curve = try #require(try PlaneCurve(network, in: plane, own: 0, product: .secant(step: 1)))
+    #expect(abs(curve.curvature - 0.5) < 0.02 / distance)
+    var trace = try BoundaryTrace(network, plane: plane, own: 0, reach: 2 * distance)
+    while try trace.advance() != nil {}
+    if let found = trace.globalCurvature { #expect(abs(found - 0.5) < 0.02 / distance) }
+  }
 }

@@ -4,7 +4,9 @@
 
 Perturbations: the residual |G(z)|/(‖∇G‖·‖r‖) of the boundary point z = x + r, the labels just before and behind it,
 and the norm beside DeepFool's. Curvature: vᵀA(v) of the basis that was written, at those points. Section: margins,
-labels and the curvature at z, in the plane rebuilt from r and v. Exit status 1 where a bound is passed.
+labels and the normal curvature at z, in the plane rebuilt from r and v; the curvature of the drawn curve against the
+boundary itself, traced in double precision over the same width, and where a network has no kinks against wᵀHw/‖ΠG‖ and the
+trace's limit. Exit status 1 where a bound is passed.
 """
 import os
 import sys
@@ -14,6 +16,7 @@ import numpy as np
 import torch
 
 from derivatives import chosen, gradient, lenet, preprocessed, secant
+from interpreter import Interpreter
 from program import Preprocessing, Program, arguments, bundled, cifar
 from rates import deepfool
 
@@ -119,8 +122,113 @@ class Comparison:
         self.bound("section, curvature", abs(found["curvature"] / kappa - 1), 1e-2)
 
 
+class Curve:
+    """The boundary of class `own` in the plane of unit vectors `across` and `towards` through x, around z = x + r."""
+
+    def __init__(self, net, x, r, v):
+        self.net, self.shape = net, x.shape
+        with torch.no_grad():
+            self.own = int(net(x).argmax())
+        self.x, self.norm = x.flatten(), float(r.norm())
+        self.towards = r.flatten() / r.norm()
+        across = v.flatten().double() - (v.flatten().double() @ self.towards) * self.towards
+        self.across = across / across.norm()
+        self.z = self.root(lambda t: self.x + t * self.towards, 0, 1.01 * self.norm)
+        _, slope = gradient(net, self.margin, (self.x + self.z * self.towards).view(self.shape))
+        g = slope.flatten()
+        self.slope = np.array([float(g @ self.across), float(g @ self.towards)])
+        self.normal = self.slope / np.linalg.norm(self.slope)
+        self.normal_cosine = float(g @ self.towards / g.norm())
+
+    def margin(self, y):
+        rest = y.clone()
+        rest[:, self.own] = -torch.inf
+        return rest.max(1).values - y[:, self.own]
+
+    def values(self, places):
+        with torch.no_grad():
+            return self.margin(self.net(places.view(-1, *self.shape[1:])))
+
+    def root(self, place, low, high, count=60):
+        """Where the margin changes sign between an argument inside and one beyond."""
+        for _ in range(count):
+            middle = (low + high) / 2
+            low, high = (low, middle) if float(self.values(place(middle))[0]) >= 0 else (middle, high)
+        return (low + high) / 2
+
+    def vector(self, s, t):
+        return s * self.across + t * self.towards
+
+    def fit(self, width, count=8):
+        """K of y = b·x − K·(x² + y²)/2 over ± width along the tangent, and the residual's share of the sagitta."""
+        n, w = self.vector(*self.normal), self.vector(self.normal[1], -self.normal[0])
+        z, places = self.x + self.z * self.towards, []
+        for sign in (-1, 1):
+            last, before = 0.0, None
+            for i in range(1, count + 1):
+                x = sign * width * i / count
+                guess = last if before is None else 2 * last - before
+                offsets = np.array([-8, -4, -2, -1, -0.5, 0, 0.5, 1, 2, 4, 8]) * width / count + guess
+                at = torch.stack([z + x * w + float(y) * n for y in offsets])
+                over = (self.values(at) >= 0).numpy()
+                changes = [j for j in range(len(offsets) - 1) if over[j] != over[j + 1]]
+                if not changes:
+                    return None
+                j = min(changes, key=lambda j: abs(offsets[j] + offsets[j + 1] - 2 * guess))
+                ends = (offsets[j], offsets[j + 1]) if over[j + 1] else (offsets[j + 1], offsets[j])
+                before, last = last, self.root(lambda y: z + x * w + y * n, *ends)
+                places.append((x, last))
+        x, y = np.array(places).T
+        (b, k), *_ = np.linalg.lstsq(np.stack([x, -(x * x + y * y) / 2], 1), y, rcond=None)
+        return k / np.sqrt(1 + b * b)
+
+    def limit(self):
+        """wᵀHw/‖ΠG‖ by double back-propagation."""
+        w = self.vector(self.normal[1], -self.normal[0]).view(self.shape)
+        x = (self.x + self.z * self.towards).view(self.shape).detach().requires_grad_(True)
+        g, = torch.autograd.grad(self.margin(self.net(x)).sum(), x, create_graph=True)
+        h, = torch.autograd.grad((g * w).sum(), x)
+        return float((h * w).sum() / np.linalg.norm(self.slope))
+
+
+def curves(compare, name, net, path, images, product, count):
+    """planeCurvature of the first images along random directions, with the boundary traced in double precision."""
+    out = os.path.join(compare.folder, "r.npy")
+    compare.program("perturb", path, *images.options, "--range", f"0..{count}", "--output", out)
+    r, rows = torch.from_numpy(np.load(out)).double(), []
+    for i in range(count):
+        v = torch.randn(3, 32, 32, generator=torch.Generator().manual_seed(100 + i))
+        file = os.path.join(compare.folder, "v.npy")
+        np.save(file, v.numpy())
+        found, _ = compare.program("section", path, *images.options, "--index", i, "--along", file, "--size", "2x2",
+                                   "--format", "json", *product)
+        curve = Curve(net, images.tensor[i:i + 1].double(), r[i:i + 1], v)
+        told, width = found["planeCurvature"], found["planeStep"]
+        if told is None:
+            continue
+        exact = curve.limit() if width is None else curve.fit(width)
+        near = curve.fit(0.02 * curve.norm) if width is None else exact
+        if exact is None or near is None:
+            continue
+        rows.append((told, exact, near, curve.norm, abs(found["cosine"] - curve.normal_cosine), found["curvature"]))
+    told, exact, near, norm, cosine, normal = np.array(rows).T
+    print(f"{name}: κ of {len(rows)} drawn curves at z, told, in double precision, and of the normal section: "
+          + "; ".join(f"{a:.3f} {b:.3f} {c:.3f}" for a, b, c in zip(told[:6], exact, normal)))
+    # A curvature is told to a share of itself, or to a share of 1/‖r‖, beyond which nothing is seen.
+    compare.bound(f"{name}, κ of the curve", float((np.abs(told - exact) / np.maximum(np.abs(exact), 0.1 / norm)).max()), 2e-2)
+    compare.bound(f"{name}, κ of the curve near z", float((np.abs(exact - near) / np.maximum(np.abs(exact), 0.1 / norm)).max()), 5e-2)
+    compare.bound(f"{name}, cos(r, ∇G)", float(np.median(cosine)), 1e-3)
+
+
+class Images:
+    """Images, and the options that name them."""
+
+    def __init__(self, options, tensor):
+        self.options, self.tensor = options, tensor
+
+
 def main():
-    a = arguments(__doc__, count=(100, "images"))
+    a = arguments(__doc__, count=(100, "images"), curves=(12, "drawn curves of each network"))
     resnet20 = os.path.join(a.data, "models", "cifar10", "derived_akamaster_resnet20.onnx")
     N4 = Preprocessing(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
     with tempfile.TemporaryDirectory() as folder:
@@ -130,6 +238,12 @@ def main():
         z = compare.perturbations("LeNet", net, lenet(small, torch.float32), small, [])
         compare.curvature(net, z, small, 2.4, 10)
         compare.section(net, z, small)
+        records = Images(["--images", compare.spec], compare.images)
+        curves(compare, "LeNet", net, small, records, ["--product", "secant", "--step", "2.4"], a.curves)
+        smooth = bundled("smooth-shapes")
+        curves(compare, "smooth", Interpreter(smooth), smooth, records, ["--product", "exact"], a.curves)
+        curves(compare, "smooth, fitted", Interpreter(smooth), smooth, records, ["--product", "secant", "--step", "1"],
+               a.curves)
         compare.images = compare.images[:max(4, a.count // 4)]
         compare.perturbations("ResNet-20", preprocessed(resnet20, N4), preprocessed(resnet20, N4, torch.float32), resnet20,
                               N4.options)

@@ -41,6 +41,13 @@ class Interpreter:
     def Relu(self, a, x):
         return softplus(x, self.beta) if self.beta else F.relu(x)
 
+    def Sigmoid(self, a, x):
+        return torch.sigmoid(x)
+
+    def AveragePool(self, a, x):
+        assert not any(a.get("pads", [])) and not a.get("ceil_mode", 0)
+        return F.avg_pool2d(x, a["kernel_shape"], a.get("strides", [1, 1]))
+
     def MaxPool(self, a, x):
         assert not any(a.get("pads", [])) and not a.get("ceil_mode", 0)
         k, s = a["kernel_shape"], a.get("strides", [1, 1])

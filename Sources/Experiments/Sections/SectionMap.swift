@@ -4,7 +4,7 @@ public import Networks
 ///
 /// A point of it is x + s·ŝ + t·t̂ in pixel units, with t̂ = r(x)/‖r(x)‖ and ŝ the part of v that is orthogonal to r, made
 /// a unit vector: s runs along the boundary, t across it, and the boundary point z lies at (0, ‖r‖). The grid is known
-/// coarsely first and refined then. Cost: one forward pass a cell, and some 1,600 for the boundary line,
+/// coarsely first and refined then. Cost: one forward pass a cell, and some 2,100 for the boundary line and its curvature,
 /// fewer where the grid is coarse.
 public struct SectionMap: Experiment {
   public static let name = "section"
@@ -20,7 +20,7 @@ public struct SectionMap: Experiment {
   public var width: Int
   /// Points along t, the vertical axis; at least 2.
   public var height: Int
-  /// With which second derivative the curvature at z is told.
+  /// With which second derivative the normal curvature at z is told.
   public var product: HessianProduct
   /// Moves the square by whole cells; nil leaves z in its middle.
   public var shift: Shift?

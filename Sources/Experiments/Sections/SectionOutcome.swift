@@ -12,12 +12,22 @@ extension SectionMap {
     public var to: Int
     /// ‖r(x)‖ in pixel units: z lies at s = 0, t = ‖r‖.
     public var norm: Double
-    /// κ along ŝ at z in 1/pixel units, positive where the boundary bends towards x.
+    /// κ of the normal section along Pŝ at z in 1/pixel units, positive where the boundary bends towards x; with a secant
+    /// the mean over ±h, which no circle at z stands for.
     public var curvature: Double
-    /// `exact`, `secant` or `softened`: the product behind the curvature.
+    /// `exact`, `secant` or `softened`: the product behind ``curvature``.
     public var product: String
     /// h of a secant, in pixel units.
     public var step: Double?
+    /// κ at z of the curve that is drawn, in 1/pixel units; nil before it is known, and where the boundary ends at z.
+    public var planeCurvature: Double?
+    /// The unit normal (s, t) of that curve at z, away from x.
+    public var planeNormal: [Double]?
+    /// The curve was fitted so far to either side of z, in pixel units; nil where its curvature is the limit, by an
+    /// exact product of a smooth network.
+    public var planeStep: Double?
+    /// cos(r, ∇G(z)): 1 where r is normal to the boundary, as the theorems and figures 5 and 6 take it to be.
+    public var cosine: Double?
     /// Curvature of the largest-curvature disc through z that holds the traced boundary; nil before it is known.
     public var globalCurvature: Double?
     /// The boundary of k(x) through z: places (s, t) by ascending s.
@@ -88,6 +98,10 @@ extension SectionMap.Outcome {
     case curvature
     case product
     case step
+    case planeCurvature
+    case planeNormal
+    case planeStep
+    case cosine
     case globalCurvature
     case boundary
     case remark
@@ -108,6 +122,10 @@ extension SectionMap.Outcome {
     try container.encode(curvature, forKey: .curvature)
     try container.encode(product, forKey: .product)
     try container.encode(step, forKey: .step)
+    try container.encode(planeCurvature, forKey: .planeCurvature)
+    try container.encode(planeNormal, forKey: .planeNormal)
+    try container.encode(planeStep, forKey: .planeStep)
+    try container.encode(cosine, forKey: .cosine)
     try container.encode(globalCurvature, forKey: .globalCurvature)
     try container.encode(boundary, forKey: .boundary)
     try container.encode(remark, forKey: .remark)
@@ -135,6 +153,10 @@ extension SectionMap.Outcome {
     curvature = try container.decode(Double.self, forKey: .curvature)
     product = try container.decode(String.self, forKey: .product)
     step = try container.decodeIfPresent(Double.self, forKey: .step)
+    planeCurvature = try container.decodeIfPresent(Double.self, forKey: .planeCurvature)
+    planeNormal = try container.decodeIfPresent([Double].self, forKey: .planeNormal)
+    planeStep = try container.decodeIfPresent(Double.self, forKey: .planeStep)
+    cosine = try container.decodeIfPresent(Double.self, forKey: .cosine)
     globalCurvature = try container.decodeIfPresent(Double.self, forKey: .globalCurvature)
     boundary = try container.decode([[Double]].self, forKey: .boundary)
     remark = try container.decodeIfPresent(String.self, forKey: .remark)

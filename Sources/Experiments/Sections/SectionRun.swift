@@ -32,7 +32,8 @@ extension SectionMap {
     var outcome = Outcome(
       index: index, along: along.name, axes: Axes(s: window.s, t: window.t), cells: Cells(section.grid),
       from: found.from, to: found.to, norm: found.distance ?? 0, curvature: .nan, product: product.name,
-      step: product.step, globalCurvature: nil, boundary: [], remark: product.remark(on: network))
+      step: product.step, cosine: found.cosine, globalCurvature: nil, boundary: [],
+      remark: product.remark(on: network))
     var trace: BoundaryTrace?
     while try section.advance(near: context.aid?.place) != nil {
       outcome.cells = Cells(section.grid)
@@ -55,6 +56,7 @@ extension SectionMap {
     guard let distance = found.distance else { return nil }
     let plane = found.plane.reaching(distance)
     outcome.curvature = try plane.curvature(network, own: found.from, product: product)
+    outcome.take(try PlaneCurve(network, in: plane, own: found.from, product: product))
     return try BoundaryTrace(
       network, plane: plane, own: found.from, reach: extent ?? 2 * plane.distance, count: places)
   }
@@ -86,6 +88,8 @@ extension SectionMap {
     let to: Int
     /// The t of z; nil where class `from` wins all along the axis.
     let distance: Double?
+    /// cos(r, ∇G(z)); nil where z is not that of r.
+    var cosine: Double?
   }
 
   /// The plane through x along the r of the subject's own model, and the boundary of `network` in it.
@@ -104,7 +108,8 @@ extension SectionMap {
     }
     guard judge != nil else {
       let own = robustness.each[0]
-      return Anchor(plane: plane, from: own.from, to: own.to, distance: plane.distance)
+      return Anchor(
+        plane: plane, from: own.from, to: own.to, distance: plane.distance, cosine: own.cosine)
     }
     let from = try network.logits(x).argmaxOfEntries[0]
     let reach = plane.distance + (extent ?? 2 * plane.distance)
@@ -122,6 +127,12 @@ extension Subject {
 }
 
 extension SectionMap.Outcome {
+  fileprivate mutating func take(_ curve: PlaneCurve?) {
+    planeCurvature = curve?.curvature
+    planeNormal = curve.map { [$0.normal.s, $0.normal.t] }
+    planeStep = curve?.halfWidth
+  }
+
   /// Takes the next places of the boundary; false where there are no more.
   @discardableResult
   fileprivate mutating func follow(_ trace: inout BoundaryTrace?) throws -> Bool {

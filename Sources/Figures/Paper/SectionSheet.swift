@@ -58,7 +58,7 @@ struct SectionSheet {
       let width = canvas.size.columns / max(1, row.count)
       for (j, outcome) in row.enumerated() {
         let area = Rectangle(row: i * height, column: j * width, rows: height, columns: width)
-        let note = "κ \(Number.short(outcome.curvature))/px"
+        let note = outcome.planeCurvature.map { "κ \(Number.short($0))/px" } ?? ""
         let inside = canvas.frame("image \(outcome.index) × \(outcome.along)", note: note, in: area)
         guard var map = Heatmap(outcome, classNames: names) else { continue }
         map.showsLegend = false

@@ -15,7 +15,7 @@ public struct BoundaryTrace: Sendable {
   private let plane: SectionPlane
   private let own: Int
   private let spacing: Double
-  private let normal: Place
+  private let slope: PlaneSlope
   private var sides: [Side]
 
   /// The boundary on one side of z.
@@ -26,18 +26,20 @@ public struct BoundaryTrace: Sendable {
     var isOpen = true
   }
 
-  /// Begins at z, at the price of one gradient; `count` places to each side at most.
-  public init(_ network: Network, plane: SectionPlane, own: Int, reach: Double, count: Int = 40) throws {
+  /// Begins at z, at the price of one gradient where the slope there is not given; `count` places to each side at most.
+  public init(
+    _ network: Network, plane: SectionPlane, own: Int, reach: Double, count: Int = 40,
+    slope: PlaneSlope? = nil
+  ) throws {
     precondition(reach > 0 && count > 0, "a trace of \(count) places over \(reach)")
     self.network = network
     self.plane = plane
     self.own = own
     self.reach = reach
     spacing = reach / Double(count)
-    let gradient = try network.gradients(of: Margin.region(own: [own]), at: plane.boundaryPoint).gradients
-    let slope = Place(s: dot(gradient.elements, plane.across), t: dot(gradient.elements, plane.towards))
-    let length = (slope.s * slope.s + slope.t * slope.t).squareRoot()
-    normal = length > 0 ? Place(s: slope.s / length, t: slope.t / length) : Place(s: 0, t: 1)
+    self.slope =
+      try slope ?? PlaneSlope(network, in: plane, own: own)
+      ?? PlaneSlope(normal: Place(s: 0, t: 1), length: 0, rounding: 0)
     let z = Place(s: 0, t: plane.distance)
     sides = [Side(sign: -1, places: [z]), Side(sign: 1, places: [z])]
   }
@@ -48,14 +50,16 @@ public struct BoundaryTrace: Sendable {
   /// κ of Theorem 2: the largest curvature of a disc through z, tangent to the boundary there, that holds the whole
   /// traced boundary.
   ///
-  /// κ = min over places p of −2·⟨p − z, n⟩ / ‖p − z‖², n the normal in the plane; places nearer to z than a tenth
-  /// of the reach are left out. Not positive where no disc does; nil before any place is known.
+  /// κ = min over places p of −2·⟨p − z, n⟩ / ‖p − z‖², n the normal in the plane. Places nearer to z than a tenth of
+  /// the reach are left out, and those so near that rounding would show. Not positive where no disc does; nil before any
+  /// place is known.
   public var globalCurvature: Double? {
-    places.compactMap { place -> Double? in
+    let nearest = max(reach / 10, slope.shortest(within: reach))
+    return places.compactMap { place -> Double? in
       let (s, t) = (place.s, place.t - plane.distance)
       let square = s * s + t * t
-      guard square >= reach * reach / 100 else { return nil }
-      return -2 * (s * normal.s + t * normal.t) / square
+      guard square >= nearest * nearest else { return nil }
+      return -2 * (s * slope.normal.s + t * slope.normal.t) / square
     }.min()
   }
 
@@ -93,10 +97,15 @@ extension BoundaryTrace {
       if active.isEmpty { break }
       let next = active.map { Place(s: guesses[$0].s, t: brackets[$0]!.next) }
       for (i, (place, value)) in zip(active, zip(next, try margins(at: next))) {
-        brackets[i]!.narrow(place.t, value, tolerance: 1e-6 * plane.distance)
+        brackets[i]!.narrow(place.t, value, tolerance: tolerance)
       }
     }
     return zip(guesses, brackets).map { guess, bracket in bracket.map { Place(s: guess.s, t: $0.best) } }
+  }
+
+  /// To what a place is found, in pixel units: not finer than rounding lets it.
+  private var tolerance: Double {
+    max(1e-6 * min(reach, plane.distance > 0 ? plane.distance : reach), slope.rounding / 4)
   }
 
   private func margins(at places: [Place]) throws -> [Double] {
@@ -109,7 +118,7 @@ extension BoundaryTrace {
     let last = side.places[side.places.count - 1]
     let s = side.sign * spacing * Double(side.places.count)
     guard side.places.count > 1 else {
-      return Place(s: s, t: last.t - s * normal.s / max(0.2, abs(normal.t)))
+      return Place(s: s, t: last.t - s * slope.normal.s / max(0.2, abs(slope.normal.t)))
     }
     return Place(s: s, t: 2 * last.t - side.places[side.places.count - 2].t)
   }

@@ -41,6 +41,25 @@ public struct SectionPlane: Sendable {
     return plane
   }
 
+  /// The same plane seen from z: its axes along the tangent and the normal of the boundary there, z at the origin.
+  func turned(to normal: Place) -> SectionPlane {
+    SectionPlane(
+      origin: boundaryPoint, across: vector(Place(s: normal.t, t: -normal.s)), towards: vector(normal))
+  }
+
+  /// s·ŝ + t·t̂.
+  func vector(_ place: Place) -> [Float] {
+    var sum = scaled(across, by: Float(place.s))
+    add(Float(place.t), towards, to: &sum)
+    return sum
+  }
+
+  /// Axes that are orthonormal already.
+  private init(origin: Tensor, across: [Float], towards: [Float]) {
+    (self.origin, self.across, self.towards) = (origin, across, towards)
+    (distance, cosine) = (0, 0)
+  }
+
   /// The t of the first place beyond x, up to `reach`, where class k stops to win; nil where it wins everywhere.
   ///
   /// Looks at 64 places, then halves the interval down to float precision. Cost: some 90 forward passes.
@@ -86,7 +105,8 @@ public struct SectionPlane: Sendable {
 
   /// κ at z along ŝ, projected on the tangent space there, of the boundary of the whole region of class k.
   ///
-  /// Unit 1/length; the osculating circle has radius 1/κ. Cost: a gradient and a Hessian product.
+  /// That of the normal section, not of the curve in this plane: see ``PlaneCurve``. With a secant a mean over ±h, to
+  /// which no osculating circle belongs. Unit 1/length. Cost: a gradient and a Hessian product.
   public func curvature(_ network: Network, own k: Int, product: HessianProduct) throws -> Double {
     try NormalCurvature(network, at: boundaryPoint, margin: .region(own: [k]), product: product)
       .along(across).normalised[0]

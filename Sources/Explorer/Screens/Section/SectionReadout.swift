@@ -1,5 +1,5 @@
 internal import Drawing
-internal import Experiments
+public import Experiments
 internal import Networks
 
 /// The numbers below the two sections: under the cursor, and at the boundary point z.
@@ -60,6 +60,7 @@ struct SectionReadout: Drawable {
       Table.Column("margin", alignment: .trailing),
       Table.Column("class"), Table.Column("κ here", alignment: .trailing),
       Table.Column("κ at z", alignment: .trailing), Table.Column("radius", alignment: .trailing),
+      Table.Column(isMean ? "mean κ" : "normal κ", alignment: .trailing),
       Table.Column("prob.", alignment: .trailing), Table.Column("disc κ", alignment: .trailing),
     ]
     var rows = sides.map { row($0, cursor) }
@@ -73,24 +74,36 @@ struct SectionReadout: Drawable {
   private func row(_ side: SectionScreen.Side, _ cursor: PlanePoint) -> [String] {
     let name = screen.subject(side, workspace)
     guard let outcome = screen.outcome(side, workspace), let field = fields[side] else {
-      return [name] + [String](repeating: "–", count: 7)
+      return [name] + [String](repeating: "–", count: 8)
     }
     let sample = field.sample(cursor)
     let guess = sample.map { !$0.isKnown } ?? false ? "~" : ""
     return [
       name, sample.map { guess + Number.signed(Double($0.margin), 2) } ?? "outside",
       sample.map { guess + workspace.subject.className($0.label) } ?? "–",
-      field.levelCurvature(cursor).map { Number.signed($0, 3) } ?? "–",
-      Number.signed(outcome.curvature, 3), radius(outcome.curvature),
+      curvatureHere(outcome, field, cursor).map { Number.signed($0, 3) } ?? "–",
+      outcome.planeCurvature.map { Number.signed($0, 3) } ?? "–", outcome.curveRadius,
+      workspace.isExactEmpty ? "–" : Number.signed(outcome.curvature, 3),
       field.nearest(cursor).flatMap { outcome.probability(at: $0) }.map { Number.fixed(Double($0), 2) }
         ?? "–",
       outcome.globalCurvature.map { Number.signed($0, 3) } ?? "–",
     ]
   }
 
-  private func radius(_ curvature: Double) -> String {
-    guard curvature.isFinite else { return "–" }
-    return abs(curvature) < 1e-3 ? "> 1000 px" : Number.short(1 / curvature) + " px"
+  /// Whether the normal curvature is a mean over ±h.
+  private var isMean: Bool {
+    if case .secant = workspace.tellingCurvature.product { true } else { false }
+  }
+
+  /// On z that of the boundary, elsewhere that of the level line of the margin.
+  private func curvatureHere(
+    _ outcome: SectionMap.Outcome, _ field: Field, _ cursor: PlanePoint
+  ) -> Double? {
+    let z = PlanePoint(s: 0, t: Float(outcome.norm))
+    if let here = field.nearest(cursor), let there = field.nearest(z), here == there {
+      return outcome.planeCurvature
+    }
+    return field.levelCurvature(cursor)
   }
 
   /// With what the curvature was taken, and the common scale.
@@ -104,6 +117,7 @@ struct SectionReadout: Drawable {
     if let outcome, outcome.norm > 0 {
       parts.append(
         "‖r‖ \(Number.short(outcome.norm)) px, \(workspace.subject.className(outcome.from)) → \(workspace.subject.className(outcome.to))"
+          + (outcome.cosine.map { ", cos(r, ∇G) \(Number.fixed($0, 2))" } ?? "")
       )
     }
     if SectionScreen.Side.allCases.contains(where: { screen.outcome($0, workspace)?.globalCurvature ?? 1 < 0 }
@@ -115,17 +129,33 @@ struct SectionReadout: Drawable {
     return parts.joined(separator: " · ")
   }
 
+  /// Where the two curvatures at z come from.
   private func product(short: Bool) -> String {
-    switch workspace.tellingCurvature.product {
-    case .exact: short ? "κ in 1/px, exact" : "κ in 1/px by exact Hessian products"
-    case .softened(let beta):
-      short
-        ? "κ in 1/px, softened, β \(beta)" : "κ in 1/px by exact products of the softened network, β \(beta)"
-    case .secant(let h):
-      (short ? "κ in 1/px, secant, h " : "κ in 1/px by secant Hessian products, h = ")
-        + Number.short(Double(h))
-        + " px"
-    }
+    let width = (screen.outcome(.left, workspace) ?? screen.outcome(.right, workspace))?.planeStep
+    let curve =
+      width.map {
+        short
+          ? "κ at z over ±\(Number.short($0, digits: 2)) px"
+          : "κ at z fitted over ±\(Number.short($0, digits: 2)) px of the curve"
+      }
+      ?? (short ? "κ at z exact" : "κ at z by an exact product")
+    let normal =
+      switch workspace.tellingCurvature.product {
+      case .exact: short ? "normal κ exact" : "normal κ by exact Hessian products"
+      case .softened(let beta):
+        "normal κ " + (short ? "softened, β " : "of the softened network, β = ") + "\(beta)"
+      case .secant(let h): (short ? "mean over ±" : "mean κ over ±h = ") + Number.short(Double(h)) + " px"
+      }
+    return curve + ", " + normal + (short ? "" : ", in 1/px")
+  }
+}
+
+extension SectionMap.Outcome {
+  /// 1/|κ| of the drawn curve; flat where it is twenty times as long as what is shown.
+  public var curveRadius: String {
+    guard let planeCurvature, planeCurvature.isFinite else { return "–" }
+    let reach = (axes.s.last ?? 0) - (axes.s.first ?? 0)
+    return abs(planeCurvature) * 20 * reach < 1 ? "flat" : Number.short(1 / abs(planeCurvature)) + " px"
   }
 }
 
@@ -160,14 +190,25 @@ extension SectionScreen {
       Definition(
         "κ here",
         "Curvature of the level line of the margin under the cursor, from differences over a twentieth of the "
-          + "plane, in 1/px."),
+          + "plane, in 1/px; with the cursor on z it is κ at z."),
       Definition(
         "κ at z",
-        "Curvature of the boundary at z along v, by the Hessian product named below the table, in 1/px."),
+        "Curvature at z of the curve that is drawn, in 1/px, positive where it bends towards x: fitted to the curve "
+          + "over the width named below the table, or for a network without kinks wᵀHw/‖ΠG‖ by exact products, "
+          + "ΠG the gradient in the plane and w ⟂ ΠG in it. By Meusnier it is about 1/cos(r, ∇G) times the normal one."
+      ),
+      Definition(
+        "mean κ",
+        "uᵀA(u)/‖∇G‖ of the normal section along v, u the part of v tangent to the boundary, A a secant over ±h: the "
+          + "mean of the second derivative over ±h, that S_c is made of. It looks as far as h, often beyond the picture, "
+          + "so that its sign need not be that of κ at z and no circle at z belongs to it."),
+      Definition(
+        "normal κ",
+        "The same by exact or softened products: the curvature at z of the normal section along v."),
       Definition(
         "radius",
-        "1/κ in px: the radius of the osculating circle (o), which touches the boundary at z. Negative: its centre "
-          + "lies beyond the boundary."),
+        "1/|κ at z| in px: that of the circle (o), which touches the curve at z, its centre at z − n/κ. Flat: over "
+          + "twenty times what is shown."),
       Definition(
         "disc κ",
         "Largest curvature of a disc (d) through z that holds the boundary traced over the whole section: the "

@@ -88,7 +88,8 @@ extension SectionScreen {
       canvas.paragraph(text, in: plot, canvas.theme.muted)
     }
     let label = workspace.label(of: image)?.name ?? ""
-    let kappa = sheetOutcome(side, image, workspace).map { "κ " + Number.signed($0.curvature, 2) } ?? ""
+    let kappa =
+      sheetOutcome(side, image, workspace).flatMap(\.planeCurvature).map { "κ " + Number.signed($0, 2) } ?? ""
     let isSelected = image == workspace.subject.image
     let look = isSelected ? canvas.theme.selection : .plain
     if isSelected { canvas.fill(caption, with: Cell(" ", style: .reverse)) }
