@@ -151,7 +151,7 @@ struct PaperTests {
   func ascent() throws {
     var curvature = SharedCurvature(product: .secant(step: 0.3))
     (curvature.points, curvature.eigenvectors, curvature.iterations) = (6, 3, 4)
-    (curvature.ascent, curvature.starts) = (10, 2)
+    (curvature.climb, curvature.ascent, curvature.starts) = (0, 10, 2)
     let o = try curvature.run(on: subject, Reports().context)
     #expect(o.ascents.count == 2 && o.products == 4 + 4 + 21)
     #expect(o.ascents.allSatisfy { $0.after > $0.before && $0.after < 0 })

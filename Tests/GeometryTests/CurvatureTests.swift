@@ -106,6 +106,36 @@ struct CurvatureTests {
     #expect(spectrum.residuals.allSatisfy { $0 < 1e-3 })
   }
 
+  @Test("vᵀA(v) of a secant has the gradient A(v) and what the ends of the window add")
+  func quotientGradient() throws {
+    let network = try TestNetworks.rectified().softened(beta: 2)
+    let found = try DeepFool.perturbations(of: TestNetworks.images(20, dimension: 12), network)
+    let fooled = found.gathering(found.fooledIndices)
+    let hessian = try AverageHessian(
+      network, at: fooled.points, margin: fooled.pairMargin, product: .secant(step: 0.4))
+    var generator = SeededGenerator(seed: 11)
+    let (v, w) = (generator.unitVector(12), generator.unitVector(12))
+    func quotient(_ v: [Float]) throws -> Double { dot(v, try hessian.product(v)) / dot(v, v) }
+    let product = try hessian.product(v)
+    var gradient = product
+    add(1, try hessian.windowEnds(v), to: &gradient)
+    add(-Float(dot(v, gradient)), v, to: &gradient)
+    let moved = try [Float(2e-2), -2e-2].map { e -> Double in
+      var moved = v
+      add(e, w, to: &moved)
+      return try quotient(moved)
+    }
+    let slope = (moved[0] - moved[1]) / 4e-2
+    #expect(abs(slope - dot(gradient, w)) < 0.1 * norm(gradient))
+    // Where the Hessian is one everywhere the ends of the window bend as its middle.
+    let quadric = try TestNetworks.quadric([3, 1, -2, 0.5, 0], [0, 0, 0, 0, 2], -1)
+    let point = Tensor(shape: TestNetworks.shape(5), elements: [0, 0, 0, 0, 0.5])
+    let flat = try AverageHessian(
+      quadric, at: point, margin: .pair(own: [0], other: [1]), product: .secant(step: 0.3))
+    let u = SeededGenerator.unit(5)
+    #expect(zip(try flat.windowEnds(u), try flat.product(u)).allSatisfy { abs($0 - $1) < 1e-4 })
+  }
+
   @Test("the authors' recipe moves images into the target, short of the boundary")
   func targetedApproach() throws {
     let network = try TestNetworks.rectified()

@@ -33,16 +33,28 @@ struct CurvatureCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
+    help:
+      "Products beyond Lanczos to climb vᵀA(v) from each of the best starts, of secants; 0 for Lanczos alone."
+  )
+  var climb: Int?
+
+  @Option(
+    name: .long, parsing: .unconditional,
     help: "Gradient steps beyond Lanczos, up the share carried over the boundary at distance h.")
   var ascent = 0
 
-  @Option(name: .long, parsing: .unconditional, help: "Ritz vectors that an ascent starts from.")
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Ritz vectors that a climb and an ascent start from.")
   var starts = 5
 
   func run() throws {
     try output.check()
     try checkPositive([("--count", Double(count)), ("--eigenvectors", Double(eigenvectors))])
     guard ascent >= 0 else { throw ValidationError("--ascent \(ascent): zero or more steps are meant") }
+    guard climb ?? 0 >= 0 else {
+      throw ValidationError("--climb \(climb ?? 0): zero or more products are meant")
+    }
     try checkPositive([("--starts", Double(starts))])
     try checkPositive([("--iterations", iterations.map(Double.init))])
     let product = try product.chosen(defaultStep: nil)
@@ -57,6 +69,7 @@ struct CurvatureCommand: ParsableCommand {
     curvature.iterations = iterations ?? curvature.iterations
     curvature.seed = runs.seed
     (curvature.ascent, curvature.starts) = (ascent, starts)
+    curvature.climb = climb ?? curvature.climb
     let outcome = try runs.outcome(of: curvature, on: subject, quiet: output.quiet)
     try output.save(outcome.basis)
     try output.answer(outcome, with: open) { describe(outcome) }
@@ -77,6 +90,11 @@ struct CurvatureCommand: ParsableCommand {
           Number.figure(o.residuals[i], 2),
         ]
       })
+    if let spread = o.spread {
+      print(
+        "first vector: climbs from the best \(spread.starts) starts end at vᵀA(v) from \(figure(spread.lowest)) to \(figure(spread.highest)) \(unit)"
+      )
+    }
     for (i, ascent) in o.ascents.enumerated() {
       print(
         "ascent from \(i + 1): log σ was \(Number.figure(ascent.before)) and is \(Number.figure(ascent.after)), flat \(Number.figure(log(0.5))); "

@@ -112,10 +112,11 @@ extension SharedCurvature {
     else { return nil }
     self.init(recipe: recipe, product: product, eigenvectors: eigenvectors)
     guard let points = terms.number("n", points), let iterations = terms.number("k", iterations),
-      let ascent = terms.number("ascent", ascent), let starts = terms.number("starts", starts),
+      let climb = terms.number("climb", climb), let ascent = terms.number("ascent", ascent),
+      let starts = terms.number("starts", starts),
       let seed = terms.number("seed", seed)
     else { return nil }
-    (self.points, self.iterations, self.ascent) = (points, iterations, ascent)
+    (self.points, self.iterations, self.climb, self.ascent) = (points, iterations, climb, ascent)
     (self.starts, self.seed) = (starts, seed)
   }
 
@@ -128,7 +129,8 @@ extension SharedCurvature {
     return [
       recipe == .region ? nil : "recipe=\(recipe)", product.term,
       term("m", eigenvectors, SharedCurvature.usualEigenvectors), term("n", points, usual.points),
-      term("k", iterations, usual.iterations), term("ascent", ascent, usual.ascent),
+      term("k", iterations, usual.iterations), term("climb", climb, usual.climb),
+      term("ascent", ascent, usual.ascent),
       term("starts", starts, usual.starts), term("seed", seed, usual.seed),
     ]
   }

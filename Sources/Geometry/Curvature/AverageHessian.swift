@@ -21,7 +21,7 @@ public struct AverageHessian: SymmetricOperator {
   /// ‖∇F‖ at every point.
   public let slopes: [Double]
   private let network: Network
-  private let kind: HessianProduct
+  private var kind: HessianProduct
 
   /// The operator at these points; costs one gradient a point.
   ///
@@ -82,6 +82,21 @@ public struct AverageHessian: SymmetricOperator {
     let bent = try network.hessianProduct(kind, of: margin, at: points, along: directions)
     let projected = tangents(bent)
     return isNormalised ? projected.scalingEntries(by: slopes.map { $0 > 0 ? Float(1 / $0) : 0 }) : projected
+  }
+
+  /// What the gradient of vᵀA(v) over unit vectors has beside A(v) where products are secants: the curvature at the ends
+  /// of the window, the mean over i of Pᵢ(H(zᵢ + hu) + H(zᵢ − hu))Pᵢv / 2‖∇Fᵢ‖.
+  ///
+  /// By the secants over (1 ± ¼)h, since that is ∂(h·A(v))/∂h. Cost: two products.
+  public func windowEnds(_ v: [Float]) throws -> [Float] {
+    guard case .secant(let step) = kind else { preconditionFailure("\(product) has no window") }
+    let share: Float = 0.25
+    let both = try [1 + share, 1 - share].map { share in
+      var one = self
+      one.kind = .secant(step: share * step)
+      return scaled(try one.product(v), by: share)
+    }
+    return zip(both[0], both[1]).map { ($0 - $1) / (2 * share) }
   }
 
   func marginGradients(at x: Tensor) throws -> Gradients { try network.gradients(of: margin, at: x) }

@@ -1,5 +1,6 @@
 internal import Drawing
 internal import Experiments
+internal import Jobs
 internal import Networks
 internal import Tensors
 
@@ -37,11 +38,13 @@ extension SpectrumScreen {
       case .softened(let beta): "softened, β = \(Number.short(Double(beta)))"
       case .exact: "exact Hessian"
       }
+    let isClimbed = curvature.climb > 0 && curvature.product.isSecant
+    let climb = isClimbed ? ", then climbs from \(curvature.starts) starts" : ""
     let ascent =
       curvature.ascent > 0 ? ", \(curvature.ascent) of ascent from each of \(curvature.starts)" : ""
     return
       "\(recipe) · \(product) · n = \(workspace.curvatureImages.count) points · m = \(curvature.eigenvectors), "
-      + "\(curvature.iterations) Lanczos steps\(ascent) · divided by ‖∇F‖, unit 1/px · seed \(curvature.seed)"
+      + "\(curvature.iterations) Lanczos steps\(climb)\(ascent) · divided by ‖∇F‖, unit 1/px · seed \(curvature.seed)"
   }
 
   private func drawPlot(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
@@ -83,9 +86,12 @@ extension SpectrumScreen {
   private func status(_ outcome: SharedCurvature.Outcome?, _ workspace: Workspace) -> String {
     guard let outcome else { return "" }
     if workspace.work.findings.isPartial(request(workspace)) {
-      return "Lanczos step \(outcome.iterations) of \(workspace.parameters.curvature.iterations)"
+      if outcome.rayleigh.isEmpty {
+        return "Lanczos step \(outcome.iterations) of \(workspace.curvature.iterations)"
+      }
+      return workspace.work.job(of: request(workspace))?.progress?.phase ?? "climbing"
     }
-    return "\(outcome.iterations) steps, \(outcome.points) points, done"
+    return "\(outcome.products) products, \(outcome.points) points, done"
   }
 
   private func explainZeros(on canvas: inout Canvas, in area: Rectangle) {
@@ -141,7 +147,10 @@ extension SpectrumScreen {
   }
 
   private func drawNumbers(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    let inside = canvas.frame("numbers, 1/px", in: area)
+    let spread = outcome(workspace)?.spread.map { spread in
+      "1 over \(spread.starts) starts: \(Number.short(spread.lowest))–\(Number.short(spread.highest))"
+    }
+    let inside = canvas.frame("numbers, 1/px", note: spread ?? "", in: area)
     guard !workspace.isExactEmpty, let outcome = outcome(workspace) else { return }
     let estimates = residuals(outcome)
     func entry(_ values: [Double], _ i: Int) -> String {
@@ -184,9 +193,14 @@ extension SpectrumScreen {
         "Rayleigh quotient of the unit eigenvector, evaluated anew. Secant products are not additive, so that "
           + "it can be half of θ: believe this one. It decides the order."),
       Definition(
+        "climb",
+        "A secant is not linear, and one Lanczos iteration is only a start: from its first Ritz vectors vᵀA(v) is "
+          + "climbed, and the best end leads; the next four are climbed for orthogonal to it. Above the numbers: where "
+          + "the best starts of the first end, lowest and highest."),
+      Definition(
         "residual",
         "‖A(v) − θv‖, evaluated anew; ~ marks what the iteration predicts until then, which secants make far too "
-          + "small. Small beside θ means converged."),
+          + "small; after a climb with vᵀA(v) for θ. Small beside θ means converged."),
       Definition(
         "recipe",
         "region: nearest boundary, margin of the whole region. paper: nearest boundary, margin of the two classes. "
@@ -239,4 +253,8 @@ extension SharedCurvature.Outcome {
       BestAscent(start: $0.offset, ascent: $0.element)
     }
   }
+}
+
+extension HessianProduct {
+  fileprivate var isSecant: Bool { if case .secant = self { true } else { false } }
 }
