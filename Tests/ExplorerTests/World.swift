@@ -191,6 +191,7 @@ extension World {
       index: 0, along: map.along.name, axes: SectionMap.Axes(s: columns, t: rows), cells: cells,
       from: own,
       to: (own + 2) % 10, norm: norm, curvature: 1 / radius, product: "secant", step: 3,
+      planeCurvature: 1 / radius, planeNormal: [0, 1], planeStep: norm / 4, cosine: 0.86,
       globalCurvature: 0.8 / radius,
       boundary: [])
   }
@@ -232,7 +233,8 @@ extension World {
     let top = name == "S_c" ? 0.90 : name == "S_f" ? 0.60 : 0.24
     let curve = fooling.subspaces.dimensions.prefix(points).enumerated().map { i, m in
       SubspaceFooling.Point(
-        dimension: m, draws: m == 1 ? 2 : 20, mean: top - 0.02 * Double(i), deviation: 0.03, best: top + 0.04)
+        dimension: m, draws: m == 1 ? 2 : 20, mean: top - 0.02 * Double(i), deviation: 0.03, best: top + 0.04,
+        ceiling: 0.9)
     }
     return SubspaceFooling.Outcome(
       name: name, count: count, radius: fooling.radius, draws: fooling.draws,
@@ -249,7 +251,7 @@ extension World {
     let judged = FoolingRates(
       count: validation, rate: rate, interval: [rate - 0.05, rate + 0.05], opposite: rate - 0.02,
       either: rate + 0.04,
-      clipped: rate - 0.06)
+      clipped: rate - 0.06, ceiling: 0.91)
     var outcome = UniversalFooling.Outcome(
       method: parameters.method, radius: parameters.radius, norm: .l2,
       training: UniversalFooling.Training(count: training, rate: rate + 0.03),

@@ -66,7 +66,7 @@ extension World {
         eigenvalue: 0.5 / Double(i + 1), rayleigh: 0.3 / Double(i + 1), training: rate,
         validation: FoolingRates(
           count: 200, rate: rate - 0.01, interval: [rate - 0.06, rate + 0.04], opposite: rate - 0.03,
-          either: rate + 0.1, clipped: rate - 0.05))
+          either: rate + 0.1, clipped: rate - 0.05, ceiling: 0.9))
     }
     return CurvatureScan.Outcome(radius: scan.radius, entries: Array(entries), chosen: min(4, count - 1))
   }
@@ -78,7 +78,7 @@ extension World {
     let flows = (0..<10).filter { $0 != 2 }.map { Fooling.Flow(from: $0, to: 2, count: 12 + $0) }
     return Fooling.Outcome(
       count: validation.count, radius: 3, rate: 0.45, interval: [0.41, 0.49], opposite: 0.44, either: 0.5,
-      clipped: 0.4, labels: [:], flow: flows.reversed(),
+      clipped: 0.4, ceiling: 0.9, labels: [:], flow: flows.reversed(),
       dominant: Fooling.Dominant(label: 2, name: "bird", share: 1), before: before, after: after)
   }
 
@@ -88,7 +88,8 @@ extension World {
     }
     return Diversity.Outcome(
       source: "S_c, m = \(dimension)", products: products,
-      rates: (0..<count).map { 0.8 + 0.01 * Double($0) }, largest: 0.3, meanMagnitude: 0.15, seed: 1)
+      rates: (0..<count).map { 0.8 + 0.01 * Double($0) }, ceilings: (0..<count).map { _ in 0.9 },
+      largest: 0.3, meanMagnitude: 0.15, seed: 1)
   }
 
   private static func angles(_ other: String) -> PrincipalAngles.Outcome {
@@ -106,7 +107,8 @@ extension World {
     }
     return Transfer.Outcome(
       models: names, perturbations: names, count: 200, radii: names.map { _ in radius },
-      rates: matrix(0.9, 0.5), intervals: [], opposite: matrix(0.88, 0.5), agreement: matrix(1, 0.6),
+      rates: matrix(0.9, 0.5), ceilings: matrix(0.91, 0.9), intervals: [], opposite: matrix(0.88, 0.5),
+      agreement: matrix(1, 0.6),
       imageAgreement: matrix(1, 0.8), planes: 20, seed: 1)
   }
 
@@ -125,7 +127,8 @@ extension World {
     }
     return Theorems.Outcome(
       count: count, delta: 0.2, excluded: 0.05, product: "secant", step: 3, draws: 10, seed: 1, norm: 0.7,
-      meanNorm: 0.4, theorem1: flat, bestFlat: 5, theorem2: curved, bestCurved: 1, lemma1: [],
+      meanNorm: 0.4, cosine: 0.9, lowCosine: 0.7, theorem1: flat, bestFlat: 5, theorem2: curved,
+      bestCurved: 1, lemma1: [],
       reached: Theorems.Reached(share: 0.8, radius: 4, subspace: "S_c", dimension: 1), remark: nil)
   }
 }

@@ -110,6 +110,14 @@ struct Bounds: ParsableCommand {
         "\n\(Number.rate(o.reached.share)) are really fooled at norm \(Number.figure(radius)) px (\(name), m = \(m))"
       )
     }
+    if let excess = o.excess {
+      print(
+        "the bounds are \(figure(excess.least, 2)) to \(figure(excess.most, 2)) times the norms reached\(excess.least > 10 ? ": vacuous here" : "")"
+      )
+    }
+    print(
+      "Theorem 2 takes r to be normal to the boundary: cos(r, ∇G) has median \(figure(o.cosine, 2)), 10 % below \(figure(o.lowCosine, 2))"
+    )
     if let remark = o.remark { print(remark) }
   }
 

@@ -68,9 +68,9 @@ struct DiversityCommand: ParsableCommand {
     print(
       "\(o.products.count) perturbations of norm \(Number.figure(radius)) px: \(o.source), seed \(o.seed)")
     printTable(
-      ["", "fooled"] + o.products.indices.map { "\($0 + 1)" },
+      ["", "fooled", "ceiling"] + o.products.indices.map { "\($0 + 1)" },
       o.products.enumerated().map { i, row in
-        ["\(i + 1)", Number.rate(o.rates[i])] + row.map { Number.figure($0, 2) }
+        ["\(i + 1)", Number.rate(o.rates[i]), Number.rate(o.ceilings[i])] + row.map { Number.figure($0, 2) }
       })
     if let largest = o.largest, let mean = o.meanMagnitude {
       print(

@@ -65,6 +65,7 @@ struct Fool: ParsableCommand {
       printRows([
         ("norm", "\(Number.figure(o.radius)) (ℓ2, pixels in [0, 1])"),
         ("fooled", "\(Number.rate(o.rate, o.interval)) of \(o.count) images (95 % Wilson interval)"),
+        ("ceiling", "\(Number.rate(o.ceiling)): all images but those of the class that most fooled ones get"),
         ("by −v", Number.rate(o.opposite)), ("by v or −v", Number.rate(o.either)),
         ("clipped", "\(Number.rate(o.clipped)) with x + v clipped to [0, 1]"),
         (
@@ -94,13 +95,14 @@ struct Fool: ParsableCommand {
     try output.answer(o, with: open, alarm: open.alarm("ξ", norm: o.radius)) {
       print("\(o.name), norm \(Number.figure(o.radius)), \(o.count) images")
       printTable(
-        ["m", "draws", "mean", "± std", "best"],
+        ["m", "draws", "mean", "± std", "ceiling", "best"],
         o.curve.map {
           [
-            "\($0.dimension)", "\($0.draws)", Number.rate($0.mean), Number.rate($0.deviation),
+            "\($0.dimension)", "\($0.draws)", Number.rate($0.mean), Number.rate($0.deviation), Number.rate($0.ceiling),
             Number.rate($0.best),
           ]
         })
+      print("best: the largest rate of a draw, chosen on the images that judge, so that it overstates a draw")
     }
   }
 }

@@ -62,14 +62,13 @@ struct Scan: ParsableCommand {
   private func describe(_ o: CurvatureScan.Outcome) {
     print("norm ξ = \(Number.figure(o.radius)) px; the row chosen on the training images is marked")
     printTable(
-      ["", "recipe", "h (px)", "n", "Ritz", "vᵀA(v)", "training ±v", "judged +v", "judged −v"],
+      ["", "recipe", "h (px)", "n", "Ritz", "vᵀA(v)", "training ±v", "judged +v", "judged −v", "ceiling"],
       o.entries.enumerated().map { i, e in
         [
           i == o.chosen ? "▸" : "", "\(e.recipe)", e.step.map { Number.figure($0) } ?? "–", "\(e.points)",
           e.eigenvalue.map { Number.figure($0) } ?? "–", e.rayleigh.map { Number.figure($0) } ?? "–",
-          e.training.map { Number.rate($0) } ?? e.failure ?? "–",
-          e.validation.map { Number.rate($0.rate) } ?? "–",
-          e.validation.map { Number.rate($0.opposite) } ?? "–",
+          e.training.map { Number.rate($0) } ?? e.failure ?? "–", e.validation.map { Number.rate($0.rate) } ?? "–",
+          e.validation.map { Number.rate($0.opposite) } ?? "–", e.validation.map { Number.rate($0.ceiling) } ?? "–",
         ]
       })
   }

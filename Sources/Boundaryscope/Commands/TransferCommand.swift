@@ -76,11 +76,14 @@ struct TransferCommand: ParsableCommand {
 
   static func describe(_ o: Transfer.Outcome) {
     if !o.rates.isEmpty {
-      print("labels changed of \(o.count) images; rows: perturbation, columns: model it is tried on")
+      print(
+        "labels changed of \(o.count) images, of those that could be at most (/); rows: perturbation, columns: model it is tried on"
+      )
       printTable(
         ["", "norm"] + o.models,
         o.rates.indices.map { i in
-          [o.perturbations[i], Number.figure(o.radii[i])] + o.rates[i].map { Number.rate($0) }
+          [o.perturbations[i], Number.figure(o.radii[i])]
+            + zip(o.rates[i], o.ceilings[i]).map { "\(Number.rate($0)) / \(Number.rate($1))" }
         }
       )
     }

@@ -106,7 +106,11 @@ struct UniversalCommand: ParsableCommand {
     var rows = [
       ("method", "\(o.method.rawValue), seed \(o.seed)"),
       ("norm", "\(o.norm.rawValue) \(Number.figure(o.radius)) (pixels in [0, 1])"),
-      ("training", "\(Number.rate(o.training.rate)) of \(o.training.count) images fooled"),
+      (
+        "training",
+        "\(Number.rate(o.training.rate)) of \(o.training.count) images fooled"
+          + (o.training.ceiling.map { ", at most \(Number.rate($0))" } ?? "")
+      ),
     ]
     if let layer = o.layer { rows.append(("layer", "node \(layer), \(o.layerName ?? "")")) }
     if let v = o.validation { rows += rateRows(v) }
@@ -118,6 +122,7 @@ struct UniversalCommand: ParsableCommand {
 func rateRows(_ v: FoolingRates) -> [(String, String)] {
   [
     ("fooled", "\(Number.rate(v.rate, v.interval)) of \(v.count) images (95 % Wilson interval)"),
+    ("ceiling", "\(Number.rate(v.ceiling)): all images but those of the class that most fooled ones get"),
     ("by −v", Number.rate(v.opposite)),
     ("by v or −v", Number.rate(v.either)),
     ("clipped", "\(Number.rate(v.clipped)) with x + v clipped to [0, 1]"),

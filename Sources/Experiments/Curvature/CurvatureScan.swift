@@ -9,7 +9,7 @@ internal import Tensors
 /// has no sign); the validation images judge it and choose nothing.
 public struct CurvatureScan: Experiment {
   public static let name = "scan"
-  public static let version = 2
+  public static let version = 3
   public static let nested: [any Experiment.Type] = [SharedCurvature.self]
 
   /// What is compared, in this order.
@@ -76,6 +76,8 @@ public struct CurvatureScan: Experiment {
     @OrNull public var rayleigh: Double?
     /// Mean of +v and −v on the training images.
     @OrNull public var training: Double?
+    /// What that could be at most, for +v.
+    @OrNull public var ceiling: Double?
     /// On the validation images, +v and −v.
     @OrNull public var validation: FoolingRates?
   }
@@ -118,6 +120,7 @@ extension CurvatureScan {
     entry.points = found.points
     entry.eigenvalue = found.eigenvalues.first
     entry.rayleigh = found.rayleigh.first
+    entry.ceiling = rate.ceiling
     entry.training = (rate.rate + rate.opposite.rate) / 2
     entry.validation = try validation.map { FoolingRates(try $0.rate(of: v, radius: radius)) }
     return entry

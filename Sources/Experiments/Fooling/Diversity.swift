@@ -6,7 +6,7 @@ public import Tensors
 /// How different the universal perturbations are that one network has: normalised inner products (figure 9).
 public struct Diversity: Experiment {
   public static let name = "diversity"
-  public static let version = 1
+  public static let version = 2
   public static let nested: [any Experiment.Type] = [UniversalFooling.self]
 
   /// Where the perturbations come from.
@@ -38,6 +38,8 @@ public struct Diversity: Experiment {
     public var products: [[Double]]
     /// The share of the validation images, else of the images, that each fools.
     public var rates: [Double]
+    /// What each rate could be at most.
+    public var ceilings: [Double]
     /// Largest and mean |product| of two different ones; nil with fewer than two.
     @OrNull public var largest: Double?
     @OrNull public var meanMagnitude: Double?
@@ -54,6 +56,7 @@ public struct Diversity: Experiment {
       case source
       case products
       case rates
+      case ceilings
       case largest
       case meanMagnitude
       case seed
@@ -67,13 +70,15 @@ extension Diversity {
     guard count > 0 else { throw SubjectError("a matrix of inner products needs a perturbation at least") }
     let judged = subject.validation ?? subject.images
     let test = try FoolingTest(network, images: judged.images)
-    var outcome = Outcome(source: "", products: [], rates: [], seed: seed)
+    var outcome = Outcome(source: "", products: [], rates: [], ceilings: [], seed: seed)
     let find = try search(subject, context, &outcome)
     var vectors: [[Float]] = []
     for i in 0..<count {
       let v = try find(i)
       vectors.append(v)
-      outcome.rates.append(try test.share(fooledBy: v).rate)
+      let trial = try test.trial(of: v)
+      outcome.rates.append(trial.share.rate)
+      outcome.ceilings.append(trial.ceiling)
       outcome.take(vectors, like: judged.images)
       try context.report(Progress(completed: i + 1, total: count, phase: "perturbations"), partial: outcome)
     }

@@ -5,7 +5,7 @@ internal import Tensors
 /// How many labels one given perturbation changes: on the validation images where there are any, else on the images.
 public struct Fooling: Experiment {
   public static let name = "fool"
-  public static let version = 2
+  public static let version = 3
 
   /// v.
   public var perturbation: Direction
@@ -29,6 +29,8 @@ public struct Fooling: Experiment {
     public var opposite: Double
     public var either: Double
     public var clipped: Double
+    /// What the rate could be at most: 1 − the share of the class that most fooled images get.
+    public var ceiling: Double
     /// How many perturbed images have which label.
     public var labels: [String: Int]
     /// The flow of labels: how many images of which label got which other one, the largest first.
@@ -67,7 +69,8 @@ extension Fooling {
     }
     return Outcome(
       count: rates.count, radius: result.radius, rate: rates.rate, interval: rates.interval,
-      opposite: rates.opposite, either: rates.either, clipped: rates.clipped, labels: labels,
+      opposite: rates.opposite, either: rates.either, clipped: rates.clipped, ceiling: rates.ceiling,
+      labels: labels,
       flow: Self.flow(from: test.labels, to: result.reached),
       dominant: Self.dominant(test.labels, result.reached, subject.classifier), before: test.labels,
       after: result.reached)

@@ -14,12 +14,15 @@ public struct FoolingRates: Codable, Sendable, Equatable {
   public var either: Double
   /// The rate of v where x + v is clipped to [0, 1].
   public var clipped: Double
+  /// What the rate could be at most: 1 − the share of the class that most fooled images get.
+  public var ceiling: Double
 }
 
 extension FoolingRates {
   init(_ rate: FoolingRate) {
     self.init(
       count: rate.count, rate: rate.rate, interval: [rate.interval.lowerBound, rate.interval.upperBound],
-      opposite: rate.opposite.rate, either: rate.either.rate, clipped: rate.clipped.rate)
+      opposite: rate.opposite.rate, either: rate.either.rate, clipped: rate.clipped.rate,
+      ceiling: rate.ceiling)
   }
 }

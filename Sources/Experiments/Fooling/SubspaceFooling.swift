@@ -10,7 +10,7 @@ internal import Tensors
 /// experiment; equal seeds give equal coordinates.
 public struct SubspaceFooling: Experiment {
   public static let name = "fool-subspace"
-  public static let version = 2
+  public static let version = 3
 
   public var subspaces: NestedSubspaces
   /// Random vectors for each dimension above 1; 20 tell a mean to about 0.03.
@@ -46,7 +46,10 @@ public struct SubspaceFooling: Experiment {
     public var mean: Double
     /// Standard deviation over the draws.
     public var deviation: Double
+    /// The largest rate of a draw: chosen by those images that judge, so that it overstates what such a draw does.
     public var best: Double
+    /// Mean over the draws of what each could reach: 1 − the share of the class that most of its fooled images get.
+    public var ceiling: Double
   }
 }
 
@@ -74,7 +77,7 @@ extension SubspaceFooling {
       curve: curve.entries.map {
         Point(
           dimension: $0.dimension, draws: $0.rates.count, mean: $0.mean, deviation: $0.deviation,
-          best: $0.best)
+          best: $0.best, ceiling: $0.ceiling)
       })
   }
 }

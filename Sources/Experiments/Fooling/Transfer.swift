@@ -12,7 +12,7 @@ internal import Tensors
 /// Source of the planes: Somepalli et al., Can neural nets learn the same model twice?, CVPR 2022.
 public struct Transfer: Experiment {
   public static let name = "transfer"
-  public static let version = 1
+  public static let version = 2
 
   /// The models besides the subject's.
   public var models: [OtherModel]
@@ -42,6 +42,8 @@ public struct Transfer: Experiment {
     public var radii: [Double]
     /// rates[i][j]: the share of labels of model j that perturbation i changes; rows grow as they are found.
     public var rates: [[Double]]
+    /// What each rate could be at most.
+    public var ceilings: [[Double]]
     /// Lower and upper ends of the 95 % Wilson intervals.
     public var intervals: [[[Double]]]
     /// The same for −v.
@@ -67,7 +69,8 @@ extension Transfer {
     let total = perturbations.count * models.count + models.count
     var outcome = Outcome(
       models: models.map(\.name), perturbations: perturbations.map(\.name), count: judged.count, radii: [],
-      rates: [], intervals: [], opposite: [], agreement: [], imageAgreement: [], planes: planes, seed: seed)
+      rates: [], ceilings: [], intervals: [], opposite: [], agreement: [], imageAgreement: [], planes: planes,
+      seed: seed)
     var tests: [FoolingTest] = []
     for network in networks {
       try context.report(Progress(completed: 0, total: total, phase: "clean labels"))
@@ -126,6 +129,7 @@ extension Transfer {
 extension Transfer.Outcome {
   fileprivate mutating func begin(_ i: Int) {
     rates.append([])
+    ceilings.append([])
     intervals.append([])
     opposite.append([])
   }
@@ -133,6 +137,7 @@ extension Transfer.Outcome {
   fileprivate mutating func take(_ found: FoolingRate, at i: Int) {
     if radii.count == i { radii.append(found.radius) }
     rates[i].append(found.rate)
+    ceilings[i].append(found.ceiling)
     intervals[i].append([found.interval.lowerBound, found.interval.upperBound])
     opposite[i].append(found.opposite.rate)
   }

@@ -3,7 +3,7 @@ public import Tensors
 /// One perturbation for all images, learnt on the subject's images and judged on its validation images.
 public struct UniversalFooling: Experiment {
   public static let name = "universal"
-  public static let version = 2
+  public static let version = 3
   public static let nested: [any Experiment.Type] = [SharedCurvature.self, NormalSpectrum.self]
 
   /// Where the perturbation comes from.
@@ -88,6 +88,8 @@ public struct UniversalFooling: Experiment {
   public struct Training: Codable, Sendable, Equatable {
     public var count: Int
     public var rate: Double
+    /// What the rate could be at most; nil while the perturbation is being learnt.
+    @OrNull public var ceiling: Double?
   }
 
   /// The rates at the end of one pass.

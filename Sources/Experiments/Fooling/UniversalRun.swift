@@ -44,9 +44,10 @@ extension UniversalFooling {
   func outcome(
     _ v: [Float], _ training: FoolingTest, _ validation: FoolingTest?, passes: [Pass], best: Int?
   ) throws -> Outcome {
-    Outcome(
+    let own = try training.trial(of: v)
+    return Outcome(
       method: method, radius: radius, norm: norm,
-      training: Training(count: training.images.count, rate: try training.share(fooledBy: v).rate),
+      training: Training(count: training.images.count, rate: own.share.rate, ceiling: own.ceiling),
       validation: try validation.map { FoolingRates(try $0.rate(of: v)) }, passes: passes, best: best,
       seed: seed,
       perturbation: Tensor(shape: training.images.shape.batch(of: 1), elements: v))

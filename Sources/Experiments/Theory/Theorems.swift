@@ -9,7 +9,7 @@ public import Networks
 /// multiplied by R, a quantile of ‖r‖. What leaves quantiles out is taken off the promised share.
 public struct Theorems: Experiment {
   public static let name = "bounds"
-  public static let version = 2
+  public static let version = 3
   public static let nested: [any Experiment.Type] = [Robustness.self]
 
   /// S_f, for theorem 1; S_c, for theorem 2.
@@ -49,6 +49,9 @@ public struct Theorems: Experiment {
     /// R: the quantile 1 − excluded of ‖r(x)‖, and its mean, in pixel units.
     public var norm: Double
     public var meanNorm: Double
+    /// Median and 10 % quantile of cos(r, ∇G(z)), which both theorems take to be 1.
+    public var cosine: Double
+    public var lowCosine: Double
     public var theorem1: [Flat]
     /// The m with the smallest sharp bound; nil before any is known.
     @OrNull public var bestFlat: Int?
@@ -82,7 +85,7 @@ public struct Theorems: Experiment {
     public var dimension: Int
     /// The paper's κ, for ‖r‖ = 1: half the quantile β of the smaller eigenvalues of α⁻¹ΠᵀHΠ.
     public var kappa: Double
-    /// The same quantile as a curvature in 1/pixel units: 2κ/‖r‖ at the mean norm.
+    /// The quantile β of the same eigenvalues as curvatures in 1/pixel units, each divided by its own ‖r‖.
     public var curvature: Double
     /// The share of pairs (x, v) whose smaller eigenvalue is below 2κ.
     public var beta: Double
@@ -125,5 +128,20 @@ public struct Theorems: Experiment {
     @OrNull public var radius: Double?
     @OrNull public var subspace: String?
     @OrNull public var dimension: Int?
+  }
+}
+
+extension Theorems.Outcome {
+  /// By how many times the bounds exceed the norm that is reached at their own m, at the least and at the most; nil where
+  /// there is nothing to compare.
+  public var excess: (least: Double, most: Double)? {
+    let pairs =
+      theorem1.flatMap { [($0.printed, $0.reached), ($0.sharp, $0.reached)] }
+      + theorem2.flatMap { [($0.printed, $0.reached), ($0.sharp, $0.reached)] }
+    let ratios = pairs.compactMap { bound, norm in
+      bound.flatMap { bound in (norm ?? reached.radius).map { bound / $0 } }
+    }
+    guard let least = ratios.min(), let most = ratios.max() else { return nil }
+    return (least, most)
   }
 }

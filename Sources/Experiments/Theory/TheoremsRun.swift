@@ -32,7 +32,8 @@ extension Theorems {
     let form = try NormalSectionForm(network, at: found, margin: found.regionMargin, product: product)
     for m in curved {
       try context.report(progress(outcome, total), partial: outcome)
-      outcome.theorem2.append(try self.curved(m, of: sc, form, knowing: outcome, test, context))
+      outcome.theorem2.append(
+        try self.curved(m, of: sc, form, at: found.norms, norm: outcome.norm, test, context))
       outcome.summarise(normals.name, basis.name)
     }
     try context.report(progress(outcome, total), partial: outcome)
@@ -53,10 +54,11 @@ extension Theorems {
   }
 
   private func beginning(_ found: MinimalPerturbations, _ network: Network) -> Outcome {
-    let norms = Statistics(found.norms)
+    let (norms, cosines) = (Statistics(found.norms), Statistics(found.cosines))
     return Outcome(
       count: found.count, delta: delta, excluded: excluded, product: product.name, step: product.step,
-      draws: draws, seed: seed, norm: norms.quantile(1 - excluded), meanNorm: norms.mean, theorem1: [],
+      draws: draws, seed: seed, norm: norms.quantile(1 - excluded), meanNorm: norms.mean,
+      cosine: cosines.median, lowCosine: cosines.quantile(0.1), theorem1: [],
       bestFlat: nil, theorem2: [], bestCurved: nil, lemma1: [],
       reached: Reached(share: 1 - delta, radius: nil, subspace: nil, dimension: nil),
       remark: product.remark(on: network))
@@ -92,7 +94,8 @@ extension Theorems {
 
 extension Theorems {
   private func curved(
-    _ m: Int, of subspace: Subspace, _ form: NormalSectionForm, knowing known: Outcome, _ test: FoolingTest,
+    _ m: Int, of subspace: Subspace, _ form: NormalSectionForm, at norms: [Double], norm: Double,
+    _ test: FoolingTest,
     _ context: ExperimentContext<Outcome>
   ) throws -> Curved {
     let first = subspace.prefix(m)
@@ -104,20 +107,22 @@ extension Theorems {
     }
     let smallest = Statistics(entries.map(\.smallest))
     let across = Statistics(entries.map(\.across))
-    let kappa = smallest.quantile(max(beta, 1 / Double(entries.count))) / 2
+    let least = max(beta, 1 / Double(entries.count))
+    let kappa = smallest.quantile(least) / 2
+    let bends = entries.indices.map { entries[$0].smallest / norms[$0 % norms.count] }
     let bound = CurvedBound(dimension: m, kappa: kappa, delta: delta)
-    let tangent = across.quantile(max(beta, 1 / Double(entries.count))) / 2
+    let tangent = across.quantile(least) / 2
     let share = { (limit: Double) in
       Double(entries.filter { $0.smallest < limit }.count) / Double(entries.count)
     }
     return Curved(
-      dimension: m, kappa: kappa, curvature: 2 * kappa / known.meanNorm, beta: share(2 * kappa),
+      dimension: m, kappa: kappa, curvature: Statistics(bends).quantile(least), beta: share(2 * kappa),
       smallestBeta: Double(entries.filter { $0.smallest <= 0 }.count) / Double(entries.count),
       tangentKappa: tangent, normalKappa: Statistics(entries.map(\.along)).median / 2,
-      printed: bound.map { $0.printed * known.norm }, sharp: bound.map { $0.sharp * known.norm },
+      printed: bound.map { $0.printed * norm }, sharp: bound.map { $0.sharp * norm },
       promised: max(0, 1 - delta - share(2 * kappa) - excluded), consistent: kappa <= 1,
       remark: remark(kappa),
-      tangentBound: CurvedBound(dimension: m, kappa: tangent, delta: delta).map { $0.sharp * known.norm },
+      tangentBound: CurvedBound(dimension: m, kappa: tangent, delta: delta).map { $0.sharp * norm },
       reached: try reached(first, test, bothSigns: false, stream: 2 << 32, context))
   }
 

@@ -61,9 +61,12 @@ extension TheoryScreen {
     let remarks = [remark(outcome), shortRemark(outcome)]
     let room = canvas.size.columns - 2
     let fitting = remarks.first { Text.columns($0, canvas.appearance.glyphs) <= room }
-    let (head, rest) = canvas.bounds.split(top: fitting == nil ? 2 : 1)
+    let (head, below) = canvas.bounds.split(top: fitting == nil ? 2 : 1)
     canvas.paragraph(
       fitting ?? remarks[0], in: head.inset(left: 1).split(left: room).left, canvas.theme.muted)
+    let caution = caution(outcome).first { Text.columns($0, canvas.appearance.glyphs) <= room }
+    let (line, rest) = below.split(top: caution == nil ? 0 : 1)
+    canvas.put(caution ?? "", row: line.row, column: 1, canvas.theme.warning)
     let rows = Workspace.dimensions.count + 3
     let isWide = rest.columns >= 160
     let isTall = !isWide && rest.rows >= 2 * rows + 14
@@ -85,6 +88,22 @@ extension TheoryScreen {
       "\(outcome.count) unseen images · δ = \(Number.short(outcome.delta)) · R = \(Number.short(outcome.norm)) px, "
       + "\(Number.percent(1 - outcome.excluded)) of ‖r‖ below · fooling \(Number.percent(outcome.reached.share)): "
       + reached
+  }
+
+  /// What to know before believing the bounds, the longest first.
+  private func caution(_ outcome: Theorems.Outcome) -> [String] {
+    guard !outcome.theorem1.isEmpty else { return [] }
+    let excess = outcome.excess.map { excess in
+      "\(Number.short(excess.least, digits: 2)) to \(Number.short(excess.most, digits: 2)) times the norms reached"
+        + (excess.least > 10 ? ": vacuous here" : "")
+    }
+    let cosine = Number.fixed(outcome.cosine, 2)
+    let low = Number.fixed(outcome.lowCosine, 2)
+    return [
+      "Bounds are \(excess ?? "not there"). Theorem 2 takes r ∥ ∇G: here cos(r, ∇G) has median \(cosine), 10 % below \(low).",
+      "Bounds are \(excess ?? "not there"). Theorem 2 takes r ∥ ∇G: cos \(cosine).",
+      "Theorem 2 takes r ∥ ∇G: median cos \(cosine)",
+    ]
   }
 
   private func shortRemark(_ outcome: Theorems.Outcome) -> String {
@@ -180,6 +199,14 @@ extension TheoryScreen {
         "κ",
         "Theorem 2's κ for ‖r‖ = 1: half the β-quantile of the smaller eigenvalue of the 2×2 second "
           + "derivative in the plane of r and v. Half the geometric curvature. Negative: no bound."),
+      Definition(
+        "r ∥ ∇G",
+        "Both theorems take r(x) to be normal to the boundary at z. cos(r, ∇G(z)) says how far it is: 1 is normal."
+      ),
+      Definition(
+        "vacuous",
+        "A bound says that a vector of this norm is enough, not that one is needed. Ten times and more above the norm "
+          + "that is really reached it explains nothing."),
       Definition("along v", "The same from the second derivative along v alone, without the one along r."),
       Definition("β", "Share of pairs (x, v) that are less curved than κ says."),
       Definition(

@@ -4,7 +4,8 @@ internal import Foundation
 internal import Laboratory
 internal import Networks
 
-/// Principal angles between S_c of networks, beside random subspaces (figure 10).
+/// Principal angles between S_c of networks, beside random subspaces and S_c of the same network from other images
+/// (figure 10).
 struct AnglesFigure {
   let bench: Workbench
   init(_ bench: Workbench) { self.bench = bench }
@@ -13,34 +14,53 @@ struct AnglesFigure {
     let bases = try bench.models.indices.map { i in
       Basis(name: bench.models[i].classifier.name, vectors: try bench.shared(i).basis)
     }
-    // One model alone is held against its own S_f, which shows how the two subspaces of the paper lie.
-    let second = bases.count > 1 ? bases[1] : Basis(name: "S_f", vectors: try bench.normals(0, 20).basis)
-    let others = bases.count > 1 ? Array(bases.dropFirst()) : [second]
+    // S_c does not even agree with itself over two samples: that is how far two networks could agree.
+    let again = try bench.sharedAgain().map {
+      Basis(name: "\(bases[0].name), other images", vectors: $0.basis)
+    }
+    let others = bases.dropFirst() + [again].compactMap { $0 }
     let found = try others.map {
       try PrincipalAngles(.given(bases[0]), .given($0)).outcome(between: bases[0], $0)
+    }
+    guard let first = found.first else {
+      throw Refusal(
+        .badData,
+        "fig10 compares S_c of two networks, or of one from twice \(bench.points) images: pass a second --model or more --images"
+      )
     }
     let plot = LinePlot(
       found.map { one in
         LinePlot.Series(
           "\(one.first) × \(one.second)", x: one.cosines.indices.map { Double($0 + 1) }, y: one.cosines)
       } + [
-        LinePlot.Series("random", x: found[0].random.indices.map { Double($0 + 1) }, y: found[0].random)
+        LinePlot.Series("random", x: first.random.indices.map { Double($0 + 1) }, y: first.random)
       ], vertical: Axis(0...1), horizontalTitle: "principal angle", verticalTitle: "cosine")
-    let told = found.map { one in
-      "\(one.first) × \(one.second): largest cosine \(Number.figure(one.cosines[0], 2)), mean "
-        + Number.figure(one.cosines.reduce(0, +) / Double(one.cosines.count), 2)
-    }.joined(separator: "; ")
-    let isShared = found.allSatisfy { $0.cosines[0] > 2 * $0.randomLargest }
-    let paragraph = """
-      Cosines of the principal angles between the spans of the first \(found[0].dimensions[0]) directions of S_c. \(told); \
-      random subspaces of the same dimensions: largest \(Number.figure(found[0].randomLargest, 2)). The paper's text: the cosines \
-      between S_c of LeNet and of NiN are much larger than those of random subspaces, which explains why universal \
-      perturbations transfer. \(isShared ? "That is seen here too." : "Here they are not twice those of chance.")
-      """
     return bench.drawn(
-      "fig10", titled: "Principal angles of S_c between networks", found, saying: paragraph,
+      "fig10", titled: "Principal angles of S_c between networks", found,
+      saying: paragraph(found, networks: bases.count, hasCeiling: again != nil),
       size: Size(rows: 30, columns: 96)
     ) { canvas in canvas.draw(plot, in: canvas.bounds) }
+  }
+
+  private func paragraph(_ found: [PrincipalAngles.Outcome], networks: Int, hasCeiling: Bool) -> String {
+    func mean(_ cosines: [Double]) -> Double { cosines.reduce(0, +) / Double(max(1, cosines.count)) }
+    let told = found.map { one in
+      "\(one.first) × \(one.second): largest cosine \(figure(one.cosines[0], 2)), mean \(figure(mean(one.cosines), 2))"
+    }.joined(separator: "; ")
+    let pairs = found.prefix(networks - 1)
+    let verdict =
+      pairs.isEmpty
+      ? "One network says nothing of what networks share: a second --model does."
+      : pairs.allSatisfy { $0.cosines[0] > $0.randomLargest }
+        ? "Each pair of networks is above the largest of the random pairs here."
+        : "Not every pair of networks is above the largest of the random pairs here."
+    return """
+      Cosines of the principal angles between the spans of the first \(found[0].dimensions[0]) directions of S_c. \(told); \
+      random subspaces of the same dimensions: largest \(figure(found[0].randomLargest, 2)), mean \
+      \(figure(mean(found[0].random), 2)). \
+      \(hasCeiling ? "S_c of one network from other images is how far two could agree. " : "")\(verdict) One sample of \
+      images each. The paper's text: the first principal angles between S_c of LeNet and of NiN are very small.
+      """
   }
 }
 
@@ -96,7 +116,8 @@ struct TheoremsFigure {
         + "\(Number.figure($0.sharp ?? .nan)) px with the exact constant (ξ = \(Number.figure($0.xi, 2)))."
     }
     return """
-      \(o.count) unseen boundary points, R = \(Number.figure(o.norm)) px, δ = \(Number.figure(o.delta)). \(fromFlat ?? "Theorem 1 gives no bound.") \
+      \(o.count) unseen boundary points, R = \(Number.figure(o.norm)) px, δ = \(Number.figure(o.delta)); cos(r, ∇G), which the theorems \
+      take to be 1, has median \(Number.figure(o.cosine, 2)). \(o.excess.map { "The bounds are \(Number.figure($0.least, 2)) to \(Number.figure($0.most, 2)) times the norms reached: \($0.least > 10 ? "vacuous here" : "loose"). " } ?? "")\(fromFlat ?? "Theorem 1 gives no bound.") \
       κ(m) of Theorem 2 at β = 0.1: \(kappas.joined(separator: ", ")); \(none.count) of \(o.theorem2.count) m have no bound because \
       κ is not positive for so few exceptions; it is positive from β = \(Number.figure(least, 2)) on, the share of pairs (x, v) \
       that are not bent towards x in the whole 2×2 matrix. \

@@ -116,6 +116,13 @@ package struct Workbench {
       on: Subject(classifier: models[model].classifier, images: training.prefix(points)))
   }
 
+  /// S_c of the first model from as many other images; nil where there are not so many.
+  func sharedAgain() throws -> SharedCurvature.Outcome? {
+    guard training.count >= 2 * points else { return nil }
+    let others = training.gathering(Array(points..<2 * points))
+    return try outcome(of: curvature(), on: Subject(classifier: classifier, images: others))
+  }
+
   /// S_f of a model, as many directions as there are dimensions in the figures.
   func normals(_ model: Int = 0, _ vectors: Int = 50) throws -> NormalSpectrum.Outcome {
     try outcome(of: NormalSpectrum(vectors: vectors), on: subject(model))

@@ -135,14 +135,16 @@ package struct ReportPage: Encodable {
         }.joined()
       ),
     ])
-    lines += ["", "universal perturbations at ξ = \(Number.figure(radius, 3)) px, unclipped; −v; clipped"]
+    lines += [
+      "", "universal perturbations at ξ = \(Number.figure(radius, 3)) px, unclipped (of at most); −v; clipped",
+    ]
     lines += Self.rows(
       universal.map { one in
         let v = one.validation
         return (
           "  " + one.method.rawValue,
           v.map {
-            "\(Number.rate($0.rate, $0.interval))   \(Number.rate($0.opposite))   \(Number.rate($0.clipped))"
+            "\(Number.rate($0.rate, $0.interval)) (\(Number.rate($0.ceiling)))   \(Number.rate($0.opposite))   \(Number.rate($0.clipped))"
           }
             ?? "–"
         )

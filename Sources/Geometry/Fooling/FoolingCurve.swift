@@ -12,6 +12,8 @@ public struct FoolingCurve: Sendable {
     public let dimension: Int
     /// The share of labels changed by each draw.
     public let rates: [Double]
+    /// What the rate of each draw could be at most.
+    public let ceilings: [Double]
 
     public var mean: Double { rates.reduce(0, +) / Double(max(1, rates.count)) }
     /// Standard deviation over the draws, with n − 1.
@@ -20,6 +22,8 @@ public struct FoolingCurve: Sendable {
       return (squares / Double(max(1, rates.count - 1))).squareRoot()
     }
     public var best: Double { rates.max() ?? 0 }
+    /// The mean of the ceilings.
+    public var ceiling: Double { ceilings.reduce(0, +) / Double(max(1, ceilings.count)) }
   }
 
   /// One entry for each dimension begun, the last perhaps with some draws only.
@@ -67,9 +71,12 @@ public struct FoolingCurve: Sendable {
     let m = dimensions[index]
     if !isOpen { generator = SeededGenerator(seed: seed, stream: UInt64(m)) }
     let v = vector(m, draw: isOpen ? entries[index].rates.count : 0)
-    let rate = try test.share(fooledBy: v, radius: radius).rate
+    let trial = try test.trial(of: v, radius: radius)
+    let rate = trial.share.rate
     if rate > bestRate { (bestRate, best) = (rate, FoolingTest.scaled(v, to: radius)) }
-    let entry = Entry(dimension: m, rates: (isOpen ? entries.removeLast().rates : []) + [rate])
+    let before = isOpen ? entries.removeLast() : Entry(dimension: m, rates: [], ceilings: [])
+    let entry = Entry(
+      dimension: m, rates: before.rates + [rate], ceilings: before.ceilings + [trial.ceiling])
     entries.append(entry)
     return entry
   }

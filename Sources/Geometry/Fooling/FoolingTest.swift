@@ -25,8 +25,31 @@ public struct FoolingTest: Sendable {
   ///
   /// Cost: one forward pass an image.
   public func share(fooledBy v: [Float], radius: Double? = nil) throws -> Proportion {
+    try trial(of: v, radius: radius).share
+  }
+
+  /// The share of labels that v changes, and the ceiling of such a share.
+  ///
+  /// Cost: one forward pass an image.
+  public func trial(of v: [Float], radius: Double? = nil) throws -> (share: Proportion, ceiling: Double) {
     let reached = try network.labels(images.addingToEach(1, Self.scaled(v, to: radius)))
-    return Proportion(changed(reached).filter { $0 }.count, of: images.count)
+    return (share(changed(reached)), ceiling(of: reached))
+  }
+
+  /// The share of images that are not of the class that most fooled ones get.
+  ///
+  /// A vector that turns all images into one class changes no label of those that have it already, so that its rate ends
+  /// here, however large it is. Where none is fooled it is told of the rarest class.
+  func ceiling(of reached: [Int]) -> Double {
+    var (own, taken) = ([Int: Int](), [Int: Int]())
+    for (before, after) in zip(labels, reached) {
+      own[before, default: 0] += 1
+      if before != after { taken[after, default: 0] += 1 }
+    }
+    let swallows = taken.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    let rarest = own.count < network.classCount ? 0 : own.values.min() ?? 0
+    let count = swallows.map { own[$0] ?? 0 } ?? rarest
+    return labels.isEmpty ? 1 : 1 - Double(count) / Double(labels.count)
   }
 
   /// Everything that is worth knowing of v on these images, with ‖v‖₂ scaled to `radius`; as it is where nil.
@@ -45,7 +68,7 @@ public struct FoolingTest: Sendable {
     return FoolingRate(
       radius: norm(v), forward: share(ahead), opposite: share(opposite),
       either: share(zip(ahead, opposite).map { $0 || $1 }), clipped: share(changed(clipped)),
-      labels: histogram, reached: reached)
+      ceiling: ceiling(of: reached), labels: histogram, reached: reached)
   }
 
   private func changed(_ reached: [Int]) -> [Bool] { zip(reached, labels).map { $0 != $1 } }
@@ -74,6 +97,8 @@ public struct FoolingRate: Sendable, Codable {
   public let either: Proportion
   /// k(x + v clipped to [0, 1]) ≠ k(x): what an image file can hold.
   public let clipped: Proportion
+  /// What the rate could be at most where images become the class that most fooled ones get: 1 − its own share.
+  public let ceiling: Double
   /// How many of the images at x + v get each label.
   public let labels: [Int]
   /// k(x + v) of every image.

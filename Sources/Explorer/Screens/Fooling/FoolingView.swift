@@ -111,7 +111,7 @@ extension FoolingScreen {
     var columns = [
       Table.Column("v", isFlexible: !withDraws), Table.Column("rate", alignment: .trailing),
       Table.Column("95 %", alignment: .trailing), Table.Column("of −v", alignment: .trailing),
-      Table.Column("clipped", alignment: .trailing),
+      Table.Column("clipped", alignment: .trailing), Table.Column("ceiling", alignment: .trailing),
     ]
     let m = Workspace.dimensions[place]
     if withDraws { columns.append(Table.Column("draws, m = \(m)", alignment: .trailing)) }
@@ -127,14 +127,14 @@ extension FoolingScreen {
     let outcome = workspace.work.findings.known(question)
     guard let rates = outcome?.validation else {
       let training = outcome.map { "\(Number.percent($0.training.rate)) own" }
-      return [name, training ?? workspace.work.state(question?.request), "", "", ""]
+      return [name, training ?? workspace.work.state(question?.request), "", "", "", ""]
     }
     let interval =
       rates.interval.count == 2
       ? "\(Number.fixed(100 * rates.interval[0], 0))–\(Number.percent(rates.interval[1]))" : "–"
     return [
       name, Number.percent(rates.rate, 1), interval, Number.percent(rates.opposite, 1),
-      Number.percent(rates.clipped, 1),
+      Number.percent(rates.clipped, 1), Number.percent(rates.ceiling),
     ]
   }
 
@@ -166,14 +166,14 @@ extension FoolingScreen {
       }
       return [
         subspace.name, Number.percent(point.mean, 1), Number.percent(point.deviation, 1),
-        Number.percent(point.best, 1),
+        Number.percent(point.ceiling),
       ]
     }
     canvas.draw(
       Table(
         [
           Table.Column("subspace", isFlexible: true), Table.Column("mean", alignment: .trailing),
-          Table.Column("std", alignment: .trailing), Table.Column("best", alignment: .trailing),
+          Table.Column("std", alignment: .trailing), Table.Column("ceiling", alignment: .trailing),
         ], rows: rows), in: inside)
   }
 
@@ -195,9 +195,13 @@ extension FoolingScreen {
         "m",
         "How many of a subspace's first directions are mixed; the line marks the m that the numbers are of."),
       Definition(
-        "mean, std, best",
-        "Of the rates of the 20 draws: their mean, standard deviation and largest one. A line has but two unit "
-          + "vectors: at m = 1 both are tried."),
+        "mean, std",
+        "Of the rates of the 20 draws: their mean and standard deviation. A line has but two unit vectors: at m = 1 "
+          + "both are tried. The best of them is not told: the images that judge would have chosen it."),
+      Definition(
+        "ceiling",
+        "What a rate could be at most: 1 − the share of the class that most fooled images get. A vector that turns all "
+          + "images into one class changes no label of those that have it. Of draws the mean."),
       Definition("95 %", "Wilson's interval for the rate: chance alone moves it within this."),
       Definition(
         "of −v",
