@@ -17,13 +17,14 @@ public struct Fitting: Sendable, Equatable {
   /// Whether arrays, which nothing resizes, are taken only where they need none; false where nobody asked for a size.
   public var bindsArrays = true
   /// Cut a square of this side from the middle, after resizing.
-  public var crop: Int?
+  public var crop: CentreCrop?
   /// C×H×W that the model takes; nil takes pictures as they are.
   public var shape: Shape?
   /// Whether pictures are turned as their tags say.
   public var turning: Turning
 
-  public init(resize: Resize? = nil, crop: Int? = nil, shape: Shape? = nil, turning: Turning = .pillow) {
+  public init(resize: Resize? = nil, crop: CentreCrop? = nil, shape: Shape? = nil, turning: Turning = .pillow)
+  {
     precondition(shape.map { $0.rank == 3 } ?? true, "a picture's shape is C×H×W")
     self.resize = resize
     self.crop = crop
@@ -34,7 +35,7 @@ public struct Fitting: Sendable, Equatable {
   /// Whether an array of `height`×`width` pixels needs no resizing.
   func suits(height: Int, width: Int) -> Bool {
     guard bindsArrays else { return true }
-    if let crop, crop != height || crop != width { return false }
+    if let crop, crop.side != height || crop.side != width { return false }
     return switch resize {
     case .shortSide(let side)?: height == side && width == side
     case .exactly(let high, let wide)?: height == high && width == wide
@@ -56,8 +57,8 @@ public struct Fitting: Sendable, Equatable {
     case nil: break
     }
     if let crop {
-      guard let cropped = picture.croppedAtCentre(side: crop) else {
-        throw .tooSmallToCrop(place, width: picture.width, height: picture.height, side: crop)
+      guard let cropped = crop.apply(picture) else {
+        throw .tooSmallToCrop(place, width: picture.width, height: picture.height, side: crop.side)
       }
       picture = cropped
     }

@@ -137,18 +137,4 @@ extension Picture {
     guard width * height <= Picture.largestArea else { throw .tooLarge(place, width: width, height: height) }
     return Resampling.resampled(self, width: width, height: height, filter)
   }
-
-  /// The square of `side` pixels in the middle, as torchvision cuts it; nil where the picture is smaller.
-  func croppedAtCentre(side: Int) -> Picture? {
-    guard side > 0, side <= width, side <= height else { return nil }
-    let top = Int(saturating: (Double(height - side) / 2).rounded(.toNearestOrEven))
-    let left = Int(saturating: (Double(width - side) / 2).rounded(.toNearestOrEven))
-    var out: [UInt8] = []
-    out.reserveCapacity(side * side * channels)
-    for row in top..<top + side {
-      let start = (row * width + left) * channels
-      out += bytes[start..<start + side * channels]
-    }
-    return Picture(width: side, height: side, channels: channels, bytes: out)
-  }
 }

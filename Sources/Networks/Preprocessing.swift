@@ -15,6 +15,8 @@ public struct Preprocessing: Hashable, Sendable {
     case folder
     /// The arithmetic that the graph begins with, or the numbers that its input holds.
     case graph
+    /// The images that it is opened for.
+    case images
     /// What most models of this size and number of classes want.
     case guess
     /// Nothing: pixels go in as they are.
@@ -29,19 +31,22 @@ public struct Preprocessing: Hashable, Sendable {
     public var resize: Resize?
     /// The side of the square that is cut out of their middle.
     public var crop: Int?
+    /// Where the middle is, where as much cannot be cut off on both sides; torchvision's where nothing says.
+    public var centring: Centring?
     /// How pixels between pixels are found; bilinear where nothing says.
     public var interpolation: Interpolation?
     /// What says how pictures come to the size.
     public var source: Source
 
     public init(
-      height: Int, width: Int, resize: Resize? = nil, crop: Int? = nil, interpolation: Interpolation? = nil,
-      source: Source = .none
+      height: Int, width: Int, resize: Resize? = nil, crop: Int? = nil, centring: Centring? = nil,
+      interpolation: Interpolation? = nil, source: Source = .none
     ) {
       self.height = height
       self.width = width
       self.resize = resize
       self.crop = crop
+      self.centring = centring
       self.interpolation = interpolation
       self.source = source
     }
@@ -50,6 +55,14 @@ public struct Preprocessing: Hashable, Sendable {
   public enum Resize: Hashable, Sendable {
     case shortSide(Int)
     case exactly(height: Int, width: Int)
+  }
+
+  /// How many rows and columns a crop leaves out before it, of (side − crop)/2.
+  public enum Centring: String, Codable, Sendable {
+    /// The nearest whole number, halves to the even one: torchvision, timm and ultralytics.
+    case round
+    /// The whole number below: Hugging Face's processors and Keras.
+    case floor
   }
 
   /// Pillow's filters, as they are called there.
@@ -127,9 +140,12 @@ extension Preprocessing {
   /// What there is to say before any number: the reading, whose names the classes have, and every doubt.
   public var lines: [String] {
     var lines = ["pixels: \(sentence)"]
+    if size.source == .images {
+      lines.append("size: \(size.height)×\(size.width), that of the images: the model leaves it open")
+    }
     switch names?.source {
     case .guess?: lines.append("class names: a guess, for \(names?.place ?? "")")
-    case .notes?, .folder?: lines.append("class names: \(names?.place ?? "")")
+    case .notes?, .folder?, .images?: lines.append("class names: \(names?.place ?? "")")
     default: break
     }
     return lines + doubts.map { "doubt: \($0)" }
@@ -185,7 +201,7 @@ extension Preprocessing: Encodable {
 }
 
 extension Preprocessing.Size: Encodable {
-  private enum Key: String, CodingKey { case height, width, resize, crop, interpolation, source }
+  private enum Key: String, CodingKey { case height, width, resize, crop, centring, interpolation, source }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
@@ -193,6 +209,7 @@ extension Preprocessing.Size: Encodable {
     try container.encode(width, forKey: .width)
     try container.encode(resize, forKey: .resize)
     try container.encode(crop, forKey: .crop)
+    try container.encode(crop == nil ? nil : centring ?? .round, forKey: .centring)
     try container.encode(interpolation, forKey: .interpolation)
     try container.encode(source, forKey: .source)
   }

@@ -11,15 +11,17 @@ internal import Tensors
 /// - Parameters:
 ///   - path: The ONNX file.
 ///   - options: What the command line says about preprocessing, output and class names.
+///   - images: What the images say that it is opened for, behind all others.
 ///   - published: Names of classes for models that look trained on a well-known set.
 /// - Returns: The classifier; its digest is the SHA-256 of the model, of its external data, of the profile in force and
 ///   of what was done to the graph.
 /// - Throws: ``ModelError``, one sentence on what is wrong and what would work.
 public func openClassifier(
-  path: String, options: Profile = Profile(), published: PublishedNames? = nil
+  path: String, options: Profile = Profile(), images: Profile? = nil, published: PublishedNames? = nil
 ) throws -> Classifier {
   let file = try ModelFile(path: path)
-  var (classifier, profile) = try file.classifier(try file.statements(options: options), published)
+  let said = try file.statements(options: options) + (images.map { [Statement(ofImages: $0)] } ?? [])
+  var (classifier, profile) = try file.classifier(said, published)
   let reading = classifier.remark.map { [Data($0.utf8)] } ?? []
   var digest = Digest()
   for part in file.contents + [profile.canonicalBytes] + reading {
@@ -48,7 +50,8 @@ extension ModelFile {
     try input.rescale(&graph, as: reading.profile)
     let network: Network
     do {
-      let (graph, head) = try graph.simplified().separatingHead()
+      var (graph, head) = try graph.simplified().separatingHead()
+      if isClassical, let own = graph.separatingOpposites(behind: head) { (graph, head) = own }
       network = try Network(graph.simplified(), head: head)
     } catch {
       throw ModelError.noLogits(output: logits.name, problem: "cannot be computed: \(error)")
@@ -82,6 +85,11 @@ extension ModelFile {
   /// What the model is called, in the file and by its name.
   private var words: String { "\(name) \(model.graph.name)" }
 
+  /// Whether it is of the kind that scikit-learn trains, which writes one decision function down for two classes.
+  private var isClassical: Bool {
+    model.producerName == "skl2onnx" || model.graph.node.contains { $0.domain == "ai.onnx.ml" }
+  }
+
   /// The inputs that are not weights: early exporters list those too.
   var freeInputs: [Onnx_ValueInfoProto] {
     let weights = Set(model.graph.initializer.map(\.name) + model.graph.sparseInitializer.map(\.values.name))
@@ -100,7 +108,7 @@ extension Head {
     let names = operators.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
     let place = names.isEmpty ? nil : "before the final \(list(names))"
     if isBinary {
-      return "the model gives one number z: its two classes have the logits 0 and z"
+      return "the model decides by one number z: its two classes have the logits 0 and z"
         + (place.map { ", taken \($0)" } ?? "")
     }
     return place.map { "margins are taken on the logits \($0)" }

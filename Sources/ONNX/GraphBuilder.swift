@@ -14,6 +14,8 @@ struct GraphBuilder {
   var statedBatch = 1
   /// The nodes whose value is one number an image: dynamic ranges, and what is made of them alone.
   private var numbers: Set<Int> = []
+  /// Where each node's output has its images, in a model that fixes how many there are.
+  var imagePlaces: [ImagePlace?] = []
   private var visited = 0
 
   init(imageShape: Shape) { graph = Graph(imageShape: imageShape) }
@@ -51,6 +53,7 @@ struct GraphBuilder {
     }
     let operands = inputs.map { operand($0) }
     shapes.append(output)
+    if statedBatch > 1 { imagePlaces.append(imagePlace(behind: operation, inputs, output)) }
     if output.count == 1,
       operation is DynamicRange || inputs.allSatisfy({ $0.shape!.count == 1 && isNumber($0) })
     {
@@ -80,50 +83,6 @@ struct GraphBuilder {
     case .flowing(let operand, _): operand
     case .unknown: preconditionFailure("an unknown value cannot be taken")
     }
-  }
-}
-
-// MARK: - Models for a fixed number of images
-
-extension GraphBuilder {
-  /// A stated shape for one image, where the model states it for B: the extent that holds the images is a B-th of it.
-  ///
-  /// Where the array begins with its images, that is the first extent that is not 1: a reshape keeps the order of the
-  /// elements. Elsewhere it is the only one that makes the elements fit.
-  func forOneImage(_ extents: [Int], of shape: Shape, for call: OperatorCall) throws -> [Int] {
-    let beginsWithImages = shape.extents.first == 1
-    guard statedBatch > 1, !(beginsWithImages && extents.first == 0) else { return extents }
-    let stated = extents.enumerated().map { $1 == 0 && $0 < shape.rank ? shape[$0] : $1 }
-    func fits(_ extents: [Int]) -> Bool {
-      guard let known = Shape(checking: extents.filter { $0 != -1 })?.count, known > 0 else { return false }
-      return extents.contains(-1) ? shape.count % known == 0 : shape.count == known
-    }
-    // A shape that the graph takes off its arrays is for one image already.
-    let isForOne = !stated.contains(-1) || beginsWithImages && stated.first == 1
-    if isForOne, fits(stated) { return extents }
-    let readings = stated.indices.compactMap { axis -> (axis: Int, extents: [Int])? in
-      guard stated[axis] == -1 || stated[axis] % statedBatch == 0 else { return nil }
-      var reading = stated
-      if reading[axis] > 0 { reading[axis] /= statedBatch }
-      return fits(reading) ? (axis, reading) : nil
-    }
-    let first = stated.firstIndex { $0 != 1 }
-    if beginsWithImages, let reading = readings.first(where: { $0.axis == first }) { return reading.extents }
-    guard readings.count < 2 else {
-      throw call.missing(
-        "a shape for \(statedBatch) images that can be meant in two ways; export for one image")
-    }
-    return readings.first?.extents ?? extents
-  }
-
-  /// A constant that states the same for each of B images, once.
-  func forOneImage(_ edge: Edge, beside other: Edge) -> Edge {
-    guard statedBatch > 1, let value = edge.value, other.value == nil, let shape = other.shape,
-      shape.rank == value.shape.rank, shape.rank > 1, shape[0] == 1, value.shape[0] == statedBatch
-    else { return edge }
-    let size = value.shape.count / statedBatch
-    let entry = value.picking(Array(0..<size), shape: Shape([1] + value.shape.extents.dropFirst()))
-    return entry.expanded(to: value.shape) == value ? .known(entry) : edge
   }
 }
 

@@ -60,6 +60,9 @@ extension ModelError {
   /// Whether the model file itself is not there.
   public var isMissingFile: Bool { if case .missingFile = self { true } else { false } }
 
+  /// Whether nothing but the size of the image is missing.
+  public var leavesSizeOpen: Bool { if case .freeImageSize = self { true } else { false } }
+
   /// Whether the sentence says in which file it is.
   public var namesFile: Bool {
     switch self {

@@ -122,6 +122,8 @@ def pictures():
     yield "tiff packbits", saved(RGB, "TIFF", compression="packbits")
     yield "tiff fax", saved(BITS, "TIFF", compression="group4")
     yield "tiff jpeg", saved(Image.fromarray(EVEN), "TIFF", compression="jpeg", quality=95)
+    yield "tiff of 12 bits", twelve()
+    yield "tiff lab", saved(Image.merge("LAB", RGB.split()), "TIFF")
     yield "tiff deep grey", saved(Image.fromarray(DEEP), "TIFF")
     yield "tiff floats", saved(Image.fromarray(GREY.astype(np.float32) * 1.3 - 4), "TIFF")
     for orientation in range(2, 9):
@@ -132,6 +134,31 @@ def pictures():
     yield "pgm deep", saved(Image.fromarray(DEEP), "PPM")
     yield "pgm of 7", b"P5 7 5 7\n" + (GREY % 8).tobytes()
     yield "ppm deep", b"P6 7 5 1000\n" + (COLORS.astype(np.uint16) * 3).astype(">u2").tobytes()
+
+
+def twelve():
+    """Grey of 12 bits, two pixels in three bytes, which Pillow reads and does not write."""
+    rows = b""
+    for row in DEEP.astype(np.int64) % 4096:
+        bits = "".join(f"{v:012b}" for v in row)
+        rows += int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
+    height, width = DEEP.shape
+    entries = [(256, 3, width), (257, 3, height), (258, 3, 12), (259, 3, 1), (262, 3, 1), (273, 4, 8), (277, 3, 1),
+               (278, 3, height), (279, 4, len(rows))]
+    rows += b"\0" * (len(rows) % 2)
+    head = struct.pack("<2sHI", b"II", 42, 8 + len(rows))
+    return head + rows + struct.pack("<H", len(entries)) + b"".join(
+        struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in entries) + b"\0" * 4
+
+
+def matlab():
+    """Three grey images of 4×6, whose pixels are 0…71, with the classes 2, 0 and 1; as MATLAB's programs and Python's write them."""
+    images = np.arange(72, dtype=np.uint8).reshape(3, 4, 6)
+    for name, x in {"H×W×N": images.transpose(1, 2, 0), "H×W×1×N": images.transpose(1, 2, 0)[:, :, None],
+                    "N×H×W": images, "rows": images.reshape(3, 24), "rows as columns": images.reshape(3, 24).T}.items():
+        out = io.BytesIO()
+        scipy.io.savemat(out, {"X": x, "y": np.array([[2.0], [0.0], [1.0]])}, do_compression=True)
+        yield name, out.getvalue()
 
 
 def two_eyed(data, labels):
@@ -177,6 +204,10 @@ def main():
         print(f'  ("{name}", {text(file)}, {right.shape[1]}, {right.shape[0]}, {text(right.tobytes())}),')
     print("  ]\n\n  /// Two images of 3×4×4 with the classes 2 and 0.\n  static let arrays: [(name: String, file: String)] = [")
     for name, file in arrays():
+        print(f'  ("{name}", {text(file)}),')
+    print("  ]\n\n  /// Three images of 1×4×6 with the classes 2, 0 and 1.")
+    print("  static let matlab: [(name: String, file: String)] = [")
+    for name, file in matlab():
         print(f'  ("{name}", {text(file)}),')
     print(f"  ]\n\n  static let hostilePickle = {text(pickle.dumps({'data': Hostile(), 'labels': [1]}))}\n}}")
 

@@ -97,6 +97,16 @@ struct ArraySetTests {
     }
   }
 
+  @Test("MATLAB's arrays of images are told by what the model takes", arguments: Golden.matlab)
+  func matlab(name: String, file: String) throws {
+    let folder = TemporaryFolder()
+    let set = try openDataSet(
+      try folder.file("data.mat", Golden.bytes(file)), fitting: Fitting(shape: [1, 4, 6]))
+    #expect(try set.images(0..<3).elements == (0..<72).map { Float($0) / 255 })
+    #expect(try set.labels(0..<3) == [2, 0, 1])
+    #expect(set.remarks.contains { $0.contains("(:) goes down the columns") } == name.contains("rows"))
+  }
+
   @Test("STL-10's planes lie by columns, its classes count from 1")
   func stl() throws {
     let folder = TemporaryFolder()
@@ -105,6 +115,25 @@ struct ArraySetTests {
     let set = try openDataSet(try folder.file("test_X.bin", bytes))
     #expect(try set.label(0) == 9)
     #expect(try set.image(0).elements[1] == Float(bytes[96]) / 255)
+  }
+
+  @Test("scikit-learn's digits run to 16, which is white; other arrays of 16 and less do not")
+  func digits() throws {
+    let numbers = (0..<128).map { Float($0 % 17) }
+    let set = try opened([2, 64], numbers)
+    #expect(set.white == 16)
+    #expect(try set.images(0..<2) == Tensor(shape: [2, 1, 8, 8], elements: numbers.map { $0 / 16 }))
+    #expect(set.remarks.contains { $0.contains("as scikit-learn's digits: 16 is taken as white") })
+    #expect(try opened([2, 1, 8, 8], numbers).white == 16)
+    #expect(try opened([2, 64], numbers.map { 2 * $0 }).white == nil)
+    #expect(try opened([2, 64], numbers.map { $0 / 16 }).white == nil)
+    #expect(try opened([2, 256], numbers + numbers + numbers + numbers).white == nil)
+    let folder = TemporaryFolder()
+    let row = ([3] + (0..<64).map { $0 % 17 }).map(String.init).joined(separator: ",")
+    let list = try openDataSet(
+      try folder.file("d.csv", Array((row + "\n" + row).utf8)), fitting: Fitting(shape: [1, 8, 8]))
+    #expect(list.white == 16)
+    #expect(try list.labels(0..<2) == [3, 3])
   }
 
   @Test("rows of a class and pixels are images")

@@ -87,6 +87,26 @@ struct ClassMatchingTests {
     }
   }
 
+  @Test("a guess of the model's names makes no truth, but may speak against the order of folders")
+  func guess() {
+    func folders(_ names: [String], guessed: [String], _ count: Int? = nil) -> ClassMatching {
+      .named(.init(names: names, modelNames: [], guessed: guessed, count: count ?? guessed.count))
+    }
+    #expect(folders(["ant", "bee", "cow"], guessed: ["ant", "bee", "cow"]).source == .order)
+    #expect(folders(["elk", "fox", "gnu"], guessed: ["ant", "bee", "cow"]).source == .order)
+    let some = folders(["ant", "bee"], guessed: ["ant", "bee", "cow"])
+    #expect(some.source == .none)
+    #expect(some.sentence?.contains("there is only a guess") == true)
+    #expect(some.sentence?.contains("--labels FILE") == true)
+    let turned = folders(["ant", "bee", "cow"], guessed: ["cow", "bee", "ant"])
+    #expect(turned.source == .none)
+    #expect(turned.sentence?.contains("whose order") == true)
+    #expect(folders(["0", "3"], guessed: ["0", "1", "2", "3"]).classes == [0, 3])
+    let five = folders(["n01440764", "n02129165"], guessed: ["tench"], 1000)
+    #expect(five.classes == [0, 291])
+    #expect(five.sentence?.contains("ILSVRC's order") == true)
+  }
+
   @Test("a set's own numbers count unless the names contradict them")
   func numbered() {
     func set(_ names: [String], _ model: [String], _ count: Int, _ labels: ClosedRange<Int>) -> ClassMatching

@@ -52,6 +52,31 @@ struct FittingTests {
     #expect(fitted.bytes.prefix(24) == wide.bytes[18..<42])
   }
 
+  @Test(
+    "libraries differ in where the middle of an odd rest is",
+    arguments: [
+      (24, 9, CentreCrop.Rounding.toEven, 8), (24, 9, .down, 7), (26, 9, .toEven, 8), (26, 9, .down, 8),
+      (24, 8, .toEven, 8), (24, 8, .down, 8), (17, 16, .toEven, 0), (19, 16, .toEven, 2), (19, 16, .down, 1),
+    ])
+  func middle(side: Int, crop: Int, rounding: CentreCrop.Rounding, start: Int) throws {
+    let picture = pattern(width: side, height: side, channels: 3)
+    let cut = try #require(CentreCrop(side: crop, rounding: rounding).apply(picture))
+    #expect([cut.width, cut.height] == [crop, crop])
+    let first = (start * side + start) * 3
+    #expect(cut.bytes.prefix(3 * crop) == picture.bytes[first..<first + 3 * crop])
+  }
+
+  @Test("a picture smaller than the crop gets a black margin where the library gives one")
+  func margin() throws {
+    let picture = Picture(width: 3, height: 6, channels: 1, bytes: [UInt8](repeating: 9, count: 18))
+    #expect(CentreCrop(side: 6).apply(picture) == nil)
+    let padded = try #require(CentreCrop(side: 6, rounding: .down, pads: true).apply(picture))
+    #expect(Array(padded.bytes.prefix(6)) == [0, 9, 9, 9, 0, 0])
+    #expect(padded.bytes.count(where: { $0 == 9 }) == 18)
+    let both = try #require(CentreCrop(side: 5, rounding: .down, pads: true).apply(picture))
+    #expect(Array(both.bytes.prefix(5)) == [0, 9, 9, 9, 0])
+  }
+
   @Test("height and width may be asked for")
   func exactSize() throws {
     let picture = pattern(width: 24, height: 10, channels: 3)

@@ -45,11 +45,35 @@ struct GuessedNamesTests {
     #expect(images.classNames == names)
   }
 
-  @Test("hold for folders that bear them, some or all")
-  func hold() throws {
+  @Test("make no truth where the folders are fewer than the classes")
+  func some() throws {
     let set = try set("some", ["truck", "cat"])
     let images = try model.images(of: set, 0..<2)
-    #expect(images.truth == [3, 9])
+    #expect(images.truth == nil)
     #expect(images.classNames.isEmpty)
+    #expect(images.remarks.contains { $0.contains("there is only a guess") && $0.contains("--labels FILE") })
+    #expect(try model.named(by: set).lines.contains { $0.hasPrefix("class names: a guess") })
+  }
+
+  @Test("are not called the names of the classes where folders settle those")
+  func settled() throws {
+    let names = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
+    let set = try set("whole", names)
+    let named = try model.named(by: set)
+    #expect(try named.images(of: set, 0..<10).truth == (0..<10).map { $0 })
+    #expect(named.classifier.classNames == names)
+    #expect(named.preprocessing.names?.source == .images)
+    #expect(named.lines.contains("class names: those of whole"))
+    #expect(!named.lines.contains { $0.contains("a guess") })
+    #expect(named.lines.contains { $0.hasPrefix("truth: ") && $0.contains("in the order of their names") })
+  }
+
+  @Test("count for folders of digits as little as for others: their numbers do")
+  func digits() throws {
+    let set = try set("digits", (0..<10).map(String.init))
+    #expect(try model.images(of: set, 0..<10).truth == (0..<10).map { $0 })
+    #expect(try model.matching(with: set).source == .numbers)
+    let some = try self.set("three", ["1", "4", "7"])
+    #expect(try model.images(of: some, 0..<3).truth == [1, 4, 7])
   }
 }

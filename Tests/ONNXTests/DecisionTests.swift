@@ -222,6 +222,23 @@ struct FeatureModelTests {
     }
   }
 
+  @Test(
+    "probabilities that Platt's method fits to scores are left out, and that is said",
+    arguments: [false, true])
+  func platt(isFitted: Bool) throws {
+    let fit: [Onnx_AttributeProto] = isFitted ? [.floats("prob_a", [-1.2]), .floats("prob_b", [0.1])] : []
+    let classifier = try Self.classifier(
+      "SVMClassifier",
+      [
+        .ints("classlabels_ints", [0, 1]), .ints("vectors_per_class", [4, 3]),
+        .floats("coefficients", randomTensor([7], seed: 3).elements),
+        .floats("support_vectors", Self.vectors),
+        .floats("rho", [0.1]), .floats("kernel_params", [0.1, 0, 3]), .string("kernel_type", "RBF"),
+      ] + fit)
+    #expect(classifier.remark?.contains("Platt's method") == isFitted)
+    #expect(!classifier.network.head.hasProbabilities)
+  }
+
   @Test("a gradient of a radial kernel is that of the difference quotient")
   func gradient() throws {
     let classifier = try Self.classifier(
@@ -269,15 +286,43 @@ struct FeatureModelTests {
     }
   }
 
-  @Test("one row of weights for two classes gives −s and s")
-  func oneRow() throws {
-    let weights = randomTensor([Self.size], seed: 4).elements
+  @Test(
+    "two classes of one decision function z have the logits (0, z), and the model's own probabilities",
+    arguments: ["NONE", "SOFTMAX", "LOGISTIC", "SOFTMAX_ZERO"], [false, true])
+  func decisionFunction(transformation: String, isWrittenTwice: Bool) throws {
+    let row = randomTensor([Self.size], seed: 4).elements
+    let (weights, bias) = isWrittenTwice ? (row.map(-) + row, [-0.3, 0.3]) : (row, [0.3 as Float])
+    let classifier = try Self.classifier(
+      "LinearClassifier",
+      [
+        .ints("classlabels_ints", [0, 1]), .floats("coefficients", weights), .floats("intercepts", bias),
+        .string("post_transform", transformation),
+      ])
+    let network = classifier.network
+    let logits = try network.logits(Self.images)
+    let margin = Margin.pair(own: [0, 0, 0, 0, 0], other: [1, 1, 1, 1, 1])
+    let gradients = try network.gradients(of: margin, at: Self.images)
+    for n in 0..<5 {
+      let z = Float(Self.product(Array(Self.images.entryElements(n)), row[...]) + 0.3)
+      #expect(near(Array(logits.entryElements(n)), [0, z]))
+      #expect(near(Array(gradients.gradients.entryElements(n)), row))
+      let p = network.head.probabilities(logits.entry(n))[0]
+      let own = 1 / (1 + exp(-Double(z) * (transformation.hasPrefix("SOFTMAX") ? 2 : 1)))
+      #expect(near(p[0], 1 - own, 1e-5) && near(p[1], own, 1e-5))
+    }
+    #expect(classifier.remark?.contains("decides by one number z") == true)
+  }
+
+  @Test("two rows of weights that are not opposite keep their two scores")
+  func twoRows() throws {
+    let weights = randomTensor([2, Self.size], seed: 4).elements
     let classifier = try Self.classifier(
       "LinearClassifier", [.ints("classlabels_ints", [0, 1]), .floats("coefficients", weights)])
     let logits = try classifier.network.logits(Self.images)
     for n in 0..<5 {
-      let s = Float(Self.product(Array(Self.images.entryElements(n)), weights[...]))
-      #expect(near(Array(logits.entryElements(n)), [-s, s]))
+      let x = Array(Self.images.entryElements(n))
+      let scores = [weights.prefix(Self.size), weights.suffix(Self.size)].map { Float(Self.product(x, $0)) }
+      #expect(near(Array(logits.entryElements(n)), scores))
     }
   }
 

@@ -107,7 +107,8 @@ struct OwnWordsTests {
     #expect(
       reading.size
         == .init(
-          height: 8, width: 8, resize: .shortSide(9), crop: 8, interpolation: .bicubic, source: .folder))
+          height: 8, width: 8, resize: .shortSide(9), crop: 8, centring: .floor, interpolation: .bicubic,
+          source: .folder))
     #expect(reading.source == .folder)
     #expect(classifier.classNames == Self.names)
   }

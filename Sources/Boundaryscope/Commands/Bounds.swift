@@ -52,7 +52,7 @@ struct Bounds: ParsableCommand {
 
   func run() throws {
     let product = try product.chosen(defaultStep: nil)
-    let open = try model.open()
+    let (open, set) = try model.open(for: images)
     let sf = try Directions(named: normals, "--normals", for: open)
     let sc = try Directions(named: basis, "--basis", for: open)
     let largest = max(sf.dimension ?? 0, sc.dimension ?? 0)
@@ -61,7 +61,8 @@ struct Bounds: ParsableCommand {
       normals: sf, basis: sc, dimensions: chosen ?? usualDimensions(upTo: largest), product: product)
     (theorems.delta, theorems.beta, theorems.draws, theorems.seed) = (delta, share, draws, runs.seed)
     let subject = Subject(
-      classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
+      classifier: open.classifier, images: try images.open(set, for: open),
+      validation: try judged.open(for: open))
     let o = try runs.outcome(of: theorems, on: subject, quiet: output.quiet)
     try output.answer(o, with: open) { Self.describe(o) }
   }

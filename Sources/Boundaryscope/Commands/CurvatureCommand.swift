@@ -58,12 +58,12 @@ struct CurvatureCommand: ParsableCommand {
     try checkPositive([("--starts", Double(starts))])
     try checkPositive([("--iterations", iterations.map(Double.init))])
     let product = try product.chosen(defaultStep: nil)
-    let open = try model.open()
+    let (open, set) = try model.open(for: images)
     if case .authors(let target) = recipe, target >= open.classifier.network.classCount {
       throw ValidationError(
         "--recipe \(recipe): the model has classes 0 to \(open.classifier.network.classCount - 1)")
     }
-    let subject = Subject(classifier: open.classifier, images: try images.open(for: open, first: count))
+    let subject = Subject(classifier: open.classifier, images: try images.open(set, for: open, first: count))
     var curvature = SharedCurvature(recipe: recipe, product: product, eigenvectors: eigenvectors)
     curvature.points = count
     curvature.iterations = iterations ?? curvature.iterations

@@ -101,11 +101,11 @@ struct Derive: ParsableCommand {
   func run() throws {
     try output.check()
     if let threads = runs.threads { Threads.use(threads) }
-    let open = try model.open()
+    let (open, set) = try model.open(for: images)
     let network = open.classifier.network.interruptible(by: Signals.interruption)
     let product = order == .hessian ? try product.chosen(defaultStep: nil) : nil
     try margin.check(for: network)
-    let images = try images.open(for: open).images
+    let images = try images.open(set, for: open).images
     let margin = try margin.margin(at: images, of: network)
     var outcome = Outcome(
       margin: self.margin.text, order: order.rawValue, values: [], remark: network.straightThroughRemark)

@@ -48,11 +48,12 @@ struct DiversityCommand: ParsableCommand {
 
   func run() throws {
     try output.check()
-    let open = try model.open()
+    let (open, set) = try model.open(for: images)
     var diversity = Diversity(try source(open), count: count)
     diversity.seed = runs.seed
     let subject = Subject(
-      classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
+      classifier: open.classifier, images: try images.open(set, for: open),
+      validation: try judged.open(for: open))
     let o = try runs.outcome(of: diversity, on: subject, quiet: output.quiet)
     try output.save(o.perturbations)
     try output.answer(o, with: open) { describe(o) }

@@ -48,9 +48,10 @@ struct Fool: ParsableCommand {
   }
 
   func run() throws {
-    let open = try model.open()
+    let (open, set) = try model.open(for: images)
     let subject = Subject(
-      classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
+      classifier: open.classifier, images: try images.open(set, for: open),
+      validation: try judged.open(for: open))
     if let perturbation {
       try judge(try Direction(named: perturbation, "--perturbation", for: open), open, on: subject)
     } else if let basis, let radius {

@@ -22,8 +22,8 @@ struct Noise: ParsableCommand {
   }
 
   func run() throws {
-    let open = try model.open()
-    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    let (open, set) = try model.open(for: images)
+    let subject = Subject(classifier: open.classifier, images: try images.open(set, for: open))
     let noise = NoiseTolerance(share: share, seed: runs.seed)
     let outcome = try runs.outcome(of: noise, on: subject, quiet: output.quiet)
     try output.answer(outcome, with: open, alarm: open.alarm("R", norm: outcome.radius)) {

@@ -24,9 +24,9 @@ struct NormalsCommand: ParsableCommand {
   func run() throws {
     try output.check()
     try checkPositive([("--count", count.map(Double.init)), ("--vectors", Double(vectors))])
-    let open = try model.open()
-    let set = try images.open(for: open)
-    let used = set.gathering(Array(0..<min(set.count, count ?? set.count)))
+    let (open, set) = try model.open(for: images)
+    let read = try images.open(set, for: open)
+    let used = read.gathering(Array(0..<min(read.count, count ?? read.count)))
     let subject = Subject(classifier: open.classifier, images: used)
     let outcome = try runs.outcome(of: NormalSpectrum(vectors: vectors), on: subject, quiet: output.quiet)
     try output.save(outcome.basis)

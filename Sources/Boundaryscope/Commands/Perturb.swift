@@ -25,8 +25,8 @@ struct Perturb: ParsableCommand {
 
   func run() throws {
     try output.check()
-    let open = try model.open()
-    let subject = Subject(classifier: open.classifier, images: try images.open(for: open))
+    let (open, set) = try model.open(for: images)
+    let subject = Subject(classifier: open.classifier, images: try images.open(set, for: open))
     var outcome = try runs.outcome(of: Robustness(refinement: refine), on: subject, quiet: output.quiet)
     for i in outcome.each.indices { outcome.each[i].index = subject.images.indices[outcome.each[i].index] }
     try output.save(outcome.perturbations)

@@ -19,18 +19,17 @@ struct Predict: ParsableCommand {
   var logits = false
 
   func run() throws {
-    let open = try model.open()
+    let (open, set) = try model.open(for: images)
     try output.check()
-    let set = try images.set(for: open)
     let subject = Subject(classifier: open.classifier, images: try images.open(set, for: open))
     let judgement = try runs.judgement(
       of: open, on: set, images.images, images.indices(of: set), quiet: output.quiet)
     var outcome = try runs.outcome(of: Prediction(includesLogits: logits), on: subject, quiet: output.quiet)
     for i in outcome.predictions.indices { outcome.predictions[i].index = subject.images.indices[i] }
     let answer = try PredictAnswer(
-      outcome, set, try open.matching(with: set), remarks: subject.images.remarks)
+      outcome, set, head: open.classifier.network.head, remarks: subject.images.remarks)
     try output.save(try logits(of: subject))
-    try output.answer(answer, with: open, judgement: judgement) {
+    try output.answer(answer, with: open, derives: false, judgement: judgement) {
       describe(answer, outcome, subject.classifier)
     }
   }

@@ -1,15 +1,9 @@
 internal import Experiments
 internal import Images
+internal import Networks
 
-/// What `predict` tells scripts: each prediction with its file, and where the truth is known from.
+/// What `predict` tells scripts: each prediction with its file, and what its probability is.
 struct PredictAnswer: Encodable {
-  struct Truth: Encodable {
-    /// How the set's classes were matched with the model's: names, wordNet, numbers, order, none.
-    let source: String
-    /// What was assumed, or what would settle it; left out where nothing is to be said.
-    let sentence: String?
-  }
-
   /// A prediction with what the set says of its image.
   struct Row: Encodable {
     let prediction: Prediction.Label
@@ -30,14 +24,14 @@ struct PredictAnswer: Encodable {
   let count: Int
   @OrNull var accuracy: Double?
   let predictions: [Row]
-  let truth: Truth
+  /// `model` where the probabilities are the model's own, `softmax` where they are that of its logits.
+  let probabilities: String
   let remarks: [String]
 
-  init(_ outcome: Prediction.Outcome, _ set: any DataSet, _ matching: ClassMatching, remarks: [String]) throws
-  {
+  init(_ outcome: Prediction.Outcome, _ set: any DataSet, head: Head, remarks: [String]) throws {
     count = outcome.count
     _accuracy = OrNull(wrappedValue: outcome.accuracy)
-    truth = Truth(source: matching.source.rawValue, sentence: matching.sentence)
+    probabilities = head.hasProbabilities ? "model" : "softmax"
     self.remarks = remarks
     predictions = try outcome.predictions.map { prediction in
       let label = set.labelling == .names ? try set.label(prediction.index) : nil

@@ -28,25 +28,26 @@ struct Report: ParsableCommand {
 
   func run() throws {
     try checkPositive([("--radius", radius)])
-    let open = try model.open()
-    let source = try images.set(for: open)
-    let set = try images.open(source, for: open)
-    guard set.count >= 20 else {
+    let (open, set) = try model.open(for: images)
+    let read = try images.open(set, for: open)
+    guard read.count >= 20 else {
       throw Refusal(
-        .badData, "a report needs 20 images at least, half of them to judge on; \(set.name) has \(set.count)")
+        .badData,
+        "a report needs 20 images at least, half of them to judge on; \(read.name) has \(read.count)")
     }
-    let half = set.count / 2
+    let half = read.count / 2
     let subject = Subject(
-      classifier: open.classifier, images: set.gathering(Array(0..<half)),
-      validation: set.gathering(Array(half..<set.count)))
+      classifier: open.classifier, images: read.gathering(Array(0..<half)),
+      validation: read.gathering(Array(half..<read.count)))
     let judgement = try runs.judgement(
-      of: open, on: source, images.images, images.indices(of: source), quiet: output.quiet)
+      of: open, on: set, images.images, images.indices(of: set), quiet: output.quiet)
     let page = try ReportPage(subject, radius: radius, runs.finder(quiet: output.quiet))
     let alarm = open.alarm("the largest norm", norm: page.largestNorm)
     if output.json { return try printJSON(Answer(page, with: open, alarm: alarm, judgement: judgement)) }
     let judged = judgement?.sentence.map { ["doubt: \($0)"] } ?? []
-    let reading = open.preprocessing.lines + judged + (alarm.map { ["alarm: \($0)"] } ?? [])
-    let text = reading.joined(separator: "\n") + "\n\n" + page.text(name: open.classifier.name, set: set.name)
+    let reading = open.lines + judged + (alarm.map { ["alarm: \($0)"] } ?? [])
+    let text =
+      reading.joined(separator: "\n") + "\n\n" + page.text(name: open.classifier.name, set: read.name)
     print(text)
     if let path = output.output { try OutputFile.write(Array((text + "\n").utf8), to: path) }
   }

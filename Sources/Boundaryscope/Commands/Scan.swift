@@ -43,9 +43,10 @@ struct Scan: ParsableCommand {
   }
 
   func run() throws {
-    let open = try model.open()
+    let (open, set) = try model.open(for: images)
     let subject = Subject(
-      classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
+      classifier: open.classifier, images: try images.open(set, for: open),
+      validation: try judged.open(for: open))
     var curvature = SharedCurvature(
       recipe: CurvatureRecipe(recipe) ?? .region, product: .secant(step: Float(step ?? radius)),
       eigenvectors: CurvatureScan.usualEigenvectors)

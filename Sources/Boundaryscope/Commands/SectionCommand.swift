@@ -55,8 +55,8 @@ struct SectionCommand: ParsableCommand {
 
   func run() throws {
     try output.check()
-    let open = try model.open()
-    let image = try image(open)
+    let (open, set) = try model.open(for: images)
+    let image = try image(of: set, open)
     let along = try direction(open)
     let learnt = along.directions.isLearnt
     // The scale of a section's curvature is that of the picture: the distance to the boundary.
@@ -68,7 +68,7 @@ struct SectionCommand: ParsableCommand {
     let subject =
       try learnt
       ? Subject(
-        classifier: open.classifier, images: images.open(for: open), validation: judged.open(for: open),
+        classifier: open.classifier, images: images.open(set, for: open), validation: judged.open(for: open),
         image: image) : one
     var outcome = try runs.outcome(of: section, on: subject, quiet: output.quiet)
     outcome.index = index
@@ -76,8 +76,7 @@ struct SectionCommand: ParsableCommand {
   }
 
   /// The image that is looked at; one of the range, unless that says what is learnt from.
-  private func image(_ open: OpenModel) throws -> ImageSet {
-    let set = try images.set(for: open)
+  private func image(of set: any DataSet, _ open: OpenModel) throws -> ImageSet {
     let isRange = along.hasPrefix("random") || along.hasSuffix(".npy")
     let range = (isRange ? images.range?.range : nil)?.clamped(to: 0..<set.count) ?? 0..<set.count
     guard range.contains(index) else {
@@ -101,7 +100,7 @@ struct SectionCommand: ParsableCommand {
     switch format ?? (output.json ? .json : .text) {
     case .json: try printJSON(Answer(outcome, with: open, alarm: alarm))
     case .text:
-      output.tell(open.preprocessing, alarm: alarm)
+      output.tell(open, alarm: alarm)
       printDrawn(picture.printed(onTerminal: isatty(STDOUT_FILENO) == 1))
     case .png:
       let canvas = picture.canvas(screen, Appearance(colors: .direct, glyphs: .blocks))

@@ -24,12 +24,13 @@ struct ShapeCommand: ParsableCommand {
   func run() throws {
     try checkPositive([("--draws", Double(draws))])
     let product = try product.chosen(defaultStep: nil)
-    let open = try model.open()
+    let (open, set) = try model.open(for: images)
     let (basis, dimensions) = try subspaces.chosen(for: open)
     var shape = SubspaceShape(basis: basis, dimensions: dimensions, product: product)
     (shape.draws, shape.seed) = (draws, runs.seed)
     let subject = Subject(
-      classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
+      classifier: open.classifier, images: try images.open(set, for: open),
+      validation: try judged.open(for: open))
     let o = try runs.outcome(of: shape, on: subject, quiet: output.quiet)
     try output.answer(o, with: open) {
       let scale = o.step.map { ", h = \(Number.figure($0)) px" } ?? ""

@@ -32,14 +32,14 @@ struct SpectrumCommand: ParsableCommand {
   func run() throws {
     try checkPositive([("--probes", Double(probes)), ("--iterations", Double(iterations))])
     let product = try product.chosen(defaultStep: nil)
-    let open = try model.open()
-    let set = try images.open(for: open)
+    let (open, set) = try model.open(for: images)
+    let read = try images.open(set, for: open)
     let isSmall = open.imageShape.count <= PointSpectrum.largest
     var spectrum = PointSpectrum(
       index: index, method: method ?? (isSmall ? .full : .density), product: product)
     (spectrum.probes, spectrum.steps, spectrum.seed) = (probes, iterations, runs.seed)
     let o = try runs.outcome(
-      of: spectrum, on: Subject(classifier: open.classifier, images: set), quiet: output.quiet)
+      of: spectrum, on: Subject(classifier: open.classifier, images: read), quiet: output.quiet)
     try output.answer(o, with: open) { describe(o) }
   }
 

@@ -47,7 +47,11 @@ struct TransferCommand: ParsableCommand {
 
   func run() throws {
     let options = try preprocessing.profile()
-    let open = try models.map { try OpenModel(path: try ModelOptions.path(of: $0, assets), options: options) }
+    let open = try models.map {
+      try OpenModel(
+        path: try ModelOptions.path(of: $0, assets), options: options, sizedBy: images.images,
+        range: images.range?.range)
+    }
     let others = open.dropFirst().map { OtherModel($0.classifier) }
     var transfer = Transfer(
       models: others, perturbations: try perturbations.map { .given(try Basis(fileAt: $0, for: open[0])) },
@@ -56,7 +60,7 @@ struct TransferCommand: ParsableCommand {
       transfer.perturbations += [own] + others.map { Direction(.other($0, own.directions), own.index) }
     }
     (transfer.planes, transfer.seed) = (planes, runs.seed)
-    let set = try images.open(for: open[0])
+    let set = try images.open(try images.set(for: open[0]), for: open[0])
     let subject = Subject(
       classifier: open[0].classifier, images: set, validation: try judged.open(for: open[0]),
       others: open.dropFirst().map { Subject(classifier: $0.classifier, images: set) })

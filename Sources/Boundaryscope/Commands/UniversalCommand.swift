@@ -68,9 +68,10 @@ struct UniversalCommand: ParsableCommand {
     try output.check()
     try checkPositive([("--radius", radius), ("--step", step)])
     try checkPositive([("--passes", passes.map(Double.init)), ("--count", Double(count))])
-    let open = try model.open()
+    let (open, set) = try model.open(for: images)
     let judged = try validate.map { try open.images($0, validateRange?.range) }
-    let subject = Subject(classifier: open.classifier, images: try images.open(for: open), validation: judged)
+    let subject = Subject(
+      classifier: open.classifier, images: try images.open(set, for: open), validation: judged)
     var universal = UniversalFooling(method: method, radius: try chosenRadius(subject), seed: runs.seed)
     universal.norm = norm
     universal.passes = passes ?? (method == .gradient ? 10 : 5)

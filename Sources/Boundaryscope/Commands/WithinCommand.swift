@@ -22,11 +22,12 @@ struct WithinCommand: ParsableCommand {
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
   func run() throws {
-    let open = try model.open()
+    let (open, set) = try model.open(for: images)
     let (basis, dimensions) = try subspaces.chosen(for: open)
     let within = WithinSubspace(basis: basis, dimensions: dimensions)
     let subject = Subject(
-      classifier: open.classifier, images: try images.open(for: open), validation: try judged.open(for: open))
+      classifier: open.classifier, images: try images.open(set, for: open),
+      validation: try judged.open(for: open))
     let o = try runs.outcome(of: within, on: subject, quiet: output.quiet)
     try output.answer(o, with: open) {
       print("‖r‖ within \(o.name) over \(o.count) images (pixels in [0, 1])")

@@ -25,22 +25,12 @@ struct ImageOptions: ParsableArguments {
       valueName: "apply|ignore"))
   var exif: Turning?
 
-  func open(for model: OpenModel) throws -> ImageSet { try open(for: model, first: .max) }
-
-  func set(for model: OpenModel) throws -> any DataSet {
-    var fitting = model.fitting
-    fitting.turning = exif ?? .pillow
-    return try openDataSet(images, fitting: fitting)
-  }
-
-  /// The first `limit` of them alone: the others are not read.
-  func open(for model: OpenModel, first limit: Int) throws -> ImageSet {
-    try open(try set(for: model), for: model, first: limit)
-  }
+  func set(for model: OpenModel) throws -> any DataSet { try model.dataSet(images, exif ?? .pillow) }
 
   /// Which images of a set are meant.
   func indices(of set: any DataSet) -> Range<Int> { range?.range.clamped(to: 0..<set.count) ?? 0..<set.count }
 
+  /// Those of the range that can be read; the first `limit` of them alone, where there are more: the others are not read.
   func open(_ set: any DataSet, for model: OpenModel, first limit: Int = .max) throws -> ImageSet {
     let range = range?.range ?? 0..<set.count
     let read = try model.images(of: set, range.prefix(limit))

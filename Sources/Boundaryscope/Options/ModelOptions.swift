@@ -18,10 +18,14 @@ struct ModelOptions: ParsableArguments {
   /// The file that the argument names.
   func path() throws -> String { try Self.path(of: model, assets) }
 
-  func open() throws -> OpenModel {
+  /// The model, and the images that it is opened for as it takes them.
+  func open(for images: ImageOptions) throws -> (model: OpenModel, set: any DataSet) {
     let (path, profile) = (try path(), try preprocessing.profile())
     do {
-      return try OpenModel(path: path, options: profile, assets: try? assets.find())
+      let pair = try OpenPair(
+        path: path, options: profile, assets: try? assets.find(), images: images.images,
+        range: images.range?.range, turning: images.exif ?? .pillow)
+      return (pair.model, pair.set)
     } catch let error as ModelError where !error.namesFile {
       throw Refusal(.badData, "\(URL(filePath: path).lastPathComponent): \(error)")
     }

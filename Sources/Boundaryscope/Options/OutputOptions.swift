@@ -25,11 +25,11 @@ struct OutputOptions: ParsableArguments {
 
   /// The same for what was found with a model: how its pixels are read comes with it, and what speaks against that.
   func answer(
-    _ outcome: some Encodable, with model: OpenModel, alarm: String? = nil,
+    _ outcome: some Encodable, with model: OpenModel, alarm: String? = nil, derives: Bool = true,
     judgement: ReadingJudgement.Outcome? = nil, _ describe: () -> Void
   ) throws {
     if json { return try printJSON(Answer(outcome, with: model, alarm: alarm, judgement: judgement)) }
-    tell(model.preprocessing, alarm: alarm, judgement)
+    tell(model, alarm: alarm, derives: derives, judgement)
     describe()
   }
 
@@ -38,17 +38,18 @@ struct OutputOptions: ParsableArguments {
     if json { return try printJSON(Answer(outcome, withEach: models)) }
     for model in models {
       print("\(model.classifier.name)")
-      tell(model.preprocessing)
+      tell(model)
     }
     describe()
   }
 
-  /// What there is to say of the pixels before any number.
+  /// What there is to say of pixels, truth and derivatives before any number; `derives`: whether there are such.
   func tell(
-    _ preprocessing: Preprocessing, alarm: String? = nil, _ judgement: ReadingJudgement.Outcome? = nil
+    _ model: OpenModel, alarm: String? = nil, derives: Bool = true, _ judgement: ReadingJudgement.Outcome? = nil
   ) {
     let judged = judgement?.sentence.map { ["doubt: \($0)"] } ?? []
-    for line in preprocessing.lines + judged + (alarm.map { ["alarm: \($0)"] } ?? []) { print(line) }
+    let lines = model.lines(derives: derives) + judged + (alarm.map { ["alarm: \($0)"] } ?? [])
+    for line in lines { print(line) }
   }
 
   /// Finds out before the work whether `--output` can take what comes of it.
@@ -64,11 +65,11 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
-/// What was found, with how the pixels were read.
+/// What was found, with how the pixels were read, what the truth is known from, and how derivatives are taken.
 struct Answer<Outcome: Encodable>: Encodable {
   private enum Reading {
-    case one(JudgedPixels)
-    case each([Preprocessing])
+    case one(OpenModel, ReadingJudgement.Outcome?)
+    case each([OpenModel])
   }
 
   private let outcome: Outcome
@@ -81,28 +82,43 @@ struct Answer<Outcome: Encodable>: Encodable {
     judgement: ReadingJudgement.Outcome? = nil
   ) {
     self.outcome = outcome
-    reading = .one(JudgedPixels(model.preprocessing, judgement))
+    reading = .one(model, judgement)
     self.alarm = alarm
   }
 
   /// Where a command takes any number of models, the readings are an array, of one too.
   init(_ outcome: Outcome, withEach models: [OpenModel]) {
     self.outcome = outcome
-    reading = .each(models.map(\.preprocessing))
+    reading = .each(models)
     alarm = nil
   }
 
-  private enum Key: CodingKey { case preprocessing, alarm }
+  private enum Key: CodingKey { case preprocessing, truth, straightThrough, alarm }
 
   func encode(to encoder: any Encoder) throws {
     try outcome.encode(to: encoder)
     var container = encoder.container(keyedBy: Key.self)
     switch reading {
-    case .one(let preprocessing): try container.encode(preprocessing, forKey: .preprocessing)
-    case .each(let preprocessings): try container.encode(preprocessings, forKey: .preprocessing)
+    case .one(let model, let judgement):
+      try container.encode(JudgedPixels(model.preprocessing, judgement), forKey: .preprocessing)
+      try container.encodeIfPresent(model.truth.map(Truth.init), forKey: .truth)
+      try container.encode(model.classifier.network.isStraightThrough, forKey: .straightThrough)
+    case .each(let models):
+      try container.encode(models.map(\.preprocessing), forKey: .preprocessing)
+      try container.encode(models.map(\.classifier.network.isStraightThrough), forKey: .straightThrough)
     }
     try container.encode(alarm, forKey: .alarm)
   }
+}
+
+/// Where the true classes of labelled images are known from.
+private struct Truth: Encodable {
+  /// How the set's classes were matched with the model's: names, wordNet, numbers, order, none.
+  let source: String
+  /// What was assumed, or what would settle it; left out where nothing is to be said.
+  let sentence: String?
+
+  init(_ matching: ClassMatching) { (source, sentence) = (matching.source.rawValue, matching.sentence) }
 }
 
 /// One document on standard output.

@@ -14,9 +14,17 @@ struct ImageArray: Sendable {
   /// The number that stands for white.
   enum White: Sendable {
     case one
+    /// Of scikit-learn's digits.
+    case sixteen
     case byte
 
-    var scale: Float { self == .one ? 1 : 255 }
+    var scale: Float {
+      switch self {
+      case .one: 1
+      case .sixteen: 16
+      case .byte: 255
+      }
+    }
   }
 
   let count: Int
@@ -160,12 +168,14 @@ extension ImageArray {
       return
     }
     var (least, most) = (Float.infinity, -Float.infinity)
+    var areWhole = true
     let step = max(1, count / ImageArray.sample)
     for index in stride(from: 0, to: count, by: step) {
       for value in try array.read(index * stored.count..<(index + 1) * stored.count) {
         guard value.isFinite else { throw .pixelRange(path, value: value, index: index) }
         least = min(least, value)
         most = max(most, value)
+        areWhole = areWhole && value == value.rounded()
       }
     }
     // No picture of bytes is as dark as that: the numbers are of another kind.
@@ -174,12 +184,16 @@ extension ImageArray {
       throw .pixels(path, least: least, most: most)
     }
     white = most > 1 + 1e-6 ? .byte : .one
+    if areWhole, most > 8, most <= 16, stored == [1, 8, 8] { white = .sixteen }
     if let remark = remark(most) { remarks.append(remark) }
   }
 
   private func remark(_ most: Float) -> String? {
     let type = array.type
     switch (white, type.kind) {
+    case (.sixteen, _):
+      return
+        "the pixels are whole numbers up to \(Int(saturating: most)), as scikit-learn's digits: 16 is taken as white"
     case (.byte, .float):
       return "the values reach \(most): they are taken as pixels from 0 to 255"
     case (.byte, .signed), (.byte, .unsigned):

@@ -62,6 +62,21 @@ struct NPYArray: Sendable {
     try source.read(offset + range.lowerBound * type.size..<offset + range.upperBound * type.size)
   }
 
+  /// The same elements with other extents.
+  func reshaped(_ extents: Shape, _ path: String) throws(ImageError) -> NPYArray {
+    try NPYArray(source, extents, type, path)
+  }
+
+  /// The array with its extents the other way about, its elements put in the order of these; held in memory.
+  func reversed(_ path: String) throws(ImageError) -> NPYArray {
+    guard shape.count * type.size <= ByteSource.limit else {
+      throw .tooManyBytes(path, limit: ByteSource.limit)
+    }
+    let extents = Shape(Array(shape.extents.reversed()))
+    let rows = NPYArray.rows(try bytes(0..<shape.count), extents, elementSize: type.size)
+    return try NPYArray(ByteSource(rows), extents, type, path)
+  }
+
   /// Elements that lie column by column, row by row.
   private static func rows(_ columns: [UInt8], _ shape: Shape, elementSize: Int) -> [UInt8] {
     var steps: [Int] = []

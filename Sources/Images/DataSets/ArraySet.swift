@@ -14,6 +14,7 @@ struct ArraySet: DataSet {
   private let fitting: Fitting
 
   var count: Int { pixels.count }
+  var white: Float? { pixels.white == .sixteen ? pixels.white.scale : nil }
   var labelling: Labelling { truth == nil ? .none : .numbers }
 
   init(
@@ -33,8 +34,8 @@ struct ArraySet: DataSet {
   }
 
   func read(_ range: Range<Int>) throws(ImageError) -> ImageBatch {
-    if pixels.isWhole, entry[0] == 1 || entry[0] == 3 {
-      let scale = pixels.white == .one ? Float(255) : 1
+    if pixels.isWhole, pixels.white != .sixteen, entry[0] == 1 || entry[0] == 3 {
+      let scale = 255 / pixels.white.scale
       return try batch(range, fitting) { index throws(ImageError) in
         let bytes = try values(index).map { UInt8($0 * scale) }
         return Picture(planes: bytes[...], channels: entry[0], width: entry[2], height: entry[1])

@@ -11,6 +11,8 @@ public protocol DataSet: Sendable {
   var labelling: Labelling { get }
   /// What a person should know of how the set was understood, a sentence each.
   var remarks: [String] { get }
+  /// The number that stands for white in the set's file; nil where it is a picture's usual 255, or 1.
+  var white: Float? { get }
 
   /// Images `range`, what cannot be read left out; an index that is not there is an error, not a trap.
   func read(_ range: Range<Int>) throws(ImageError) -> ImageBatch
@@ -34,6 +36,8 @@ public enum Labelling: Sendable, Equatable {
 
 extension DataSet {
   public var remarks: [String] { [] }
+
+  public var white: Float? { nil }
 
   public func file(_ index: Int) -> String? { nil }
 

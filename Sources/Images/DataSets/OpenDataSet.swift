@@ -1,6 +1,6 @@
 /// The images that `spec` names, found by content and not by suffix.
 ///
-/// A picture; a folder, or a zip, of class folders or of pictures; a list of files and classes (CSV); CIFAR-10 or
+/// A picture; a folder, or a zip or tar, of class folders or of pictures; a list of files and classes (CSV); CIFAR-10 or
 /// CIFAR-100 records (`.bin`) or batches (pickled); STL-10's and SVHN's files; IDX, also gzipped, with the labels found
 /// beside it; `.npy` or `.npz`, see ``ImageArray``; or the name of a bundled or installed set. Only headers and lists are read now, the images when they are asked for.
 ///
@@ -37,6 +37,7 @@ private func openFile(_ file: InputFile, _ fitting: Fitting) throws(ImageError) 
     return SinglePicture(path, fitting)
   }
   if let arrays = try openArrays(file, head, fitting) { return arrays }
+  if let archive = try TarArchive.open(file) { return try openTar(archive, path, fitting) }
   let isGzip = head.starts(with: [0x1F, 0x8B])
   if isGzip || path.hasSuffix(".gz") || namesIDX(path) || !path.hasSuffix(".bin") && IDXFile.announces(head) {
     return try IDXSet(path, fitting)
@@ -65,11 +66,21 @@ private func openArrays(_ file: InputFile, _ head: [UInt8], _ fitting: Fitting) 
 
 /// Containers that are known by name and not read.
 private func foreign(_ head: [UInt8]) -> String? {
-  if head.starts(with: "PAR1".utf8) { return "a Parquet table, whose pictures are not read from it" }
-  if head.starts(with: [0x89, 0x48, 0x44, 0x46]) {
-    return "an HDF5 file (also MATLAB's of level 7.3), whose arrays are not read"
+  if head.starts(with: "PAR1".utf8) {
+    return
+      "a Parquet table, whose pictures are not read from it; write them as files: for i, x in enumerate(dataset): "
+      + "x['image'].save(f'{x[\"label\"]}/{i}.png')"
   }
-  if head.starts(with: "ARROW1".utf8) { return "an Arrow table, whose pictures are not read from it" }
+  if head.starts(with: [0x89, 0x48, 0x44, 0x46]) {
+    return "an HDF5 file (also MATLAB's of level 7.3), whose arrays are not read; in Python: "
+      + "numpy.savez('set.npz', images=file['images'][:], labels=file['labels'][:])"
+  }
+  if head.starts(with: "BZh".utf8) || head.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A]) {
+    return "packed by bzip2 or xz, which is not read; unpack it first"
+  }
+  if head.starts(with: "ARROW1".utf8) {
+    return "an Arrow table, whose pictures are not read from it; write them as files, a folder a class"
+  }
   return nil
 }
 
@@ -82,6 +93,14 @@ private func openZip(_ file: InputFile, _ fitting: Fitting) throws(ImageError) -
   }
   let tree = FileTree(name: Folder.lastComponent(file.path), entries: names)
   return try PictureFolder(file.path, tree, .zip(archive, path: file.path), fitting)
+}
+
+/// A tar of pictures, in class folders or not.
+private func openTar(
+  _ archive: TarArchive, _ path: String, _ fitting: Fitting
+) throws(ImageError) -> any DataSet {
+  let tree = FileTree(name: Folder.lastComponent(path), entries: archive.names)
+  return try PictureFolder(path, tree, .tar(archive, path: path), fitting)
 }
 
 private func namesIDX(_ path: String) -> Bool { path.hasSuffix(".idx") || path.hasSuffix("ubyte") }

@@ -3,12 +3,13 @@ enum FileStore: Sendable {
   /// A folder on disk, with its slash.
   case folder(String)
   case zip(ZipArchive, path: String)
+  case tar(TarArchive, path: String)
 
   /// What to call a file in messages: a path that can be opened, or one inside an archive.
   func name(of path: String) -> String {
     switch self {
     case .folder(let base): path.hasPrefix("/") ? path : base + path
-    case .zip(_, let archive): "\(archive):\(path)"
+    case .zip(_, let archive), .tar(_, let archive): "\(archive):\(path)"
     }
   }
 
@@ -20,6 +21,7 @@ enum FileStore: Sendable {
         throw .missing(name(of: path))
       }
       return try archive.open(entry).readAll()
+    case .tar(let archive, _): return try archive.bytes(path)
     }
   }
 
@@ -34,7 +36,7 @@ enum FileStore: Sendable {
   ) throws(ImageError) -> (picture: Picture, remarks: [PictureRemark]) {
     switch self {
     case .folder: try Picture.read(contentsOf: name(of: path), turning)
-    case .zip: try Picture.read(try bytes(path), name(of: path), turning)
+    case .zip, .tar: try Picture.read(try bytes(path), name(of: path), turning)
     }
   }
 }

@@ -8,6 +8,7 @@ enum TIFF {
   private enum Photometric: UInt16 {
     case whiteIsZero, blackIsZero, rgb, palette
     case inks = 5
+    case lab = 8
   }
 
   static func decode(_ bytes: [UInt8], _ path: String) throws(ImageError) -> DecodedPicture {
@@ -45,6 +46,7 @@ enum TIFF {
     var sampleName: String { "\(samples.bits) bits\(isFloat ? " (floats)" : "")" }
 
     func decoded(_ colors: Photometric) -> DecodedPicture? {
+      if samples.bits == 12, colors == .blackIsZero, !isFloat { return packedGrey() }
       if samples.bits > 8, colors == .whiteIsZero || colors == .blackIsZero { return wideGrey() }
       guard [1, 2, 4, 8, 16].contains(samples.bits), !isFloat else { return nil }
       let bytes: [UInt8]
@@ -62,11 +64,27 @@ enum TIFF {
       case .inks:
         guard samples.bits >= 8, samples.channels >= 4 else { return nil }
         bytes = PrintingColors.rgb(pixels(4))
+      case .lab:
+        guard samples.bits == 8, samples.channels >= 3 else { return nil }
+        bytes = LabColors.rgb(pixels(3))
       }
       let isGrey = colors == .whiteIsZero || colors == .blackIsZero
       return DecodedPicture(
         picture: Picture(width: samples.width, height: samples.height, channels: isGrey ? 1 : 3, bytes: bytes)
       )
+    }
+
+    /// Grey of 12 bits: two pixels in three bytes, the highest bits first.
+    private func packedGrey() -> DecodedPicture? {
+      guard together == 1 else { return nil }
+      let numbers = (0..<samples.height).flatMap { y in
+        (0..<samples.width).map { x in
+          let first = y * line + x * 12 / 8
+          let (a, b) = (Int(samples.bytes[first]), Int(samples.bytes[first + 1]))
+          return Double(x % 2 == 0 ? a << 4 | b >> 4 : (a & 0xF) << 8 | b)
+        }
+      }
+      return Picture.cut(width: samples.width, height: samples.height, numbers)
     }
 
     /// Grey of 16 or 32 bits.

@@ -21,6 +21,16 @@ public struct ClassMatching: Sendable, Equatable {
   /// What a person should know of it: what was assumed, or what would settle it.
   public let sentence: String?
 
+  /// The same in short where there is nothing to know.
+  public var phrase: String {
+    if let sentence { return sentence.hasPrefix("the truth is ") ? String(sentence.dropFirst(13)) : sentence }
+    return switch source {
+    case .names, .wordNet: "known by the names of the classes"
+    case .numbers: "known by the numbers of the classes"
+    case .order, .none: "unknown"
+    }
+  }
+
   static let unlabelled = ClassMatching(source: .none, classes: [], sentence: nil)
 
   /// The model's class names, by those of the set, where it says all of them; `count` is the model's number of classes.
@@ -45,11 +55,15 @@ extension ClassMatching {
     let keys: [ClassKey]
     let modelNames: [String]
     let modelKeys: [ClassKey]
+    /// Names of a well-known set that the model only looks trained on: they settle nothing, but may speak against an
+    /// order.
+    let guessed: [String]
     let count: Int
 
     /// Names that only count, such as `LABEL_0`, are none.
-    init(names: [String], modelNames: [String], count: Int) {
+    init(names: [String], modelNames: [String], guessed: [String] = [], count: Int) {
       self.names = names
+      self.guessed = guessed
       self.count = count
       keys = names.map(ClassKey.init)
       let modelKeys = modelNames.map(ClassKey.init)
@@ -65,12 +79,24 @@ extension ClassMatching {
       return zip(names, keys).map { index.find($0, $1) }
     }
 
+    /// Whether the guess names the very classes of the set in another order.
+    var isReordered: Bool {
+      guard !guessed.isEmpty, guessed.count == names.count else { return false }
+      let index = ClassIndex(guessed, guessed.map(ClassKey.init))
+      let found = zip(names, keys).map { index.find($0, $1) }
+      return !found.contains(nil) && found != Array(names.indices)
+    }
+
     var isNumbered: Bool { !names.isEmpty && keys.allSatisfy { $0.number != nil } }
   }
 
   /// The classes of a set matched with those of a model with `count` classes; `modelNames` is empty where it has none.
-  public init(_ set: any DataSet, modelNames: [String], count: Int) throws(ImageError) {
-    let question = Question(names: set.classNames, modelNames: modelNames, count: count)
+  ///
+  /// Names that are only `guessed` make no truth.
+  public init(
+    _ set: any DataSet, modelNames: [String], guessed: [String] = [], count: Int
+  ) throws(ImageError) {
+    let question = Question(names: set.classNames, modelNames: modelNames, guessed: guessed, count: count)
     switch set.labelling {
     case .none: self = .unlabelled
     case .names: self = .named(question)
@@ -93,7 +119,7 @@ extension ClassMatching {
     if let matching = imageNet(question) { return matching }
     if let found = question.found, found.contains(where: { $0 != nil }) { return named(question, found) }
     if question.isNumbered { return byNumber(question) }
-    if question.modelNames.isEmpty, question.names.count == question.count {
+    if question.modelNames.isEmpty, question.names.count == question.count, !question.isReordered {
       return ClassMatching(
         source: .order, classes: Array(0..<question.count),
         sentence:
@@ -101,13 +127,23 @@ extension ClassMatching {
           + "of their names, as torchvision's ImageFolder numbers them; --labels FILE with its class names settles it"
       )
     }
+    return ClassMatching(source: .none, classes: [], sentence: unknown(question))
+  }
+
+  /// Why folders say nothing of the model's classes, and what would settle it.
+  private static func unknown(_ question: Question) -> String {
     let folders = "the \(question.names.count) class folders (\(FolderLayout.list(question.names)))"
     let model =
-      question.modelNames.isEmpty
-      ? "the model has \(question.count) classes without names"
-      : "none is a class of the model (\(FolderLayout.list(question.modelNames)))"
-    return ClassMatching(
-      source: .none, classes: [], sentence: "the truth is unknown: \(folders), and \(model); \(settled)")
+      if question.isReordered {
+        "are classes of a well-known set, whose order, not known to be the model's, is not that of their names"
+      } else if !question.guessed.isEmpty {
+        "are not the model's \(question.count) classes, of whose names there is only a guess"
+      } else if question.modelNames.isEmpty {
+        "are not the model's \(question.count) classes, which have no names"
+      } else {
+        "bear none of the names of the model's classes (\(FolderLayout.list(question.modelNames)))"
+      }
+    return "the truth is unknown: \(folders) \(model); \(settled)"
   }
 
   private static func named(_ question: Question, _ found: [Int?]) -> ClassMatching {
@@ -134,8 +170,13 @@ extension ClassMatching {
     guard question.modelNames.isEmpty || alike * 2 > known.names.count else { return nil }
     let place = Dictionary(uniqueKeysWithValues: zip(known.identifiers, shift..<question.count))
     let found = question.keys.map { $0.identifier.flatMap { place[$0] } }
-    let matching = named(question, found)
-    return ClassMatching(source: .wordNet, classes: found, sentence: matching.sentence)
+    let assumed =
+      question.modelNames.isEmpty
+      ? "the folders bear WordNet identifiers and the model has \(question.count) classes without names: they are taken "
+        + "in ILSVRC's order" : nil
+    let sentences = [assumed, named(question, found).sentence].compactMap { $0 }
+    return ClassMatching(
+      source: .wordNet, classes: found, sentence: sentences.isEmpty ? nil : sentences.joined(separator: "; "))
   }
 
   /// Folders named by numbers: the classes themselves, or counted from 1 where all of 1...count are there in an order

@@ -12,15 +12,20 @@ package struct OpenModel: Sendable {
   package let options: Profile
   /// What the profile beside it says of it, with the options in their place.
   package let profile: Profile
-  package let classifier: Classifier
+  package private(set) var classifier: Classifier
+  /// How the classes of the images that it was opened for were matched with its own; nil where it was for none.
+  package private(set) var truth: ClassMatching?
 
   /// Opens a file; `assets` is where the names of well-known classes lie, found by itself where nil.
-  package init(path: String, options: Profile, assets: Assets? = nil) throws {
+  ///
+  /// What its images say of it, `said`, goes behind all that anybody else does.
+  package init(path: String, options: Profile, assets: Assets? = nil, images said: Profile? = nil) throws {
     self.path = path
     self.options = options
     profile = try Profile(besideModelAt: path).overridden(by: options)
     classifier = try openClassifier(
-      path: path, options: options, published: (assets ?? (try? Assets.find(nil)))?.publishedNames)
+      path: path, options: options, images: said,
+      published: (assets ?? (try? Assets.find(nil)))?.publishedNames)
   }
 
   /// How pixels are read.
@@ -32,7 +37,14 @@ package struct OpenModel: Sendable {
   /// How pictures come to that size.
   package var fitting: Fitting {
     let size = preprocessing.size
-    var fitting = Fitting(resize: size.resize.map(Fitting.Resize.init), crop: size.crop, shape: imageShape)
+    var fitting = Fitting(resize: size.resize.map(Fitting.Resize.init), shape: imageShape)
+    // Pictures of another size than those that the model was opened for are no pictures for it.
+    if size.source == .images { fitting.resize = nil }
+    fitting.crop = size.crop.map { side in
+      CentreCrop(
+        side: side, rounding: size.centring == .floor ? .down : .toEven,
+        pads: size.source == .folder || size.source == .notes)
+    }
     fitting.filter = size.interpolation.flatMap { Resampling.Filter(rawValue: $0.rawValue) } ?? .bilinear
     fitting.bindsArrays = size.source == .option || size.source == .profile
     return fitting
@@ -60,24 +72,37 @@ package struct OpenModel: Sendable {
     return images
   }
 
-  /// Which of the model's classes those of a set are.
-  ///
-  /// Names that are guessed yield to a set with as many classes, some of which they do not name.
+  /// Which of the model's classes those of a set are; guessed names say nothing of that.
   package func matching(with set: any DataSet) throws -> ClassMatching {
-    let count = classifier.network.classCount
-    let matching = try ClassMatching(set, modelNames: classifier.classNames, count: count)
-    guard classifier.namesAreGuessed, set.labelling == .names, set.classNames.count == count,
-      matching.source == .none || matching.classes.contains(nil)
-    else { return matching }
-    return try ClassMatching(set, modelNames: [], count: count)
+    try ClassMatching(
+      set, modelNames: hasOwnNames ? classifier.classNames : [],
+      guessed: classifier.namesAreGuessed ? classifier.classNames : [],
+      count: classifier.network.classCount)
   }
 
   /// The names of the model's classes where the set alone knows them: then they go before guessed ones.
   package func names(of set: any DataSet, by matching: ClassMatching) -> [String] {
-    guard classifier.classNames.isEmpty || classifier.namesAreGuessed && matching.source == .order else {
-      return []
-    }
+    guard !hasOwnNames else { return [] }
     return matching.namesOfModel(set.classNames, count: classifier.network.classCount) ?? []
+  }
+
+  private var hasOwnNames: Bool {
+    let source = preprocessing.names?.source
+    return source != .guess && source != .images && !classifier.classNames.isEmpty
+  }
+
+  /// The same model with the names that a set gives its classes, and with what that set tells of their truth.
+  package func named(by set: any DataSet) throws -> OpenModel {
+    let matching = try matching(with: set)
+    var model = self
+    model.truth = matching
+    let names = names(of: set, by: matching)
+    if !names.isEmpty {
+      model.classifier.classNames = names
+      model.classifier.preprocessing?.names = .init(
+        source: .images, place: "those of \(URL(filePath: set.name).lastPathComponent)")
+    }
+    return model
   }
 
   /// The true classes of images `range`, nil for one of a class that the model does not have; nil where none is known.
@@ -87,6 +112,24 @@ package struct OpenModel: Sendable {
     guard matching.source != .none else { return nil }
     return try set.labels(range).map { matching[$0] }
   }
+}
+
+// MARK: - In words
+
+extension OpenModel {
+  /// What there is to say before any number: of pixels and names, of the truth, and, where it derives, of derivatives.
+  package func lines(derives: Bool) -> [String] {
+    var lines = preprocessing.lines
+    if let truth, truth.source != .none || truth.sentence != nil {
+      lines.append("truth: \(truth.phrase)")
+    }
+    if derives, let remark = classifier.network.straightThroughRemark {
+      lines.append("straight through: \(remark)")
+    }
+    return lines
+  }
+
+  package var lines: [String] { lines(derives: true) }
 }
 
 // MARK: - Pixels

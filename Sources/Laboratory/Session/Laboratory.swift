@@ -137,8 +137,8 @@ final class Laboratory: Sendable {
         guard FileManager.default.fileExists(atPath: file) else {
           throw Refusal(.noSuchFile, "\(path): no listed model, and no such file")
         }
-        let model = try OpenModel(path: file, options: profile(forModelAt: file))
         let spec = opened.withLock { $0.spec }
+        let model = try OpenModel(path: file, options: profile(forModelAt: file), sizedBy: spec)
         let set = try model.dataSet(spec)
         let digest = try Self.digest(of: set, spec: spec, model)
         opened.withLock { $0.open(model, beside: set, digest) }
@@ -275,7 +275,8 @@ extension Laboratory {
 extension Laboratory {
   private func load(_ path: String, as name: String) {
     refusing(.model(name)) {
-      let model = try OpenModel(path: path, options: profile(forModelAt: path))
+      let model = try OpenModel(
+        path: path, options: profile(forModelAt: path), sizedBy: opened.withLock { $0.spec })
       opened.withLock { $0.open(model) }
       post(.modelOpened(description(of: model, path)))
       let spec = opened.withLock { $0.spec }
@@ -303,12 +304,17 @@ extension Laboratory {
     }
   }
 
-  private func load(imagesAt spec: String, for model: OpenModel) throws {
-    let set = try model.dataSet(spec)
+  private func load(imagesAt spec: String, for opened: OpenModel) throws {
+    var (model, set) = (opened, try opened.dataSet(spec))
+    if let other = try model.scaled(as: set) {
+      (model, set) = (other, try other.dataSet(spec))
+      self.opened.withLock { $0.open(other) }
+      post(.modelOpened(description(of: other, other.path)))
+    }
     let matching = try model.matching(with: set)
     let truth = try model.truth(of: set, 0..<set.count, by: matching) ?? []
     let digest = try Self.digest(of: set, spec: spec, model)
-    opened.withLock { $0.open(set, digest, spec: spec) }
+    self.opened.withLock { $0.open(set, digest, spec: spec) }
     var images = OpenedImages(
       name: set.name, spec: spec, count: set.count, classNames: model.names(of: set, by: matching),
       truth: truth, digest: digest)

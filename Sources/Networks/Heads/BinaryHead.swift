@@ -31,7 +31,7 @@ extension Graph {
   }
 
   /// (0, ±(z − z₀)), 1×2.
-  private func twoClasses(_ z: Operand, _ shapes: [Shape], rises: Bool, at place: Float) -> Graph {
+  func twoClasses(_ z: Operand, _ shapes: [Shape], rises: Bool, at place: Float) -> Graph {
     let z = unshaped(z)
     var graph = ending(in: z)
     let isEntry = shape(of: z, nodes: shapes, batch: 1).rank > 1

@@ -28,6 +28,9 @@ public struct Head: Sendable {
   /// Logits to probabilities, 1×K → 1×K; nil where a softmax does it.
   private let function: Graph?
 
+  /// Whether the model has probabilities of its own, which need not be the softmax of its logits.
+  public var hasProbabilities: Bool { function != nil || kind == .softmax || kind == .logSoftmax }
+
   /// Logits as the model gives them; their softmax counts as probabilities.
   public static let none = Head(kind: .logits)
 
@@ -52,6 +55,22 @@ public struct Head: Sendable {
       let sum = powers.reduce(0, +)
       return powers.map { $0 / sum }
     }
+  }
+}
+
+extension Head {
+  /// The head behind the logits (0, z) of one that lay behind the scores −z and z.
+  var ofOpposites: Head {
+    var pair = Graph(imageShape: [1, 2])
+    let z = pair.append(Slice(axes: [1], starts: [1], ends: [2], steps: [1]), of: [.image])
+    let opposite = pair.append(Affine(scale: -1, shift: 0), of: [z])
+    pair.append(Concatenation(axis: 1), of: [opposite, z])
+    var own = function.map(pair.followed)
+    if kind == .softmax || kind == .logSoftmax {
+      own = pair
+      own?.append(Softmax(axis: 1), of: [pair.output])
+    }
+    return Head(kind: kind, operators: operators, isBinary: true, function: own)
   }
 }
 

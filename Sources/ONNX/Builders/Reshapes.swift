@@ -40,7 +40,7 @@ enum Reshapes {
     }
     let keepsZeros = call.attributes.integer("allowzero", default: 0) != 0
     if try call.edge(0).value == nil, !keepsZeros || !extents.contains(0) {
-      extents = try builder.forOneImage(extents, of: shape, for: call)
+      extents = try builder.forOneImage(extents, of: try call.edge(0), for: call)
     }
     for i in extents.indices where extents[i] == 0 && !keepsZeros {
       guard i < shape.rank else {

@@ -25,6 +25,7 @@ enum SupportVectors {
       throw call.bad(
         "has \(coefficients.count) coefficients and \(offsets.count) offsets for \(classes) classes")
     }
+    if call.attributes.has("prob_a") { builder.remark(.fittedProbabilities) }
     let starts = counts.indices.map { counts[..<$0].reduce(0, +) }
     let weights = Tensor(shape: [offsets.count, total]) { out in
       out.update(repeating: 0)

@@ -52,6 +52,7 @@ enum ImageConfiguration {
   private static func teachableMachine(_ configuration: Literal, _ profile: inout Profile) {
     (profile.scale, profile.mean, profile.std) = (.unit, [0.5], [0.5])
     profile.crop = configuration["imageSize"]?.count
+    profile.centring = profile.crop == nil ? nil : .floor
     profile.resize = profile.crop.map { .shortSide($0) }
   }
 }
@@ -94,6 +95,7 @@ extension ImageConfiguration {
       configuration["do_center_crop"]?.boolean == false ? nil : configuration["crop_size"].flatMap(side)
     profile.interpolation = interpolation(configuration)
     profile.crop = crop
+    defer { if profile.crop != nil, isHuggingFace(configuration) { profile.centring = .floor } }
     guard configuration["do_resize"]?.boolean != false, let size else { return }
     if let height = size["height"]?.count, let width = size["width"]?.count {
       profile.resize = .exactly(height: height, width: width)
@@ -107,6 +109,12 @@ extension ImageConfiguration {
         profile.resize = isShortSide ? .shortSide(short) : .exactly(height: short, width: short)
       }
     }
+  }
+
+  /// Whether the words are those of Hugging Face's processors, which torchvision's presets have not.
+  private static func isHuggingFace(_ configuration: Literal) -> Bool {
+    ["image_processor_type", "feature_extractor_type", "do_resize", "do_center_crop", "do_normalize"]
+      .contains { configuration[$0] != nil }
   }
 
   /// ConvNeXt's way: below 384 pixels a square out of a picture 1/share as large, else the picture squeezed.

@@ -190,7 +190,7 @@ extension ImageInput {
   /// nil where that is x.
   private func rescaling(_ profile: Profile) throws -> Rescaling? {
     let channels = imageShape[1]
-    let factor: Float = profile.scale == .byte ? 255 : 1
+    let factor = (profile.scale ?? .unit).white
     let mean = try numbers(profile.mean, "mean", channels, default: 0)
     let deviation = try numbers(profile.std, "std", channels, default: 1)
     guard deviation.allSatisfy({ $0 != 0 }) else {

@@ -9,6 +9,7 @@ internal import Networks
 /// - a mean of 16 and more, taken off at a scale of 1.2 at most, is one that only bytes can have (caffe's means, ±1);
 /// - a mean of 0.05…0.95 taken off without a scale, or at 1.5…32, is one of pixels in [0, 1], whose standard deviation is
 ///   never above 1/2 (the networks' own moments; 2x − 1);
+/// - of 8×8 pixels alone, as scikit-learn's digits: a mean of 1…15.5 taken off at a scale of 0.05…2 is one of 0…16;
 /// - a scale of 128…300 makes bytes of [0, 1]; 1 − x and a clip to [0, 1] or [0, 255] say it outright.
 ///
 /// A batch normalisation of the input has trained numbers: there the mean has to speak, for pixels that were
@@ -16,10 +17,12 @@ internal import Networks
 enum PixelRange: Equatable {
   case unit
   case byte
+  /// 0…16, as scikit-learn's digits.
+  case sixteen
   /// Pixels that have been normalised by these moments of [0, 1].
   case normalized(mean: [Float], std: [Float])
 
-  init?(_ arithmetic: InputArithmetic) {
+  init?(_ arithmetic: InputArithmetic, areDigits: Bool = false) {
     if let range = Self.undone(arithmetic) {
       self = range
       return
@@ -28,13 +31,16 @@ enum PixelRange: Equatable {
       self = ceiling == 1 ? .unit : .byte
       return
     }
-    let ranges = arithmetic.channels.values.map { Self.range($0, isLearned: arithmetic.isLearned) }
+    let ranges = arithmetic.channels.values.map { Self.range($0, isLearned: arithmetic.isLearned, areDigits) }
     guard let first = ranges.first, let range = first, ranges.allSatisfy({ $0 == range }) else { return nil }
     self = range
   }
 
-  private static func range(_ channel: InputArithmetic.Channel, isLearned: Bool) -> PixelRange? {
+  private static func range(
+    _ channel: InputArithmetic.Channel, isLearned: Bool, _ areDigits: Bool
+  ) -> PixelRange? {
     let (size, shift, zero) = (channel.scale.magnitude, channel.shift, channel.zero)
+    if areDigits, (1...15.5).contains(zero), (0.05...2).contains(size) { return .sixteen }
     guard size >= 1 / 2048, shift.magnitude <= 300 else { return nil }
     if zero >= 16, zero <= 256, size <= 1.2 { return .byte }
     if !isLearned, size <= 1 / 16, shift.magnitude <= 16 { return .byte }

@@ -12,6 +12,17 @@ public struct Profile: Codable, Hashable, Sendable {
     case unit
     /// Pixels from 0 to 255.
     case byte
+    /// Pixels from 0 to 16, as scikit-learn's digits have them.
+    case sixteen = "16"
+
+    /// The number that white is.
+    var white: Float {
+      switch self {
+      case .unit: 1
+      case .byte: 255
+      case .sixteen: 16
+      }
+    }
   }
 
   public enum Channels: String, Codable, Sendable, CaseIterable {
@@ -39,6 +50,7 @@ public struct Profile: Codable, Hashable, Sendable {
   public var resize: Preprocessing.Resize?
   /// The side of the square cut out of their middle.
   public var crop: Int?
+  public var centring: Preprocessing.Centring?
   public var interpolation: Preprocessing.Interpolation?
   /// The values of inputs besides the image, such as a flag of training.
   public var set: [String: Double]?
@@ -97,6 +109,7 @@ public struct Profile: Codable, Hashable, Sendable {
     profile.output = options.output ?? output
     profile.resize = options.resize ?? resize
     profile.crop = options.crop ?? crop
+    profile.centring = options.centring ?? centring
     profile.interpolation = options.interpolation ?? interpolation
     profile.set = (set ?? [:]).merging(options.set ?? [:]) { $1 }
     if profile.set?.isEmpty == true { profile.set = nil }

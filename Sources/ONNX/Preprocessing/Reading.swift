@@ -21,6 +21,7 @@ struct Reading {
       layout: statements.lazy.compactMap(\.profile.layout).first,
       output: statements.lazy.compactMap(\.profile.output).first, resize: size?.resize, crop: size?.crop,
       interpolation: size?.interpolation)
+    frame.centring = size?.centring
     frame.classes = statements.lazy.compactMap(\.profile.classes).first
     frame.set = first(statements) { $0.profile.set != nil }?.profile.set
     return frame
@@ -48,12 +49,13 @@ struct Reading {
     let says = scaling ?? order
     let shape = input.imageShape
     preprocessing = Preprocessing(
-      range: profile.scale == .byte ? 0...255 : 0...1, mean: profile.mean, std: profile.std,
+      range: 0...(profile.scale ?? .unit).white, mean: profile.mean, std: profile.std,
       channels: shape[1] == 1 ? "grey" : (profile.channels ?? .rgb).rawValue,
       layout: input.arrangement.rawValue,
       size: .init(
         height: shape[2], width: shape[3], resize: profile.resize, crop: profile.crop,
-        interpolation: profile.interpolation, source: Self.first(suitable, \.sizes)?.source ?? .none),
+        centring: profile.centring, interpolation: profile.interpolation,
+        source: Self.first(suitable, \.sizes)?.source ?? .none),
       source: says?.source ?? .none, place: says?.place ?? "", hint: scaling == nil ? hint : nil,
       doubts: doubts)
   }
@@ -82,7 +84,8 @@ struct Reading {
     let scale = profile.scale ?? .unit
     guard own.profile.scale != scale || isNormalized != (own.profile.mean != nil) else { return [] }
     let wanted =
-      own.profile.mean != nil ? "normalised pixels" : own.profile.scale == .byte ? "0 to 255" : "0 to 1"
+      own.profile.mean != nil
+      ? "normalised pixels" : "0 to \(Preprocessing.short((own.profile.scale ?? .unit).white))"
     return ["\(own.place), as for \(wanted), against what is done here (\(said.place)): --scale settles it"]
   }
 }

@@ -1,5 +1,6 @@
 internal import Networks
 internal import ONNXSchema
+internal import Tensors
 
 /// What one source says of a model's pixels and classes.
 struct Statement {
@@ -20,6 +21,18 @@ struct Statement {
   var sizes: Bool { profile.resize != nil || profile.crop != nil }
 }
 
+extension Statement {
+  /// What the images say that a model is opened for.
+  init(ofImages profile: Profile) {
+    let isScaled = profile.scale == .sixteen
+    self.init(
+      source: .images,
+      place: isScaled
+        ? "the images hold whole numbers up to 16, as scikit-learn's digits, and nothing says that the model wants others"
+        : "the size of the images", profile: profile)
+  }
+}
+
 // MARK: - All that is said of a model
 
 extension ModelFile {
@@ -37,7 +50,9 @@ extension ModelFile {
 
   /// Weighs what is said against what the graph does first.
   func reading(of input: ImageInput, _ statements: [Statement], _ graph: Graph, classes: Int) -> Reading {
-    let own = (input.typeStatement.map { [$0] } ?? []) + Statement.all(InputArithmetic.all(in: graph))
+    let own =
+      (input.typeStatement.map { [$0] } ?? [])
+      + Statement.all(InputArithmetic.all(in: graph), graph.imageShape)
     return Reading(
       statements, input: input, graph: own,
       guess: Guess.statement(input, classes: classes, producer: model.producerName),
@@ -57,13 +72,16 @@ extension LogitsOutput {
 
 extension Statement {
   /// What the arithmetic at the head of a graph says; nothing where two parts of the graph contradict each other.
-  static func all(_ arithmetic: [InputArithmetic]) -> [Statement] {
-    let found = arithmetic.compactMap { arithmetic in PixelRange(arithmetic).map { (arithmetic, $0) } }
+  static func all(_ arithmetic: [InputArithmetic], _ shape: Shape) -> [Statement] {
+    let found = arithmetic.compactMap { arithmetic in
+      PixelRange(arithmetic, areDigits: shape.entry == [1, 8, 8]).map { (arithmetic, $0) }
+    }
     guard let (arithmetic, range) = found.first, found.allSatisfy({ $0.1 == range }) else { return [] }
     var profile = Profile()
     switch range {
     case .unit: profile.scale = .unit
     case .byte: profile.scale = .byte
+    case .sixteen: profile.scale = .sixteen
     case .normalized(let mean, let std): (profile.scale, profile.mean, profile.std) = (.unit, mean, std)
     }
     profile.channels = PixelRange.channels(arithmetic, range)

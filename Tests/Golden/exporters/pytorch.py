@@ -10,7 +10,7 @@ from torch import nn
 from .case import run
 
 warnings.filterwarnings("ignore")
-torch.set_num_threads(2)
+torch.set_num_threads(1)
 
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
@@ -117,9 +117,29 @@ def gradient(scores, pixels, pair):
     return torch.autograd.grad(y[pair[1]] - y[pair[0]], x)[0].numpy().astype(np.float64)
 
 
+@contextlib.contextmanager
+def contiguous_gradients(model):
+    """Batch normalisations take their gradients in the order of memory: PyTorch 2.13's on CPUs, given transposed ones as
+    LeViT's patches give them, go wrong, as differences and forward differentiation of the same function show."""
+    def hook(module, given, y):
+        if y.requires_grad:
+            y.register_hook(lambda g: g.contiguous())
+
+    layers = [m for m in model.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+    hooks = [layer.register_forward_hook(hook) for layer in layers]
+    yield
+    for one in hooks:
+        one.remove()
+
+
 def margin_gradient(model, scores, pixels):
     """Pair, gradient in double precision, and how far it moves in single precision: see `case`."""
-    first = pixels[:1]
+    with contiguous_gradients(model):
+        return derived(model, scores, pixels[:1])
+
+
+def derived(model, scores, first):
+    """The same of one picture, by the model as it is."""
     with torch.no_grad():
         pair = two_best(scores(torch.tensor(first)).double().flatten().numpy())
     single = gradient(scores, first, pair)

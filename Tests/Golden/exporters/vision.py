@@ -55,9 +55,10 @@ network("efficientnet_b0", 96, "dynamo", inside=True)
 network("densenet121", 64, "script")
 network("googlenet", 64, "script", lambda: models.googlenet(num_classes=10, init_weights=False, aux_logits=True),
         balanced=False)
+# Its graph takes ImageNet's moments back, so that it wants pixels normalised by them.
 network("inception_v3", 96, "dynamo",
         lambda: models.inception_v3(num_classes=10, init_weights=False, transform_input=True),
-        balanced=False)
+        balanced=False, feed=Normalize())
 network("shufflenet_v2_x0_5", 64, "dynamo")
 network("squeezenet1_1", 64, "script")
 network("regnet_y_400mf", 64, "dynamo")

@@ -85,13 +85,16 @@ enum FusedLayers {
   @Sendable private static func product(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge]
   {
     let attributes = call.attributes
-    for name in ["transBatchA", "transBatchB"] where attributes.integer(name, default: 0) != 0 {
-      throw call.missing(name)
-    }
     var factors = [try call.edge(0), try call.edge(1)]
-    for (i, name) in ["transA", "transB"].enumerated()
-    where attributes.integer(name, default: 0) != 0 && factors[i].shape!.rank > 1 {
-      factors[i] = try builder.transposeMatrix(factors[i], for: call)
+    for (i, name) in ["A", "B"].enumerated() where factors[i].shape!.rank > 1 {
+      let rank = factors[i].shape!.rank
+      if attributes.integer("transBatch\(name)", default: 0) != 0 {
+        // The first axis becomes that of the rows, the others before the last those of the batches.
+        factors[i] = try builder.transpose(factors[i], Array(1..<rank - 1) + [0, rank - 1], for: call)
+      }
+      if attributes.integer("trans\(name)", default: 0) != 0 {
+        factors[i] = try builder.transposeMatrix(factors[i], for: call)
+      }
     }
     let result = try MatrixProducts.product(factors[0], factors[1], call, &builder)
     let alpha = try attributes.float("alpha", default: 1)
