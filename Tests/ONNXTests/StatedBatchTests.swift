@@ -21,7 +21,8 @@ struct StatedBatchTests {
     .make("Transpose", ["o"], "b", [.ints("perm", [1, 0, 2])]), .make("Reshape", ["b", "flat"], "f"),
     .make("MatMul", ["f", "w"], "g"), .make("Reshape", ["g", "sequence"], "c"),
     .make("Transpose", ["c"], "d", [.ints("perm", [1, 0, 2])]),
-    .make("ReduceMean", ["d"], "m", [.ints("axes", [1]), .int("keepdims", 0)]), .make("MatMul", ["m", "v"], "y"),
+    .make("ReduceMean", ["d"], "m", [.ints("axes", [1]), .int("keepdims", 0)]),
+    .make("MatMul", ["m", "v"], "y"),
   ]
 
   private static let model = {

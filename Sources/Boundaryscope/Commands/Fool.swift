@@ -99,7 +99,8 @@ struct Fool: ParsableCommand {
         ["m", "draws", "mean", "± std", "ceiling", "best"],
         o.curve.map {
           [
-            "\($0.dimension)", "\($0.draws)", Number.rate($0.mean), Number.rate($0.deviation), Number.rate($0.ceiling),
+            "\($0.dimension)", "\($0.draws)", Number.rate($0.mean), Number.rate($0.deviation),
+            Number.rate($0.ceiling),
             Number.rate($0.best),
           ]
         })

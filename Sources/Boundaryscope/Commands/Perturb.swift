@@ -41,7 +41,8 @@ struct Perturb: ParsableCommand {
       let labels =
         "\(Text.visible(model.classifier.className(e.from))) → \(Text.visible(model.classifier.className(e.to)))"
       let before = e.refinement == .none ? "" : " (DeepFool \(Number.figure(e.deepfool)))"
-      print("\(e.index)  ‖r‖ \(Number.figure(e.norm))\(before) px  \(labels)  cos(r, ∇G) \(Number.figure(e.cosine, 3))")
+      print(
+        "\(e.index)  ‖r‖ \(Number.figure(e.norm))\(before) px  \(labels)  cos(r, ∇G) \(Number.figure(e.cosine, 3))")
     }
     printRows([
       ("reached", "\(o.fooled) of \(o.count) images"),

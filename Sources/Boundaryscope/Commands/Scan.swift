@@ -68,7 +68,8 @@ struct Scan: ParsableCommand {
         [
           i == o.chosen ? "▸" : "", "\(e.recipe)", e.step.map { Number.figure($0) } ?? "–", "\(e.points)",
           e.eigenvalue.map { Number.figure($0) } ?? "–", e.rayleigh.map { Number.figure($0) } ?? "–",
-          e.training.map { Number.rate($0) } ?? e.failure ?? "–", e.validation.map { Number.rate($0.rate) } ?? "–",
+          e.training.map { Number.rate($0) } ?? e.failure ?? "–",
+          e.validation.map { Number.rate($0.rate) } ?? "–",
           e.validation.map { Number.rate($0.opposite) } ?? "–", e.validation.map { Number.rate($0.ceiling) } ?? "–",
         ]
       })

@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import Experiments
-public import Geometry
 package import Figures
+public import Geometry
 public import Images
 public import Networks
 public import ONNX

@@ -11,10 +11,9 @@ public struct ReadingJudgement: Experiment {
   public static let name = "judge"
   public static let version = 1
 
-  /// How pictures may be brought to the model's size, what is given first.
+  /// How pictures may be brought to the model's size, what is given first; empty where there is one way alone.
   ///
-  /// The subject's other sets are the same images
-  /// by the others. Empty where there is one way alone.
+  /// The subject's other sets are the same images by the others.
   public var fits: [Fit]
 
   /// One way to bring pictures to a size.

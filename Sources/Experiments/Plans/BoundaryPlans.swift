@@ -9,9 +9,9 @@ extension Prediction {
 
 extension Robustness {
   public func stretches(on extent: Extent) -> [JobPlan.Stretch] {
-    let refinement = isRefined ? 2.0 : 1
+    let refined = refinement == .none ? 0.0 : Cost.refinement
     return [
-      .init("boundary points", passes: refinement * extent.learnt * Cost.boundary(classes: extent.classes))
+      .init("boundary points", passes: extent.learnt * (Cost.boundary(classes: extent.classes) + refined))
     ]
   }
 }

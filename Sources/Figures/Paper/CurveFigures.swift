@@ -108,10 +108,10 @@ struct FoolingFigure {
   ) -> String {
     let best = chosen(curves, learnt)
     func told(_ point: SubspaceFooling.Point) -> String {
-      "\(percent(point.mean)) ± \(percent(point.deviation)) of at most \(percent(point.ceiling)) at m = \(point.dimension)"
+      "\(Number.rate(point.mean)) ± \(Number.rate(point.deviation)) of at most \(Number.rate(point.ceiling)) at m = \(point.dimension)"
     }
     let algorithm = uap.validation.map {
-      "\(percent($0.rate, $0.interval)) of at most \(percent($0.ceiling))"
+      "\(Number.rate($0.rate, $0.interval)) of at most \(Number.rate($0.ceiling))"
     }
     let ordered = best[0].mean > best[1].mean && best[1].mean > best[2].mean
     return """

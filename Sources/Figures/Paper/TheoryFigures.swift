@@ -45,7 +45,7 @@ struct AnglesFigure {
   private func paragraph(_ found: [PrincipalAngles.Outcome], networks: Int, hasCeiling: Bool) -> String {
     func mean(_ cosines: [Double]) -> Double { cosines.reduce(0, +) / Double(max(1, cosines.count)) }
     let told = found.map { one in
-      "\(one.first) × \(one.second): largest cosine \(figure(one.cosines[0], 2)), mean \(figure(mean(one.cosines), 2))"
+      "\(one.first) × \(one.second): largest cosine \(Number.figure(one.cosines[0], 2)), mean \(Number.figure(mean(one.cosines), 2))"
     }.joined(separator: "; ")
     let pairs = found.prefix(networks - 1)
     let verdict =
@@ -56,8 +56,8 @@ struct AnglesFigure {
         : "Not every pair of networks is above the largest of the random pairs here."
     return """
       Cosines of the principal angles between the spans of the first \(found[0].dimensions[0]) directions of S_c. \(told); \
-      random subspaces of the same dimensions: largest \(figure(found[0].randomLargest, 2)), mean \
-      \(figure(mean(found[0].random), 2)). \
+      random subspaces of the same dimensions: largest \(Number.figure(found[0].randomLargest, 2)), mean \
+      \(Number.figure(mean(found[0].random), 2)). \
       \(hasCeiling ? "S_c of one network from other images is how far two could agree. " : "")\(verdict) One sample of \
       images each. The paper's text: the first principal angles between S_c of LeNet and of NiN are very small.
       """
@@ -168,7 +168,8 @@ struct RobustnessTable {
           row.model, "\(row.count)", row.accuracy.map { Number.rate($0) } ?? "–",
           row.rho.centred.map { Number.figure($0, 3) } ?? "–",
           row.rho.raw.map { Number.figure($0, 3) } ?? "–", row.meanNorm.map { Number.figure($0) } ?? "–",
-          row.meanRefinedNorm.map { Number.figure($0) } ?? "–", row.meanIterations.map { Number.figure($0, 3) } ?? "–",
+          row.meanRefinedNorm.map { Number.figure($0) } ?? "–",
+          row.meanIterations.map { Number.figure($0, 3) } ?? "–",
         ]
       })
     let paragraph = """

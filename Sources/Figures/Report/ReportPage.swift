@@ -136,7 +136,8 @@ package struct ReportPage: Encodable {
       ),
     ])
     lines += [
-      "", "universal perturbations at ξ = \(Number.figure(radius, 3)) px, unclipped (of at most); −v; clipped",
+      "",
+      "universal perturbations at ξ = \(Number.figure(radius, 3)) px, unclipped (of at most); −v; clipped",
     ]
     lines += Self.rows(
       universal.map { one in

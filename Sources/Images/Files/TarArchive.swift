@@ -21,7 +21,7 @@ struct TarArchive: Sendable {
     if announces(head) { return try TarArchive(ByteSource(file), file.path) }
     let isNamed = [".tar.gz", ".tgz", ".tar"].contains { file.path.lowercased().hasSuffix($0) }
     guard isNamed, head.starts(with: [0x1F, 0x8B]) else { return nil }
-    let unpacked = try Inflation.unpack(try file.readAll(), .gzip, file.path)
+    let unpacked = try Inflation.unpack(try file.readAll(), file.path)
     return announces(Array(unpacked.prefix(block))) ? try TarArchive(ByteSource(unpacked), file.path) : nil
   }
 

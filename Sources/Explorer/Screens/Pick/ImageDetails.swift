@@ -73,7 +73,8 @@ struct ImageDetails: Drawable {
       ], row: 1, column: 0)
     canvas.put(
       [
-        (workspace.subject.className(r.from), .plain), (" → ", theme.muted), (workspace.subject.className(r.to), theme.title),
+        (workspace.subject.className(r.from), .plain), (" → ", theme.muted),
+        (workspace.subject.className(r.to), theme.title),
         ("  \(way(r))", theme.muted),
       ], row: 2, column: 0)
     if let model = workspace.subject.model, r.norm > Double(model.inputShape.reduce(1, *)).squareRoot() {
