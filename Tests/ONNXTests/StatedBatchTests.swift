@@ -35,7 +35,7 @@ struct StatedBatchTests {
       ])
     model.graph.input[0].type.tensorType.shape.dim = [16, 1, 16, 16].map { extent in
       var dimension = Onnx_TensorShapeProto.Dimension()
-      dimension.dimValue = extent
+      dimension.dimValue = Int64(extent)
       return dimension
     }
     return model

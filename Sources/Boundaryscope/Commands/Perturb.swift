@@ -42,7 +42,8 @@ struct Perturb: ParsableCommand {
         "\(Text.visible(model.classifier.className(e.from))) → \(Text.visible(model.classifier.className(e.to)))"
       let before = e.refinement == .none ? "" : " (DeepFool \(Number.figure(e.deepfool)))"
       print(
-        "\(e.index)  ‖r‖ \(Number.figure(e.norm))\(before) px  \(labels)  cos(r, ∇G) \(Number.figure(e.cosine, 3))")
+        "\(e.index)  ‖r‖ \(Number.figure(e.norm))\(before) px  \(labels)  cos(r, ∇G) \(Number.figure(e.cosine, 3))"
+      )
     }
     printRows([
       ("reached", "\(o.fooled) of \(o.count) images"),

@@ -70,7 +70,8 @@ struct Scan: ParsableCommand {
           e.eigenvalue.map { Number.figure($0) } ?? "–", e.rayleigh.map { Number.figure($0) } ?? "–",
           e.training.map { Number.rate($0) } ?? e.failure ?? "–",
           e.validation.map { Number.rate($0.rate) } ?? "–",
-          e.validation.map { Number.rate($0.opposite) } ?? "–", e.validation.map { Number.rate($0.ceiling) } ?? "–",
+          e.validation.map { Number.rate($0.opposite) } ?? "–",
+          e.validation.map { Number.rate($0.ceiling) } ?? "–",
         ]
       })
   }
