@@ -45,7 +45,8 @@ struct OutputOptions: ParsableArguments {
 
   /// What there is to say of pixels, truth and derivatives before any number; `derives`: whether there are such.
   func tell(
-    _ model: OpenModel, alarm: String? = nil, derives: Bool = true, _ judgement: ReadingJudgement.Outcome? = nil
+    _ model: OpenModel, alarm: String? = nil, derives: Bool = true,
+    _ judgement: ReadingJudgement.Outcome? = nil
   ) {
     let judged = judgement?.sentence.map { ["doubt: \($0)"] } ?? []
     let lines = model.lines(derives: derives) + judged + (alarm.map { ["alarm: \($0)"] } ?? [])

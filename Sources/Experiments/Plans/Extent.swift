@@ -79,6 +79,9 @@ enum Cost {
     return gradient + cotangent * rivals + 3 * (gradient + cotangent) + 7
   }
 
+  /// The minimum-norm search from there, and its landing.
+  static let refinement = 40 * gradient + 7
+
   /// One Hessian product at a point.
   static func product(_ product: HessianProduct) -> Double {
     if case .secant = product { 2 * gradient } else { 5 }
