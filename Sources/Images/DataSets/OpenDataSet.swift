@@ -37,7 +37,7 @@ private func openFile(_ file: InputFile, _ fitting: Fitting) throws(ImageError) 
     return SinglePicture(path, fitting)
   }
   if let arrays = try openArrays(file, head, fitting) { return arrays }
-  if let archive = try TarArchive.open(file) { return try openTar(archive, path, fitting) }
+  if let archive = try TarFile.open(file) { return try openTar(archive, path, fitting) }
   let isGzip = head.starts(with: [0x1F, 0x8B])
   if isGzip || path.hasSuffix(".gz") || namesIDX(path) || !path.hasSuffix(".bin") && IDXFile.announces(head) {
     return try IDXSet(path, fitting)
@@ -97,7 +97,7 @@ private func openZip(_ file: InputFile, _ fitting: Fitting) throws(ImageError) -
 
 /// A tar of pictures, in class folders or not.
 private func openTar(
-  _ archive: TarArchive, _ path: String, _ fitting: Fitting
+  _ archive: TarFile, _ path: String, _ fitting: Fitting
 ) throws(ImageError) -> any DataSet {
   let tree = FileTree(name: Folder.lastComponent(path), entries: archive.names)
   return try PictureFolder(path, tree, .tar(archive, path: path), fitting)

@@ -3,7 +3,7 @@ enum FileStore: Sendable {
   /// A folder on disk, with its slash.
   case folder(String)
   case zip(ZipArchive, path: String)
-  case tar(TarArchive, path: String)
+  case tar(TarFile, path: String)
 
   /// What to call a file in messages: a path that can be opened, or one inside an archive.
   func name(of path: String) -> String {

@@ -1,7 +1,7 @@
 /// The regular files of a tar archive: POSIX's ustar, with the long names of GNU and of pax.
 ///
 /// Files are left where they lie; of a gzipped archive the whole is unpacked in memory.
-struct TarArchive: Sendable {
+struct TarFile: Sendable {
   private static let block = 512
 
   /// Paths, as the archive has them.
@@ -16,23 +16,23 @@ struct TarArchive: Sendable {
   }
 
   /// The archive in a file, gzipped or not; nil where it is none.
-  static func open(_ file: InputFile) throws(ImageError) -> TarArchive? {
+  static func open(_ file: InputFile) throws(ImageError) -> TarFile? {
     let head = try file.read(0..<min(block, file.size))
-    if announces(head) { return try TarArchive(ByteSource(file), file.path) }
+    if announces(head) { return try TarFile(ByteSource(file), file.path) }
     let isNamed = [".tar.gz", ".tgz", ".tar"].contains { file.path.lowercased().hasSuffix($0) }
     guard isNamed, head.starts(with: [0x1F, 0x8B]) else { return nil }
     let unpacked = try Inflation.unpack(try file.readAll(), file.path)
-    return announces(Array(unpacked.prefix(block))) ? try TarArchive(ByteSource(unpacked), file.path) : nil
+    return announces(Array(unpacked.prefix(block))) ? try TarFile(ByteSource(unpacked), file.path) : nil
   }
 
   private init(_ source: ByteSource, _ path: String) throws(ImageError) {
     self.source = source
     self.path = path
     var (at, long) = (0, nil as String?)
-    while at + TarArchive.block <= source.count {
-      let header = Header(try source.read(at..<at + TarArchive.block))
+    while at + TarFile.block <= source.count {
+      let header = Header(try source.read(at..<at + TarFile.block))
       guard let header else { break }
-      let contents = at + TarArchive.block
+      let contents = at + TarFile.block
       guard header.size <= source.count - contents else {
         throw .broken(path, "tar archive", "it ends too early")
       }
@@ -41,12 +41,12 @@ struct TarArchive: Sendable {
       case UInt8(ascii: "L"), UInt8(ascii: "x"):
         guard header.size < 1 << 16 else { throw .broken(path, "tar archive", "a name is too long") }
         let text = String(decoding: try source.read(range), as: UTF8.self)
-        long = header.kind == UInt8(ascii: "L") ? text.filter { $0 != "\0" } : TarArchive.pax(text) ?? long
+        long = header.kind == UInt8(ascii: "L") ? text.filter { $0 != "\0" } : TarFile.pax(text) ?? long
       default:
         if header.isFile { add(long ?? header.name, range) }
         long = nil
       }
-      at = contents + (header.size + TarArchive.block - 1) / TarArchive.block * TarArchive.block
+      at = contents + (header.size + TarFile.block - 1) / TarFile.block * TarFile.block
     }
     guard !names.isEmpty else { throw .broken(path, "tar archive", "it holds no files") }
   }
@@ -74,7 +74,7 @@ struct TarArchive: Sendable {
   }
 }
 
-extension TarArchive {
+extension TarFile {
   /// The fields of a member's header; nil for the empty blocks at the end.
   private struct Header {
     let name: String
