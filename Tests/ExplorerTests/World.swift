@@ -152,13 +152,13 @@ extension World {
 
   private static func robustness(_ image: Int) -> Robustness.Outcome {
     let each = Robustness.Each(
-      index: 0, from: label(image), to: (label(image) + 2) % 10, norm: norm(image), iterations: 3,
-      cosine: 0.86,
-      residual: 1e-6, isFooled: true)
+      index: 0, from: label(image), to: (label(image) + 2) % 10, norm: norm(image),
+      deepfool: 1.2 * norm(image), refinement: .minimal, iterations: 3, cosine: 0.98, residual: 1e-6,
+      isFooled: true)
     return Robustness.Outcome(
       count: 1, fooled: 1, meanNorm: norm(image), medianNorm: norm(image),
-      rho: Robustness.Rho(raw: nil, centred: nil),
-      meanIterations: 3, meanCosine: 0.86, maxResidual: 1e-6, each: [each])
+      refinement: .automatic, rho: Robustness.Rho(raw: nil, centred: nil),
+      meanIterations: 3, meanCosine: 0.98, maxResidual: 1e-6, each: [each])
   }
 
   /// A ball of radius R that touches z from inside: margin 2·(distance to its centre − R), κ = 1/R.

@@ -12,7 +12,7 @@ struct JudgementTests {
   static let models = ["lenet-shapes", "nin-shapes", "resnet-shapes", "smooth-shapes"]
 
   /// Readings that none of these networks was trained with.
-  static let wrong: [Profile] = [
+  static let wrongReadings: [Profile] = [
     Profile(scale: .byte), Profile(mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225]),
     Profile(mean: [0.5], std: [0.25]),
     Profile(scale: .byte, mean: [103.939, 116.779, 123.68], channels: .bgr),
@@ -34,7 +34,9 @@ struct JudgementTests {
     #expect(try #require(given.accuracy) > 0.8)
   }
 
-  @Test("A wrong reading that costs accuracy is suspected, and the right one named", arguments: models, wrong)
+  @Test(
+    "A wrong reading that costs accuracy is suspected, and the right one named", arguments: models,
+    wrongReadings)
   func wrong(name: String, options: Profile) throws {
     let (outcome, right) = (try judged(name, options), try judged(name, Profile()))
     let (lost, own) = (try #require(outcome.given?.accuracy), try #require(right.given?.accuracy))

@@ -5,6 +5,7 @@ import Networks
 import ONNX
 import ONNXSchema
 import SwiftProtobuf
+import Tensors
 import TestSupport
 import Testing
 

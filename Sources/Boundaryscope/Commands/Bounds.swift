@@ -113,11 +113,11 @@ struct Bounds: ParsableCommand {
     }
     if let excess = o.excess {
       print(
-        "the bounds are \(figure(excess.least, 2)) to \(figure(excess.most, 2)) times the norms reached\(excess.least > 10 ? ": vacuous here" : "")"
+        "the bounds are \(Number.figure(excess.least, 2)) to \(Number.figure(excess.most, 2)) times the norms reached\(excess.least > 10 ? ": vacuous here" : "")"
       )
     }
     print(
-      "Theorem 2 takes r to be normal to the boundary: cos(r, ∇G) has median \(figure(o.cosine, 2)), 10 % below \(figure(o.lowCosine, 2))"
+      "Theorem 2 takes r to be normal to the boundary: cos(r, ∇G) has median \(Number.figure(o.cosine, 2)), 10 % below \(Number.figure(o.lowCosine, 2))"
     )
     if let remark = o.remark { print(remark) }
   }

@@ -92,7 +92,8 @@ struct CurvatureCommand: ParsableCommand {
       })
     if let spread = o.spread {
       print(
-        "first vector: climbs from the best \(spread.starts) starts end at vᵀA(v) from \(figure(spread.lowest)) to \(figure(spread.highest)) \(unit)"
+        "first vector: climbs from the best \(spread.starts) starts end at vᵀA(v) from "
+          + "\(Number.figure(spread.lowest)) to \(Number.figure(spread.highest)) \(unit)"
       )
     }
     for (i, ascent) in o.ascents.enumerated() {

@@ -49,8 +49,7 @@ struct Inspect: ParsableCommand {
     guard let images, inspection.problem == nil else {
       return try output.answer(inspection) { describe(inspection) }
     }
-    let open = try model.open()
-    let set = try open.dataSet(images)
+    let (open, set) = try model.open(for: images)
     let judgement = try runs.judgement(of: open, on: set, images, 0..<set.count, quiet: output.quiet)
     try output.answer(JudgedInspection(inspection, open, judgement)) {
       describe(inspection)

@@ -20,11 +20,18 @@ struct ModelOptions: ParsableArguments {
 
   /// The model, and the images that it is opened for as it takes them.
   func open(for images: ImageOptions) throws -> (model: OpenModel, set: any DataSet) {
+    try open(for: images.images, range: images.range?.range, turning: images.exif ?? .pillow)
+  }
+
+  /// The same for images by the words that name them.
+  func open(
+    for images: String, range: Range<Int>? = nil, turning: Turning = .pillow
+  ) throws -> (model: OpenModel, set: any DataSet) {
     let (path, profile) = (try path(), try preprocessing.profile())
     do {
       let pair = try OpenPair(
-        path: path, options: profile, assets: try? assets.find(), images: images.images,
-        range: images.range?.range, turning: images.exif ?? .pillow)
+        path: path, options: profile, assets: try? assets.find(), images: images, range: range,
+        turning: turning)
       return (pair.model, pair.set)
     } catch let error as ModelError where !error.namesFile {
       throw Refusal(.badData, "\(URL(filePath: path).lastPathComponent): \(error)")

@@ -136,7 +136,7 @@ extension Workspace {
   /// The request that finds what a choice needs; nil where nothing has to be learnt.
   func learning(_ choice: DirectionChoice) -> Request? {
     switch choice {
-    case .universal: ask(universal, Selection(training, validation: validation))?.request
+    case .universal: ask(universal, Selection(subject.training, validation: subject.validation))?.request
     case .ascent: ask(ascent, Selection(ascentImages))?.request
     case .curvature: ask(tellingCurvature, Selection(curvatureImages))?.request
     case .normals: ask(NormalSpectrum(), Selection(subject.training))?.request
@@ -147,10 +147,10 @@ extension Workspace {
   /// The images for a look at one of them, or for a judgement on some, with those that the directions come of.
   func selection(_ directions: Directions, image: Int? = nil, judged: Range<Int>? = nil) -> Selection {
     switch directions {
-    case .given, .random: Selection(image.map { $0..<$0 + 1 } ?? judged ?? validation)
+    case .given, .random: Selection(image.map { $0..<$0 + 1 } ?? judged ?? subject.validation)
     case .universal(let one) where one.method == .gradient:
       Selection(ascentImages, validation: judged, image: image)
-    case .universal: Selection(training, validation: judged ?? validation, image: image)
+    case .universal: Selection(subject.training, validation: judged ?? subject.validation, image: image)
     case .curvature: Selection(curvatureImages, validation: judged, image: image)
     case .normals, .other: Selection(subject.training, validation: judged, image: image)
     case .image(let i): Selection(i..<i + 1, validation: judged, image: image)

@@ -79,13 +79,13 @@ extension OpenModel {
     return ways.compactMap { name, resize in
       var fitting = fitting
       fitting.resize = resize
-      fitting.crop = if case .shortSide = resize { height } else { nil }
+      fitting.crop = if case .shortSide = resize { CentreCrop(side: height) } else { nil }
       guard fitting != self.fitting else { return nil }
       let asked: Preprocessing.Resize =
         if case .shortSide(let side) = resize { .shortSide(side) } else {
           .exactly(height: height, width: width)
         }
-      return (ReadingJudgement.Fit(name, resize: asked, crop: fitting.crop), fitting)
+      return (ReadingJudgement.Fit(name, resize: asked, crop: fitting.crop?.side), fitting)
     }
   }
 }

@@ -87,7 +87,7 @@ extension SpectrumScreen {
     guard let outcome else { return "" }
     if workspace.work.findings.isPartial(request(workspace)) {
       if outcome.rayleigh.isEmpty {
-        return "Lanczos step \(outcome.iterations) of \(workspace.curvature.iterations)"
+        return "Lanczos step \(outcome.iterations) of \(workspace.parameters.curvature.iterations)"
       }
       return workspace.work.job(of: request(workspace))?.progress?.phase ?? "climbing"
     }
