@@ -37,15 +37,18 @@ public struct Threads: Sendable {
 
   public static func use(_ count: Int) { configured.store(count, ordering: .relaxed) }
 
-  private static let preparation = Mutex<(@Sendable () -> Void)?>(nil)
+  /// A closure of its own type: one that a generic container hands in and out is wrapped once more each time.
+  private struct Preparation: Sendable { var body: (@Sendable () -> Void)? }
+
+  private static let preparation = Mutex(Preparation())
 
   /// From now on `body` runs on each thread before it computes, as often as it is given work: to be quick the second
   /// time is the body's concern.
   public static func prepare(each body: @escaping @Sendable () -> Void) {
-    preparation.withLock { $0 = body }
+    preparation.withLock { $0.body = body }
   }
 
-  static func prepareThis() { preparation.withLock { $0 }?() }
+  static func prepareThis() { preparation.withLock { $0.body }?() }
 
   /// How many threads the calling one may put to work now, itself among them: all, and within a piece of work what is
   /// its share of those that are free.

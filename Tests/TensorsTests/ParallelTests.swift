@@ -5,6 +5,20 @@ import Testing
 
 @Suite("Threads that compute")
 struct ParallelTests {
+  @Test("What prepares a thread stays as shallow however often it runs")
+  func preparationsDoNotPileUp() {
+    let depths = Mutex<[UInt]>([])
+    Threads.prepare {
+      var here = 0
+      withUnsafePointer(to: &here) { place in depths.withLock { $0.append(UInt(bitPattern: place)) } }
+    }
+    defer { Threads.prepare {} }
+    for _ in 0..<500 { Threads.prepareThis() }
+    let found = depths.withLock { $0 }
+    #expect(found.count >= 500)
+    #expect(found.suffix(400).filter { $0 == found.last }.count > 300)
+  }
+
   @Test("Each thread is prepared before it computes anything")
   func preparation() throws {
     let prepared = Mutex<Set<UInt>>([])
