@@ -56,9 +56,9 @@ extension SectionMap {
     guard let distance = found.distance else { return nil }
     let plane = found.plane.reaching(distance)
     outcome.curvature = try plane.curvature(network, own: found.from, product: product)
-    outcome.take(try PlaneCurve(network, in: plane, own: found.from, product: product))
-    return try BoundaryTrace(
-      network, plane: plane, own: found.from, reach: extent ?? 2 * plane.distance, count: places)
+    let reach = extent ?? 2 * plane.distance
+    outcome.take(try PlaneCurve(network, in: plane, own: found.from, product: product, reach: reach))
+    return try BoundaryTrace(network, plane: plane, own: found.from, reach: reach, count: places)
   }
 
   /// The subject with the image that is looked at, once it is sure that there is one.

@@ -13,16 +13,17 @@ public struct PlaneCurve: Sendable, Equatable {
   /// The curve was followed so far to either side, in pixel units; nil where κ is the limit at z.
   public let halfWidth: Double?
 
-  /// Half of the width that a fit looks at, in multiples of the distance of z from x.
-  static let share = 0.25
   /// Places of the fit on either side of z.
   private static let count = 8
 
   /// Of the boundary of class k in `plane`, at its z; nil where there is no gradient in the plane or the boundary ends.
   ///
-  /// By an exact product where that is asked for and no kink hides from it, else fitted to the boundary itself, which
-  /// says of every network how the drawn curve bends. Cost: two gradients, or one and some 500 forward passes.
-  public init?(_ network: Network, in plane: SectionPlane, own k: Int, product: HessianProduct) throws {
+  /// By an exact product where that is asked for and no kink hides from it, else fitted to the boundary itself, which says
+  /// of every network how the drawn curve bends: over a quarter of `reach`, that of what is drawn, and of the
+  /// distance of z from x at the least. Cost: two gradients, or one and some 500 forward passes.
+  public init?(
+    _ network: Network, in plane: SectionPlane, own k: Int, product: HessianProduct, reach: Double? = nil
+  ) throws {
     guard let slope = try PlaneSlope(network, in: plane, own: k) else { return nil }
     if product == .exact, !network.hasKinks {
       let w = plane.vector(SectionPlane.Place(s: slope.normal.t, t: -slope.normal.s))
@@ -31,7 +32,8 @@ public struct PlaneCurve: Sendable, Equatable {
       let bent = try network.hessianProduct(.exact, of: margin, at: plane.boundaryPoint, along: along)
       self.init(curvature: dot(w, bent.elements) / slope.length, normal: slope.normal, halfWidth: nil)
     } else {
-      try self.init(fitting: network, in: plane, own: k, slope)
+      let width = max((reach ?? 0) / 4, plane.distance / 4, slope.shortest(within: plane.distance))
+      try self.init(fitting: network, in: plane, own: k, slope, width)
     }
   }
 
@@ -40,8 +42,11 @@ public struct PlaneCurve: Sendable, Equatable {
   }
 
   /// A circle through z by least squares: κ·(x² + y²) = −2·(y − b·x), x along the tangent and y along the normal.
-  private init?(fitting network: Network, in plane: SectionPlane, own k: Int, _ slope: PlaneSlope) throws {
-    let width = max(Self.share * plane.distance, slope.shortest(within: plane.distance))
+  private init?(
+    fitting network: Network, in plane: SectionPlane, own k: Int, _ slope: PlaneSlope, _ width: Double
+  )
+    throws
+  {
     let frame = plane.turned(to: slope.normal)
     var trace = try BoundaryTrace(
       network, plane: frame, own: k, reach: width, count: Self.count,
