@@ -34,7 +34,7 @@ struct CurvatureCommand: ParsableCommand {
   @Option(
     name: .long, parsing: .unconditional,
     help:
-      "Products beyond Lanczos to climb vᵀA(v) from each of the best starts, of secants; 0 for Lanczos alone."
+      "Products of the longest climb of vᵀA(v) beyond Lanczos, for secants; 0 for Lanczos alone."
   )
   var climb: Int?
 
@@ -45,7 +45,7 @@ struct CurvatureCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Ritz vectors that a climb and an ascent start from.")
+    help: "Vectors that an ascent starts from.")
   var starts = 5
 
   func run() throws {

@@ -2,7 +2,7 @@ internal import Geometry
 internal import LinearAlgebra
 internal import Tensors
 
-// Secants are not linear: from the vectors that Lanczos has found, S_c is climbed for, where vᵀA(v) is largest.
+// Secants are not linear: from the vectors that Lanczos has found vᵀA(v) is climbed.
 extension SharedCurvature {
   /// How many products a run takes before its ascent of what is carried over the boundary.
   struct Plan {
@@ -10,32 +10,35 @@ extension SharedCurvature {
     let checks: Int
     /// Vectors that are climbed for; the others are Ritz vectors, made orthogonal to these.
     var leading = 0
-    /// Starts of the first vector, and how many of them are climbed from to the end; the others have one.
-    var starts = 0
-    var kept = 0
-    /// Products of the end of a climb, for the first vector and for the others.
-    var first = 0
-    var later = 0
+    /// Rounds of the climb for the first vector, and for each of the other leading ones.
+    var first: [Round] = []
+    var later: [Round] = []
     var rest = 0
 
-    /// Power steps before it is seen which starts are worth more.
-    static let trial = 4
+    /// So many climbs go on, the best of the round before, by so many products each.
+    struct Round {
+      let climbs: Int
+      let products: Int
+    }
 
     var products: Int {
-      lanczos + checks + starts * Self.trial + kept * first
-        + max(0, leading - 1) * (Self.trial + later) + rest
+      func cost(_ rounds: [Round]) -> Int { rounds.reduce(0) { $0 + $1.climbs * $1.products } }
+      return lanczos + checks + cost(first) + max(0, leading - 1) * cost(later) + rest
     }
   }
 
+  /// Climbs halve from round to round: tops are of nearly one height, and which of them a start leads to shows late.
   func plan(_ steps: Int) -> Plan {
     let checks = min(candidates, steps)
     guard climb > 0, product.step != nil else { return Plan(lanczos: steps, checks: checks) }
     let count = min(eigenvectors, checks)
     let leading = min(5, count)
-    let starts = min(starts, checks)
+    let first = [(8, 4), (4, climb / 2), (2, climb - climb / 2)].map {
+      Plan.Round(climbs: min($0.0, checks), products: $0.1)
+    }
+    let later = [Plan.Round(climbs: 1, products: 4), Plan.Round(climbs: 1, products: climb / 2)]
     return Plan(
-      lanczos: steps, checks: checks, leading: leading, starts: starts, kept: min(3, starts), first: climb,
-      later: climb / 2, rest: count - leading)
+      lanczos: steps, checks: checks, leading: leading, first: first, later: later, rest: count - leading)
   }
 
   /// Replaces the leading vectors by the best that are met, one after the other, each orthogonal to those before; the others
@@ -47,10 +50,10 @@ extension SharedCurvature {
     let scale = run.outcome.rayleigh.map { abs($0) }.max().map { max($0, 1e-30) / 4 } ?? 1
     var found: [CurvatureRun.Place] = []
     for i in 0..<plan.leading {
-      let starts = i == 0 ? Array(ritz.prefix(plan.starts)) : [ritz[i]]
+      let rounds = i == 0 ? plan.first : plan.later
       let ends = try run.climb(
-        from: starts, outside: found.map(\.vector), scale: scale, keeping: i == 0 ? plan.kept : 1,
-        budget: i == 0 ? plan.first : plan.later)
+        from: Array(ritz[i..<min(i + rounds[0].climbs, ritz.count)]), outside: found.map(\.vector),
+        scale: scale, rounds)
       guard let best = ends.first else { continue }
       if i == 0 { run.outcome.spread = Spread(ends.map(\.quotient)) }
       found.append(best)
@@ -71,20 +74,23 @@ extension CurvatureRun {
   typealias Climb = QuotientAscent<Recorded>
   typealias Place = Climb.Place
 
-  /// The ends of the best climbs, the highest first: some power steps from each start, then on from the best by gradients.
+  /// The ends of the climbs of the last round, the highest first; power steps alone in the first, gradients then.
   fileprivate mutating func climb(
-    from starts: [[Float]], outside: [[Float]], scale: Double, keeping kept: Int, budget: Int
+    from starts: [[Float]], outside: [[Float]], scale: Double, _ rounds: [SharedCurvature.Plan.Round]
   ) throws -> [Place] {
     var climbs = starts.compactMap { Climb(recorded, from: $0, outside: outside, scale: scale) }
-    for i in climbs.indices { try spend(SharedCurvature.Plan.trial, on: &climbs[i], "power steps") }
-    climbs.sort { ($0.best?.quotient ?? 0) > ($1.best?.quotient ?? 0) }
     let operators = recorded
-    climbs.removeLast(max(0, climbs.count - kept))
-    for i in climbs.indices {
-      climbs[i].turning { v in try operators.recorded { try operators.base.windowEnds(v) } }
-      try spend(budget, on: &climbs[i], "climbing")
+    for (number, round) in rounds.enumerated() {
+      climbs.removeLast(max(0, climbs.count - round.climbs))
+      for i in climbs.indices {
+        if number == 1 {
+          climbs[i].turning { v in try operators.recorded { try operators.base.windowEnds(v) } }
+        }
+        try spend(round.products, on: &climbs[i], number == 0 ? "power steps" : "climbing")
+      }
+      climbs.sort { ($0.best?.quotient ?? 0) > ($1.best?.quotient ?? 0) }
     }
-    return climbs.compactMap(\.best).sorted { $0.quotient > $1.quotient }
+    return climbs.compactMap(\.best)
   }
 
   private mutating func spend(_ budget: Int, on climb: inout Climb, _ phase: String) throws {

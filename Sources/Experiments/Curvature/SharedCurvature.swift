@@ -20,20 +20,20 @@ public struct SharedCurvature: Experiment {
   public var iterations: Int
   /// Whether every Hessian is divided by ‖∇F‖, so that eigenvalues are curvatures in 1/pixel units.
   public var isNormalised = true
-  /// Products of the climb of vᵀA(v) from each of the best starts where the product is a secant; none leaves Lanczos's
-  /// vectors.
+  /// Products of the longest climb of vᵀA(v) where the product is a secant; none leaves Lanczos's vectors.
   ///
   /// A secant operator is not linear, so that the vectors of one Lanczos iteration depend on its first: the same points
-  /// gave .05 to .13 for the largest vᵀA(v), where climbs come to .21 from any. Cost: four power steps from each of
-  /// `starts`, `climb` products from each of the best three, and half as much for each of four vectors more.
-  public var climb = 24
+  /// gave .05 to .13 for the largest vᵀA(v), where climbs come to .21 and more. The first vector is the best end of
+  /// climbs from eight Ritz vectors, of which the better half goes on twice: 32 + 3·`climb` products; four more vectors have
+  /// one climb of half the length each.
+  public var climb = 28
   /// Gradient steps on the sphere from each of the first Ritz vectors, up what is carried over the boundary.
   ///
   /// None by default: the paper's S_c. A secant operator is not linear, so that the top of Lanczos's tridiagonal matrix
   /// is not the direction along which the boundary bends most at distance h; the landscape has many tops, which is why
   /// there are several starts. The best end leads the basis. Cost: `ascent`·`starts` products.
   public var ascent = 0
-  /// Ritz vectors that the climb for the first vector starts from, and an ascent.
+  /// Vectors that an ascent starts from.
   public var starts = 5
   public var seed: UInt64 = 1
 

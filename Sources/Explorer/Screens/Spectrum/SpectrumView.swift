@@ -39,7 +39,7 @@ extension SpectrumScreen {
       case .exact: "exact Hessian"
       }
     let isClimbed = curvature.climb > 0 && curvature.product.isSecant
-    let climb = isClimbed ? ", then climbs from \(curvature.starts) starts" : ""
+    let climb = isClimbed ? ", then climbs" : ""
     let ascent =
       curvature.ascent > 0 ? ", \(curvature.ascent) of ascent from each of \(curvature.starts)" : ""
     return
