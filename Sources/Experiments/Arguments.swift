@@ -23,7 +23,7 @@ extension SharedCurvature {
     guard isNormalised else { return nil }
     return ["curvature", "--recipe", "\(recipe)"] + product.arguments
       + ["--count", "\(points)", "--eigenvectors", "\(eigenvectors)", "--iterations", "\(iterations)"]
-      + ["--ascent", "\(ascent)", "--starts", "\(starts)", "--seed", "\(seed)"]
+      + ["--climb", "\(climb)", "--ascent", "\(ascent)", "--starts", "\(starts)", "--seed", "\(seed)"]
   }
 }
 
@@ -41,10 +41,12 @@ extension UniversalFooling {
     guard method == .curvature, let curvature else { return words }
     var usual = SharedCurvature(product: curvature.product)
     (usual.points, usual.seed) = (curvature.points, seed)
-    (usual.ascent, usual.starts) = (curvature.ascent, curvature.starts)
+    (usual.climb, usual.ascent, usual.starts) = (curvature.climb, curvature.ascent, curvature.starts)
     guard curvature == usual, case .secant(let step) = curvature.product else { return nil }
     return words + ["--step", "\(step)", "--count", "\(curvature.points)"]
-      + ["--ascent", "\(curvature.ascent)", "--starts", "\(curvature.starts)"]
+      + [
+        "--climb", "\(curvature.climb)", "--ascent", "\(curvature.ascent)", "--starts", "\(curvature.starts)",
+      ]
   }
 }
 

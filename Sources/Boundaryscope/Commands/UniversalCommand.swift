@@ -61,12 +61,20 @@ struct UniversalCommand: ParsableCommand {
     help: "Secant step h of method curvature; the radius where not said.")
   var step: Double?
 
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Products of the longest climb of vᵀA(v) beyond Lanczos, of method curvature; 0 for Lanczos alone.")
+  var climb: Int?
+
   @Option(name: .long, parsing: .unconditional, help: "Boundary points of method curvature.")
   var count = 100
 
   func run() throws {
     try output.check()
     try checkPositive([("--radius", radius), ("--step", step)])
+    guard climb ?? 0 >= 0 else {
+      throw ValidationError("--climb \(climb ?? 0): zero or more products are meant")
+    }
     try checkPositive([("--passes", passes.map(Double.init)), ("--count", Double(count))])
     let (open, set) = try model.open(for: images)
     let judged = try validate.map { try open.images($0, validateRange?.range) }
@@ -81,6 +89,7 @@ struct UniversalCommand: ParsableCommand {
       curvature.points = count
       curvature.seed = runs.seed
       (curvature.ascent, curvature.starts) = (ascent, starts)
+      curvature.climb = climb ?? curvature.climb
       universal.curvature = curvature
     }
     let outcome = try runs.outcome(of: universal, on: subject, quiet: output.quiet)

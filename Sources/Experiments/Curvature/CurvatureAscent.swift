@@ -27,7 +27,7 @@ extension SharedCurvature {
           try recorded.recorded { try hessian.carried(along: v, step: h).gradient }
         }
         v = moved(v, along: gradient, by: Self.stride * (1 - Double(step) / Double(ascent)))
-        try run.report("ascent")
+        try run.report()
       }
       let value = try hessian.carriedValue(along: v, step: h)
       run.outcome.ascents.append(
@@ -36,7 +36,7 @@ extension SharedCurvature {
     }
     let product = try run.step { try recorded.product(best.vector) }
     run.outcome.lead(with: best.vector, product, over: first)
-    try run.report("ascent")
+    try run.report()
   }
 
   /// The unit vector a step along a gradient, zero gradients aside.

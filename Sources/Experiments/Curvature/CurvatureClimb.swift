@@ -64,7 +64,7 @@ extension SharedCurvature {
       let recorded = run.recorded
       found.append(
         CurvatureRun.Place(all[i], product: try run.step { try recorded.product(all[i]) }))
-      try run.report("quotients anew")
+      try run.report()
     }
     run.outcome.take(found.sorted { $0.quotient > $1.quotient })
   }
@@ -86,20 +86,20 @@ extension CurvatureRun {
         if number == 1 {
           climbs[i].turning { v in try operators.recorded { try operators.base.windowEnds(v) } }
         }
-        try spend(round.products, on: &climbs[i], number == 0 ? "power steps" : "climbing")
+        try spend(round.products, on: &climbs[i])
       }
       climbs.sort { ($0.best?.quotient ?? 0) > ($1.best?.quotient ?? 0) }
     }
     return climbs.compactMap(\.best)
   }
 
-  private mutating func spend(_ budget: Int, on climb: inout Climb, _ phase: String) throws {
+  private mutating func spend(_ budget: Int, on climb: inout Climb) throws {
     var left = budget
     while climb.cost <= left {
       let cost = climb.cost
       _ = try step { try climb.advance() }
       left -= cost
-      try report(phase, cost: cost)
+      try report(cost)
     }
     skip(left)
   }

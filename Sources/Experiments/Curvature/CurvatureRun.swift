@@ -27,10 +27,10 @@ struct CurvatureRun {
   }
 
   /// Tells of so many products more.
-  mutating func report(_ phase: String, cost: Int = 1) throws {
+  mutating func report(_ cost: Int = 1) throws {
     outcome.products += cost
     done += cost
-    try context.report(Progress(completed: done, total: total, phase: phase), partial: outcome)
+    try context.report(Progress(completed: done, total: total, phase: "operator products"), partial: outcome)
   }
 
   /// Products that were planned and are not needed.
@@ -40,7 +40,7 @@ struct CurvatureRun {
   mutating func advance(_ iteration: inout LanczosIteration<Recorded>, count: Int) throws -> Bool {
     guard try step({ try iteration.advance() }) != nil else { return false }
     outcome.advance(iteration, count: count, like: recorded.base.points)
-    try report("Lanczos steps")
+    try report()
     return true
   }
 
@@ -48,7 +48,7 @@ struct CurvatureRun {
   mutating func advance(_ verification: inout Verification<Recorded>) throws -> Bool {
     guard try step({ try verification.advance() }) != nil else { return false }
     outcome.take(verification.spectrum)
-    try report("quotients anew")
+    try report()
     return true
   }
 }

@@ -13,7 +13,7 @@ extension SharedCurvature {
     let found =
       if recipe.target == nil { used.stretches(of: Robustness()) } else { [JobPlan.Stretch]() }
     let steps = min(iterations, extent.pixels)
-    let products = steps + min(max(10, eigenvectors), steps) + (ascent > 0 ? ascent * starts + 1 : 0)
+    let products = plan(steps).products + ascentProducts(steps)
     return found + [
       .init("operator products", passes: Double(products) * used.learnt * Cost.product(product))
     ]

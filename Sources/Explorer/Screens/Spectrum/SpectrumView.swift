@@ -1,6 +1,5 @@
 internal import Drawing
 internal import Experiments
-internal import Jobs
 internal import Networks
 internal import Tensors
 
@@ -89,7 +88,7 @@ extension SpectrumScreen {
       if outcome.rayleigh.isEmpty {
         return "Lanczos step \(outcome.iterations) of \(workspace.parameters.curvature.iterations)"
       }
-      return workspace.work.job(of: request(workspace))?.progress?.phase ?? "climbing"
+      return "climbing, \(outcome.products) products"
     }
     return "\(outcome.products) products, \(outcome.points) points, done"
   }
