@@ -21,7 +21,9 @@ struct CurvatureClimbTests {
     let climbed = try curvature(.secant(step: 1), climb: 24).run(on: subject, Reports().context)
     #expect(lanczos.spread == nil && climbed.rayleigh[0] >= lanczos.rayleigh[0])
     let spread = try #require(climbed.spread)
-    #expect(spread.starts == 2 && spread.lowest <= spread.highest && spread.highest == climbed.rayleigh[0])
+    #expect(spread.starts == 2 && spread.lowest <= spread.highest)
+    // A vector that is climbed for later may end higher.
+    #expect(spread.highest <= climbed.rayleigh[0])
     #expect(climbed.rayleigh == climbed.rayleigh.sorted(by: >))
     #expect(climbed.rayleigh.count == 6 && climbed.basis.count == 6 && climbed.residuals.count == 6)
     for i in 0..<6 {

@@ -66,6 +66,7 @@ extension SharedCurvature {
         CurvatureRun.Place(all[i], product: try run.step { try recorded.product(all[i]) }))
       try run.report()
     }
+    guard !found.isEmpty else { return }
     run.outcome.take(found.sorted { $0.quotient > $1.quotient })
   }
 }
