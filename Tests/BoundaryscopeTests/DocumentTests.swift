@@ -78,7 +78,7 @@ struct DocumentTests {
     ),
     (
       "curvature lenet-shapes --images shapes --range 0..4 --recipe paper --step 1 --iterations 4",
-      "recipe product step points eigenvalues[] rayleigh[] residuals[] normalised"
+      "recipe product step points eigenvalues[] rayleigh[] residuals[] normalised spread.starts spread.lowest spread.highest"
     ),
     (
       "curvature lenet-shapes --images shapes --range 0..4 --recipe authors:3 --product softened --iterations 4",
@@ -87,18 +87,18 @@ struct DocumentTests {
     ("normals lenet-shapes --images shapes --range 0..6 --count 4 --vectors 2", "singularValues[]"),
     (
       "fool lenet-shapes --images shapes --range 0..10 --perturbation $v.npy --radius 2",
-      "count rate interval[] opposite either clipped labels"
+      "count rate interval[] opposite either clipped ceiling labels"
     ),
     (
       "fool lenet-shapes --images shapes --range 0..5 --basis $basis.npy --dimension 1,2 --radius 1 --draws 2",
-      "curve[].dimension curve[].mean curve[].deviation curve[].best"
+      "curve[].dimension curve[].mean curve[].deviation curve[].best curve[].ceiling"
     ),
     (
       """
       section lenet-shapes --images shapes --range 0..3 --index 2 --along random:7 --extent 1 --size 6x5 \
       --format json
       """,
-      "axes.s[] axes.t[] margin[].[] label[].[] curvature globalCurvature boundary[]"
+      "axes.s[] axes.t[] margin[].[] label[].[] curvature planeCurvature planeStep product step globalCurvature boundary[]"
     ),
     (
       "section lenet-shapes --images shapes --index 0 --along $v.npy --size 4x4",
@@ -111,7 +111,7 @@ struct DocumentTests {
     ("angles $basis.npy $basis.npy", "cosines[]"),
     (
       "transfer --models lenet-shapes lenet-cifar10 --images shapes --range 0..6 --perturbations $v.npy --planes 1",
-      "rates[].[] agreement[].[]"
+      "rates[].[] ceilings[].[] agreement[].[]"
     ),
     (
       """
