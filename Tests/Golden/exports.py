@@ -11,8 +11,10 @@ Judged, on pictures as the user of the framework has them, without any option:
 
 - whether the model loads;
 - outputs from `predict --logits` with ONNX Runtime on pixels prepared by the framework: 1e-4 of the largest;
-  labels, truths and the model's own probabilities with them; pictures of another size: 2e-2;
-- the margin's gradient, `derive`, with the framework in double precision: 1e-3, or three times what rounding moves it;
+  labels, truths and the model's own probabilities with them; pictures of another size: 2e-2, or what Hugging Face's own
+  two ways of resizing differ by;
+- the margin's gradient, `derive`, with the framework in double precision: 1e-3, or three times what single precision
+  and pixels moved by 1e-6 move it (kinks);
 - whether `section` and `curvature` end well.
 
 Exit status 1 where a limit is passed, or a model is refused that is not of a kind that has no answer.

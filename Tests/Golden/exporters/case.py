@@ -5,7 +5,7 @@ The folder NAME of a case holds `model.onnx` with whatever its exporter leaves b
 - `case.json`: exporter, head, truth, the sentence-worthy reason where the program is to refuse;
 - `reference.npz`: `outputs` N×K of ONNX Runtime on pixels prepared as the framework prepares them, and, of the first
   picture, `gradient` C×H×W of score `other` − score `own` by its pixels in [0, 1], and `kink`, how far that gradient
-  moves relative to itself when computed in single precision.
+  moves relative to itself when computed in single precision, or at pixels moved by 1e-6: near kinks it jumps.
 """
 import json
 import os

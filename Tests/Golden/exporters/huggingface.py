@@ -59,7 +59,13 @@ def network(title, kind, side, processor, exporter="dynamo", resize=None, **conf
         write(whole, torch.tensor(fed[:2]), folder.model, exporter, input_names=["pixel_values"],
               output_names=["logits"], **axes)
         others = prepared(own, folder.others()).astype(np.float32)
-        folder.write(run(folder.model, fed), others=run(folder.model, others), **margin_gradient(whole, scores, x))
+        resized = run(folder.model, others)
+        # The processors by torchvision and by Pillow round their resized pixels differently, by a level at most.
+        twin = getattr(transformers, processor[0] + "Pil")(**processor[1])
+        other = run(folder.model, prepared(twin, folder.others()).astype(np.float32))
+        spread = float(np.abs(other - resized).max() / np.abs(resized).max())
+        folder.write(run(folder.model, fed), others=resized, limits={"resized": max(2e-2, 1.5 * spread)},
+                     **margin_gradient(whole, scores, x))
 
 
 def affine(fed, pixels):
