@@ -33,7 +33,7 @@ struct Decision {
     "ai.onnx.ml.LabelEncoder", "ai.onnx.ml.CategoryMapper",
   ]
 
-  fileprivate static func wraps(_ node: Onnx_NodeProto) -> Bool { wrappers.contains(node.place.type) }
+  static func wraps(_ node: Onnx_NodeProto) -> Bool { wrappers.contains(node.place.type) }
   fileprivate static func decides(_ node: Onnx_NodeProto) -> Bool { deciding.contains(node.place.type) }
 }
 
@@ -50,6 +50,12 @@ extension Importer {
         break
       }
       let moving = node.input.filter { ancestors(of: $0).takeImage }
+      if let top = scoresBeforeTop(node, moving: moving) {
+        decision.scores = top.scores
+        decision.operators = top.operators + decision.operators
+        found = decision
+        continue
+      }
       guard moving.count == 1, Decision.wraps(node) || isDecision(node, by: moving[0], &decision) else {
         break
       }

@@ -33,6 +33,33 @@ struct DecisionTests {
     try ModelFile(bytes: try model.serializedData(), path: "small.onnx").classifier(profile: profile)
   }
 
+  /// The largest three of six scores and their places, in the ways in which exports end with them.
+  private static let tops: [(name: String, end: [Onnx_NodeProto])] = [
+    ("values", []),
+    ("shares of the values", [.make("Softmax", ["v"], "y")]),
+    (
+      "places joined to values",
+      [.make("Cast", ["i"], "c", [.int("to", 1)]), .make("Concat", ["v", "c"], "y", [.int("axis", 1)])]
+    ),
+    ("scores at the places", [.make("GatherElements", ["z", "i"], "y", [.int("axis", 1)])]),
+  ]
+
+  @Test("of the largest scores and their places the scores are taken", arguments: tops)
+  func top(name: String, end: [Onnx_NodeProto]) throws {
+    var pick = Onnx_NodeProto.make("TopK", ["z", "k"], "v")
+    pick.output = [end.isEmpty ? "y" : "v", "i"]
+    let weights: [Onnx_TensorProto] = [
+      .integers("k", [3]), .numbers("w", [192, 6]) { Float($0 * 13 % 17) / 17 - 0.5 },
+    ]
+    let classifier = try Self.classifier(
+      BadGraph.model(
+        [.make("Flatten", ["x"], "f"), .make("MatMul", ["f", "w"], "z"), pick] + end, weights: weights))
+    let plain = try Self.classifier(
+      BadGraph.model([.make("Flatten", ["x"], "f"), .make("MatMul", ["f", "w"], "y")], weights: weights))
+    #expect(try classifier.network.logits(Self.images) == plain.network.logits(Self.images))
+    #expect(classifier.remark?.contains("TopK") == true)
+  }
+
   private static let images = randomTensor([4, 3, 8, 8], seed: 9)
   private static let scores = try! classifier(model([], outputs: ["z"])).network.logits(images)
 

@@ -93,7 +93,14 @@ struct Head: Sendable, CustomStringConvertible {
     feed = { pixels in
       let ordered = channels == .bgr ? pixels.gatheringChannels([2, 1, 0]) : pixels
       return Tensor(
-        shape: ordered.shape, elements: ordered.elements.map { scale == .byte ? ($0 * 255).rounded() : $0 })
+        shape: ordered.shape,
+        elements: ordered.elements.map {
+          switch scale {
+          case .byte: ($0 * 255).rounded()
+          case .sixteen: $0 * 16
+          default: $0
+          }
+        })
     }
   }
 
@@ -143,7 +150,7 @@ struct Head: Sendable, CustomStringConvertible {
 extension Head {
   static let bytes = Head("÷255", [.make("Div", ["x", "k"], "p")], [.number("k", 255)], scale: .byte)
 
-  static let all = bytesFirst + unitFirst + silent
+  static let all = bytesFirst + unitFirst + silent + columns
 
   private static func channels(_ name: String, _ numbers: [Float]) -> Onnx_TensorProto {
     .numbers(name, [1, Int64(numbers.count), 1, 1]) { numbers[$0] }
@@ -165,6 +172,24 @@ extension Head {
     zip(["g", "b", "m", "v"], [scale, shift, mean, variance]).map { name, numbers in
       .numbers(name, [3]) { numbers[$0] }
     }
+  }
+
+  /// Scalers of columns, whose pixels at the border hardly vary: the mean of their scales says nothing.
+  private static let columns: [Head] =
+    columns(.unit, white: 1) + columns(.byte, white: 255) + columns(.sixteen, white: 16)
+
+  private static func columns(_ scale: Profile.Scale, white: Float) -> [Head] {
+    let extents: [Int64] = [1, 1, 8, 8]
+    func isBorder(_ i: Int) -> Bool { i % 8 == 0 || i % 8 == 7 }
+    func mean(_ i: Int) -> Float { isBorder(i) ? 0 : white * (0.2 + 0.05 * Float(i % 8)) }
+    func deviation(_ i: Int) -> Float { isBorder(i) ? 1 : white * (0.05 + 0.03 * Float(i % 8)) }
+    func factor(_ i: Int) -> Float { isBorder(i) ? 1 : 1 / (white * (i % 3 == 0 ? 1 : 0.8)) }
+    let moments: [Onnx_TensorProto] = [.numbers("m", extents, mean), .numbers("s", extents, deviation)]
+    let standardized = Head("columns of 0…\(white) standardised", standardize, moments, scale: scale)
+    let stretched = Head(
+      "columns of 0…\(white) stretched", [.make("Mul", ["x", "k"], "p")], [.numbers("k", extents, factor)],
+      scale: scale)
+    return [standardized, stretched].map { $0.with { $0.shape = extents } }
   }
 
   private static let bytesFirst: [Head] = [

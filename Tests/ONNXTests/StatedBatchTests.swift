@@ -33,7 +33,7 @@ struct StatedBatchTests {
         .integers("sequence", [16, 16, 16]), .numbers("w", [16, 16]) { Float($0 * 7 % 11) / 10 - 0.5 },
         .numbers("v", [16, 3]) { Float($0 * 5 % 7) / 3 - 1 },
       ])
-    model.graph.input[0].type.tensorType.shape.dim = [16, 1, 16, 16].map { extent in
+    model.graph.input[0].type.tensorType.shape.dim = ([16, 1, 16, 16] as [Int64]).map { extent in
       var dimension = Onnx_TensorShapeProto.Dimension()
       dimension.dimValue = Int64(extent)
       return dimension

@@ -34,7 +34,8 @@ struct ImageOptions: ParsableArguments {
   func open(_ set: any DataSet, for model: OpenModel, first limit: Int = .max) throws -> ImageSet {
     let range = range?.range ?? 0..<set.count
     let read = try model.images(of: set, range.prefix(limit))
-    for remark in read.remarks { complain(remark) }
+    // What is said of the truth stands with the answer.
+    for remark in read.remarks where remark != model.truth?.sentence { complain(remark) }
     return read
   }
 }

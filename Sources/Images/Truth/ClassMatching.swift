@@ -143,7 +143,10 @@ extension ClassMatching {
       } else {
         "bear none of the names of the model's classes (\(FolderLayout.list(question.modelNames)))"
       }
-    return "the truth is unknown: \(folders) \(model); \(settled)"
+    let way =
+      question.modelNames.isEmpty
+      ? "--labels FILE with the model's class names in its order settles it" : settled
+    return "the truth is unknown: \(folders) \(model); \(way)"
   }
 
   private static func named(_ question: Question, _ found: [Int?]) -> ClassMatching {

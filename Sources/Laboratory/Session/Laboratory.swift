@@ -168,9 +168,16 @@ final class Laboratory: Sendable {
   }
 
   private func description(of model: OpenModel, _ path: String) -> OpenedModel {
-    OpenedModel(
-      entry: library.entry(forModelAt: path, options: model.options, inspected: true),
-      classifier: model.classifier,
+    var entry = library.entry(forModelAt: path, options: model.options, inspected: true)
+    let (reading, network) = (model.preprocessing, model.classifier.network)
+    if reading.source == .images || reading.size.source == .images {
+      // The file alone leaves open what its images settle.
+      entry.problem = nil
+      entry.smoothness = network.isPiecewiseLinear ? .piecewiseLinear : .smooth
+      entry.pixels = reading.lines.joined(separator: ". ")
+    }
+    return OpenedModel(
+      entry: entry, classifier: model.classifier,
       inputShape: model.imageShape.extents, classCount: model.classifier.network.classCount,
       options: (isNamed(path) ? options.preprocessingArguments : []) + readings.arguments(of: path))
   }

@@ -12,9 +12,17 @@ struct InputArithmetic {
   struct Channel: Equatable {
     var scale: Float
     var shift: Float
+    /// Where pixels have maps of their own, as scikit-learn's scalers give them; nil where all have this one.
+    var extremes: Extremes?
 
     /// The pixel value that becomes 0.
     var zero: Float { -shift / scale }
+  }
+
+  /// The largest of the pixels that become 0, and the largest step that becomes 1.
+  struct Extremes: Equatable {
+    var zero: Float
+    var step: Float
   }
 
   /// The maps of the channels that the network looks at, by channel of the input.
@@ -38,6 +46,7 @@ extension InputArithmetic: CustomStringConvertible {
   /// Such as `(x − 127.5)/127.5`.
   var description: String {
     let ordered = channels.sorted { $0.key < $1.key }.map(\.value)
+    if ordered.contains(where: { $0.extremes != nil }) { return "a scale of its own for each pixel" }
     let means = Self.joined(ordered.map { $0.shift == 0 ? 0 : $0.zero })
     let divisors = Self.joined(ordered.map { 1 / $0.scale })
     if means == "0" {
@@ -173,18 +182,47 @@ extension Trial {
     var channels: [Int: InputArithmetic.Channel] = [:]
     for (channel, image) in pixels.images.dropFirst().enumerated() {
       var (count, scale, shift): (Double, Double, Double) = (0, 0, 0)
+      var maps = Maps()
       for (i, (dark, light)) in zip(black, image.elements).enumerated() where dark != light {
         if taken[i] { return nil }
         taken[i] = true
         count += 1
         scale += (Double(light) - Double(dark)) / Double(Self.bright)
         shift += Double(dark)
+        maps.add(scale: (light - dark) / Self.bright, shift: dark)
       }
-      if count > 0 { channels[channel] = .init(scale: Float(scale / count), shift: Float(shift / count)) }
+      if count > 0 {
+        channels[channel] = .init(
+          scale: Float(scale / count), shift: Float(shift / count), extremes: maps.extremes)
+      }
     }
     guard !channels.isEmpty, channels.values.allSatisfy({ $0.scale.isFinite && $0.shift.isFinite }) else {
       return nil
     }
     return InputArithmetic(channels: channels, isLearned: pixels.isLearned, ceiling: pixels.ceiling)
   }
+}
+
+/// The maps of the pixels of a channel, one after the other.
+private struct Maps {
+  private var first: (scale: Float, shift: Float)?
+  private var differ = false
+  private var largest = InputArithmetic.Extremes(zero: -.infinity, step: 0)
+
+  mutating func add(scale: Float, shift: Float) {
+    largest.zero = max(largest.zero, -shift / scale)
+    largest.step = max(largest.step, 1 / scale.magnitude)
+    guard let first else {
+      self.first = (scale, shift)
+      return
+    }
+    // Beyond what interpolation between pixels and rounding do.
+    let isSame =
+      abs(scale - first.scale) <= 0.02 * first.scale.magnitude
+      && abs(shift - first.shift) <= 0.02 * max(1, first.shift.magnitude)
+    if !isSame { differ = true }
+  }
+
+  /// nil where all are one.
+  var extremes: InputArithmetic.Extremes? { differ ? largest : nil }
 }

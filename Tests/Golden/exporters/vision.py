@@ -60,7 +60,7 @@ network("inception_v3", 96, "dynamo",
         lambda: models.inception_v3(num_classes=10, init_weights=False, transform_input=True),
         balanced=False, feed=Normalize())
 network("shufflenet_v2_x0_5", 64, "dynamo")
-network("squeezenet1_1", 64, "script")
+network("squeezenet1_1", 64, "script", balanced=False)  # an activation and a pooling follow its last layer
 network("regnet_y_400mf", 64, "dynamo")
 network("convnext_tiny", 64, "script")
 network("maxvit", 64, "dynamo", maxvit, inside=True)
@@ -73,7 +73,7 @@ network("resnet18", 32, "dynamo", small=True, suffix="-dynamic-batch",
 def auxiliary(folder):
     """Three outputs and batch statistics: exported as it is trained."""
     net = seeded(models.googlenet, num_classes=10, init_weights=False, aux_logits=True)
-    x = folder.pictures(96)
+    x = folder.pictures(128)  # the auxiliary heads pool to 4×4 what has to be a multiple of that
     finish(folder, net, x, "script", balanced=False)
     write_training(net, torch.tensor(x[:2]), folder.model)
 
@@ -96,7 +96,7 @@ class Outputs(nn.Module):
 @export("inception-two-heads-script", "torchvision, script")
 def two_heads(folder):
     net = seeded(Outputs)
-    finish(folder, net, folder.pictures(139), "script", scores=net.net, balanced=False, output_names=["logits", "aux_logits"],
+    finish(folder, net, folder.pictures(299, each=1), "script", scores=net.net, balanced=False, output_names=["logits", "aux_logits"],
            output="logits")
 
 
