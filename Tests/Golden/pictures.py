@@ -123,7 +123,6 @@ def pictures():
     yield "tiff fax", saved(BITS, "TIFF", compression="group4")
     yield "tiff jpeg", saved(Image.fromarray(EVEN), "TIFF", compression="jpeg", quality=95)
     yield "tiff of 12 bits", twelve()
-    yield "tiff lab", saved(Image.merge("LAB", RGB.split()), "TIFF")
     yield "tiff deep grey", saved(Image.fromarray(DEEP), "TIFF")
     yield "tiff floats", saved(Image.fromarray(GREY.astype(np.float32) * 1.3 - 4), "TIFF")
     for orientation in range(2, 9):

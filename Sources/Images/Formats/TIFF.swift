@@ -8,7 +8,6 @@ enum TIFF {
   private enum Photometric: UInt16 {
     case whiteIsZero, blackIsZero, rgb, palette
     case inks = 5
-    case lab = 8
   }
 
   static func decode(_ bytes: [UInt8], _ path: String) throws(ImageError) -> DecodedPicture {
@@ -16,7 +15,9 @@ enum TIFF {
     let samples = try PictureSamples(bytes, path, kind: "TIFF") { picture_read_tiff($0, $1, $2, $3, &fields) }
     let page = Page(samples, fields)
     guard let colors = Photometric(rawValue: fields.photometric) else {
-      throw .unsupported(path, "a TIFF in colours of kind \(fields.photometric)")
+      let isLab = (8...10).contains(fields.photometric)
+      throw .unsupported(
+        path, isLab ? "a TIFF in L*a*b*; write it in RGB" : "a TIFF in colours of kind \(fields.photometric)")
     }
     guard var decoded = page.decoded(colors) else {
       throw .unsupported(path, "a TIFF of \(samples.channels) samples of \(page.sampleName)")
@@ -64,9 +65,6 @@ enum TIFF {
       case .inks:
         guard samples.bits >= 8, samples.channels >= 4 else { return nil }
         bytes = PrintingColors.rgb(pixels(4))
-      case .lab:
-        guard samples.bits == 8, samples.channels >= 3 else { return nil }
-        bytes = LabColors.rgb(pixels(3))
       }
       let isGrey = colors == .whiteIsZero || colors == .blackIsZero
       return DecodedPicture(
