@@ -36,7 +36,8 @@ enum MATSet {
     case 4 where [1, 3, 4].contains(e[1]):
       return try ImageArray(images, wanted: wanted, order: .columns, path)
     case 3 where !isFirst(e, wanted):
-      let planes = try images.reshaped(e[0] == 3 && wanted?[0] != 1 ? [1, 3, e[1], e[2]] : [e[0], 1, e[1], e[2]], path)
+      let planes = try images.reshaped(
+        e[0] == 3 && wanted?[0] != 1 ? [1, 3, e[1], e[2]] : [e[0], 1, e[1], e[2]], path)
       return try ImageArray(planes, wanted: wanted, order: .columns, path)
     case 2 where isRow(e[1], wanted) && !isRow(e[0], wanted):
       return try ImageArray(images, wanted: wanted, path)
