@@ -10,7 +10,7 @@ from torch import nn
 
 from .case import export
 from .networks import convolutional
-from .pytorch import balance, gradient, seeded, two_best, write
+from .pytorch import balance, margin_gradient, seeded, write
 
 DOMAIN = "qonnx.custom_op.general"
 
@@ -81,5 +81,5 @@ def qonnx(folder):
         onnx.save(model, folder.model)
         whole = nn.Sequential(*layers).eval()
         outputs = np.concatenate([whole(torch.tensor(x[i:i + 1])).numpy() for i in range(len(x))]).astype(np.float64)
-    pair = two_best(outputs[0])
-    folder.write(outputs, pair=pair, gradient=gradient(whole, x[:1], pair)[0], note="quantised")
+    # Whole weights of whole numbers give equal numbers to a maximum's window: which of them is first is a matter of rounding.
+    folder.write(outputs, note="quantised", **margin_gradient(whole, whole, x))
