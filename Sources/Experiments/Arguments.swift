@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Geometry
 internal import Networks
 
@@ -83,7 +84,7 @@ extension CurvatureScan {
     guard let first = candidates.first else { return nil }
     var usual = SharedCurvature(
       recipe: first.recipe, product: first.product, eigenvectors: Self.usualEigenvectors)
-    (usual.points, usual.seed) = (first.points, first.seed)
+    (usual.points, usual.seed, usual.climb) = (first.points, first.seed, 0)
     guard first == usual, case .secant(let step) = first.product else { return nil }
     let words = ["scan", "--radius", "\(radius)", "--count", "\(first.points)", "--seed", "\(first.seed)"]
     if candidates.count > 1, self == .targets(0..<candidates.count, of: first, radius: radius) {
@@ -97,9 +98,12 @@ extension CurvatureScan {
 
   /// The shortest number that gives a step again, times ξ.
   private static func multiple(_ step: Double, of radius: Double) -> String {
-    let short = "\(Float(step / radius))"
-    let isEnough = Double(short).map { Float($0 * radius) == Float(step) } ?? false
-    return isEnough ? short : "\(step / radius)"
+    for digits in 1...9 {
+      let scale = pow(10, Double(digits) - 1 - (log10(step / radius)).rounded(.down))
+      let short = (step / radius * scale).rounded() / scale
+      if Float(short * radius) == Float(step) { return "\(short)" }
+    }
+    return "\(step / radius)"
   }
 }
 

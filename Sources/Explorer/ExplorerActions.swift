@@ -4,7 +4,11 @@ internal import Drawing
 extension Explorer {
   /// All bindings that apply now; those of the screen win.
   var bindings: [Binding] {
-    keys.applied(to: tourBindings + bindings(of: screen) + Explorer.general(workspace))
+    let own = bindings(of: screen)
+    let general = Explorer.general(workspace).filter { binding in
+      binding.action != .cancelAwaited || !own.contains { $0.keys.contains(.character("x")) }
+    }
+    return keys.applied(to: tourBindings + own + general)
   }
 
   /// Keys of a tour, which come before all others.

@@ -57,7 +57,7 @@ struct UsageTests {
     ("predict lenet-shapes --images", "--images"),
     ("predict lenet-shapes --images shapes --frobnicate", "--frobnicate"),
     ("predict lenet-shapes shapes --images shapes", "'shapes'"),
-    ("predict lenet-shapes --images shapes --scale loud", "byte: from 0 to 255"),
+    ("predict lenet-shapes --images shapes --scale loud", "'unit', 'byte' or '16'"),
     ("predict lenet-shapes --images shapes --threads 0", "between 1 and 1024"),
     ("predict lenet-shapes --images shapes --seed -1", "whole number"),
     ("predict lenet-shapes --images shapes --mean 1,x", "one for each channel"),
@@ -95,7 +95,7 @@ struct UsageTests {
     #expect(ending.output.isEmpty)
   }
 
-  @Test("a range is half open and counts up", arguments: ["5..5", "-1..5", "a..b", "7"])
+  @Test("a range is half open and counts up", arguments: ["5..5", "-1..5", "a..b", "-7"])
   func wrongRange(_ range: String) throws {
     let ending = try program.run("predict lenet-shapes --images shapes --range \(range)")
     #expect(ending.status == 64)

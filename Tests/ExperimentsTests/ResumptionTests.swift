@@ -105,6 +105,7 @@ struct ResumptionTests {
     let subject = Subjects.smooth(validation: nil)
     var experiment = SharedCurvature(product: .secant(step: 0.3))
     (experiment.points, experiment.eigenvectors, experiment.iterations) = (6, 3, 20)
+    _ = try Robustness().outcome(on: subject.first(6), in: store, Reports().context)
     let stopped = Reports<SharedCurvature.Outcome>(stoppingAfter: 12)
     #expect(throws: Interrupted.self) { try experiment.outcome(on: subject, in: store, stopped.context) }
     let place = store.checkpoint(of: experiment, on: subject)?.place(SharedCurvature.Place.self)
@@ -115,7 +116,7 @@ struct ResumptionTests {
 
   @Test("The boundary points of many images that were stopped go on to the same end")
   func robustness() throws {
-    try check(Robustness(), Subjects.smooth(count: 400, validation: nil), stride: 5, stops: 2)
+    try check(Robustness(), Subjects.smooth(count: 400, validation: nil), stride: 60, stops: 2)
   }
 
   @Test("A place that is damaged is ignored")

@@ -20,10 +20,10 @@ struct ExplorerTests {
     #expect(driver.commands.isEmpty)
   }
 
-  @Test("Opening a model and images asks at once for noise, r and labels") func opening() {
+  @Test("Opening a model and images asks at once for labels, r and noise, in this order") func opening() {
     let driver = Driver.ready()
     let titles = requests(driver).map(\.title)
-    #expect(titles.prefix(3) == ["random-noise norm", "r of image 0", "labels 0–31"])
+    #expect(titles.prefix(3) == ["labels 0–31", "r of image 0", "random-noise norm"])
     #expect(driver.text.contains("automobile .83"))
     #expect(driver.text.contains("‖r‖ 0.300 px"))
   }
@@ -68,7 +68,8 @@ struct ExplorerTests {
 
   @Test("The cursor reads margin, class and curvature where it stands") func cursor() {
     var driver = Driver.ready()
-    driver.type("2x")
+    driver.type("2")
+    driver.press(.end)
     // x lies 0.3 inside a boundary of slope 2.
     #expect(driver.text.contains("cursor at s +0.00, t +0.00"))
     #expect(driver.text.contains("-0.") && driver.text.contains("airplane"))

@@ -28,18 +28,19 @@ public struct CurvatureScan: Experiment {
   /// m where nobody says another: the first direction alone is looked at, and every candidate costs an iteration.
   public static let usualEigenvectors = 10
 
-  /// The same recipe with secants of several h.
+  /// The same recipe with secants of several h, by Lanczos alone: a climb would cost three times as much each.
   public static func steps(_ steps: [Double], of curvature: SharedCurvature, radius: Double) -> CurvatureScan
   {
     CurvatureScan(
       steps.map {
         var one = curvature
         one.product = .secant(step: Float($0))
+        one.climb = 0
         return one
       }, radius: radius)
   }
 
-  /// The authors' recipe with every target class.
+  /// The authors' recipe with every target class, by Lanczos alone.
   public static func targets(_ targets: Range<Int>, of curvature: SharedCurvature, radius: Double)
     -> CurvatureScan
   {
@@ -47,6 +48,7 @@ public struct CurvatureScan: Experiment {
       targets.map {
         var one = curvature
         one.recipe = .authors(target: $0)
+        one.climb = 0
         return one
       }, radius: radius)
   }

@@ -30,6 +30,9 @@ struct CommandPalette: Sendable {
   /// The value typed behind a command, such as the number in `xi 2.4`; nil where there is none.
   var argument: String? {
     let words = prompt.string.split(separator: " ")
+    // Words of a command's title are no value.
+    let text = prompt.string.lowercased()
+    if items.contains(where: { $0.title.lowercased().hasPrefix(text) }) { return nil }
     if words.count > 1, let word = words.first, items.contains(where: { $0.word == String(word) }) {
       return words.dropFirst().joined(separator: " ")
     }
