@@ -135,9 +135,9 @@ struct SectionTests {
     while let cells = try section.advance(near: place) { batches.append(cells) }
     #expect(section.grid.margins == plain.grid.margins && section.grid.labels == plain.grid.labels)
     #expect(batches.joined().count == 49 * 49 && Set(batches.joined()).count == 49 * 49)
-    // The coarse grid has 49 cells; the square around the place is next.
-    #expect(batches[0].count == 49)
-    for cell in batches[1] {
+    // The coarse grid has 7×7 cells, then 13×13; the square around the place is next.
+    #expect(batches[0].count == 49 && batches[1].count == 13 * 13 - 49)
+    for cell in batches[2] {
       let at = window.place(cell)
       #expect(abs(at.s - place.s) < 0.5 && abs(at.t - place.t) < 0.5)
     }

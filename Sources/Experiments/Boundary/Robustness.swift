@@ -98,7 +98,7 @@ extension Robustness {
   /// Images between two places that are kept; a run that goes on must cut the images as one that was never stopped.
   private static let stride = 64
   /// What of the work DeepFool is, where a refinement follows.
-  private static let deepFoolShare = 0.25
+  private static let deepFoolShare = 0.12
 
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)

@@ -38,11 +38,11 @@ extension SpectrumScreen {
       case .exact: "exact Hessian"
       }
     let isClimbed = curvature.climb > 0 && curvature.product.isSecant
-    let climb = isClimbed ? ", then climbs" : ""
+    let climb = isClimbed ? " + climbs" : ""
     let ascent =
       curvature.ascent > 0 ? ", \(curvature.ascent) of ascent from each of \(curvature.starts)" : ""
     return
-      "\(recipe) · \(product) · n = \(workspace.curvatureImages.count) points · m = \(curvature.eigenvectors), "
+      "\(recipe) · \(product) · n = \(workspace.curvatureImages.count) · m = \(curvature.eigenvectors), "
       + "\(curvature.iterations) Lanczos steps\(climb)\(ascent) · divided by ‖∇F‖, unit 1/px · seed \(curvature.seed)"
   }
 
