@@ -1,6 +1,6 @@
 """Which image of a bundled set shows most: the numbers of Assets/exemplars.json.
 
-Of the first COUNT images that the model labels rightly, the one whose boundary bends most at z along the UAP of norm R/5
+Of the first COUNT images that the model labels rightly, the one whose boundary bends most, on average over ±R/5, at z along the UAP of norm R/5
 (learnt on 500 images) where along the random direction of seed 1 it leaves its tangent by no more than a fortieth of the
 side of a picture of ±EXTENT pixel units.
 
@@ -30,7 +30,7 @@ def main():
             bend = {}
             for along in (v.name, "random:1"):
                 bend[along] = ask(program, "section", model, "--images", images, "--index", str(row["index"]), "--along",
-                                  along, "--extent", str(EXTENT), "--size", "5x5")["curvature"]
+                                  along, "--extent", str(EXTENT), "--size", "5x5", "--step", str(radius))["curvature"]
             if abs(bend["random:1"]) * EXTENT <= .1:
                 found.append((bend[v.name], bend["random:1"], row["index"]))
     for universal, random, image in sorted(found, reverse=True)[:5]:

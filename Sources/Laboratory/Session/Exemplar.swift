@@ -15,15 +15,15 @@ struct Exemplar: Decodable {
   let image: Int
   /// How many images the rule looked at.
   let among: Int
-  /// Curvatures at z along both directions, in 1/px.
+  /// Mean curvatures over ±ξ at z along both directions, in 1/px.
   let universal: Double
   let random: Double
 
   var sentence: String {
     let number = { (x: Double) in Number.signed(x, 2) }
     return
-      "Image \(image) first: of \(among) images its boundary bends most along UAP (κ \(number(universal)) / px) while "
-      + "it is flat along a random direction (κ \(number(random)) / px)."
+      "Image \(image) first: of \(among) images its boundary bends most along UAP (mean κ over ±ξ \(number(universal)) / px) "
+      + "while it is flat along a random direction (\(number(random)) / px)."
   }
 
   /// The one of a model with these images; nil where none was chosen.
