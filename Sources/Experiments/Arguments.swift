@@ -25,6 +25,7 @@ extension SharedCurvature {
     return ["curvature", "--recipe", "\(recipe)"] + product.arguments
       + ["--count", "\(points)", "--eigenvectors", "\(eigenvectors)", "--iterations", "\(iterations)"]
       + ["--climb", "\(climb)", "--ascent", "\(ascent)", "--starts", "\(starts)", "--seed", "\(seed)"]
+      + (augmentation == .none ? [] : ["--augment", "\(augmentation)"])
   }
 }
 
@@ -39,15 +40,20 @@ extension UniversalFooling {
     var words = ["universal", "--method", method.rawValue, "--radius", "\(radius)", "--norm", norm.rawValue]
     words += ["--passes", "\(passes)", "--seed", "\(seed)"] + (layer.map { ["--layer", "\($0)"] } ?? [])
     guard target == UniversalFooling(method: method, radius: radius).target else { return nil }
+    if isAscent {
+      words += ["--loss", loss.rawValue, "--augment", "\(augmentation)"]
+      words += gradients.map { ["--gradients", "\($0)"] } ?? []
+    }
     guard method == .curvature, let curvature else { return words }
     var usual = SharedCurvature(product: curvature.product)
     (usual.points, usual.seed) = (curvature.points, seed)
     (usual.climb, usual.ascent, usual.starts) = (curvature.climb, curvature.ascent, curvature.starts)
+    usual.augmentation = curvature.augmentation
     guard curvature == usual, case .secant(let step) = curvature.product else { return nil }
     return words + ["--step", "\(step)", "--count", "\(curvature.points)"]
       + [
         "--climb", "\(curvature.climb)", "--ascent", "\(curvature.ascent)", "--starts", "\(curvature.starts)",
-      ]
+      ] + (curvature.augmentation == .none ? [] : ["--augment", "\(curvature.augmentation)"])
   }
 }
 

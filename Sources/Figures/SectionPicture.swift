@@ -34,10 +34,11 @@ package struct SectionPicture {
     let labels = "\(classifier.className(outcome.from)) → \(classifier.className(outcome.to))"
     let curve =
       outcome.planeCurvature.map { curvature in
+        let error = outcome.planeError.map { $0 > 0 ? " ± \(Number.figure(2 * $0, 2))" : "" } ?? ""
         let source =
           outcome.planeStep.map { "fitted over ±\(Number.figure($0, 2)) px of the curve" } ?? "exact"
         return
-          "κ of the curve at z = \(Number.figure(curvature)) / px (radius: \(outcome.curveRadius); \(source))"
+          "κ of the curve at z = \(Number.figure(curvature))\(error) / px (radius: \(outcome.curveRadius); \(source))"
       } ?? "the boundary ends at z, so that its curve has no curvature there"
     let scale = outcome.step.map { "mean over ±h, h = \(Number.figure($0)) px" } ?? outcome.product
     let normal =

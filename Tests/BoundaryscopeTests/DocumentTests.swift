@@ -98,7 +98,7 @@ struct DocumentTests {
       section lenet-shapes --images shapes --range 0..3 --index 2 --along random:7 --extent 1 --size 6x5 \
       --format json
       """,
-      "axes.s[] axes.t[] margin[].[] label[].[] curvature planeCurvature planeStep product step globalCurvature boundary[]"
+      "axes.s[] axes.t[] margin[].[] label[].[] curvature planeCurvature planeStep planeError product step globalCurvature boundary[]"
     ),
     (
       "section lenet-shapes --images shapes --index 0 --along $v.npy --size 4x4",

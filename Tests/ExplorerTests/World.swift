@@ -191,7 +191,8 @@ extension World {
       index: 0, along: map.along.name, axes: SectionMap.Axes(s: columns, t: rows), cells: cells,
       from: own,
       to: (own + 2) % 10, norm: norm, curvature: 1 / radius, product: "secant", step: 3,
-      planeCurvature: 1 / radius, planeNormal: [0, 1], planeStep: norm / 4, cosine: 0.86,
+      planeCurvature: 1 / radius, planeNormal: [0, 1], planeStep: norm / 4, planeError: 0.01 / radius,
+      cosine: 0.86,
       globalCurvature: 0.8 / radius,
       boundary: [])
   }
@@ -211,6 +212,7 @@ extension World {
     let step: Double? = if case .secant(let h) = parameters.product { Double(h) } else { nil }
     var outcome = SharedCurvature.Outcome(
       recipe: parameters.recipe, product: "secant", step: step, beta: nil, points: points,
+      augmentation: .none,
       eigenvalues: values,
       rayleigh: isDone ? values.map { 0.6 * $0 } : [], residuals: isDone ? estimates : [], normalised: true,
       iterations: steps, products: steps, seed: parameters.seed,

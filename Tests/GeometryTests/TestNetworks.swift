@@ -87,6 +87,17 @@ enum TestNetworks {
     return try linear(weights, bias: scaled(generator.gaussianVector(classes), by: 0.5))
   }
 
+  /// F = t − 1 + slope·(ramp(s) − width), ramp rising from 0 to 2·width over |s| ≤ width: flat but for one small facet.
+  static func facet(slope: Float, width: Float) throws -> Network {
+    var graph = Graph(imageShape: shape(2))
+    let first = Tensor(shape: [4, 2], elements: [1, 0, 1, 0, 0, 1, 0, -1])
+    let hidden = graph.append(Dense(weights: first, bias: [width, -width, 0, 0]), of: [.image])
+    let active = graph.append(Rectifier(), of: [hidden])
+    let second = Tensor(shape: [2, 4], elements: [0, 0, 0, 0, slope, -slope, 1, -1])
+    graph.append(Dense(weights: second, bias: [0, -1 - slope * width]), of: [active])
+    return try Network(graph)
+  }
+
   /// Two dense layers with a rectifier between them, random weights.
   static func rectified(
     classes: Int = 5, dimension: Int = 12, hidden: Int = 30, seed: UInt64 = 1

@@ -45,14 +45,18 @@ class Interpreter:
         return torch.sigmoid(x)
 
     def AveragePool(self, a, x):
-        assert not any(a.get("pads", [])) and not a.get("ceil_mode", 0)
-        return F.avg_pool2d(x, a["kernel_shape"], a.get("strides", [1, 1]))
+        p, k = a.get("pads", [0, 0, 0, 0]), a["kernel_shape"]
+        assert p[:2] == p[2:]
+        return F.avg_pool2d(x, k, a.get("strides", [1, 1]), p[:2], bool(a.get("ceil_mode", 0)),
+                            bool(a.get("count_include_pad", 0)))
 
     def MaxPool(self, a, x):
-        assert not any(a.get("pads", [])) and not a.get("ceil_mode", 0)
-        k, s = a["kernel_shape"], a.get("strides", [1, 1])
+        p, k, s = a.get("pads", [0, 0, 0, 0]), a["kernel_shape"], a.get("strides", [1, 1])
+        if any(p):
+            x = F.pad(x, (p[1], p[3], p[0], p[2]), value=-torch.inf)
         if self.beta is None:
-            return F.max_pool2d(x, k, s)
+            return F.max_pool2d(x, k, s, ceil_mode=bool(a.get("ceil_mode", 0)))
+        assert not a.get("ceil_mode", 0) and not any(p)
         return maximum(x, k, s, self.beta)
 
     def BatchNormalization(self, a, x, scale, bias, mean, variance):

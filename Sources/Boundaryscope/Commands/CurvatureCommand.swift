@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Drawing
 internal import Experiments
 internal import Foundation
+internal import Geometry
 internal import Laboratory
 internal import Networks
 
@@ -48,6 +49,13 @@ struct CurvatureCommand: ParsableCommand {
     help: "Vectors that an ascent starts from.")
   var starts = 5
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How images are varied: none, mirror, shift:N for mirrored and up to N pixels off; then --count points come of "
+        + "draws from all images in turn.", valueName: "none|mirror|shift:N"))
+  var augment = Augmentation.none
+
   func run() throws {
     try output.check()
     try checkPositive([("--count", Double(count)), ("--eigenvectors", Double(eigenvectors))])
@@ -68,6 +76,7 @@ struct CurvatureCommand: ParsableCommand {
     curvature.points = count
     curvature.iterations = iterations ?? curvature.iterations
     curvature.seed = runs.seed
+    curvature.augmentation = augment
     (curvature.ascent, curvature.starts) = (ascent, starts)
     curvature.climb = climb ?? curvature.climb
     let outcome = try runs.outcome(of: curvature, on: subject, quiet: output.quiet)
@@ -80,7 +89,7 @@ struct CurvatureCommand: ParsableCommand {
     let scale =
       o.step.map { " h = \(Number.figure($0)) px" } ?? o.beta.map { " β = \(Number.figure($0))" } ?? ""
     print(
-      "recipe \(o.recipe), \(o.product)\(scale), n = \(o.points), \(o.iterations) Lanczos steps, seed \(o.seed)"
+      "recipe \(o.recipe), \(o.product)\(scale), n = \(o.points)\(o.augmentation == .none ? "" : " (\(o.augmentation))"), \(o.iterations) Lanczos steps, seed \(o.seed)"
     )
     printTable(
       ["i", "Ritz value (\(unit))", "vᵀA(v)", "‖A(v) − θv‖"],

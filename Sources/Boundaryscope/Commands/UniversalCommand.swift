@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Drawing
 internal import Experiments
+internal import Geometry
 internal import Laboratory
 internal import Networks
 internal import Tensors
@@ -26,8 +27,8 @@ struct UniversalCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "uap: the published algorithm; curvature, normals, random: one direction; gradient: stochastic ascent; "
-        + "singular: of a hidden layer's Jacobians."))
+      "uap: the published algorithm; curvature, normals, random: one direction; gradient, logistic, even: stochastic ascent, "
+        + "even by v and −v together; singular: of a hidden layer's Jacobians."))
   var method = UniversalFooling.Method.uap
 
   @Option(
@@ -42,6 +43,25 @@ struct UniversalCommand: ParsableCommand {
     name: .long, parsing: .unconditional,
     help: "Passes over the images: at most (uap; 5 where not said), in all (gradient; 10).")
   var passes: Int?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Gradients in all (gradient: one an image and pass where not said; logistic, even: 10000).")
+  var gradients: Int?
+
+  @Option(
+    name: .long,
+    help:
+      "What is raised: clipped, a clipped cross-entropy (of gradient); logistic, of the region margin (of the others)."
+  )
+  var loss: GradientUniversal.Loss?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How training images are varied: none (of gradient), mirror, shift:N for mirrored and up to N pixels off "
+        + "(shift:3 of logistic and even); curvature takes them too.", valueName: "none|mirror|shift:N"))
+  var augment: Augmentation?
 
   @Option(
     name: .long, parsing: .unconditional,
@@ -75,18 +95,23 @@ struct UniversalCommand: ParsableCommand {
     guard climb ?? 0 >= 0 else {
       throw ValidationError("--climb \(climb ?? 0): zero or more products are meant")
     }
-    try checkPositive([("--passes", passes.map(Double.init)), ("--count", Double(count))])
+    try checkPositive([
+      ("--passes", passes.map(Double.init)), ("--gradients", gradients.map(Double.init)),
+      ("--count", Double(count)),
+    ])
     let (open, set) = try model.open(for: images)
     let judged = try validate.map { try open.images($0, validateRange?.range) }
     let subject = Subject(
       classifier: open.classifier, images: try images.open(set, for: open), validation: judged)
     var universal = UniversalFooling(method: method, radius: try chosenRadius(subject), seed: runs.seed)
     universal.norm = norm
-    universal.passes = passes ?? (method == .gradient ? 10 : 5)
+    universal.passes = passes ?? (universal.isAscent ? 10 : 5)
+    try ascend(&universal)
     universal.layer = layer
     if method == .curvature {
       var curvature = SharedCurvature(product: .secant(step: Float(step ?? universal.radius)))
       curvature.points = count
+      curvature.augmentation = augment ?? .none
       curvature.seed = runs.seed
       (curvature.ascent, curvature.starts) = (ascent, starts)
       curvature.climb = climb ?? curvature.climb
@@ -96,6 +121,24 @@ struct UniversalCommand: ParsableCommand {
     try output.save(outcome.perturbation.reshaped(to: open.imageShape))
     let length = norm == .l2 ? universal.radius : nil
     try output.answer(outcome, with: open, alarm: open.alarm("ξ", norm: length)) { describe(outcome) }
+  }
+
+  /// Takes what an ascent is told; the other methods know none of it.
+  private func ascend(_ universal: inout UniversalFooling) throws {
+    if universal.isAscent {
+      universal.gradients = gradients ?? universal.gradients
+      universal.loss = loss ?? universal.loss
+      universal.augmentation = augment ?? universal.augmentation
+      return
+    }
+    let isVaried = augment != nil && method != .curvature
+    for (option, isSaid) in [
+      ("--gradients", gradients != nil), ("--loss", loss != nil), ("--augment", isVaried),
+    ]
+    where isSaid {
+      throw ValidationError(
+        "\(option) is not of --method \(method.rawValue): gradient, logistic and even take it")
+    }
   }
 
   /// ξ: a fifth of R_0.8, as in the paper, where nobody chose it.
@@ -122,6 +165,10 @@ struct UniversalCommand: ParsableCommand {
           + (o.training.ceiling.map { ", at most \(Number.rate($0))" } ?? "")
       ),
     ]
+    if let a = o.ascent {
+      rows.append(
+        ("ascent", "\(a.gradients) gradients, loss \(a.loss.rawValue), augmentation \(a.augmentation)"))
+    }
     if let layer = o.layer { rows.append(("layer", "node \(layer), \(o.layerName ?? "")")) }
     if let v = o.validation { rows += rateRows(v) }
     printRows(rows)

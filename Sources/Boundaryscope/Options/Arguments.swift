@@ -14,6 +14,10 @@ extension UniversalFooling.Method: ExpressibleByArgument {}
 extension PointSpectrum.Method: ExpressibleByArgument {}
 extension Refinement: ExpressibleByArgument {}
 extension UniversalFooling.Norm: ExpressibleByArgument {}
+extension GradientUniversal.Loss: ExpressibleByArgument {}
+extension Augmentation: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
 extension PaperFigure: ExpressibleByArgument {}
 extension Turning: ExpressibleByArgument {}
 extension Profile.Scale: ExpressibleByArgument {}

@@ -12,7 +12,7 @@ extension SharedCurvature {
         "points, eigenvectors, iterations and starts have to be positive, climb and ascent not negative"
       )
     }
-    let hessian = try hessian(network, subject.first(points), context)
+    let hessian = try hessian(network, try sources(subject), context)
     var run = CurvatureRun(
       RecordedOperator(hessian, known: context.checkpoint?.place(Place.self)?.products), context,
       outcome: beginning(hessian, network))
@@ -32,6 +32,19 @@ extension SharedCurvature {
   /// Ritz vectors whose quotient is evaluated anew: the largest quotient of a secant often belongs to one of the first
   /// ten, not to the first.
   var candidates: Int { max(10, eigenvectors) }
+
+  /// The images whose boundary points are averaged: the first ones, or draws of all in turn.
+  private func sources(_ subject: Subject) throws -> Subject {
+    guard augmentation != .none else { return subject.first(points) }
+    let images = subject.images.images
+    try augmentation.check(images)
+    var generator = SeededGenerator(seed: seed, stream: 1 << 33)
+    let drawn = augmentation.draw(
+      images.gathering((0..<points).map { $0 % images.count }), using: &generator)
+    return Subject(
+      classifier: subject.classifier,
+      images: ImageSet(name: "\(subject.images.name), varied", images: drawn))
+  }
 
   /// The average over the boundary points of the recipe.
   private func hessian(
@@ -59,13 +72,24 @@ extension SharedCurvature {
   }
 }
 
+extension Augmentation {
+  /// Fails where the images are too small for the shift.
+  func check(_ images: Tensor) throws {
+    let (rows, columns) = (images.shape[2], images.shape[3])
+    guard reach < min(rows, columns) else {
+      throw SubjectError(
+        "images of \(rows)×\(columns) cannot be shifted by \(reach); choose a smaller shift, or none")
+    }
+  }
+}
+
 // MARK: - Outcomes
 
 extension SharedCurvature {
   private func beginning(_ hessian: AverageHessian, _ network: Network) -> Outcome {
     Outcome(
       recipe: recipe, product: product.name, step: product.step, beta: product.beta,
-      points: hessian.points.count,
+      points: hessian.points.count, augmentation: augmentation,
       eigenvalues: [], rayleigh: [], residuals: [], normalised: hessian.isNormalised, iterations: 0,
       products: 0,
       seed: seed, history: [],

@@ -1,3 +1,4 @@
+public import Geometry
 public import Networks
 public import Tensors
 
@@ -14,6 +15,8 @@ public struct SharedCurvature: Experiment {
   public var product: HessianProduct
   /// n: boundary points, one an image from the first on; 100 as in the paper's experiments.
   public var points = 100
+  /// How images are varied; then the points are those of draws from all images in turn, as many as are asked for.
+  public var augmentation = Augmentation.none
   /// m.
   public var eigenvectors: Int
   /// Lanczos steps: four for each eigenvector, after which the last of them is sound too, and 40 at the least.
@@ -60,6 +63,8 @@ public struct SharedCurvature: Experiment {
     @OrNull public var beta: Double?
     /// Boundary points that were averaged.
     public var points: Int
+    /// How their images were varied.
+    public var augmentation: Augmentation
     /// Ritz values, in the order of the quotients as far as these are known, descending beyond; all descending, and of no
     /// one vector, once a climb has replaced the vectors.
     public var eigenvalues: [Double]
@@ -95,6 +100,7 @@ public struct SharedCurvature: Experiment {
       case step
       case beta
       case points
+      case augmentation
       case eigenvalues
       case rayleigh
       case residuals

@@ -96,6 +96,8 @@ extension UniversalFooling.Method {
     case .normals: "S_f 1"
     case .random: "random 1"
     case .gradient: "gradient"
+    case .logistic: "logistic"
+    case .even: "even"
     case .singular: "singular"
     }
   }

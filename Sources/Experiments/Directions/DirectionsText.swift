@@ -1,3 +1,4 @@
+internal import Geometry
 internal import Networks
 
 // Directions as text: what the command line takes.
@@ -114,8 +115,10 @@ extension SharedCurvature {
     guard let points = terms.number("n", points), let iterations = terms.number("k", iterations),
       let climb = terms.number("climb", climb), let ascent = terms.number("ascent", ascent),
       let starts = terms.number("starts", starts),
-      let seed = terms.number("seed", seed)
+      let seed = terms.number("seed", seed),
+      let augmentation = Augmentation(terms.word("augment") ?? augmentation.description)
     else { return nil }
+    self.augmentation = augmentation
     (self.points, self.iterations, self.climb, self.ascent) = (points, iterations, climb, ascent)
     (self.starts, self.seed) = (starts, seed)
   }
@@ -129,7 +132,8 @@ extension SharedCurvature {
     return [
       recipe == .region ? nil : "recipe=\(recipe)", product.term,
       term("m", eigenvectors, SharedCurvature.usualEigenvectors), term("n", points, usual.points),
-      term("k", iterations, usual.iterations), term("climb", climb, usual.climb),
+      augmentation == .none ? nil : "augment=\(augmentation)", term("k", iterations, usual.iterations),
+      term("climb", climb, usual.climb),
       term("ascent", ascent, usual.ascent),
       term("starts", starts, usual.starts), term("seed", seed, usual.seed),
     ]
@@ -146,6 +150,12 @@ extension UniversalFooling {
       let passes = terms.number("passes", passes), let target = terms.number("target", target)
     else { return nil }
     (self.norm, self.passes, self.target) = (norm, passes, target)
+    guard isAscent else { return }
+    guard let gradients = terms.number("gradients", gradients ?? 0), gradients >= 0,
+      let loss = GradientUniversal.Loss(rawValue: terms.word("loss") ?? loss.rawValue),
+      let augmentation = Augmentation(terms.word("augment") ?? augmentation.description)
+    else { return nil }
+    (self.gradients, self.loss, self.augmentation) = (gradients == 0 ? nil : gradients, loss, augmentation)
   }
 
   /// Nil where text cannot say it.
@@ -156,6 +166,9 @@ extension UniversalFooling {
       "radius=\(radius)", seed == 1 ? nil : "seed=\(seed)",
       norm == usual.norm ? nil : "norm=\(norm.rawValue)",
       passes == usual.passes ? nil : "passes=\(passes)", target == usual.target ? nil : "target=\(target)",
+      gradients == usual.gradients ? nil : "gradients=\(gradients ?? 0)",
+      loss == usual.loss ? nil : "loss=\(loss.rawValue)",
+      augmentation == usual.augmentation ? nil : "augment=\(augmentation)",
     ]
   }
 }

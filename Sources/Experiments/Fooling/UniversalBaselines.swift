@@ -8,10 +8,8 @@ extension UniversalFooling {
   func ascend(
     _ training: FoolingTest, _ validation: FoolingTest?, _ context: ExperimentContext<Outcome>
   ) throws -> Outcome {
-    var settings = GradientUniversal.Settings(ball)
-    settings.passes = passes
-    settings.seed = seed
-    var search = GradientUniversal(training, validation: validation, settings: settings)
+    var search = GradientUniversal(
+      training, validation: validation, settings: try ascentSettings(training.images))
     if let place = context.checkpoint?.place(Place.self) { search.resume(at: place.place) }
     while true {
       let before = search.place
@@ -23,7 +21,34 @@ extension UniversalFooling {
       try context.step(from: { Place(place) }, { try context.report(progress, partial: partial) })
     }
     let place = search.place
-    return try context.step(from: { Place(place) }, { try outcome(place, training, validation) })
+    var outcome = try context.step(from: { Place(place) }, { try ended(place, training, validation) })
+    let each = passes * training.images.count * (method == .even ? 2 : 1)
+    outcome.ascent = Ascent(
+      gradients: gradients == nil ? each : passes * search.batches * search.settings.batch, loss: loss,
+      augmentation: augmentation)
+    return outcome
+  }
+
+  private func ascentSettings(_ images: Tensor) throws -> GradientUniversal.Settings {
+    guard gradients ?? 1 > 0 else { throw SubjectError("an ascent takes at least one gradient") }
+    try augmentation.check(images)
+    var settings = GradientUniversal.Settings(ball)
+    (settings.passes, settings.gradients, settings.seed) = (passes, gradients, seed)
+    (settings.loss, settings.augmentation, settings.isEven) = (loss, augmentation, method == .even)
+    return settings
+  }
+
+  /// The outcome of an ascent that is over; what is even in v has the sign that fools more of the training images.
+  private func ended(
+    _ place: UniversalPerturbation.Place, _ training: FoolingTest, _ validation: FoolingTest?
+  ) throws -> Outcome {
+    guard method == .even else { return try outcome(place, training, validation) }
+    var place = place
+    let opposite = scaled(place.best, by: -1)
+    if try training.share(fooledBy: opposite).rate > training.share(fooledBy: place.best).rate {
+      place.best = opposite
+    }
+    return try outcome(place, training, validation)
   }
 
   /// Singular vectors of hidden layers; the layer and the sign are chosen on the training images.

@@ -1,9 +1,10 @@
+public import Geometry
 public import Tensors
 
 /// One perturbation for all images, learnt on the subject's images and judged on its validation images.
 public struct UniversalFooling: Experiment {
   public static let name = "universal"
-  public static let version = 3
+  public static let version = 4
   public static let nested: [any Experiment.Type] = [SharedCurvature.self, NormalSpectrum.self]
 
   /// Where the perturbation comes from.
@@ -18,6 +19,10 @@ public struct UniversalFooling: Experiment {
     case random
     /// Stochastic gradient ascent on a clipped cross-entropy (Shafahi et al. 2020).
     case gradient
+    /// The same on a logistic region margin over varied images.
+    case logistic
+    /// The same by both sides, v and −v: what is even in v, which is what the boundary's curvature gives.
+    case even
     /// The singular vector of a hidden layer's Jacobians (Khrulkov and Oseledets 2018).
     case singular
   }
@@ -32,8 +37,14 @@ public struct UniversalFooling: Experiment {
   /// ξ in pixel units.
   public var radius: Double
   public var norm = Norm.l2
-  /// Passes over the images: at most (uap), in all (gradient).
+  /// Passes over the images: at most (uap), in all (gradient); parts of the run (logistic, even).
   public var passes = 5
+  /// Gradients in all (gradient, logistic, even); nil: one of each image in each pass.
+  public var gradients: Int?
+  /// What is raised (gradient, logistic, even).
+  public var loss = GradientUniversal.Loss.clipped
+  /// How images are varied (gradient, logistic, even).
+  public var augmentation = Augmentation.none
   /// The rate on the training images at which uap stops; 0.8 as published.
   public var target = 0.8
   public var seed: UInt64
@@ -46,7 +57,12 @@ public struct UniversalFooling: Experiment {
     self.method = method
     self.radius = radius
     self.seed = seed
+    guard method == .logistic || method == .even else { return }
+    (passes, gradients, loss, augmentation) = (10, 10_000, .logistic, .shift(3))
   }
+
+  /// Whether it ascends by stochastic gradients.
+  public var isAscent: Bool { [.gradient, .logistic, .even].contains(method) }
 
   public struct Outcome: StoredOutcome {
     public var method: Method
@@ -55,7 +71,9 @@ public struct UniversalFooling: Experiment {
     public var training: Training
     /// Nil where there are no validation images.
     @OrNull public var validation: FoolingRates?
-    /// One a pass over the images (uap, gradient); empty for the others.
+    /// How many gradients were taken, of what, of images varied how (gradient, logistic, even); nil for the others.
+    @OrNull public var ascent: Ascent?
+    /// One a pass over the images (uap, gradient) or part of the run (logistic, even); empty for the others.
     public var passes: [Pass]
     /// The pass whose perturbation was kept, from 0; nil where there are no passes.
     @OrNull public var best: Int?
@@ -77,12 +95,20 @@ public struct UniversalFooling: Experiment {
       case norm
       case training
       case validation
+      case ascent
       case passes
       case best
       case seed
       case layer
       case layerName
     }
+  }
+
+  /// What a stochastic ascent takes.
+  public struct Ascent: Codable, Sendable, Equatable {
+    public var gradients: Int
+    public var loss: GradientUniversal.Loss
+    public var augmentation: Augmentation
   }
 
   public struct Training: Codable, Sendable, Equatable {

@@ -21,7 +21,7 @@ extension UniversalFooling {
         try context.basis(.normals(NormalSpectrum()), on: subject).vectors, training, validation)
     case .random:
       return try judged(try context.basis(.random(seed: seed), on: subject).vectors, training, validation)
-    case .gradient: return try ascend(training, validation, context)
+    case .gradient, .logistic, .even: return try ascend(training, validation, context)
     case .singular: return try pursue(training, validation, context)
     }
   }

@@ -1,3 +1,4 @@
+internal import Geometry
 public import Jobs
 internal import Networks
 
@@ -9,9 +10,14 @@ extension NormalSpectrum {
 
 extension SharedCurvature {
   public func stretches(on extent: Extent) -> [JobPlan.Stretch] {
-    let used = extent.over(extent.selection.images.prefix(points))
+    let isVaried = augmentation != .none
+    let used = extent.over(isVaried ? 0..<points : extent.selection.images.prefix(points))
     let found =
-      if recipe.target == nil { used.stretches(of: Robustness()) } else { [JobPlan.Stretch]() }
+      if recipe.target != nil { [JobPlan.Stretch]() } else if isVaried {
+        Robustness().stretches(on: used)
+      } else {
+        used.stretches(of: Robustness())
+      }
     let steps = min(iterations, extent.pixels)
     let products = plan(steps).products + ascentProducts(steps)
     return found + [
@@ -44,8 +50,13 @@ extension UniversalFooling {
           Self.phase(pass: pass, of: passes),
           passes: n * (2 + unfooled * Cost.boundary(classes: extent.classes)) + judged)
       }
-    case .gradient:
-      return [.init("steps", passes: Double(passes) * (n * (Cost.gradient + 1) + judged) + n + 4 * judged)]
+    case .gradient, .logistic, .even:
+      let sides = method == .even ? 2.0 : 1
+      let all = gradients.map(Double.init) ?? Double(passes) * n * sides
+      let labels = augmentation == .none ? 0 : all / sides
+      return [
+        .init("steps", passes: all * Cost.gradient + labels + Double(passes) * (n + judged) + n + 4 * judged)
+      ]
     case .curvature:
       return extent.stretches(of: .curvature(curvature ?? SharedCurvature(product: .secant(step: 1))))
     case .normals: return extent.stretches(of: .normals(NormalSpectrum()))

@@ -8,7 +8,7 @@ public import Networks
 /// fewer where the grid is coarse.
 public struct SectionMap: Experiment {
   public static let name = "section"
-  public static let version = 3
+  public static let version = 4
   public static let nested: [any Experiment.Type] = [Robustness.self]
 
   /// Which of the subject's images, where that says none to look at.

@@ -26,6 +26,8 @@ extension SectionMap {
     /// The curve was fitted so far to either side of z, in pixel units; nil where its curvature is the limit, by an
     /// exact product of a smooth network.
     public var planeStep: Double?
+    /// Standard error of that curvature from how far the curve lies off its circle; 0 where the curvature is the limit.
+    public var planeError: Double?
     /// cos(r, ∇G(z)): 1 where r is normal to the boundary, as the theorems and figures 5 and 6 take it to be.
     public var cosine: Double?
     /// Curvature of the largest-curvature disc through z that holds the traced boundary; nil before it is known.
@@ -68,6 +70,9 @@ extension SectionMap.Outcome {
   public var columns: Int { axes.s.count }
   public var rows: Int { axes.t.count }
 
+  /// Whether the curvature of the drawn curve cannot be told from 0: within two standard errors of its fit.
+  public var isFlat: Bool { planeCurvature.map { abs($0) <= 2 * (planeError ?? 0) } ?? true }
+
   /// Region margin at a cell; nil where it is not known yet.
   public func margin(row: Int, column: Int) -> Float? { known(cells.margins, row, column) }
 
@@ -101,6 +106,7 @@ extension SectionMap.Outcome {
     case planeCurvature
     case planeNormal
     case planeStep
+    case planeError
     case cosine
     case globalCurvature
     case boundary
@@ -125,6 +131,7 @@ extension SectionMap.Outcome {
     try container.encode(planeCurvature, forKey: .planeCurvature)
     try container.encode(planeNormal, forKey: .planeNormal)
     try container.encode(planeStep, forKey: .planeStep)
+    try container.encode(planeError, forKey: .planeError)
     try container.encode(cosine, forKey: .cosine)
     try container.encode(globalCurvature, forKey: .globalCurvature)
     try container.encode(boundary, forKey: .boundary)
@@ -156,6 +163,7 @@ extension SectionMap.Outcome {
     planeCurvature = try container.decodeIfPresent(Double.self, forKey: .planeCurvature)
     planeNormal = try container.decodeIfPresent([Double].self, forKey: .planeNormal)
     planeStep = try container.decodeIfPresent(Double.self, forKey: .planeStep)
+    planeError = try container.decodeIfPresent(Double.self, forKey: .planeError)
     cosine = try container.decodeIfPresent(Double.self, forKey: .cosine)
     globalCurvature = try container.decodeIfPresent(Double.self, forKey: .globalCurvature)
     boundary = try container.decode([[Double]].self, forKey: .boundary)

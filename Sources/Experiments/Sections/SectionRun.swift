@@ -34,7 +34,7 @@ extension SectionMap {
       from: found.from, to: found.to, norm: found.distance ?? 0, curvature: .nan, product: product.name,
       step: product.step, cosine: found.cosine, globalCurvature: nil, boundary: [],
       remark: product.remark(on: network))
-    var trace: BoundaryTrace?
+    var trace: Followed?
     while try section.advance(near: context.aid?.place) != nil {
       outcome.cells = Cells(section.grid)
       if section.isCoarseKnown, trace == nil { trace = try begin(&outcome, network, found) }
@@ -52,13 +52,15 @@ extension SectionMap {
   var places: Int { max(width, height) >= 48 ? 40 : max(4, max(width, height) / 2) }
 
   /// The curvature at z, and the boundary from there; nil where the plane has no z.
-  private func begin(_ outcome: inout Outcome, _ network: Network, _ found: Anchor) throws -> BoundaryTrace? {
+  private func begin(_ outcome: inout Outcome, _ network: Network, _ found: Anchor) throws -> Followed? {
     guard let distance = found.distance else { return nil }
     let plane = found.plane.reaching(distance)
     outcome.curvature = try plane.curvature(network, own: found.from, product: product)
     let reach = extent ?? 2 * plane.distance
-    outcome.take(try PlaneCurve(network, in: plane, own: found.from, product: product, reach: reach))
-    return try BoundaryTrace(network, plane: plane, own: found.from, reach: reach, count: places)
+    let curve = try PlaneCurve(network, in: plane, own: found.from, product: product, reach: reach)
+    outcome.take(curve)
+    let trace = try BoundaryTrace(network, plane: plane, own: found.from, reach: reach, count: places)
+    return Followed(curve: curve, trace: trace)
   }
 
   /// The subject with the image that is looked at, once it is sure that there is one.
@@ -90,6 +92,12 @@ extension SectionMap {
     let distance: Double?
     /// cos(r, ∇G(z)); nil where z is not that of r.
     var cosine: Double?
+  }
+
+  /// The boundary as it is followed from z, and how it bends there.
+  fileprivate struct Followed {
+    let curve: PlaneCurve?
+    var trace: BoundaryTrace
   }
 
   /// The plane through x along the r of the subject's own model, and the boundary of `network` in it.
@@ -130,16 +138,16 @@ extension SectionMap.Outcome {
   fileprivate mutating func take(_ curve: PlaneCurve?) {
     planeCurvature = curve?.curvature
     planeNormal = curve.map { [$0.normal.s, $0.normal.t] }
-    planeStep = curve?.halfWidth
+    (planeStep, planeError) = (curve?.halfWidth, curve?.error)
   }
 
   /// Takes the next places of the boundary; false where there are no more.
   @discardableResult
-  fileprivate mutating func follow(_ trace: inout BoundaryTrace?) throws -> Bool {
-    guard var next = trace, try next.advance() != nil else { return false }
+  fileprivate mutating func follow(_ trace: inout SectionMap.Followed?) throws -> Bool {
+    guard var next = trace, try next.trace.advance() != nil else { return false }
     trace = next
-    boundary = next.places.map { [$0.s, $0.t] }
-    globalCurvature = next.globalCurvature
+    boundary = next.trace.places.map { [$0.s, $0.t] }
+    globalCurvature = next.trace.globalCurvature(tangentTo: next.curve)
     return true
   }
 }

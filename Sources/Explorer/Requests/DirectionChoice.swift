@@ -6,6 +6,8 @@ public enum DirectionChoice: Hashable, Sendable {
   case universal
   /// The universal perturbation of a few steps of gradient ascent: what a dear network has time for.
   case ascent
+  /// What both v and −v raise over varied images: the part that the boundary's curvature gives.
+  case even
   /// Eigenvector i of the averaged curvature, counted from 0.
   case curvature(Int)
   /// Left singular vector i of the boundary normals, counted from 0.
@@ -22,6 +24,7 @@ public enum DirectionChoice: Hashable, Sendable {
     switch self {
     case .universal: "universal (UAP)"
     case .ascent: "universal (gradient)"
+    case .even: "universal (even)"
     case .curvature(let i): "S_c \(i + 1)"
     case .normals(let i): "S_f \(i + 1)"
     case .random(let seed): "random \(seed)"
@@ -35,6 +38,7 @@ public enum DirectionChoice: Hashable, Sendable {
     switch self {
     case .universal: "UAP"
     case .ascent: "gradient"
+    case .even: "even"
     default: name
     }
   }
@@ -44,6 +48,7 @@ public enum DirectionChoice: Hashable, Sendable {
     switch self {
     case .universal: "the published algorithm's universal perturbation of norm ξ, one vector for all images"
     case .ascent: "one vector for all images, by a few steps of gradient ascent on the first of them"
+    case .even: "one vector that fools by both signs, by gradient ascent over mirrored and shifted images"
     case .curvature(let i): "eigenvector \(i + 1) of the averaged curvature of the boundary"
     case .normals(let i): "left singular vector \(i + 1) of the unit boundary normals"
     case .random(let seed): "a direction uniform on the sphere, seed \(seed)"
@@ -57,6 +62,7 @@ public enum DirectionChoice: Hashable, Sendable {
     switch self {
     case .universal: "uap"
     case .ascent: "gradient"
+    case .even: "even"
     case .curvature(let i): "sc \(i + 1)"
     case .normals(let i): "sf \(i + 1)"
     case .random(let seed): "random \(seed)"
@@ -72,6 +78,7 @@ public enum DirectionChoice: Hashable, Sendable {
     switch words.first {
     case "uap", "universal": self = .universal
     case "gradient": self = .ascent
+    case "even": self = .even
     case "sc", "s_c":
       guard let number = words.count == 1 ? 1 : number, (1...1000).contains(number) else { return nil }
       self = .curvature(number - 1)
@@ -94,13 +101,15 @@ public enum DirectionChoice: Hashable, Sendable {
 // MARK: - Directions
 
 extension Workspace {
-  var universal: UniversalFooling {
-    UniversalFooling(method: .uap, radius: parameters.radius, seed: parameters.seed)
+  var universal: UniversalFooling { universal(.uap) }
+
+  func universal(_ method: UniversalFooling.Method) -> UniversalFooling {
+    UniversalFooling(method: method, radius: parameters.radius, seed: parameters.seed)
   }
 
   /// As many steps as a pass over few images and back: enough for a direction, too few for the best rate.
   var ascent: UniversalFooling {
-    var ascent = UniversalFooling(method: .gradient, radius: parameters.radius, seed: parameters.seed)
+    var ascent = universal(.gradient)
     ascent.passes = 2
     return ascent
   }
@@ -112,6 +121,7 @@ extension Workspace {
     switch choice {
     case .universal: Direction(.universal(universal))
     case .ascent: Direction(.universal(ascent))
+    case .even: Direction(.universal(universal(.even)))
     case .curvature(let i): Direction(.curvature(tellingCurvature), i)
     case .normals(let i): Direction(.normals(NormalSpectrum()), i)
     case .random(let seed): .random(seed: seed)
@@ -123,7 +133,7 @@ extension Workspace {
   /// The choice that stands for a direction; nil where no screen offers it.
   func choice(_ direction: Direction) -> DirectionChoice? {
     switch direction.directions {
-    case .universal(let one): one.method == .gradient ? .ascent : .universal
+    case .universal(let one): one.method == .gradient ? .ascent : one.method == .even ? .even : .universal
     case .curvature: .curvature(direction.index)
     case .normals: .normals(direction.index)
     case .random(let seed): .random(seed)
@@ -138,6 +148,7 @@ extension Workspace {
     switch choice {
     case .universal: ask(universal, Selection(subject.training, validation: subject.validation))?.request
     case .ascent: ask(ascent, Selection(ascentImages))?.request
+    case .even: ask(universal(.even), Selection(subject.training, validation: subject.validation))?.request
     case .curvature: ask(tellingCurvature, Selection(curvatureImages))?.request
     case .normals: ask(NormalSpectrum(), Selection(subject.training))?.request
     case .random, .file, .image: nil

@@ -50,17 +50,21 @@ public struct BoundaryTrace: Sendable {
   /// κ of Theorem 2: the largest curvature of a disc through z, tangent to the boundary there, that holds the whole
   /// traced boundary.
   ///
-  /// κ = min over places p of −2·⟨p − z, n⟩ / ‖p − z‖², n the normal in the plane. Places nearer to z than a tenth of
-  /// the reach are left out, and those so near that rounding would show. Not positive where no disc does; nil before any
-  /// place is known.
-  public var globalCurvature: Double? {
-    let nearest = max(reach / 10, slope.shortest(within: reach))
-    return places.compactMap { place -> Double? in
+  /// κ = min over places p of −2·⟨p − z, n⟩ / ‖p − z‖², n the normal in the plane. Of what lies nearer to z than `curve`
+  /// was fitted, that curve's own κ stands for the places, and its normal for n: the facets of a piecewise linear
+  /// boundary would show there. Without a curve n is the gradient's, and a tenth of the reach is left out. Not positive
+  /// where no disc does; nil before any place is known.
+  public func globalCurvature(tangentTo curve: PlaneCurve? = nil) -> Double? {
+    let nearest = max(curve?.halfWidth ?? reach / 10, slope.shortest(within: reach))
+    let n = curve?.normal ?? slope.normal
+    let beyond = places.compactMap { place -> Double? in
       let (s, t) = (place.s, place.t - plane.distance)
       let square = s * s + t * t
       guard square >= nearest * nearest else { return nil }
-      return -2 * (s * slope.normal.s + t * slope.normal.t) / square
-    }.min()
+      return -2 * (s * n.s + t * n.t) / square
+    }
+    guard let least = beyond.min() else { return nil }
+    return min(least, curve.map { $0.isFlat ? .infinity : $0.curvature } ?? .infinity)
   }
 
   /// One place more on each side that is open; nil when none is.

@@ -12,6 +12,11 @@ public struct PlaneCurve: Sendable, Equatable {
   public let normal: SectionPlane.Place
   /// The curve was followed so far to either side, in pixel units; nil where κ is the limit at z.
   public let halfWidth: Double?
+  /// Standard error of κ from how far the curve's places lie off the circle; 0 where κ is the limit at z.
+  public let error: Double
+
+  /// Whether κ cannot be told from 0: within two standard errors.
+  public var isFlat: Bool { abs(curvature) <= 2 * error }
 
   /// Places of the fit on either side of z.
   private static let count = 8
@@ -30,15 +35,16 @@ public struct PlaneCurve: Sendable, Equatable {
       let margin = Margin.region(own: [k])
       let along = Tensor(shape: plane.origin.shape, elements: w)
       let bent = try network.hessianProduct(.exact, of: margin, at: plane.boundaryPoint, along: along)
-      self.init(curvature: dot(w, bent.elements) / slope.length, normal: slope.normal, halfWidth: nil)
+      self.init(
+        curvature: dot(w, bent.elements) / slope.length, normal: slope.normal, halfWidth: nil, error: 0)
     } else {
       let width = max((reach ?? 0) / 4, plane.distance / 4, slope.shortest(within: plane.distance))
       try self.init(fitting: network, in: plane, own: k, slope, width)
     }
   }
 
-  private init(curvature: Double, normal: SectionPlane.Place, halfWidth: Double?) {
-    (self.curvature, self.normal, self.halfWidth) = (curvature, normal, halfWidth)
+  private init(curvature: Double, normal: SectionPlane.Place, halfWidth: Double?, error: Double) {
+    (self.curvature, self.normal, self.halfWidth, self.error) = (curvature, normal, halfWidth, error)
   }
 
   /// A circle through z by least squares: κ·(x² + y²) = −2·(y − b·x), x along the tangent and y along the normal.
@@ -55,17 +61,20 @@ public struct PlaneCurve: Sendable, Equatable {
     let places = trace.places
     guard places.filter({ $0.s < 0 }).count * 2 >= Self.count,
       places.filter({ $0.s > 0 }).count * 2 >= Self.count,
-      let (bend, tilt) = Self.circle(through: places)
+      let (bend, tilt, error) = Self.circle(through: places)
     else { return nil }
     let size = (1 + tilt * tilt).squareRoot()
     let n = slope.normal
     self.init(
       curvature: bend / size,
-      normal: .init(s: (n.s - tilt * n.t) / size, t: (n.t + tilt * n.s) / size), halfWidth: width)
+      normal: .init(s: (n.s - tilt * n.t) / size, t: (n.t + tilt * n.s) / size), halfWidth: width,
+      error: error / size)
   }
 
-  /// K and b of y = b·x − K·(x² + y²)/2.
-  private static func circle(through places: [SectionPlane.Place]) -> (bend: Double, tilt: Double)? {
+  /// K and b of y = b·x − K·(x² + y²)/2, and the standard error of K.
+  private static func circle(
+    through places: [SectionPlane.Place]
+  ) -> (bend: Double, tilt: Double, error: Double)? {
     var (xx, xd, dd, xy, yd) = (0.0, 0.0, 0.0, 0.0, 0.0)
     for place in places {
       let (x, y) = (place.s, place.t)
@@ -74,7 +83,13 @@ public struct PlaneCurve: Sendable, Equatable {
     }
     let determinant = xx * dd - xd * xd
     guard determinant > 0 else { return nil }
-    return ((xx * yd - xd * xy) / determinant, (dd * xy - xd * yd) / determinant)
+    let (bend, tilt) = ((xx * yd - xd * xy) / determinant, (dd * xy - xd * yd) / determinant)
+    let misfit = places.reduce(0) { sum, place in
+      let off = place.t - tilt * place.s + bend * (place.s * place.s + place.t * place.t) / 2
+      return sum + off * off
+    }
+    let variance = misfit / Double(max(1, places.count - 3)) * xx / determinant
+    return (bend, tilt, variance.squareRoot())
   }
 }
 

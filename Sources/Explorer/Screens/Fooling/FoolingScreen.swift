@@ -34,8 +34,7 @@ struct FoolingScreen: Screen {
   /// One vector for all images, by a method.
   func vector(_ method: UniversalFooling.Method, _ workspace: Workspace) -> Question<UniversalFooling>? {
     guard !workspace.subject.validation.isEmpty else { return nil }
-    var universal = workspace.universal
-    universal.method = method
+    var universal = workspace.universal(method)
     var training = workspace.subject.training
     if method == .curvature {
       universal.curvature = workspace.tellingCurvature
@@ -46,7 +45,7 @@ struct FoolingScreen: Screen {
 
   /// Everything the screen shows, the quickest first.
   func requests(_ workspace: Workspace) -> [Request] {
-    let vectors: [UniversalFooling.Method] = [.random, .curvature, .normals, .uap]
+    let vectors: [UniversalFooling.Method] = [.random, .curvature, .normals, .uap, .even]
     return vectors.compactMap { vector($0, workspace)?.request }
       + SubspaceChoice.allCases.compactMap { curve($0, workspace)?.request }
   }

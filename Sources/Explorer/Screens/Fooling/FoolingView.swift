@@ -19,9 +19,9 @@ extension FoolingScreen {
     canvas.paragraph(
       remark(workspace, isShort: canvas.size.columns < 100), in: top.inset(left: 1), canvas.theme.muted)
     // Beside a tour's words there is room for the curves alone; the legend has their values.
-    let isLow = rest.rows < 17
+    let isLow = rest.rows < 18
     let (plot, numbers) = rest.split(
-      top: rest.rows - (!isLow ? 7 : workspace.narration == nil ? rest.rows / 2 : 0))
+      top: rest.rows - (!isLow ? 8 : workspace.narration == nil ? rest.rows / 2 : 0))
     drawPlot(on: &canvas, in: plot, workspace)
     guard !numbers.isEmpty else { return }
     guard canvas.size.columns >= 100 else {
@@ -115,7 +115,7 @@ extension FoolingScreen {
     ]
     let m = Workspace.dimensions[place]
     if withDraws { columns.append(Table.Column("draws, m = \(m)", alignment: .trailing)) }
-    let rows = [UniversalFooling.Method.uap, .curvature, .normals, .random].map { method in
+    let rows = [UniversalFooling.Method.uap, .even, .curvature, .normals, .random].map { method in
       row(method, workspace) + (withDraws ? [draws(method, m, workspace)] : [])
     }
     canvas.draw(Table(columns, rows: rows), in: inside)
@@ -146,7 +146,7 @@ extension FoolingScreen {
   private func draws(_ method: UniversalFooling.Method, _ m: Int, _ workspace: Workspace) -> String {
     let subspace: SubspaceChoice
     switch method {
-    case .uap, .gradient, .singular: return ""
+    case .uap, .gradient, .logistic, .even, .singular: return ""
     case .curvature: subspace = .shared
     case .normals: subspace = .normals
     case .random: subspace = .random

@@ -18,7 +18,9 @@ extension Heatmap {
       markers.append(Marker(PlanePoint(s: 0, t: Float(outcome.norm)), glyph: "z"))
     }
     guard let normal = outcome.planeNormal, normal.count == 2 else { return }
-    if showsCircle { add(circleOf: outcome.planeCurvature, outcome.norm, normal, "circle", nil) }
+    if showsCircle, !outcome.isFlat {
+      add(circleOf: outcome.planeCurvature, outcome.norm, normal, "circle", nil)
+    }
     if showsDisk { add(circleOf: outcome.globalCurvature, outcome.norm, normal, "disc", .purple) }
   }
 

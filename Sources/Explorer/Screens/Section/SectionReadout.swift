@@ -15,7 +15,7 @@ struct SectionReadout: Drawable {
       "cursor at s \(Number.signed(Double(cursor.s), 2)), t \(Number.signed(Double(cursor.t), 2)) px"
     var area = canvas.bounds
     if isFramed {
-      let seen = "seen: " + seen
+      let seen = scale + seen
       let isFitting =
         Text.columns(seen, canvas.appearance.glyphs) + Text.columns(place, canvas.appearance.glyphs) + 10
         <= area.columns
@@ -34,7 +34,15 @@ struct SectionReadout: Drawable {
     canvas.paragraph(fitting ?? remarks[2], in: rest, canvas.theme.muted)
   }
 
-  /// What the two pictures show, in one line; empty while none is known.
+  /// Over what the curvatures of that line are meant.
+  private var scale: String {
+    switch workspace.tellingCurvature.product {
+    case .secant(let h): "mean over ±\(Number.short(Double(h))) px: "
+    case .exact, .softened: "normal section at z: "
+    }
+  }
+
+  /// How the boundary bends along the two directions, in one line; empty while none is known.
   private var seen: String {
     SectionScreen.Side.allCases.compactMap { side in
       guard let outcome = screen.outcome(side, workspace), outcome.curvature.isFinite else { return nil }
@@ -42,14 +50,13 @@ struct SectionReadout: Drawable {
     }.joined(separator: " · ")
   }
 
-  /// How the boundary bends at z, by how far it leaves its tangent within the picture: flat within a fortieth of its side.
+  /// By how far the boundary leaves its tangent within the picture: flat within a fortieth of its side.
   static func bending(_ outcome: SectionMap.Outcome) -> String {
     let extent = ((outcome.axes.s.last ?? 0) - (outcome.axes.s.first ?? 0)) / 2
     let reach = abs(outcome.curvature) * extent
-    let radius = Number.short(1 / max(1e-12, abs(outcome.curvature))) + " px"
     if reach < 0.1 { return "is flat" }
     return (outcome.curvature > 0 ? "bends towards x" : "bends away from x")
-      + (reach < 0.5 ? " a little" : ", radius \(radius)")
+      + (reach < 0.5 ? " a little" : "")
   }
 
   /// Both sections; only the one in sight where the terminal shows one.
@@ -151,11 +158,12 @@ struct SectionReadout: Drawable {
 }
 
 extension SectionMap.Outcome {
-  /// 1/|κ| of the drawn curve; flat where it is twenty times as long as what is shown.
+  /// 1/|κ| of the drawn curve; flat where it is twenty times as long as what is shown, or within the error of the fit.
   public var curveRadius: String {
     guard let planeCurvature, planeCurvature.isFinite else { return "–" }
     let reach = (axes.s.last ?? 0) - (axes.s.first ?? 0)
-    return abs(planeCurvature) * 20 * reach < 1 ? "flat" : Number.short(1 / abs(planeCurvature)) + " px"
+    return isFlat || abs(planeCurvature) * 20 * reach < 1
+      ? "flat" : Number.short(1 / abs(planeCurvature)) + " px"
   }
 }
 
@@ -208,10 +216,12 @@ extension SectionScreen {
       Definition(
         "radius",
         "1/|κ at z| in px: that of the circle (o), which touches the curve at z, its centre at z − n/κ. Flat: over "
-          + "twenty times what is shown."),
+          + "twenty times what is shown, or κ within two standard errors of its fit; then no circle is drawn."
+      ),
       Definition(
         "disc κ",
-        "Largest curvature of a disc (d) through z that holds the boundary traced over the whole section: the "
+        "Largest curvature of a disc (d) through z that holds the boundary traced over the whole section, κ at z within the "
+          + "width of its fit: the "
           + "κ of Theorem 2, which bounds the norm of universal perturbations. 1/px. Negative: somewhere the boundary "
           + "bends away from x so far that only a disc beyond z, on its far side, holds it; Theorem 2 then says "
           + "nothing about this plane."),

@@ -52,7 +52,7 @@ struct UniversalScreen: Screen {
     case .random(let seed):
       var generator = SeededGenerator(seed: seed)
       return generator.unitVector(workspace.subject.pixels)
-    case .universal, .ascent: return found?.of(UniversalFooling.self)?.perturbation.elements
+    case .universal, .ascent, .even: return found?.of(UniversalFooling.self)?.perturbation.elements
     case .curvature(let i): return entry(i, of: found?.of(SharedCurvature.self)?.basis)
     case .normals(let i): return entry(i, of: found?.of(NormalSpectrum.self)?.basis)
     case .file, .image: return nil
