@@ -247,7 +247,7 @@ extension World {
     _ parameters: UniversalFooling, _ training: Int, _ validation: Int, isDone: Bool
   ) -> UniversalFooling.Outcome {
     let rates: [UniversalFooling.Method: Double] = [
-      .uap: 0.78, .curvature: 0.9, .normals: 0.59, .random: 0.25,
+      .uap: 0.78, .even: 0.86, .curvature: 0.9, .normals: 0.59, .random: 0.25,
     ]
     let rate = rates[parameters.method] ?? 0
     let judged = FoolingRates(

@@ -7,11 +7,10 @@ extension Canvas {
     (0..<size.rows).map { row in
       var line = ""
       var last = Cell.blank
-      for column in 0..<size.columns {
-        let cell = self[row, column]
+      for cell in shownCells(row: row) where cell.glyph != Cell.rightHalf {
         let (now, before) = (codes(cell), codes(last))
         if now != before { line += "\u{1B}[0" + now.map { ";" + $0 }.joined() + "m" }
-        line.unicodeScalars.append(cell.glyph)
+        line += Text.string([Glyph(cell.glyph, mark: cell.mark)])
         last = cell
       }
       return codes(last).isEmpty ? line : line + "\u{1B}[0m"

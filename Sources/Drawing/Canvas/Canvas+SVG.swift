@@ -17,8 +17,7 @@ extension Canvas {
     ]
     if !description.isEmpty { lines.insert("<metadata>\(Self.escaped(description))</metadata>", at: 1) }
     for row in 0..<size.rows {
-      for column in 0..<size.columns {
-        let cell = self[row, column]
+      for (column, cell) in shownCells(row: row).enumerated() {
         var (fore, back) = (cell.foreground.map(shown) ?? ink, cell.background.map(shown))
         if cell.style.contains(.reverse) { (fore, back) = (back ?? paper, fore) }
         let (x, y) = (column * width, row * height)
@@ -44,13 +43,13 @@ extension Canvas {
   }
 
   private func shapes(_ cell: Cell, _ x: Int, _ y: Int, _ fill: String) -> [String] {
-    if cell.glyph == " " { return [] }
+    if cell.glyph == " " || cell.glyph == Cell.rightHalf { return [] }
     if let quarters = Quadrants.mask(cell.glyph) {
       return (0..<4).filter { quarters & (1 << $0) != 0 }.map {
         Self.rectangle(x: x + 5 * ($0 % 2), y: y + 10 * ($0 / 2), width: 5, height: 10, fill: fill)
       }
     }
-    let escaped = Self.escaped(String(cell.glyph))
+    let escaped = Self.escaped(Text.string([Glyph(cell.glyph, mark: cell.mark)]))
     var style = cell.style.contains(.bold) ? " font-weight=\"bold\"" : ""
     if cell.style.contains(.dim) { style += " opacity=\"0.6\"" }
     if cell.style.contains(.underline) { style += " text-decoration=\"underline\"" }

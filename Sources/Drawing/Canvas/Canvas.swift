@@ -65,11 +65,23 @@ public struct Style: OptionSet, Hashable, Sendable {
   public static let reverse = Style(rawValue: 8)
 }
 
-/// One place of the screen: a glyph one column wide, and how it looks.
+/// What one column shows: a character, and a mark on it.
+public struct Glyph: Hashable, Sendable {
+  public var scalar: Unicode.Scalar
+  public var mark: Unicode.Scalar?
+
+  public init(_ scalar: Unicode.Scalar, mark: Unicode.Scalar? = nil) {
+    self.scalar = scalar
+    self.mark = mark
+  }
+}
+
+/// One place of the screen: a glyph, and how it looks.
 ///
 /// A nil colour is the terminal's own.
 public struct Cell: Hashable, Sendable {
   public var glyph: Unicode.Scalar
+  public var mark: Unicode.Scalar?
   public var foreground: Color?
   public var background: Color?
   public var style: Style
@@ -81,6 +93,14 @@ public struct Cell: Hashable, Sendable {
     self.background = background
     self.style = style
   }
+
+  public init(_ glyph: Glyph, foreground: Color? = nil, background: Color? = nil, style: Style = []) {
+    self.init(glyph.scalar, foreground: foreground, background: background, style: style)
+    mark = glyph.mark
+  }
+
+  /// Stands where the glyph of the cell to the left goes on.
+  public static let rightHalf: Unicode.Scalar = "\0"
 
   public static let blank = Cell(" ")
 }
@@ -143,11 +163,27 @@ public struct Canvas: Hashable, Sendable {
     return cells[range] == other.cells[range]
   }
 
+  /// The first cells of a row as a terminal can show them: where one half of a wide glyph was drawn over or lies outside, the
+  /// other is `?` or blank.
+  public func shownCells(row: Int, columns: Int? = nil) -> [Cell] {
+    let start = row * size.columns
+    var shown = Array(cells[start..<start + min(columns ?? size.columns, size.columns)])
+    for i in shown.indices {
+      if shown[i].glyph == Cell.rightHalf {
+        if i == 0 || !Text.isWide(shown[i - 1].glyph) { shown[i].glyph = " " }
+      } else if shown[i].glyph.value >= 0x1100, Text.isWide(shown[i].glyph),
+        i + 1 == shown.count || shown[i + 1].glyph != Cell.rightHalf
+      {
+        shown[i].glyph = "?"
+      }
+    }
+    return shown
+  }
+
   /// The glyphs, a line a row, trailing blanks removed: what golden tests compare.
   public var text: String {
     (0..<size.rows).map { row in
-      var line = String.UnicodeScalarView()
-      for column in 0..<size.columns { line.append(self[row, column].glyph) }
+      var line = Text.string(shownCells(row: row).map { Glyph($0.glyph, mark: $0.mark) }).unicodeScalars
       while line.last == " " { line.removeLast() }
       return String(line)
     }.joined(separator: "\n")

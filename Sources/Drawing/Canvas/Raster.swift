@@ -12,8 +12,7 @@ public enum Raster {
       width: canvas.size.columns * cell.width * scale, height: canvas.size.rows * cell.height * scale,
       fill: paper)
     for row in 0..<canvas.size.rows {
-      for column in 0..<canvas.size.columns {
-        let here = canvas[row, column]
+      for (column, here) in canvas.shownCells(row: row).enumerated() {
         var fore = here.foreground.map(canvas.appearance.shown) ?? ink
         var back = here.background.map(canvas.appearance.shown) ?? paper
         if here.style.contains(.reverse) { (fore, back) = (back, fore) }
@@ -43,6 +42,7 @@ public enum Raster {
 
   /// How much of each pixel of a cell a glyph covers, 0…1.
   private static func coverage(_ glyph: Unicode.Scalar) -> [Double] {
+    if glyph == Cell.rightHalf { return pixels { _, _ in false } }
     if let mask = Quadrants.mask(glyph) {
       return pixels { x, y in mask & (1 << (2 * (y / 8) + x / 4)) != 0 }
     }

@@ -10,7 +10,7 @@ enum PixelFont {
   }
 
   private static func spelled(_ glyph: Unicode.Scalar) -> Unicode.Scalar {
-    Text.glyphs(String(glyph), .ascii).first ?? "?"
+    Text.glyphs(String(glyph), .ascii).first?.scalar ?? "?"
   }
 
   private static let letters: [Unicode.Scalar: Int] = [

@@ -7,14 +7,18 @@ public struct Table: Hashable, Sendable, Drawable {
     public var width: Int?
     /// Whether it gives way first when room is short, and takes what is left over.
     public var isFlexible: Bool
+    /// What entries lose that are longer than there is room for.
+    public var cut: Text.Cut
 
     public init(
-      _ title: String, alignment: Alignment = .leading, width: Int? = nil, isFlexible: Bool = false
+      _ title: String, alignment: Alignment = .leading, width: Int? = nil, isFlexible: Bool = false,
+      cut: Text.Cut = .end
     ) {
       self.title = title
       self.alignment = alignment
       self.width = width
       self.isFlexible = isFlexible
+      self.cut = cut
     }
   }
 
@@ -77,7 +81,9 @@ public struct Table: Hashable, Sendable, Drawable {
     var start = 0
     for (i, width) in widths.enumerated() {
       if i < entries.count {
-        canvas.put(entries[i], row: line, column: start, look, width: width, alignment: columns[i].alignment)
+        canvas.put(
+          entries[i], row: line, column: start, look, width: width, alignment: columns[i].alignment,
+          cut: columns[i].cut)
       }
       start += width + 1
     }

@@ -109,11 +109,12 @@ extension Prompt: Drawable {
     let start = min(wanted, max(1, canvas.size.columns / 2))
     let room = max(1, canvas.size.columns - start - 1)
     if wanted > start { canvas.fill(Rectangle(row: 0, column: start - 1, rows: 1, columns: room + 2)) }
-    let first = max(0, cursor - room + 1)
-    let visible = String(text.dropFirst(first).prefix(room))
-    canvas.put(visible, row: 0, column: start)
+    let set = canvas.appearance.glyphs
+    var first = 0
+    while first < cursor, Text.columns(String(text[first..<cursor]), set) >= room { first += 1 }
+    canvas.put(String(text[first...]), row: 0, column: start, width: room)
     if text.isEmpty { canvas.put(hint, row: 0, column: start + 2, canvas.theme.muted) }
-    let place = start + cursor - first
+    let place = start + Text.columns(String(text[first..<cursor]), set)
     let under = canvas[0, place]
     canvas[0, place] = Cell(
       under.glyph, foreground: under.foreground, background: under.background, style: .reverse)

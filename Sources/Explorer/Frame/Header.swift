@@ -14,7 +14,8 @@ struct Header: Drawable {
     let gauge = Header.width(of: workspace, columns: columns)
     let numbers = self.numbers(theme, short: columns < 100)
     let right = columns - gauge - (gauge > 0 ? 2 : 1)
-    let subject = self.subject(theme)
+    // A long name gives way before the numbers do.
+    let subject = self.subject(theme, room: max(24, right - length(numbers) - 24), set)
     let name = " Boundaryscope" + (columns >= 100 ? "   " : "  ")
     // The program's own name gives way first, then the numbers.
     let isNamed = length(subject) + name.count + length(numbers) + 2 <= right
@@ -27,11 +28,13 @@ struct Header: Drawable {
     canvas.with(work) { drawWork(on: &$0) }
   }
 
-  private func subject(_ theme: Theme) -> [(String, Look)] {
+  private func subject(
+    _ theme: Theme, room: Int, _ set: Appearance.GlyphSet
+  ) -> [(String, Look)] {
     guard let model = workspace.subject.model else {
       return [(workspace.openings.pending.isEmpty ? "no model yet" : "opening …", theme.muted)]
     }
-    var runs: [(String, Look)] = [(model.entry.name, theme.title)]
+    var runs: [(String, Look)] = [(Text.shortened(model.entry.name, to: room, set), theme.title)]
     guard workspace.subject.count > 0 else { return runs }
     runs += [(" ▸ ", theme.muted), ("\(workspace.subject.image)", theme.title)]
     if let label = workspace.label(of: workspace.subject.image) {

@@ -164,7 +164,7 @@ extension TransferScreen {
     let longest = candidates.map { Text.columns($0.name) + Text.columns($0.dataSet) }.max() ?? 0
     let isNarrow = longest + 6 > inside.columns
     let columns =
-      [Table.Column(""), Table.Column("model", isFlexible: true)]
+      [Table.Column(""), Table.Column("model", isFlexible: true, cut: .middle)]
       + (isNarrow ? [] : [Table.Column("data set")])
     canvas.draw(
       Table(

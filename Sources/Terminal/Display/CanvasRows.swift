@@ -5,8 +5,8 @@ internal import Drawing
 struct CanvasRows {
   private var cells: [curses_cell] = []
   private var buffer: [cchar_t] = []
-  /// Glyphs found to take one column.
-  private var narrow: [UInt32: Bool] = [:]
+  /// Columns that the C library and so ncurses gives glyphs.
+  private var widths: [UInt32: Int32] = [:]
 
   /// Puts the first columns of a row; false when there was no pair left for some of its colours.
   mutating func put(
@@ -16,8 +16,8 @@ struct CanvasRows {
     cells.removeAll(keepingCapacity: true)
     var complete = true
     var last: (foreground: Color?, background: Color?, pair: Int32) = (nil, nil, 0)
-    let start = row * canvas.size.columns
-    for cell in canvas.cells[start..<start + columns] {
+    // What a wide glyph goes on in is no cell of its own to ncurses.
+    for cell in canvas.shownCells(row: row, columns: columns) where !isCovered(cell) {
       let isBlank = cell.glyph == " " || Self.isUniform(cell, pairs)
       // The colour of nothing is free: keeping the one before saves a change of colour.
       let keeps = isBlank && cell.style.isDisjoint(with: [.underline, .reverse])
@@ -27,11 +27,21 @@ struct CanvasRows {
         if pair == nil { complete = false }
         last = (foreground, cell.background, pair ?? 0)
       }
-      let glyph = isBlank ? 0x20 : drawable(cell.glyph.value, isUTF8)
-      cells.append(curses_cell(glyph: glyph, pair: last.pair, style: cell.style))
+      let glyph = isBlank ? 0x20 : drawable(cell.glyph, isUTF8)
+      let mark = isUTF8 ? cell.mark.map(\.value) : nil
+      cells.append(
+        curses_cell(
+          glyph: glyph, mark: mark.flatMap { width($0) == 0 ? $0 : nil } ?? 0, pair: last.pair,
+          style: cell.style))
     }
-    curses_put_row(Int32(row), cells, Int32(columns), &buffer)
+    curses_put_row(Int32(row), cells, Int32(cells.count), &buffer)
     return complete
+  }
+
+  /// Whether the cell is the right half of the glyph that was put last.
+  private mutating func isCovered(_ cell: Cell) -> Bool {
+    guard cell.glyph == Cell.rightHalf else { return false }
+    return cells.last.map { width($0.glyph) == 2 } ?? false
   }
 
   /// A half block of one colour is a blank with that background, which no font draws with a seam.
@@ -41,21 +51,28 @@ struct CanvasRows {
     return pairs.looksAlike(foreground, background)
   }
 
-  /// The glyph if it takes exactly one column, else a question mark.
-  private mutating func drawable(_ glyph: UInt32, _ isUTF8: Bool) -> UInt32 {
-    if (0x20...0x7e).contains(glyph) { return glyph }
-    guard isUTF8 else { return 0x3f }
-    if let known = narrow[glyph] { return known ? glyph : 0x3f }
-    let isNarrow = curses_width(glyph) == 1
-    narrow[glyph] = isNarrow
-    return isNarrow ? glyph : 0x3f
+  /// The glyph if ncurses gives it as many columns as there are, or one, else a question mark; a blank for a right half that nothing covers.
+  private mutating func drawable(_ glyph: Unicode.Scalar, _ isUTF8: Bool) -> UInt32 {
+    if (0x20...0x7e).contains(glyph.value) { return glyph.value }
+    if glyph == Cell.rightHalf { return 0x20 }
+    let width = width(glyph.value)
+    return isUTF8 && (width == 1 || (width == 2 && Text.isWide(glyph))) ? glyph.value : 0x3f
+  }
+
+  private mutating func width(_ glyph: UInt32) -> Int32 {
+    if (0x20...0x7e).contains(glyph) { return 1 }
+    if let known = widths[glyph] { return known }
+    let width = curses_width(glyph)
+    widths[glyph] = width
+    return width
   }
 }
 
 extension curses_cell {
-  fileprivate init(glyph: UInt32, pair: Int32, style: Style) {
+  fileprivate init(glyph: UInt32, mark: UInt32, pair: Int32, style: Style) {
     self.init(
-      glyph: glyph, pair: pair, bold: style.contains(.bold) ? 1 : 0, dim: style.contains(.dim) ? 1 : 0,
+      glyph: glyph, mark: mark, pair: pair, bold: style.contains(.bold) ? 1 : 0,
+      dim: style.contains(.dim) ? 1 : 0,
       underline: style.contains(.underline) ? 1 : 0, reverse: style.contains(.reverse) ? 1 : 0)
   }
 }

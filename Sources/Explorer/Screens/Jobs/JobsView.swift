@@ -21,7 +21,7 @@ extension JobsScreen {
     }
     let isWide = workspace.viewport.size.columns >= 110
     var columns = [
-      Table.Column("state"), Table.Column("job", isFlexible: true),
+      Table.Column("state"), Table.Column("job", isFlexible: true, cut: .middle),
       Table.Column("left", alignment: .trailing),
       Table.Column("elapsed", alignment: .trailing),
       Table.Column(isWide ? "progress, or its numbers" : "progress"),

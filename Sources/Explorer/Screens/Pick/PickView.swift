@@ -28,7 +28,7 @@ extension PickScreen {
     }
     return Table(
       [
-        Table.Column(""), Table.Column("model", isFlexible: true), Table.Column("data set"),
+        Table.Column(""), Table.Column("model", isFlexible: true, cut: .middle), Table.Column("data set"),
         Table.Column("accuracy", alignment: .trailing), Table.Column("size", alignment: .trailing),
         Table.Column("kind"),
       ],
