@@ -7,6 +7,8 @@ public enum Input: Hashable, Sendable {
   case resized(Size)
   /// Text pasted as a whole; control characters are left out, line breaks are "\n".
   case paste(String)
+  /// The terminal has said what colour lies behind its text.
+  case background(Appearance.Background)
   /// A worker left something in the mailbox.
   case woken
 }

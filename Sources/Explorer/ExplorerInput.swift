@@ -12,6 +12,9 @@ extension Explorer {
       workspace.viewport.size = size
       return []
     case .paste(let text): return paste(text)
+    case .background(let background):
+      workspace.viewport.appearance.background = background
+      return []
     case .woken: return []
     }
   }

@@ -30,6 +30,8 @@ public final class TerminalSession {
   private let terminal: TerminalDevice
   private let writer: FrameWriter
   private var isOpen = true
+  /// When the terminal was asked for its background.
+  private var asked: ContinuousClock.Instant?
 
   /// Takes over the controlling terminal, or the one behind `descriptor`, open for reading and writing.
   ///
@@ -61,6 +63,7 @@ public final class TerminalSession {
     crash_guard_follow_suspension()
     reportsMouse = options.mouse && decision.hasReports
     setReports()
+    if decision.asksBackground { askBackground() }
   }
 
   deinit { close() }
@@ -121,6 +124,7 @@ public final class TerminalSession {
   public func suspend() {
     guard isOpen else { return }
     writer.finish()
+    takeAnswer()
     crash_guard_suspend()
   }
 
@@ -136,6 +140,7 @@ public final class TerminalSession {
     }
     writer.write(Reports.off)
     writer.finish()
+    takeAnswer()
     display.close()
     crash_guard_end(1)
   }
@@ -152,8 +157,35 @@ public final class TerminalSession {
         inputs.append(input)
       }
     }
+    // The rest of an answer that was cut in two behind its first byte.
+    if decoder.isAwaiting, decoder.isAtEscape,
+      Int(terminal_poll(terminal.descriptor, -1, -1, Self.gap)) & TERMINAL_INPUT != 0
+    {
+      return read(into: &inputs) || resized
+    }
     if let input = decoder.finish() { inputs.append(input) }
     return resized
+  }
+
+  /// The longest that an escape byte alone waits for the rest of an answer, in milliseconds.
+  private static let gap: Int32 = 60
+
+  private func askBackground() {
+    asked = .now
+    decoder.awaitAnswer()
+    writer.write(BackgroundAnswer.question)
+  }
+
+  /// Takes an answer that is on its way, so that no shell gets it: for a moment, where the question is fresh.
+  private func takeAnswer() {
+    guard let asked, decoder.isAwaiting, ContinuousClock.now - asked < .seconds(3) else { return }
+    let deadline = ContinuousClock.now + .milliseconds(8 * decision.escapeDelay)
+    var ignored: [Input] = []
+    while decoder.isAwaiting, ContinuousClock.now < deadline {
+      let found = Int(terminal_poll(terminal.descriptor, -1, -1, 20))
+      if found & TERMINAL_GONE != 0 { return }
+      _ = read(into: &ignored)
+    }
   }
 
   private func repaintIfContinued() -> Bool {

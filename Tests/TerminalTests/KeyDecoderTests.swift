@@ -74,6 +74,35 @@ import Testing
     #expect(decoder.decode(Int32(UInt8(ascii: "q"))) == .key(.character("q")))
   }
 
+  static let answers: [(String, Input?)] = [
+    ("rgb:0000/0000/0000\u{7}", .background(.dark)), ("rgb:ffff/ffff/ffff\u{1b}\\", .background(.light)),
+    ("rgb:fd/f6/e3\u{7}", .background(.light)), ("rgb:0/2b/36\u{1b}\\", .background(.dark)),
+    ("rgba:ffff/ffff/ffff/ffff\u{7}", .background(.light)), ("rgb:ffff/ffff\u{7}", nil), ("rgb:\u{7}", nil),
+    ("rgb:fffff/0/0\u{7}", nil),
+  ]
+
+  @Test("The answer on the background is taken, whole or cut in two anywhere", arguments: answers)
+  func background(answer: String, input: Input?) {
+    let bytes = Array("\u{1b}]11;\(answer)\u{1b}[?62;22c".utf8)
+    for cut in 1..<bytes.count {
+      var decoder = KeyDecoder()
+      decoder.awaitAnswer()
+      var inputs = bytes[..<cut].compactMap { decoder.decode(Int32($0)) }
+      if let input = decoder.finish() { inputs.append(input) }
+      inputs += bytes[cut...].compactMap { decoder.decode(Int32($0)) }
+      // A lone escape byte, or the one of an end in two bytes, cannot be told from the key.
+      #expect(inputs.filter { $0 != .key(.escape) } == [input].compactMap { $0 }, "cut at \(cut)")
+      #expect(!decoder.isAwaiting)
+      #expect(decoder.decode(Int32(UInt8(ascii: "q"))) == .key(.character("q")))
+    }
+  }
+
+  @Test("Alt and a bracket begin no answer", arguments: ["x", "1x", "11;q", "]"])
+  func noAnswer(keys: String) throws {
+    let inputs = Self.inputs(Array("\u{1b}]\(keys)".utf8))
+    #expect(inputs.last == .key(.character(try #require(keys.last))))
+  }
+
   @Test("Any bytes in any pieces are taken", arguments: [1, 2, 3, 7])
   func anything(pieces: Int) {
     var generator = LinearGenerator(seed: 3)

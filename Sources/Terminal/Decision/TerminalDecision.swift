@@ -21,6 +21,8 @@ public struct TerminalDecision: Sendable {
   public let entry: Entry
   /// Mouse and paste reports are asked for; terminals not known to be like xterm are left alone.
   public let hasReports: Bool
+  /// The terminal is asked for its background, and what it answers counts.
+  public let asksBackground: Bool
   /// What becomes of copied text.
   public let clipboard: Clipboard
   /// How long a lone escape byte waits for the rest of a key, in milliseconds.
@@ -44,6 +46,7 @@ public struct TerminalDecision: Sendable {
     appearance = Appearance(colors: colors.level, glyphs: glyphs.value, background: background.value)
     self.entry = entry.value
     hasReports = family.isXtermLike || facts.installedColors == nil
+    asksBackground = hasReports && options.background == nil
     clipboard = Clipboard(facts.environment, hasReports: hasReports)
     escapeDelay = delay.value
     isLevelAsked = options.colors != nil
@@ -57,7 +60,9 @@ public struct TerminalDecision: Sendable {
         override: "--ascii, config glyphs, : glyphs while it runs"),
       Reason(what: "locale", value: facts.codeset, why: facts.localeReason, override: "LC_ALL"),
       Reason(
-        what: "background", value: background.value == .dark ? "dark" : "light", why: background.why,
+        what: "background", value: background.value == .dark ? "dark" : "light",
+        why: background.why
+          + (asksBackground ? "; the explorer asks it (OSC 11)" : ""),
         override: "--background light, config theme, : background while it runs"),
       Self.mouseReason(hasReports: hasReports, isAsked: options.mouse), clipboard.reason,
       Reason(what: "escape delay", value: "\(delay.value) ms", why: delay.why, override: "ESCDELAY"),

@@ -18,16 +18,28 @@ public struct KeyDecoder: Sendable {
     /// The three bytes of a mouse report of the oldest kind.
     case oldMouse([UInt8])
     case pasting
+    /// After `ESC ]`: what of an answer on the background has come.
+    case answer(BackgroundAnswer)
   }
 
   private var state = State.ground
   private var mouse = MouseDecoder()
   private var pasted: [UInt8] = []
+  /// Whether an answer of the terminal is out; until then an escape byte alone may be the beginning of it.
+  public private(set) var isAwaiting = false
+  /// A lone escape byte was taken for the key while an answer was out.
+  private var hasEndedEscape = false
   private static let pasteEnd = Array("\u{1b}[201~".utf8)
   /// Longest parameter text and longest paste that are kept; more is dropped.
   private static let limits = (parameters: 64, paste: 65_536)
 
   public init() {}
+
+  /// Answers of the terminal are on their way; the last of them is that on what it is.
+  public mutating func awaitAnswer() { isAwaiting = true }
+
+  /// Whether an escape byte is all that has come of a sequence.
+  public var isAtEscape: Bool { if case .escape = state { true } else { false } }
 
   /// One value of `wgetch`: a byte or a key code.
   ///
@@ -48,6 +60,7 @@ public struct KeyDecoder: Sendable {
       return KeyCode.single(byte).map(Input.key)
     case .oldMouse(let bytes): return continueOldMouse(bytes + [byte])
     case .pasting: return continuePaste(byte)
+    case .answer(let answer): return continueAnswer(answer, byte)
     }
   }
 
@@ -56,6 +69,7 @@ public struct KeyDecoder: Sendable {
     switch state {
     case .escape:
       state = .ground
+      hasEndedEscape = isAwaiting
       return .key(.escape)
     case .pasting where pasted.last == 0x1b:
       pasted.removeLast()
@@ -65,7 +79,10 @@ public struct KeyDecoder: Sendable {
   }
 
   private mutating func start(_ byte: UInt8) -> Input? {
+    defer { hasEndedEscape = false }
     switch byte {
+    case 0x5d where hasEndedEscape: state = .answer(BackgroundAnswer())
+    case 0x5b where hasEndedEscape: state = .control([])
     case 0x1b: state = .escape
     case 0x09: return .key(.tab)
     case 0x0a, 0x0d: return .key(.enter)
@@ -100,6 +117,7 @@ public struct KeyDecoder: Sendable {
     switch byte {
     case 0x5b: state = .control([])
     case 0x4f: state = .single
+    case 0x5d: state = .answer(BackgroundAnswer())
     case 0x1b: return .key(.escape)
     default:
       // Alt and a key, which has no meaning of its own here: the key alone.
@@ -124,8 +142,24 @@ public struct KeyDecoder: Sendable {
     case (UInt8(ascii: "M"), UInt8(ascii: "<")), (UInt8(ascii: "m"), UInt8(ascii: "<")):
       let released = byte == UInt8(ascii: "m")
       return mouse.decode(Self.numbers(parameters.dropFirst()), released: released).map(Input.mouse)
+    case (UInt8(ascii: "c"), UInt8(ascii: "?")): isAwaiting = false
     case (UInt8(ascii: "~"), _) where parameters == Array("200".utf8): state = .pasting
     default: return KeyCode.control(Self.numbers(parameters[...]), byte).map(Input.key)
+    }
+    return nil
+  }
+
+  /// A byte that belongs to no answer is a key: somebody pressed Alt and `]`.
+  private mutating func continueAnswer(_ answer: BackgroundAnswer, _ byte: UInt8) -> Input? {
+    var answer = answer
+    switch answer.take(byte) {
+    case .more: state = .answer(answer)
+    case .done:
+      state = .ground
+      return answer.background.map(Input.background)
+    case .foreign:
+      state = .ground
+      return start(byte)
     }
     return nil
   }
