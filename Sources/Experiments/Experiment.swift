@@ -14,6 +14,9 @@ public protocol Experiment: Encodable, Hashable, Sendable {
   /// The experiments that it runs on its way, its directions' aside: where they begin to give other numbers, so does it.
   static var nested: [any Experiment.Type] { get }
 
+  /// Whether its outcome tells names of classes; other outcomes are found again whatever the classes are called.
+  static var tellsNames: Bool { get }
+
   /// - Throws: ``Interrupted`` once the context is interrupted, ``SubjectError`` where the images do not suit.
   func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome
 
@@ -100,6 +103,7 @@ extension ExperimentContext {
 
 extension Experiment {
   public static var nested: [any Experiment.Type] { [] }
+  public static var tellsNames: Bool { false }
 
   /// The versions of all that its numbers come of, by name: its own, and those of the experiments within it.
   public static var versions: [String: Int] {
@@ -128,6 +132,11 @@ extension Experiment {
     store.save(outcome, of: self, on: subject)
     checkpoint?.remove()
     return outcome
+  }
+
+  /// What was found for it before, in another session say; nil where nothing was.
+  public func knownFinding(on subject: Subject, in store: ResultStore) -> Finding? {
+    store.outcome(of: self, on: subject).map { Finding($0) }
   }
 
   /// The same as a job of the queue: partial outcomes go to the screen while it runs.

@@ -68,7 +68,7 @@ public struct Subject: Sendable {
   public let image: ImageSet?
   /// The same images as other models take them.
   public let others: [Subject]
-  /// SHA-256 over the digests of the parts: what the store goes by.
+  /// SHA-256 over the digests of the parts, names of classes aside: what the store goes by.
   public let digest: String
 
   public init(
@@ -88,7 +88,7 @@ public struct Subject: Sendable {
     if let image { parts.append("image " + image.digest) }
     parts += others.map { "other " + $0.digest }
     var digest = Digest()
-    digest.update(Array((parts + images.classNames).joined(separator: " ").utf8))
+    digest.update(Array(parts.joined(separator: " ").utf8))
     self.digest = digest.hexadecimal
   }
 }

@@ -23,6 +23,8 @@ public enum Command: Sendable, Equatable {
   case thumbnails(Range<Int>)
   /// Answered by ``Message/submitted(_:_:)`` and the job's news, or by ``Message/notSubmitted(_:_:)``.
   case run(Request)
+  /// Looks up what earlier sessions found of these; answered by ``Message/recalled(_:_:)`` for each that is there.
+  case recall([Request])
   case cancel(JobID)
   /// Which jobs are urgent, the most urgent first; those of a group take turns.
   case arrange([[JobID]])

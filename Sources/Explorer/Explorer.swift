@@ -60,6 +60,7 @@ public struct Explorer: Sendable {
     for request in wanted { commands += workspace.work.run(request, isAsked: false) }
     commands += workspace.work.arrange(groups, on: screen)
     workspace.work.wait(for: awaited(groups), on: workspace.subject.model)
+    commands += workspace.work.recall(recalled)
     commands += workspace.refreshOthers(needed: screens.needs(workspace))
     for name in ScreenName.allCases {
       commands += screens[name].settle(&workspace, isInFront: name == screen)
@@ -70,6 +71,12 @@ public struct Explorer: Sendable {
       if let missing { commands.append(.thumbnails(missing)) }
     }
     return commands
+  }
+
+  /// What the screen in front shows, where it could be read at no great cost.
+  private var recalled: [Request] {
+    guard workspace.subject.isReady, workspace.isRadiusSettled else { return [] }
+    return screens[screen].shown(workspace).map(\.request)
   }
 
   /// Images whose pictures are in sight; those of the first screen are always wanted.
@@ -123,6 +130,7 @@ public struct Explorer: Sendable {
       if case .failed(let reason) = update.state {
         workspace.say("\(update.title): \(reason)", problem: true)
       }
+    case .recalled(let request, let finding): workspace.work.recalled(request, finding)
     case .installation(let set, let news): workspace.installation(of: set, news)
     case .exported(let path): workspace.say("Written: \(path)")
     case .tick(let seconds):

@@ -33,6 +33,8 @@ public enum Message: Sendable {
   /// Why a request was not accepted.
   case notSubmitted(Request, String)
   case job(JobUpdate<Finding>)
+  /// What an earlier session found of a request that a screen shows.
+  case recalled(Request, Finding)
   /// How far the installation of a set is; after ``Command/install(set:)``.
   case installation(set: String, InstallationNews)
   /// Where an export was written.

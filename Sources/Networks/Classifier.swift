@@ -5,7 +5,7 @@ public struct Classifier: Sendable {
   public var name: String
   /// One name a class; empty where nobody said.
   public var classNames: [String]
-  /// SHA-256 of the model file, its external data and its profile, in hexadecimal: what the cache goes by.
+  /// SHA-256 of the model file, its external data and its profile but for names, in hexadecimal: what the cache goes by.
   public var digest: String
   /// A sentence on what was done to the model's graph, such as a softmax taken off; nil where nothing was.
   public var remark: String?

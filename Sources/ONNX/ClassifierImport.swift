@@ -13,16 +13,17 @@ internal import Tensors
 ///   - options: What the command line says about preprocessing, output and class names.
 ///   - images: What the images say that it is opened for, behind all others.
 ///   - published: Names of classes for models that look trained on a well-known set.
-/// - Returns: The classifier; its digest is the SHA-256 of the model, of its external data, of the profile in force and
-///   of what was done to the graph.
+/// - Returns: The classifier; its digest is the SHA-256 of the model, of its external data, of the profile in force, of
+///   what was done to the graph and of the output taken; names of classes are no part of it, for no number comes of them.
 /// - Throws: ``ModelError``, one sentence on what is wrong and what would work.
 public func openClassifier(
   path: String, options: Profile = Profile(), images: Profile? = nil, published: PublishedNames? = nil
 ) throws -> Classifier {
   let file = try ModelFile(path: path)
   let said = try file.statements(options: options) + (images.map { [Statement(ofImages: $0)] } ?? [])
-  var (classifier, profile) = try file.classifier(said, published)
-  let reading = classifier.remark.map { [Data($0.utf8)] } ?? []
+  var (classifier, profile, output) = try file.classifier(said, published)
+  profile.classes = nil
+  let reading = [classifier.remark ?? "", output].map { Data($0.utf8) }
   var digest = Digest()
   for part in file.contents + [profile.canonicalBytes] + reading {
     part.withUnsafeBytes { digest.update($0) }
@@ -37,10 +38,10 @@ extension ModelFile {
     try classifier(try statements(options: profile)).classifier
   }
 
-  /// The classifier, and the profile in force.
+  /// The classifier, the profile in force, and the name of the output taken.
   func classifier(
     _ statements: [Statement], _ published: PublishedNames? = nil
-  ) throws -> (classifier: Classifier, profile: Profile) {
+  ) throws -> (classifier: Classifier, profile: Profile, output: String) {
     let frame = Reading.frame(statements)
     let inputs = try SideInputs(self, profile: frame)
     let input = try ImageInput(inputs.image, profile: frame)
@@ -62,7 +63,7 @@ extension ModelFile {
     let classifier = Classifier(
       network: network, name: name, classNames: reading.profile.classes ?? [], digest: "",
       remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "), preprocessing: reading.preprocessing)
-    return (classifier, reading.profile)
+    return (classifier, reading.profile, logits.name)
   }
 
   /// The graph of the logits, and what its user has to know of how it came about.

@@ -4,6 +4,7 @@ import Geometry
 import Synchronization
 import Tensors
 import TestSupport
+import Networks
 import Testing
 
 @testable import Experiments
@@ -93,6 +94,18 @@ struct ResultStoreTests {
     #expect(key.text == expected)
   }
 
+  @Test("Names of classes belong to outcomes that tell them alone")
+  func names() {
+    var classifier = subject.classifier
+    classifier.classNames = ["Katze", "Hund", "Schiff", "Frosch"]
+    let renamed = Subject(
+      classifier: classifier, images: subject.images, validation: subject.validation, image: subject.image)
+    #expect(ResultKey(NormalSpectrum(), subject)!.digest == ResultKey(NormalSpectrum(), renamed)!.digest)
+    #expect(ResultKey(Prediction(), subject)!.digest != ResultKey(Prediction(), renamed)!.digest)
+    let fooling = Fooling(perturbation: .given(Subjects.basis(1, like: subject)))
+    #expect(ResultKey(fooling, subject)!.digest != ResultKey(fooling, renamed)!.digest)
+  }
+
   @Test("A basis stands in the key by its content")
   func basisKeys() {
     let basis = Subjects.basis(2, like: subject)
@@ -101,7 +114,7 @@ struct ResultStoreTests {
     let first = ResultKey(Fooling(perturbation: .given(basis)), subject)!
     let second = ResultKey(Fooling(perturbation: .given(Basis(name: basis.name, vectors: other))), subject)!
     #expect(first.digest != second.digest)
-    #expect(first.text.utf8.count < 300)
+    #expect(first.text.utf8.count < 340)
   }
 
   @Test("A folder that cannot be written is complained of once, and everything works without")

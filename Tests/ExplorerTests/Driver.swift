@@ -13,6 +13,8 @@ struct Driver {
   private(set) var isOver = false
   /// Whether jobs come to their end at once; else they stay half way.
   var finishes = true
+  /// What earlier sessions have found.
+  var earlier: (Request) -> Finding? = { _ in nil }
   /// Jobs that are half way.
   private(set) var open: [JobID: Request] = [:]
   /// What becomes of a command that is to be answered.
@@ -137,6 +139,10 @@ struct Driver {
         .thumbnails(
           Dictionary(uniqueKeysWithValues: range.map { ($0, World.thumbnail($0)) }), of: range))
     case .run(let request): return run(request)
+    case .recall(let requests):
+      return requests.flatMap { request in
+        earlier(request).map { explorer.update(.recalled(request, $0)) } ?? []
+      }
     case .cancel(let id):
       guard let request = open.removeValue(forKey: id) else { return [] }
       return explorer.update(.job(update(id, request, .cancelled)))

@@ -28,6 +28,20 @@ struct ExplorerTests {
     #expect(driver.text.contains("‖r‖ 0.300 px"))
   }
 
+  @Test("What earlier sessions found is on the screen without a key, and asked for once") func earlier() {
+    var driver = Driver()
+    driver.earlier = { World.finding($0) }
+    driver.open()
+    let before = requests(driver).count
+    driver.type("4")
+    #expect(driver.text.contains("90.0 %") && !driver.text.contains("start"))
+    driver.type("1")
+    driver.type("4")
+    #expect(requests(driver).count == before)
+    let asked = driver.commands.flatMap { if case .recall(let all) = $0 { all } else { [Request]() } }
+    #expect(!asked.isEmpty && Set(asked).count == asked.count)
+  }
+
   @Test("ξ follows the random-noise norm until it is chosen") func radius() {
     var driver = Driver.ready()
     #expect(driver.text.contains("ξ 3.00"))

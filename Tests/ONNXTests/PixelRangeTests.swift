@@ -13,7 +13,7 @@ internal import Testing
 struct PixelRangeTests {
   @Test("the graph says its range, or nothing", arguments: Head.all)
   func range(head: Head) throws {
-    let (classifier, profile) = try head.file.classifier(try head.file.statements(options: Profile()))
+    let (classifier, profile, _) = try head.file.classifier(try head.file.statements(options: Profile()))
     #expect(profile.scale == head.scale)
     #expect(profile.channels == head.channels)
     #expect(classifier.preprocessing?.source == (head.scale == nil ? Preprocessing.Source.none : .graph))

@@ -6,6 +6,7 @@ internal import Tensors
 public struct Prediction: Experiment {
   public static let name = "predict"
   public static let version = 1
+  public static let tellsNames = true
 
   /// Whether the logits of every image are kept.
   public var includesLogits: Bool

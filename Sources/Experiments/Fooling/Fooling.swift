@@ -6,6 +6,7 @@ internal import Tensors
 public struct Fooling: Experiment {
   public static let name = "fool"
   public static let version = 3
+  public static let tellsNames = true
 
   /// v.
   public var perturbation: Direction

@@ -1,5 +1,6 @@
 internal import CanonicalJSON
 internal import Foundation
+internal import Networks
 internal import Tensors
 
 /// What an entry of the store belongs to.
@@ -14,12 +15,15 @@ struct ResultKey {
     let versions: [String: Int]
     let parameters: Parameters
     let subject: String
+    /// Nil, and not written, where the outcome tells none.
+    let names: [String]?
   }
 
   /// Nil where the parameters have no JSON, as a radius that is not a number.
   init?<E: Experiment>(_ experiment: E, _ subject: Subject) {
     let content = Content(
-      experiment: E.name, versions: E.versions, parameters: experiment, subject: subject.digest)
+      experiment: E.name, versions: E.versions, parameters: experiment, subject: subject.digest,
+      names: E.tellsNames ? subject.classifier.classNames : nil)
     let encoder = CanonicalJSON.encoder
     encoder.nonConformingFloatEncodingStrategy = .throw
     guard let data = try? encoder.encode(content) else { return nil }

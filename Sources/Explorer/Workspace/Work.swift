@@ -5,6 +5,8 @@ internal import Jobs
 /// What was asked for and what has come of it: requests that are sent, numbered, running, over.
 struct Work: Sendable {
   var findings = Findings()
+  /// What earlier sessions were asked for.
+  private var asked: Set<Request> = []
   var jobs: [JobRecord] = []
   /// Sent, but not yet known under a number; whether a person asked for it.
   var sent: [Request: Bool] = [:]
@@ -91,6 +93,16 @@ extension Work {
     }
     tidy()
     return nil
+  }
+
+  /// Asks earlier sessions, once, for what is neither known nor on its way.
+  mutating func recall(_ requests: [Request]) -> [Command] {
+    let unknown = requests.filter { findings[$0] == nil && !isPending($0) && asked.insert($0).inserted }
+    return unknown.isEmpty ? [] : [.recall(unknown)]
+  }
+
+  mutating func recalled(_ request: Request, _ finding: Finding) {
+    if findings[request] == nil { findings.keep(finding, for: request) }
   }
 
   /// Stops work that only a screen asked for and that no screen wants any more.

@@ -83,6 +83,7 @@ package final class BatchSession {
     case .look(let s, let t): laboratory.look(s: s, t: t)
     case .thumbnails(let range): laboratory.showThumbnails(range)
     case .run(let request): if let id = laboratory.submit(request) { deliver(.submitted(id, request)) }
+    case .recall(let requests): laboratory.recall(requests)
     case .cancel(let id): laboratory.cancel(id)
     case .arrange(let groups): laboratory.arrange(groups)
     case .cancelAll: laboratory.cancelAll()

@@ -23,6 +23,7 @@ final class Laboratory: Sendable {
   private let jobs: JobQueue<Finding>
   private let loading = DispatchQueue(label: "boundaryscope.loading")
   private let preparing = DispatchQueue(label: "boundaryscope.pictures")
+  private let recalling = DispatchQueue(label: "boundaryscope.earlier", qos: .utility)
   private let installer: Installer
   private let aid = SectionAid()
   private let watch = FolderWatch()
@@ -243,20 +244,12 @@ extension Laboratory {
 extension Laboratory {
   /// Queues the work; nil, and a sentence, where its model or its images are no longer open.
   func submit(_ request: Request) -> JobID? {
-    let parts = opened.withLock { opened -> (RequestedSubject.Part, [RequestedSubject.Part])? in
-      let others = request.experiment.others.map { opened.part(model: $0.digest) }
-      guard let own = opened.part(model: request.model, images: request.images),
-        others.allSatisfy({ $0 != nil })
-      else { return nil }
-      return (own, others.compactMap { $0 })
-    }
-    guard let (own, others) = parts else {
+    guard let subject = subject(of: request) else {
       post(.notSubmitted(request, "its model or its images are no longer open"))
       return nil
     }
-    let subject = RequestedSubject(own: own, others: others, selection: request.selection, cache: cache)
     let (store, aid) = (options.store, aid)
-    let network = own.model.classifier.network
+    let network = subject.own.model.classifier.network
     let extent = Extent(
       request.selection, classes: network.classCount, pixels: network.imageShape.entry.count)
     let plan = request.experiment.plan(
@@ -267,6 +260,32 @@ extension Laboratory {
         return try judge.finding(on: sample, in: store, aid: aid, job)
       }
       return try request.experiment.finding(on: subject.read(), in: store, aid: aid, job)
+    }
+  }
+
+  /// What a request is asked of; nil where it is no longer open.
+  private func subject(of request: Request) -> RequestedSubject? {
+    opened.withLock { opened in
+      let others = request.experiment.others.map { opened.part(model: $0.digest) }
+      guard let own = opened.part(model: request.model, images: request.images),
+        others.allSatisfy({ $0 != nil })
+      else { return nil }
+      return RequestedSubject(
+        own: own, others: others.compactMap { $0 }, selection: request.selection, cache: cache)
+    }
+  }
+
+  /// Looks up what earlier sessions found, in the order of the requests.
+  func recall(_ requests: [Request]) {
+    guard let store = options.store else { return }
+    recalling.async { [self] in
+      WorkerThread.prepare()
+      for request in requests {
+        guard let subject = try? subject(of: request)?.read(),
+          let finding = request.experiment.knownFinding(on: subject, in: store)
+        else { continue }
+        post(.recalled(request, finding))
+      }
     }
   }
 

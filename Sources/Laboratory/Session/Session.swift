@@ -96,6 +96,7 @@ package final class Session {
         recorder?.note(command: line)
       }
       if let id = laboratory.submit(request) { deliver(.submitted(id, request)) }
+    case .recall(let requests): laboratory.recall(requests)
     case .cancel(let id): laboratory.cancel(id)
     case .arrange(let groups): laboratory.arrange(groups)
     case .cancelAll: laboratory.cancelAll()
