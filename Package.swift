@@ -66,7 +66,8 @@ let package = Package(
     .target(
       name: "Images",
       dependencies: [
-        "Tensors", "KnownClasses", "CPNG", "CPictures", "CTurboJPEG", "CWebP", "CGIF", "CZip", "CZlib",
+        "Tensors", "KnownClasses", "CPNG", "CPictures", "CTurboJPEG", "CWebP", "CGIF", "CArchive", "CZip",
+        "CZlib",
       ],
       swiftSettings: numerical),
 

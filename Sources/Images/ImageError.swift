@@ -7,7 +7,8 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   case cannotWrite(String, String)
   case empty(String)
   case notAPicture(String)
-  case unsupported(String, String)
+  /// What a file is, and what to make of it instead.
+  case unsupported(String, String, instead: String = "convert it to PNG or JPEG, an array to .npz")
   case broken(String, String, String)
   case tooLarge(String, width: Int, height: Int)
   case tooManyBytes(String, limit: Int)
@@ -35,8 +36,7 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
     case .empty(let path): "\(path) holds no images"
     case .notAPicture(let path):
       "\(path) is not a picture that can be read; PNG, JPEG, BMP, WebP, TIFF, GIF, PPM, PGM and PBM can"
-    case .unsupported(let path, let what):
-      "\(path) is \(what), which is not read; convert it to PNG or JPEG, an array to .npz"
+    case .unsupported(let path, let what, let instead): "\(path) is \(what), which is not read; \(instead)"
     case .broken(let path, let kind, let why): "\(path) is a damaged \(kind): \(why)"
     case .tooLarge(let path, let width, let height):
       "\(path) claims \(width)×\(height) pixels; "

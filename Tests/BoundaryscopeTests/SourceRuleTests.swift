@@ -45,6 +45,25 @@ struct SourceRuleTests {
     }
   }
 
+  @Test("No function takes five parameters without labels")
+  func labels() {
+    for file in Self.files {
+      let text = file.lines.joined(separator: "\n")
+      for match in text.matches(of: /\b(?:func [^ (<]+|init[?]?)(?:<[^>{}]*>)?\(/) {
+        // Parameters of functions among them are their own affair.
+        var (depth, list) = (1, "")
+        for character in text[match.range.upperBound...] {
+          if ")]}".contains(character) { depth -= 1 }
+          if depth == 0 { break }
+          if depth == 1 { list.append(character) }
+          if "([{".contains(character) { depth += 1 }
+        }
+        let count = list.matches(of: /(?:^|[,\s])_ \w+:/).count
+        #expect(count < 5, "\(file.path): \(text[match.range])\(list)")
+      }
+    }
+  }
+
   @Test("JSON is set up in one place, numbers are formatted in one")
   func places() {
     let allowed = [

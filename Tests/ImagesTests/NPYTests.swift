@@ -36,9 +36,14 @@ struct NPYTests {
     #expect(tensor.elements == (0..<24).map(Float.init))
   }
 
+  private static let text =
+    "it holds text or objects, not numbers; in Python: numpy.unique(labels, return_inverse=True)[1]"
+
   static let refused: [([UInt8], String)] = [
     (Array("not an array".utf8), "it is not a NumPy array (.npy)"), ([], "it is not a NumPy array (.npy)"),
     (Golden.complex, "its number type <c8 is not read; float32, float64, float16 and integers are"),
+    (header("'descr': '<U3', 'fortran_order': False, 'shape': (0,), "), text),
+    (header("'descr': '|O', 'fortran_order': False, 'shape': (0,), "), text),
     (Array(Golden.float64.dropLast()), "2×3 elements need 176 bytes and it has 175"),
     (Array(Golden.float64[..<40]), "it ends too early"),
     (header("'descr': '<f4', 'fortran_order': False"), "its header does not parse"),

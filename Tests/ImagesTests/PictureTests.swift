@@ -71,6 +71,10 @@ struct BrokenPictureTests {
       "x is a HEIC or AVIF picture, or a film, which is not read; convert it to PNG"
     ),
     (Array("P7\nWIDTH 1".utf8), "x is a PAM picture, which is not read"),
+    (
+      labTIFF,
+      "x is a TIFF in L*a*b*, which is not read; write it in RGB: Image.open(file).convert('RGB').save('picture.png')"
+    ),
     (Golden.hugePNG, "x claims 60000×60000 pixels; pictures of up to 100 megapixels are read"),
     (Array("P6 100000 100000 255\n".utf8), "x claims 100000×100000 pixels"),
     (
@@ -81,6 +85,35 @@ struct BrokenPictureTests {
     (Array("P2 1 1 4 5".utf8), "x is a damaged portable picture: its samples do not parse"),
     (Array("P5 0 4 255 ".utf8), "x is a damaged portable picture: its header does not parse"),
   ]
+
+  /// One pixel in L*a*b*.
+  static let labTIFF: [UInt8] = {
+    func low(_ number: Int) -> [UInt8] { [UInt8(number & 255), UInt8(number >> 8)] }
+    let entries: [(tag: Int, value: Int)] = [
+      (256, 1), (257, 1), (258, 8), (259, 1), (262, 8), (273, 128), (277, 3), (278, 1), (279, 3),
+    ]
+    var bytes = Array("II*\0".utf8) + low(8) + low(0) + low(entries.count)
+    for entry in entries { for word in [entry.tag, 3, 1, 0, entry.value, 0] { bytes += low(word) } }
+    bytes += [UInt8](repeating: 0, count: 128 - bytes.count)
+    return bytes + [50, 10, 20]
+  }()
+
+  @Test(
+    "containers of other tools are refused with what to do instead, and no more",
+    arguments: [
+      ("PAR1", "a Parquet table, which is not read; write its pictures as files: for i"),
+      ("ARROW1", "an Arrow table, which is not read; write its pictures as files"),
+      ("\u{89}HDF", "an HDF5 file (also MATLAB's of level 7.3), which is not read; in Python: numpy.savez"),
+      ("BZh9", "packed by bzip2, xz or Zstandard, which is not read; unpack it first"),
+    ])
+  func containers(head: String, expected: String) throws {
+    let folder = TemporaryFolder()
+    let bytes = head.unicodeScalars.map { UInt8($0.value) } + [UInt8](repeating: 0, count: 400)
+    let file = try folder.file("set.dat", bytes)
+    let said = try #require(sentence { _ = try openDataSet(file) })
+    #expect(said.hasPrefix("\(file) is \(expected)"))
+    #expect(!said.contains("convert it to PNG") && said.count - file.count < 300)
+  }
 
   @Test("each is refused in one sentence", arguments: refused)
   func refusal(bytes: [UInt8], expected: String) throws {

@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 import Testing
 
@@ -15,12 +16,16 @@ struct TarTests {
       header.replaceSubrange(at..<at + text.utf8.count, with: text.utf8)
     }
     write(name, 0)
-    write("000000000000000000000000", 100)
+    write("0000644\00000000\00000000\0", 100)
     let octal = String(bytes.count, radix: 8)
     write(String(repeating: "0", count: 11 - octal.count) + octal, 124)
     write(kind, 156)
     write("ustar\0" + "00", 257)
     write(prefix, 345)
+    // Its own eight bytes count as blanks.
+    write("        ", 148)
+    let sum = String(header.reduce(0) { $0 + Int($1) }, radix: 8)
+    write(String(repeating: "0", count: 6 - sum.count) + sum + "\0", 148)
     return header + bytes + [UInt8](repeating: 0, count: (512 - bytes.count % 512) % 512)
   }
 
@@ -36,7 +41,7 @@ struct TarTests {
     member("./set/bee/", [], kind: "5") + member("./set/bee/1.pgm", picture(7))
     + member("././@LongLink", Array("set/ant/\(String(repeating: "x", count: 120)).pgm\0".utf8), kind: "L")
     + member("set/ant/cut", picture(9))
-    + member("PaxHeaders/2", Array("31 path=set/ant/2.pgm\n20 mtime=1.5\n".utf8), kind: "x")
+    + member("PaxHeaders/2", Array("22 path=set/ant/2.pgm\n13 mtime=1.5\n".utf8), kind: "x")
     + member("cut", picture(11))
     + member("3.pgm", picture(13), prefix: "set/bee") + member("set/notes.txt", [65]) + end
 
@@ -50,6 +55,62 @@ struct TarTests {
     #expect(
       try set.images(0..<4).elements == [11, 9, 7, 13].flatMap { [Float](repeating: $0 / 255, count: 4) })
     #expect(set.file(3)?.hasSuffix("set.tar:set/bee/3.pgm") == true)
+  }
+
+  /// grün/1.pgm and rot/2.pgm, of 2×2 pixels 7 and 9: Python's `tarfile` in PAX_FORMAT, packed by Python and `zstd -19`.
+  private static let packedSets: [String: String] = [
+    "tar.gz": "H4sIAAAAAAACA+3TPQrCMBiA4WxiT5ETND8kdhIdHXuFgKUuaokt9HBuXswWBXHoIqQgfZ8M+cjyDeHNVa72ZegP"
+      + "VThWUSShX6Zura37zOO70dYYIXsxg+7WhjisF8tktWxCe9rW8XG/KJM39TkTWIw67t7fnm7HGPXGuen+TfHdvy5c"
+      + "4YXU9J9c6aUdj/fZakAQCxOvrbJp8/+pf0P/c/e/HhAEAAAAAAAAAAAAAPypJ+OYQLsAKAAA",
+    "tbz2": "QlpoOTFBWSZTWUamcqwAAHZfjcq4QAH3gsBAUYBmw95AAAQIAAAhCAgwALm2K9UAA0AAAMmg9INJGQaAaABoAABJ"
+      + "FE09NR6TTagBoAAFFP7ryPNhSMmjBwSYQkXFsFcY0sw8lEgkIYQ7JiMk0sRUmJhhotnZgafQ8PnKxBVWnEiWtZyI"
+      + "koBngw2qoJAR80c4QGp7AYOqGAQHwcJDicD5Sm1gMEWBR0cpbBIeUOvp8NQeQPLYIfEHCEDK4q0IP4u5IpwoSCNT"
+      + "OVYA",
+    "tar.xz": "/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4Cf/AK1dABcL3ASAUDIm7h19G/PyyzPs7Pg38OrWetzVvBtWH3Vuss5D"
+      + "eqz3N9CJXAvCUgZkGfZwU5BiUxxU2z3kJUeF2Hdg8QDXXPM1PPQ1npv7t/zkc8DESSONA1MkbO9lUp8/qcVJFcsh"
+      + "YHvE/tWsB+A5pbC/dUsr5Zf1mQjpHLakTtwylQCeHX3O3d3FXF0vtEVBORnAhlAU7LEMEXlhfumH3v0e/ufwWG9M"
+      + "M3IemgAAAAAAACh4+OUrJtpCAAHJAYBQAACaKjdJscRn+wIAAAAABFla",
+    "tar.zst": "KLUv/QRorQQAIsYVHKA5B3NVVWX8bbM9YjNH7qdbc7LtpGS0GrpjnwKBboucCQjv7XrIlx908FCdG/7fxZQWGPkw"
+      + "bQ1VTUksUXzW179njCDJnpZV93rfbu+pJFE5pogYjTUWFyAwiXLbAf3bgzuqEHBvVpkPwNQKgCoIke6/KkCBFBCw"
+      + "KqeMB2Cb7bz6shFdZXPUeTPZ9AGkALtkOnWGgUz1",
+  ]
+
+  @Test("packed ones are read, by the names that their headers extend", arguments: packedSets.keys.sorted())
+  func packed(suffix: String) throws {
+    let folder = TemporaryFolder()
+    let bytes = try #require(Data(base64Encoded: Self.packedSets[suffix] ?? ""))
+    let set = try openDataSet(try folder.file("set.\(suffix)", Array(bytes)))
+    #expect(set.classNames == ["grün", "rot"])
+    #expect(try set.images(0..<2).elements == [7, 9].flatMap { [Float](repeating: $0 / 255, count: 4) })
+    let cut = try folder.file("cut.\(suffix)", Array(bytes.dropLast(bytes.count / 2)))
+    let refusal = sentence { _ = try openDataSet(cut) }
+    #expect(refusal?.isEmpty == false)
+  }
+
+  @Test("an archive of a data set's own files names one of them")
+  func files() throws {
+    let folder = TemporaryFolder()
+    let batches = Self.member("cifar-10-batches-py/data_batch_1", [128, 2]) + Self.end
+    let file = try folder.file("cifar.tar", batches)
+    #expect(
+      sentence { _ = try openDataSet(file) }
+        == "\(file) holds no pictures; unpack it and pass one of its files, such as cifar-10-batches-py/data_batch_1"
+    )
+  }
+
+  @Test("of a plain archive pictures are read where they lie, in any order and by several readers at once")
+  func apart() async throws {
+    let folder = TemporaryFolder()
+    let count = 200
+    let members = (0..<count).flatMap { Self.member("c/\(1000 + $0).pgm", Self.picture(UInt8($0))) }
+    let set = try openDataSet(try folder.file("many.tar", members + Self.end))
+    let values = try await withThrowingTaskGroup(of: (Int, Float).self) { group in
+      for index in (0..<count).reversed() {
+        group.addTask { (index, try set.images(index..<index + 1).elements[0]) }
+      }
+      return try await group.reduce(into: [Int: Float]()) { $0[$1.0] = $1.1 }
+    }
+    #expect((0..<count).allSatisfy { values[$0] == Float($0) / 255 })
   }
 
   @Test("one that breaks off ends in a sentence, whatever its bytes")

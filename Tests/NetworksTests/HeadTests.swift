@@ -129,6 +129,20 @@ struct HeadTests {
     #expect(try Self.kept[index].graph(width: 4).graph.separatingHead().head.kind == .softmax)
   }
 
+  @Test("A sigmoid is one of the whole score, in whatever operations it is written", arguments: [false, true])
+  func spelledSigmoid(falls: Bool) throws {
+    let head = HeadCase("(1 + tanh(z/2))/2") {
+      $0.affine(falls ? -0.5 : 0.5, 0.5, $0.function(.tanh, $0.affine(0.5, 0, $1)))
+    }
+    let (graph, logits) = head.graph(width: 4)
+    let (rest, found) = try graph.separatingHead()
+    let own = try Network(rest).logits(Self.x)
+    #expect(near(own, (falls ? -1 : 1) * (try logits.logits(Self.x))))
+    #expect(found.kind == .sigmoid)
+    let whole = try Network(graph).logits(Self.x)
+    #expect(near(found.probabilities(own).flatMap { $0.map(Float.init) }, whole.elements))
+  }
+
   /// What is no head, or may change the order of a row.
   static let left: [HeadCase] = [
     HeadCase("nothing") { $1 },

@@ -9,7 +9,7 @@ struct ImageOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "A picture, a folder (or zip) of class folders or of pictures, CIFAR, IDX, .npy, .npz, a CSV list, or a bundled set.",
+      "A picture; a folder, zip or tar of class folders or of pictures; CIFAR, IDX, STL-10, .mat, .npy, .npz; a CSV list; or a bundled set.",
       valueName: "spec"), completion: .file())
   var images: String
 

@@ -7,7 +7,9 @@ internal import ONNX
 
 /// What a model wants done to pixels in [0, 1] before it; each option wins over the profile beside the model.
 struct PreprocessingOptions: ParsableArguments {
-  @Option(name: .long, help: "unit: pixels from 0 to 1; byte: from 0 to 255.")
+  @Option(
+    name: .long,
+    help: "unit: pixels from 0 to 1; byte: from 0 to 255; 16: from 0 to 16, as scikit-learn's digits.")
   var scale: Profile.Scale?
 
   @Option(
@@ -78,6 +80,7 @@ struct PreprocessingOptions: ParsableArguments {
       ("--output-name", outputName), ("--labels", labels),
     ]
     return said.flatMap { name, value in value.map { [name, $0] } ?? [] }
+      + set.flatMap { ["--set", $0.text] }
   }
 
   private static func classNames(_ path: String) throws -> [String] {
@@ -119,6 +122,8 @@ struct SetValue: ExpressibleByArgument {
     else { return nil }
     (name, self.value) = (String(argument[..<sign]), value)
   }
+
+  var text: String { "\(name)=\(value)" }
 }
 
 /// Numbers with commas between them.

@@ -115,7 +115,7 @@ extension Robustness {
           partial: known.each.isEmpty ? nil : known)
       }
       let (before, found, ways) = try context.step(
-        from: { outcome }, { try search(images[range], network, outcome, lengths, report) })
+        from: { outcome }, { try search(images[range], network, after: outcome, lengths: lengths, report) })
       outcome.append(found, before: before, ways, lengths)
     }
     return outcome
@@ -123,7 +123,7 @@ extension Robustness {
 
   /// DeepFool's r of some images, the refined ones, and the ways they went; what is known meanwhile goes to `report`.
   private func search(
-    _ images: Tensor, _ network: Network, _ outcome: Outcome, _ lengths: Lengths,
+    _ images: Tensor, _ network: Network, after outcome: Outcome, lengths: Lengths,
     _ report: (Double, Outcome) throws -> Void
   ) throws -> (MinimalPerturbations, MinimalPerturbations, [Refinement]) {
     let found = try deepFool(images, network) { try report($0, outcome) }

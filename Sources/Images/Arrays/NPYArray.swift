@@ -107,6 +107,11 @@ struct NPYHeader {
     else { throw .broken(path, "NumPy array", "its header does not parse") }
     let name = described.dropFirst().prefix { $0 != "'" && $0 != "\"" }
     guard let type = NPYElement(String(name)) else {
+      if name.dropFirst().first.map("USO".contains) == true {
+        throw .array(
+          path,
+          "it holds text or objects, not numbers; in Python: numpy.unique(labels, return_inverse=True)[1]")
+      }
       throw .array(path, "its number type \(name) is not read; float32, float64, float16 and integers are")
     }
     self.type = type

@@ -1,6 +1,6 @@
 /// The images that `spec` names, found by content and not by suffix.
 ///
-/// A picture; a folder, or a zip or tar, of class folders or of pictures; a list of files and classes (CSV); CIFAR-10 or
+/// A picture; a folder, or a zip or tar (also packed), of class folders or of pictures; a list of files and classes (CSV); CIFAR-10 or
 /// CIFAR-100 records (`.bin`) or batches (pickled); STL-10's and SVHN's files; IDX, also gzipped, with the labels found
 /// beside it; `.npy` or `.npz`, see ``ImageArray``; or the name of a bundled or installed set. Only headers and lists are read now, the images when they are asked for.
 ///
@@ -46,7 +46,7 @@ private func openFile(_ file: InputFile, _ fitting: Fitting) throws(ImageError) 
   if path.hasSuffix(".bin") { return try RecordSet(file, fitting) }
   if path.hasSuffix(".npy") { throw .array(path, "it is not a NumPy array (.npy)") }
   if path.hasSuffix(".npz") { throw .array(path, "it is not a NumPy archive (.npz)") }
-  if let what = foreign(head) { throw .unsupported(path, what) }
+  if let error = foreign(head, path) { throw error }
   if let list = try ImageList.open(file, fitting) { return list }
   throw .notAPicture(path)
 }
@@ -64,22 +64,26 @@ private func openArrays(_ file: InputFile, _ head: [UInt8], _ fitting: Fitting) 
   return nil
 }
 
-/// Containers that are known by name and not read.
-private func foreign(_ head: [UInt8]) -> String? {
+/// What is wrong with files of other tools: the sentence for those that begin with `head`; nil for others.
+private func foreign(_ head: [UInt8], _ path: String) -> ImageError? {
   if head.starts(with: "PAR1".utf8) {
-    return
-      "a Parquet table, whose pictures are not read from it; write them as files: for i, x in enumerate(dataset): "
-      + "x['image'].save(f'{x[\"label\"]}/{i}.png')"
+    return .unsupported(
+      path, "a Parquet table",
+      instead: "write its pictures as files: for i, x in enumerate(dataset): "
+        + "x['image'].save(f'{x[\"label\"]}/{i}.png')")
   }
   if head.starts(with: [0x89, 0x48, 0x44, 0x46]) {
-    return "an HDF5 file (also MATLAB's of level 7.3), whose arrays are not read; in Python: "
-      + "numpy.savez('set.npz', images=file['images'][:], labels=file['labels'][:])"
+    return .unsupported(
+      path, "an HDF5 file (also MATLAB's of level 7.3)",
+      instead: "in Python: numpy.savez('set.npz', images=file['images'][:], labels=file['labels'][:])")
   }
-  if head.starts(with: "BZh".utf8) || head.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A]) {
-    return "packed by bzip2 or xz, which is not read; unpack it first"
+  if head.starts(with: "BZh".utf8) || head.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A])
+    || head.starts(with: [0x28, 0xB5, 0x2F, 0xFD])
+  {
+    return .unsupported(path, "packed by bzip2, xz or Zstandard", instead: "unpack it first")
   }
   if head.starts(with: "ARROW1".utf8) {
-    return "an Arrow table, whose pictures are not read from it; write them as files, a folder a class"
+    return .unsupported(path, "an Arrow table", instead: "write its pictures as files, a folder a class")
   }
   return nil
 }

@@ -40,7 +40,7 @@ struct PictureFolder: DataSet {
   init(_ name: String, _ tree: FileTree, _ store: FileStore, _ fitting: Fitting) throws(ImageError) {
     let layout = FolderLayout(tree) { store.text($0) }
     guard !layout.pictures.isEmpty else {
-      throw .noPictures(name, hint: PictureFolder.hint(layout.place, name))
+      throw .noPictures(name, hint: PictureFolder.hint(layout.place, name, store))
     }
     self.init(
       name, in: store, pictures: layout.pictures, classes: layout.classes,
@@ -74,14 +74,17 @@ struct PictureFolder: DataSet {
 
   func file(_ index: Int) -> String? { store.name(of: pictures[index].path) }
 
-  /// Names a file of the folder that can be opened by itself.
-  private static func hint(_ folder: FileTree, _ name: String) -> String {
-    let sets = folder.files.filter { file in
-      [".bin", ".npy", ".npz", ".idx", "ubyte", ".gz", ".mat"].contains { file.hasSuffix($0) }
+  /// Names a file of the folder, or of an archive, that can be opened by itself.
+  private static func hint(_ folder: FileTree, _ name: String, _ store: FileStore) -> String {
+    let sets = folder.allFiles.filter { path in
+      let file = Folder.lastComponent(path)
+      return [".bin", ".npy", ".npz", ".idx", "ubyte", ".gz", ".mat"].contains { file.hasSuffix($0) }
         || file.hasPrefix("data_batch") || file == "test_batch"
     }
-    let base = name.hasSuffix("/") ? name : name + "/"
-    return sets.first.map { "; pass one of its files, such as \(base)\(folder.path)\($0)" }
-      ?? " (PNG, JPEG, BMP, WebP, TIFF, GIF, PPM, PGM or PBM)"
+    guard let first = sets.first else { return " (PNG, JPEG, BMP, WebP, TIFF, GIF, PPM, PGM or PBM)" }
+    guard case .folder(let base) = store else {
+      return "; unpack it and pass one of its files, such as \(first)"
+    }
+    return "; pass one of its files, such as \(base)\(first)"
   }
 }

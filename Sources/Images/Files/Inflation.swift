@@ -1,6 +1,7 @@
 internal import CZlib
 
-/// Unpacks what zlib or gzip packed, such as arrays in a MATLAB file (zlib).
+/// Unpacks what zlib or gzip packed, by zlib: libarchive has no filter for zlib's own streams, which MATLAB's files
+/// hold without their lengths.
 enum Inflation {
   /// A window of 2¹⁵ bytes, and whichever of the two headers is there.
   private static let anyHeader: Int32 = 15 + 32

@@ -1,106 +1,153 @@
-/// The regular files of a tar archive: POSIX's ustar, with the long names of GNU and of pax.
+internal import CArchive
+internal import Glibc
+
+/// The regular files of a tar archive, plain or packed by gzip, bzip2, xz or Zstandard (libarchive).
 ///
-/// Files are left where they lie; of a gzipped archive the whole is unpacked in memory.
+/// Files of a plain archive stay where they lie: the place of each one's header is kept, and reading begins there. A
+/// packed archive can only be read from its beginning, so its files are held in memory, ``ByteSource/limit`` together.
 struct TarFile: Sendable {
-  private static let block = 512
+  private enum Member {
+    case lying(header: Int, size: Int)
+    case unpacked([UInt8])
+  }
 
   /// Paths, as the archive has them.
   private(set) var names: [String] = []
-  private var places: [String: Range<Int>] = [:]
-  private let source: ByteSource
+  private var members: [String: Member] = [:]
   private let path: String
 
-  /// Whether the first bytes are the header of a member.
+  private static let suffixes =
+    [".tar", ".tgz", ".tbz2", ".txz"] + ["gz", "bz2", "xz", "zst"].map { ".tar.\($0)" }
+
+  /// Whether the first bytes are the header of a member, as POSIX and GNU mark it.
   static func announces(_ head: [UInt8]) -> Bool {
     head.count >= 265 && head[257..<262].elementsEqual("ustar".utf8)
   }
 
-  /// The archive in a file, gzipped or not; nil where it is none.
+  /// The archive in a file; nil where it is none, by its first bytes or, packed or without a mark, by its name.
   static func open(_ file: InputFile) throws(ImageError) -> TarFile? {
-    let head = try file.read(0..<min(block, file.size))
-    if announces(head) { return try TarFile(ByteSource(file), file.path) }
-    let isNamed = [".tar.gz", ".tgz", ".tar"].contains { file.path.lowercased().hasSuffix($0) }
-    guard isNamed, head.starts(with: [0x1F, 0x8B]) else { return nil }
-    let unpacked = try Inflation.unpack(try file.readAll(), file.path)
-    return announces(Array(unpacked.prefix(block))) ? try TarFile(ByteSource(unpacked), file.path) : nil
+    let isMarked = announces(try file.read(0..<min(512, file.size)))
+    let name = file.path.lowercased()
+    guard isMarked || suffixes.contains(where: { name.hasSuffix($0) }) else { return nil }
+    let reader = try TarReader(file.path, at: 0)
+    guard let first = isMarked ? try reader.next() : try? reader.next() else {
+      if isMarked { throw .broken(file.path, "tar archive", "it holds no files") }
+      return nil
+    }
+    return try TarFile(reader, from: first, in: file)
   }
 
-  private init(_ source: ByteSource, _ path: String) throws(ImageError) {
-    self.source = source
-    self.path = path
-    var (at, long) = (0, nil as String?)
-    while at + TarFile.block <= source.count {
-      let header = Header(try source.read(at..<at + TarFile.block))
-      guard let header else { break }
-      let contents = at + TarFile.block
-      guard header.size <= source.count - contents else {
-        throw .broken(path, "tar archive", "it ends too early")
+  private init(_ reader: TarReader, from first: TarReader.Header, in file: InputFile) throws(ImageError) {
+    path = file.path
+    var (header, unpacked) = (first as TarReader.Header?, 0)
+    while let member = header {
+      if member.isFile {
+        if reader.isPacked { unpacked += member.size }
+        guard unpacked <= ByteSource.limit else { throw .tooManyBytes(path, limit: ByteSource.limit) }
+        guard reader.isPacked || member.isSparse || member.size <= file.size - member.place else {
+          throw .broken(path, "tar archive", "it ends too early")
+        }
+        let place = Member.lying(header: member.place, size: member.size)
+        add(member.name, reader.isPacked ? .unpacked(try reader.contents(member.size)) : place)
       }
-      let range = contents..<contents + header.size
-      switch header.kind {
-      case UInt8(ascii: "L"), UInt8(ascii: "x"):
-        guard header.size < 1 << 16 else { throw .broken(path, "tar archive", "a name is too long") }
-        let text = String(decoding: try source.read(range), as: UTF8.self)
-        long = header.kind == UInt8(ascii: "L") ? text.filter { $0 != "\0" } : TarFile.pax(text) ?? long
-      default:
-        if header.isFile { add(long ?? header.name, range) }
-        long = nil
-      }
-      at = contents + (header.size + TarFile.block - 1) / TarFile.block * TarFile.block
+      header = try reader.next()
     }
     guard !names.isEmpty else { throw .broken(path, "tar archive", "it holds no files") }
   }
 
-  private mutating func add(_ name: String, _ range: Range<Int>) {
+  private mutating func add(_ name: String, _ member: Member) {
     let name = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
     // The last of several members of a name is the one that counts.
-    if places.updateValue(range, forKey: name) == nil { names.append(name) }
+    if members.updateValue(member, forKey: name) == nil { names.append(name) }
   }
 
   func bytes(_ name: String) throws(ImageError) -> [UInt8] {
-    guard let range = places[name] else { throw .missing("\(path):\(name)") }
-    guard range.count <= ByteSource.limit else { throw .tooManyBytes(path, limit: ByteSource.limit) }
-    return try source.read(range)
-  }
-
-  /// The path in a pax header: lines of a length, a space and KEY=VALUE.
-  private static func pax(_ text: String) -> String? {
-    for line in text.split(separator: "\n") {
-      guard let space = line.firstIndex(of: " ") else { continue }
-      let entry = line[line.index(after: space)...]
-      if entry.hasPrefix("path=") { return String(entry.dropFirst(5)) }
+    switch members[name] {
+    case nil: throw .missing("\(path):\(name)")
+    case .unpacked(let bytes): return bytes
+    case .lying(let place, let size):
+      guard size <= ByteSource.limit else { throw .tooManyBytes(path, limit: ByteSource.limit) }
+      let reader = try TarReader(path, at: place)
+      guard try reader.next()?.size == size else {
+        throw .broken(path, "tar archive", "it has changed since it was opened")
+      }
+      return try reader.contents(size)
     }
-    return nil
   }
 }
 
-extension TarFile {
-  /// The fields of a member's header; nil for the empty blocks at the end.
-  private struct Header {
+/// Reads members one after the other, from a header at a place in the file on.
+private final class TarReader {
+  struct Header {
     let name: String
+    /// Bytes of the archive before it, unpacked.
+    let place: Int
     let size: Int
-    let kind: UInt8
+    let isFile: Bool
+    /// Whether holes are left out of the archive.
+    let isSparse: Bool
+  }
 
-    var isFile: Bool { kind == 0 || kind == UInt8(ascii: "0") }
+  private let path: String
+  private let descriptor: Int32
+  private let archive: OpaquePointer
 
-    init?(_ bytes: [UInt8]) {
-      guard bytes[0] != 0 else { return nil }
-      func text(_ range: Range<Int>) -> String {
-        String(decoding: bytes[range].prefix { $0 != 0 }, as: UTF8.self)
-      }
-      let prefix = text(345..<500)
-      let hasPrefix = bytes[257..<263].elementsEqual("ustar\0".utf8) && !prefix.isEmpty
-      name = (hasPrefix ? prefix + "/" : "") + text(0..<100)
-      kind = bytes[156]
-      // Sizes beyond eight gigabytes are binary, with the highest bit set.
-      if bytes[124] & 0x80 != 0 {
-        guard bytes[124..<128].dropFirst().allSatisfy({ $0 == 0 }) else { return nil }
-        size = bytes[128..<136].bigEndian & 0xFFFF_FFFF_FFFF
-      } else {
-        let digits = text(124..<136).filter { ("0"..."7").contains($0) }
-        guard let octal = Int(digits.isEmpty ? "0" : digits, radix: 8) else { return nil }
-        size = octal
+  init(_ path: String, at place: Int) throws(ImageError) {
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .unreadable(path, lastProblem()) }
+    (self.path, self.descriptor, archive) = (path, descriptor, archive_read_new())
+    lseek(descriptor, off_t(place), SEEK_SET)
+    for filter in [
+      archive_read_support_filter_gzip, archive_read_support_filter_bzip2, archive_read_support_filter_xz,
+      archive_read_support_filter_zstd, archive_read_support_format_tar,
+    ] { _ = filter(archive) }
+    try check(archive_read_open_fd(archive, descriptor, 1 << 16))
+  }
+
+  deinit {
+    archive_read_free(archive)
+    close(descriptor)
+  }
+
+  /// Known once a header was read.
+  var isPacked: Bool { archive_filter_code(archive, 0) != ARCHIVE_FILTER_NONE }
+
+  /// The next member; nil at the end.
+  func next() throws(ImageError) -> Header? {
+    var entry: OpaquePointer?
+    let status = archive_read_next_header(archive, &entry)
+    if status == ARCHIVE_EOF { return nil }
+    try check(status)
+    guard let place = Int(exactly: archive_read_header_position(archive)),
+      let size = Int(exactly: archive_entry_size(entry)), size >= 0
+    else { throw .broken(path, "tar archive", "a length in it cannot be") }
+    let name = archive_entry_pathname(entry).map { String(cString: $0) } ?? ""
+    let isLink = archive_entry_hardlink(entry) != nil
+    return Header(
+      name: name, place: place, size: size,
+      isFile: archive_entry_filetype(entry) == S_IFREG && !isLink && !name.isEmpty && !name.hasSuffix("/"),
+      isSparse: archive_entry_sparse_count(entry) > 0)
+  }
+
+  /// The bytes of the member whose header was read last.
+  func contents(_ size: Int) throws(ImageError) -> [UInt8] {
+    var status = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
+      while initialized < size {
+        status = archive_read_data(archive, buffer.baseAddress! + initialized, size - initialized)
+        guard status > 0 else { return }
+        initialized += status
       }
     }
+    try check(Int32(clamping: min(0, status)))
+    guard bytes.count == size else { throw .broken(path, "tar archive", "it ends too early") }
+    return bytes
+  }
+
+  /// Throws what the library says; its warnings are of times, owners and the letters of names.
+  private func check(_ status: Int32) throws(ImageError) {
+    guard status < ARCHIVE_WARN else { return }
+    let reason = archive_error_string(archive).map { String(cString: $0) } ?? "it does not unpack"
+    throw .broken(path, "tar archive", reason)
   }
 }

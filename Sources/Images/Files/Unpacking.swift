@@ -5,12 +5,15 @@ public enum Unpacking {
   /// The most bytes that an archive unpacks to.
   private static let limit = 4 << 30
 
-  /// The paths of the files in the archive at `path`; nil where it is no zip archive.
+  /// The paths of the files in the archive at `path`, those that macOS adds left out; nil where it is no zip archive.
   public static func files(in path: String) -> [String]? {
     guard let file = try? InputFile(path), let head = try? file.read(0..<min(4, file.size)),
       head == [0x50, 0x4B, 3, 4], let archive = try? ZipArchive(file)
     else { return nil }
-    return archive.entries.map(\.name).filter { !$0.hasSuffix("/") }
+    return archive.entries.map(\.name).filter { name in
+      // macOS lays what it knows of each file beside it, under the same name.
+      !name.hasSuffix("/") && !name.split(separator: "/").contains { $0 == "__MACOSX" || $0.hasPrefix("._") }
+    }
   }
 
   /// Writes the files of the archive at `path` below `folder`, which is made; names that lead out of it are left out.

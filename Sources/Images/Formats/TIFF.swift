@@ -15,9 +15,12 @@ enum TIFF {
     let samples = try PictureSamples(bytes, path, kind: "TIFF") { picture_read_tiff($0, $1, $2, $3, &fields) }
     let page = Page(samples, fields)
     guard let colors = Photometric(rawValue: fields.photometric) else {
-      let isLab = (8...10).contains(fields.photometric)
+      guard (8...10).contains(fields.photometric) else {
+        throw .unsupported(path, "a TIFF in colours of kind \(fields.photometric)")
+      }
       throw .unsupported(
-        path, isLab ? "a TIFF in L*a*b*; write it in RGB" : "a TIFF in colours of kind \(fields.photometric)")
+        path, "a TIFF in L*a*b*",
+        instead: "write it in RGB: Image.open(file).convert('RGB').save('picture.png') with Pillow does so")
     }
     guard var decoded = page.decoded(colors) else {
       throw .unsupported(path, "a TIFF of \(samples.channels) samples of \(page.sampleName)")

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Tensors
 
 extension Graph {
@@ -18,11 +19,34 @@ extension Graph {
     guard let tail else { return (graph.ending(in: graph.unshaped(graph.output)), .none) }
     let rises = graph.keepsOrder(tail, shapes, width: width) ?? true
     let whole = rises ? tail.function : tail.function.ofOpposite
-    let kind = kind(of: whole, tail)
     var logits = graph.ending(in: graph.unshaped(tail.base))
     if !rises { logits.append(Affine(scale: -1, shift: 0), of: [logits.output]) }
+    if let slope = graph.slope(ofSigmoid: whole, width: width), slope != 1 {
+      logits.append(Affine(scale: slope, shift: 0), of: [logits.output])
+      var sigmoid = Graph(imageShape: whole.imageShape)
+      sigmoid.append(Elementwise(.sigmoid), of: [.image])
+      return (logits, Head(kind: .sigmoid, operators: tail.operators, function: sigmoid))
+    }
+    let kind = kind(of: whole, tail)
     let function = whole.ending(inProbabilitiesOf: kind)?.simplified()
     return (logits, Head(kind: kind, operators: tail.operators, function: function))
+  }
+
+  /// c where a function gives the sigmoid of c·z of each number z, in whatever operations it is written, such as
+  /// (1 + tanh(z/2))/2 of z/2; nil where it does not.
+  private func slope(ofSigmoid function: Graph, width: Int) -> Float? {
+    let rows = samples(width: width)
+    guard let z = rows[0].elements.max(by: { abs($0) < abs($1) }), z != 0,
+      let p = zip(rows[0].elements, function.value(at: rows[0]).elements).first(where: { $0.0 == z })?.1,
+      p > 0, p < 1
+    else { return nil }
+    let c = (2 * log(p / (1 - p)) / z).rounded() / 2
+    let holds = rows.allSatisfy { row in
+      zip(Elementwise(.sigmoid).forward([c * row]).elements, function.value(at: row).elements).allSatisfy {
+        abs($0 - $1) <= 1e-6
+      }
+    }
+    return c > 0 && holds ? c : nil
   }
 
   /// The same function of −x.
