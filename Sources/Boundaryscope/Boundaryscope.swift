@@ -51,8 +51,8 @@ struct Boundaryscope: ParsableCommand {
       Without a subcommand it opens the explorer: boundaryscope [MODEL] [IMAGES]
 
         MODEL   an ONNX file, or the name of a bundled model; lenet-shapes where not said
-        IMAGES  a picture, a folder (or zip) of class folders or of pictures, CIFAR, IDX, .npy, .npz, a CSV list,
-                or a bundled set; the bundled shapes where not said
+        IMAGES  a picture; a folder, zip or tar of class folders or of pictures; CIFAR, IDX, STL-10, .mat, .npy, .npz;
+                a CSV list; or a bundled set; the bundled shapes where not said
 
         boundaryscope                                       look at a bundled network
         boundaryscope my.onnx my-pictures/                  look at one of your own

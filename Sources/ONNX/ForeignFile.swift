@@ -16,7 +16,7 @@ enum ForeignFile {
     if begins("version https://git-lfs") {
       return "it is a Git LFS pointer; fetch the file itself with git lfs pull"
     }
-    if begins("PK\u{3}\u{4}") { return archive(bytes) }
+    if begins("PK\u{3}\u{4}") { return archive(bytes, path: path) }
     if bytes.starts(with: [0x89] + Array("HDF\r\n".utf8)) {
       return "it is a Keras or HDF5 file (.h5); \(keras)"
     }
@@ -40,7 +40,7 @@ enum ForeignFile {
   }
 
   /// What lies in a zip archive says whose it is.
-  private static func archive(_ bytes: Data) -> String {
+  private static func archive(_ bytes: Data, path: String) -> String {
     // The names stand in the directory at the end.
     let directory = Array(bytes.suffix(1 << 16))
     func holds(_ name: String) -> Bool { directory.firstRange(of: Array(name.utf8)) != nil }
@@ -48,7 +48,9 @@ enum ForeignFile {
       return holds("/constants.pkl")
         ? "it is a TorchScript file; \(torch)" : "it is a PyTorch checkpoint; \(torch)"
     }
-    if holds("model.weights.h5") { return "it is a Keras file (.keras); \(keras)" }
+    if holds("model.weights.h5") || path.lowercased().hasSuffix(".keras") {
+      return "it is a Keras file (.keras); \(keras)"
+    }
     if holds("saved_model.pb") {
       return "it is a zip archive of a TensorFlow SavedModel; unpack it and convert the folder with "
         + "python -m tf2onnx.convert --saved-model FOLDER --output model.onnx"

@@ -70,13 +70,24 @@ extension ModelFile {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw ModelError.missingFile(path: path)
     }
-    if isFolder { throw ModelError.unreadableFile(path: path, reason: "it is a folder") }
+    if isFolder { throw ModelError.unreadableFile(path: path, reason: folderReason(path)) }
     do {
       return try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
     } catch {
       throw ModelError.unreadableFile(
         path: path, reason: "permission denied, or not a regular file")
     }
+  }
+
+  /// Names a model within, where there is one at the usual places.
+  private static func folderReason(_ path: String) -> String {
+    for place in ["", "onnx/"] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(place)")) ?? []
+      if let model = names.filter({ $0.hasSuffix(".onnx") }).min() {
+        return "it is a folder; name the model in it, \(path)/\(place)\(model)"
+      }
+    }
+    return "it is a folder"
   }
 
   private static func externalFiles(of model: Onnx_ModelProto, beside path: String) throws

@@ -34,6 +34,12 @@ struct BadModelTests {
     try expectRefusal(of: program.folder, saying: "folder")
     try expectRefusal(
       of: try program.file("text.onnx", Data("not a model\n".utf8)), saying: "no ONNX model")
+    try FileManager.default.createDirectory(
+      atPath: program.path("export/onnx"), withIntermediateDirectories: true)
+    let model = try program.file("export/onnx/model.onnx", Data("words".utf8))
+    try expectRefusal(of: program.path("export"), saying: "it is a folder; name the model in it, \(model)")
+    let packed = try program.file("net.keras", Data("PK\u{3}\u{4}".utf8) + Data(count: 400))
+    try expectRefusal(of: packed, saying: "it is a Keras file (.keras); load it in Keras and write it with")
     var state: UInt32 = 1
     let noise = Data(
       (0..<5000).map { _ in

@@ -128,5 +128,13 @@ struct SameNumbersTests {
       "s.session", Data("images \(program.path("pictures"))\nwait".utf8))
     let ending = try program.run("explore --batch --play", [script])
     #expect(ending.status == 0, "\(ending.errors)")
+    for line in [
+      "predict lenet-shapes", "perturb lenet-shapes", "noise lenet-shapes", "inspect lenet-shapes",
+    ] {
+      let ending = try program.run("\(line) --json --images", [program.path("pictures")])
+      #expect(ending.status == 0, "\(line): \(ending.errors)")
+      let isTold = ending.errors.contains("1 picture is left out, 11 are used")
+      #expect(isTold || line.hasPrefix("inspect"), "\(line): \(ending.errors)")
+    }
   }
 }

@@ -116,4 +116,11 @@ struct UsageTests {
     #expect(ending.complainsOnce && ending.errors.contains("no command"), "\(ending.errors)")
     #expect(ending.errors.contains("lenet-shapes"))
   }
+
+  @Test("a command behind an option is told where it goes")
+  func commandBehindOption() throws {
+    let ending = try program.run("--threads 2 explore")
+    #expect(ending.status == 64)
+    #expect(ending.complainsOnce && ending.errors.contains("the command comes first"), "\(ending.errors)")
+  }
 }

@@ -10,7 +10,8 @@ the others are in `exporters/requirements.txt`.
 Judged, on pictures as the user of the framework has them, without any option:
 
 - whether the model loads;
-- outputs from `predict --logits` with ONNX Runtime on pixels prepared by the framework: 1e-4 of the largest;
+- outputs from `predict --logits` with ONNX Runtime on pixels prepared by the framework: 1e-4 of the largest, or three times
+  what its own move with the optimiser off and at pixels moved in their last place;
   labels, truths and the model's own probabilities with them; pictures of another size: 2e-2, or what Hugging Face's own
   two ways of resizing differ by;
 - the margin's gradient, `derive`, with the framework in double precision: 1e-3, or three times what single precision

@@ -8,16 +8,16 @@ import Testing
 @Suite("Tar archives")
 struct TarTests {
   /// A member: its header and its contents, both in whole blocks.
-  private static func member(_ name: String, _ bytes: [UInt8], kind: String = "0", prefix: String = "")
-    -> [UInt8]
-  {
+  private static func member(
+    _ name: String, _ bytes: [UInt8], kind: String = "0", prefix: String = "", size: Int? = nil
+  ) -> [UInt8] {
     var header = [UInt8](repeating: 0, count: 512)
     func write(_ text: String, _ at: Int) {
       header.replaceSubrange(at..<at + text.utf8.count, with: text.utf8)
     }
     write(name, 0)
     write("0000644\00000000\00000000\0", 100)
-    let octal = String(bytes.count, radix: 8)
+    let octal = String(size ?? bytes.count, radix: 8)
     write(String(repeating: "0", count: 11 - octal.count) + octal, 124)
     write(kind, 156)
     write("ustar\0" + "00", 257)
@@ -123,6 +123,10 @@ struct TarTests {
     var endless = Self.archive
     endless.replaceSubrange(512 + 124..<512 + 135, with: "77777777777".utf8)
     #expect(
-      sentence { _ = try openDataSet(try folder.file("far.tar", endless)) }?.contains("tar archive") == true)
+      sentence { _ = try openDataSet(try folder.file("odd.tar", endless)) }?.contains("tar archive") == true)
+    let far = Self.member("a/1.pgm", Self.picture(1), size: 0o7777_7777_777)
+    #expect(
+      sentence { _ = try openDataSet(try folder.file("far.tar", far)) }?
+        .hasSuffix("far.tar is a damaged tar archive: it ends too early") == true)
   }
 }

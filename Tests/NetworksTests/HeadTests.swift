@@ -129,7 +129,8 @@ struct HeadTests {
     #expect(try Self.kept[index].graph(width: 4).graph.separatingHead().head.kind == .softmax)
   }
 
-  @Test("A sigmoid is one of the whole score, in whatever operations it is written", arguments: [false, true])
+  @Test(
+    "A sigmoid is one of the whole score, in whatever operations it is written", arguments: [false, true])
   func spelledSigmoid(falls: Bool) throws {
     let head = HeadCase("(1 + tanh(z/2))/2") {
       $0.affine(falls ? -0.5 : 0.5, 0.5, $0.function(.tanh, $0.affine(0.5, 0, $1)))

@@ -63,6 +63,8 @@ import Testing
     #expect(near(DynamicRange(.scale).forward([x]), Tensor(shape: [2, 1], elements: [0.01, 0.01]), 1e-6))
     #expect(DynamicRange(.zeroPoint).forward([x]).elements == [0, 100])
     #expect(DynamicRange(.scale).forward([Tensor(zeros: [1, 3])]).elements == [1])
+    let all = DynamicRange(.scale, ofAll: true).forward([x])
+    #expect(all.shape == [1, 1] && near(all.elements[0], 0.01, 1e-6))
   }
 
   @Test("A network says that derivatives pass straight through")

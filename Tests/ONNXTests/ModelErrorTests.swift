@@ -63,8 +63,15 @@ struct ModelErrorTests {
   @Test("a file that is missing, and a folder, are told apart")
   func missing() {
     #expect(Fixtures.refusal("nothing")?.hasSuffix("nothing.onnx: no such file") == true)
-    #expect(throws: ModelError.unreadableFile(path: Fixtures.folder, reason: "it is a folder")) {
+    let reason = "it is a folder; name the model in it, \(Fixtures.folder)/absent.onnx"
+    #expect(throws: ModelError.unreadableFile(path: Fixtures.folder, reason: reason)) {
       try ModelFile(path: Fixtures.folder)
+    }
+    let empty = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    try? FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: empty) }
+    #expect(throws: ModelError.unreadableFile(path: empty, reason: "it is a folder")) {
+      try ModelFile(path: empty)
     }
   }
 

@@ -124,14 +124,23 @@ struct OwnWordsTests {
     #expect(option?.range == 0...255)
   }
 
-  @Test("what is said of images of another size, or of other channels, is another model's")
+  @Test(
+    "what is said of images of another size loses its size alone; what is said of other channels is another model's"
+  )
   func another() throws {
     let large = Self.processor.replacingOccurrences(
       of: "\"height\": 8, \"width\": 8", with: "\"height\": 9, \"width\": 9")
     let reading = try #require(try folder(["preprocessor_config.json": large]).preprocessing)
-    #expect(reading.source == Preprocessing.Source.none)
+    #expect(reading.source == .folder && reading.size.source == Preprocessing.Source.none)
+    #expect(reading.mean == [0.5, 0.4, 0.3] && reading.size.crop == nil && reading.size.resize == nil)
     #expect(reading.doubts.count == 1)
-    #expect(reading.doubts.first?.contains("9×9, but the model takes 8×8") == true)
+    #expect(
+      reading.doubts.first?.contains("9×9, but the model takes 8×8; its size is not used") == true)
+    let grey =
+      #"{"do_rescale": true, "do_normalize": true, "image_mean": [0.5, 0.4], "image_std": [0.2, 0.3]}"#
+    let other = try #require(try folder(["preprocessor_config.json": grey]).preprocessing)
+    #expect(other.source == Preprocessing.Source.none)
+    #expect(other.doubts.first?.contains("moments of 2 channels, but the model takes 3") == true)
   }
 
   @Test(

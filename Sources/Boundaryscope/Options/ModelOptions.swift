@@ -49,6 +49,9 @@ struct ModelOptions: ParsableArguments {
     if let place = own?.path(of: model), FileManager.default.fileExists(atPath: place) { return place }
     let bundled = ModelFolder(folder: try assets.find().models)
     if FileManager.default.fileExists(atPath: bundled.path(of: model)) { return bundled.path(of: model) }
+    if others.contains(model) {
+      throw Refusal(.usage, "the command comes first, its options after it: boundaryscope \(model) …")
+    }
     let known = others + bundled.names + (own?.names ?? [])
     let meant = Misspelling.nearest(to: model, among: known).map { ", did you mean '\($0)'? Bundled" }
     var sentence =

@@ -144,9 +144,10 @@ private final class TarReader {
     return bytes
   }
 
-  /// Throws what the library says; its warnings are of times, owners and the letters of names.
+  /// Throws what the library says; its warnings are of times, owners and the letters of names, and what it would try
+  /// again is damaged.
   private func check(_ status: Int32) throws(ImageError) {
-    guard status < ARCHIVE_WARN else { return }
+    guard status != ARCHIVE_OK, status != ARCHIVE_WARN else { return }
     let reason = archive_error_string(archive).map { String(cString: $0) } ?? "it does not unpack"
     throw .broken(path, "tar archive", reason)
   }

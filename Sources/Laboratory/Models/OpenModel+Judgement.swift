@@ -22,7 +22,11 @@ extension OpenModel {
     -> (experiment: ReadingJudgement, subject: Subject)?
   {
     let indices = try spread(over: set, range)
-    guard let sample = try sample(of: set, indices) else { return nil }
+    guard let first = indices.first else { return nil }
+    guard let sample = try sample(of: set, indices) else {
+      _ = try set.read(first..<first + 1)
+      return nil
+    }
     var (fits, others) = ([ReadingJudgement.Fit](), [Subject]())
     for (fit, fitting) in alternatives(to: set, spec) {
       guard let other = try? openDataSet(spec, fitting: fitting),
@@ -53,8 +57,8 @@ extension OpenModel {
     let matching = try matching(with: set)
     var (tensors, truth) = ([Tensor](), [Int?]())
     for i in indices {
-      let batch = try set.read(i..<i + 1)
-      guard batch.indices == [i] else { continue }
+      // Pictures that cannot be read are told of by whoever reads the whole set.
+      guard let batch = try? set.read(i..<i + 1), batch.indices == [i] else { continue }
       tensors.append(batch.images)
       truth.append(try self.truth(of: set, i..<i + 1, by: matching)?[0] ?? nil)
     }
@@ -68,7 +72,8 @@ extension OpenModel {
   private func alternatives(to set: any DataSet, _ spec: String) -> [(ReadingJudgement.Fit, Fitting)] {
     let (height, width) = (imageShape[1], imageShape[2])
     guard height == width, set.file(0) != nil,
-      let picture = try? openDataSet(spec, fitting: Fitting()).image(0),
+      let pictures = try? openDataSet(spec, fitting: Fitting()),
+      let picture = (0..<min(set.count, Self.least)).lazy.compactMap({ try? pictures.image($0) }).first,
       picture.shape[2] != height || picture.shape[3] != width
     else { return [] }
     let ways: [(String, Fitting.Resize)] = [

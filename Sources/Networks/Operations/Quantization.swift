@@ -139,8 +139,8 @@ extension Quantization {
 
 /// The scale or the zero point with which each image is brought to 8 bits: `DynamicQuantizeLinear`.
 ///
-/// s = (max(0, max x) − min(0, min x))/255 and z = round(−min(0, min x)/s), N×1×… for N×…; as of constants, their
-/// derivatives count as zero.
+/// s = (max(0, max x) − min(0, min x))/255 and z = round(−min(0, min x)/s), N×1×… for N×…, or one number for all of a
+/// value whose first extent is no batch; as of constants, their derivatives count as zero.
 public struct DynamicRange: Operation {
   public enum Part: Hashable, Sendable {
     case scale
@@ -148,23 +148,27 @@ public struct DynamicRange: Operation {
   }
 
   public let part: Part
+  /// Whether all entries have one range, as where the value holds the parts of one image.
+  public let isOfAll: Bool
 
-  public init(_ part: Part) { self.part = part }
+  public init(_ part: Part, ofAll isOfAll: Bool = false) { (self.part, self.isOfAll) = (part, isOfAll) }
 
   public var regularity: Regularity { .piecewiseLinear }
 
   public var isStraightThrough: Bool { true }
 
+  private func collapsed(_ shape: Shape) -> Shape { shape.collapsed(Array((isOfAll ? 0 : 1)..<shape.rank)) }
+
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
     guard inputs[0].rank > 0, inputs[0].count > 0 else { throw ShapeError("takes arrays, not \(inputs[0])") }
-    return inputs[0].collapsed(Array(1..<inputs[0].rank))
+    return collapsed(inputs[0])
   }
 
   public func forward(_ inputs: [Tensor]) -> Tensor {
     let x = inputs[0]
-    return Tensor(shape: x.shape.collapsed(Array(1..<x.shape.rank))) { out in
+    return Tensor(shape: collapsed(x.shape)) { out in
       for n in 0..<out.count {
-        let entry = x.entryElements(n)
+        let entry = isOfAll ? x.elements[...] : x.entryElements(n)
         let low = min(0, entry.min() ?? 0)
         let high = max(0, entry.max() ?? 0)
         let scale = high == low ? 1 : (high - low) / 255

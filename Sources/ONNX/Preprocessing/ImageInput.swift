@@ -177,12 +177,18 @@ extension ImageInput {
     if let count = numbers.first(where: { $0 != 1 && $0 != imageShape[1] }) {
       return "moments of \(count) channels, but the model takes \(imageShape[1]); it is not used"
     }
+    return nil
+  }
+
+  /// Why the size that a statement gives cannot be this input's; nil where it can, and where the person gave it.
+  func objection(toSizeOf statement: Statement) -> String? {
+    guard statement.source == .notes || statement.source == .folder else { return nil }
     var profile = statement.profile
     // A short side alone says nothing of the other.
     if profile.crop == nil, case .shortSide = profile.resize { profile.resize = nil }
     if let size = profile.imageSize, size != [imageShape[2], imageShape[3]] {
       return
-        "images of \(size[0])×\(size[1]), but the model takes \(imageShape[2])×\(imageShape[3]); it is not used"
+        "images of \(size[0])×\(size[1]), but the model takes \(imageShape[2])×\(imageShape[3]); its size is not used"
     }
     return nil
   }

@@ -5,7 +5,8 @@ internal import Tensors
 ///
 /// Scale, mean and standard deviation belong together and are taken from the first that says any of them; so are
 /// resizing and cropping. Options alone are laid over the profile one by one. A statement of the notes or of a file
-/// that does not suit the input, in size or number of channels, is another model's and is left out, and that is said.
+/// of another number of channels is another model's and is left out; one of another size was made before the model was
+/// exported in this one, so that its size alone is left out. Both are said.
 struct Reading {
   /// What is in force.
   private(set) var profile: Profile
@@ -30,10 +31,14 @@ struct Reading {
   /// Weighs what is said of an input, the weightier first, against the arithmetic that the graph begins with.
   init(_ statements: [Statement], input: ImageInput, graph: [Statement], guess: Statement?, hint: String?) {
     var doubts: [String] = []
-    let suitable = statements.filter { statement in
-      guard let problem = input.objection(to: statement) else { return true }
+    let suitable = statements.compactMap { statement in
+      if let problem = input.objection(to: statement) {
+        doubts.append("\(statement.place): \(problem)")
+        return nil as Statement?
+      }
+      guard let problem = input.objection(toSizeOf: statement) else { return statement }
       doubts.append("\(statement.place): \(problem)")
-      return false
+      return statement.withoutSize
     }
     self.statements = statements
     let all = suitable + graph + (guess.map { [$0] } ?? [])

@@ -19,6 +19,12 @@ struct Statement {
 
   /// Whether it says how pictures come to their size.
   var sizes: Bool { profile.resize != nil || profile.crop != nil }
+
+  var withoutSize: Statement {
+    var statement = self
+    (statement.profile.resize, statement.profile.crop, statement.profile.centring) = (nil, nil, nil)
+    return statement
+  }
 }
 
 extension Statement {

@@ -61,6 +61,18 @@ def run(path, fed, output=None, batch=None, optimised=True):
     return np.concatenate(results).astype(np.float64)
 
 
+def rounding(path, fed, output=None, batch=None, optimised=True):
+    """How far ONNX Runtime's own outputs move, relative to the largest, with its optimiser off and at four times the same
+    numbers moved in their last place: as much any other order of the same sums may move."""
+    base, generator = run(path, fed, output, batch, optimised), np.random.default_rng(0)
+    others = [run(path, fed, output, batch, optimised=False)]
+    if fed.dtype.kind == "f":
+        for _ in range(4):
+            moved = fed * (1 + generator.uniform(-2**-23, 2**-23, fed.shape))
+            others.append(run(path, moved.astype(fed.dtype), output, batch, optimised))
+    return max(np.abs(other - base).max() for other in others) / max(np.abs(base).max(), 1e-300)
+
+
 class Folder:
     """Where one case is laid down."""
 
@@ -91,8 +103,8 @@ class Folder:
         np.save(self.path("pictures.npy"), pixels)
 
     def write(self, outputs, head="logits", gradient=None, kink=0.0, pair=None, others=None, images=None, model="model.onnx",
-              note="", limits=None, unscaled=False):
-        """`limits`: by figure, where they are not the usual ones; `unscaled`: only the gradient's direction is settled."""
+              note="", limits=None, unscaled=False, rounding=0.0):
+        """`rounding`: see the function; `limits`: by figure, where they are not the usual ones; `unscaled`: only the gradient's direction is settled."""
         assert head in HEADS, head
         images = images or ("pictures" if os.path.isdir(self.path("pictures")) else "pictures.npy")
         arrays = {"outputs": outputs}
@@ -100,7 +112,8 @@ class Folder:
         arrays |= {"others": others} if others is not None else {}
         np.savez(self.path("reference.npz"), **arrays)
         facts = dict(exporter=self.case.exporter, head=head, truth=self.truth, kink=float(kink), pair=pair, images=images,
-                     model=model, refused=self.case.refused, note=note, limits=limits or {}, unscaled=unscaled)
+                     model=model, refused=self.case.refused, note=note, limits=limits or {}, unscaled=unscaled,
+                     rounding=float(rounding))
         with open(self.path("case.json.part"), "w") as file:
             json.dump(facts, file)
         os.replace(self.path("case.json.part"), self.path("case.json"))

@@ -7,7 +7,7 @@ from timm.data import create_transform, resolve_data_config
 from timm.models._hub import save_config_for_hf
 from timm.utils.model import reparameterize_model
 
-from .case import export, run
+from .case import export, rounding, run
 from .pictures import NAMES
 from .pytorch import balance, margin_gradient, seeded, write
 
@@ -46,7 +46,8 @@ def network(name, exporter="dynamo", side=None, small=False, fused=False, option
         net.pretrained_cfg = {**net.pretrained_cfg, **config}
         save_config_for_hf(net, folder.path("config.json"), model_config={"num_classes": 10, "label_names": NAMES})
         others = run(folder.model, prepared(transform, folder.others()).numpy())
-        folder.write(run(folder.model, fed.numpy()), others=others, **margin_gradient(net, scores, x))
+        folder.write(run(folder.model, fed.numpy()), others=others, rounding=rounding(folder.model, fed.numpy()),
+                     **margin_gradient(net, scores, x))
 
 
 network("deit_tiny_patch16_224", side=64, options={"img_size": 64})

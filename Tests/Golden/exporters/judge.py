@@ -124,7 +124,7 @@ class Judge:
         theirs = self.reference["outputs"]
         if len(rows) != len(theirs):
             raise ValueError(f"{len(rows)} pictures, right {len(theirs)}")
-        self.limit("logits", self.difference(rows, theirs))
+        self.limit("logits", self.difference(rows, theirs), 3 * self.facts.get("rounding", 0))
         self.labels(rows, theirs)
         truth = self.facts["truth"]
         if truth is not None and [r.get("truth") for r in rows] != truth:

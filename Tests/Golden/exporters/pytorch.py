@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from .case import run
+from .case import rounding, run
 
 warnings.filterwarnings("ignore")
 torch.set_num_threads(1)
@@ -172,4 +172,5 @@ def finish(folder, model, pixels, exporter, head="logits", scores=None, feed=lam
     write(model, example, folder.model, exporter, **options)
     outputs = run(folder.model, fed.numpy(), output, batch)
     derived = margin_gradient(model, scores, pixels) if differentiable else {}
-    folder.write(outputs, head, others=others, **(facts or {}), **derived)
+    facts = {"rounding": rounding(folder.model, fed.numpy(), output, batch), **(facts or {})}
+    folder.write(outputs, head, others=others, **facts, **derived)

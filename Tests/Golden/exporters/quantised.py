@@ -10,7 +10,7 @@ import onnxruntime
 import torch
 from onnxruntime import quantization
 
-from .case import export, run
+from .case import export, rounding, run
 from .networks import Rows
 from .pytorch import gradient, margin_gradient, seeded, shifts, two_best, write
 from .runtime import NETWORKS, laid
@@ -67,7 +67,8 @@ def quantised(name, exporter, quantise, twin=None):
         outputs = run(folder.model, x, optimised=False)
         facts, spread = derived(qdq if twin else folder.model, outputs, x)
         os.remove(ready)
-        folder.write(outputs, note="quantised", limits={"logits": max(1e-4, 2 * spread), "gradient": 1e-2}, **facts)
+        folder.write(outputs, note="quantised", limits={"logits": max(1e-4, 3 * spread), "gradient": 1e-2},
+                     rounding=rounding(folder.model, x, optimised=False), **facts)
 
 
 for network in ("cnn", "resnet18"):

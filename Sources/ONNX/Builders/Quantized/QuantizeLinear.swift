@@ -114,8 +114,10 @@ enum QuantizeLinear {
   @Sendable private static func dynamic(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge]
   {
     let x = try call.edge(0)
-    let scale = try builder.add(DynamicRange(.scale), of: [x], for: call)
-    let zero = try builder.add(DynamicRange(.zeroPoint), of: [x], for: call)
+    // The parts of one image, such as its tokens, have one range.
+    let isOfAll = try call.shape(0)[0] != 1
+    let scale = try builder.add(DynamicRange(.scale, ofAll: isOfAll), of: [x], for: call)
+    let zero = try builder.add(DynamicRange(.zeroPoint, ofAll: isOfAll), of: [x], for: call)
     let integers = try builder.add(Quantization(to: 0...255), of: [x, scale, zero], for: call)
     guard x.value != nil else { return [integers, scale, zero] }
     return [
