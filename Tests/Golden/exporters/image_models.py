@@ -43,8 +43,7 @@ def network(name, exporter="dynamo", side=None, small=False, fused=False, option
         fed = prepared(transform, folder.files)
         assert torch.allclose(fed, feed(torch.tensor(x)), atol=1e-5)
         write(net, fed[:1], folder.model, exporter)
-        # A size that cannot be changed would be written instead of the one that the file has.
-        net.pretrained_cfg = {**net.pretrained_cfg, **config, "fixed_input_size": False}
+        net.pretrained_cfg = {**net.pretrained_cfg, **config}
         save_config_for_hf(net, folder.path("config.json"), model_config={"num_classes": 10, "label_names": NAMES})
         others = run(folder.model, prepared(transform, folder.others()).numpy())
         folder.write(run(folder.model, fed.numpy()), others=others, rounding=rounding(folder.model, fed.numpy()),
