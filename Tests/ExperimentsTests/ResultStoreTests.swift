@@ -1,10 +1,10 @@
 import Dispatch
 import Foundation
 import Geometry
+import Networks
 import Synchronization
 import Tensors
 import TestSupport
-import Networks
 import Testing
 
 @testable import Experiments
