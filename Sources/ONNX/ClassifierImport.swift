@@ -3,6 +3,9 @@ public import Networks
 internal import ONNXSchema
 internal import Tensors
 
+/// Raised whenever the same file begins to be read as another network, so that nothing kept of the old one is found.
+private let readingVersion = 2
+
 /// Opens a model file as a classifier of canonical pixels.
 ///
 /// How it wants its pixels is said by `options`, by the profile beside it, by the notes in the file, by the files beside
@@ -14,7 +17,7 @@ internal import Tensors
 ///   - images: What the images say that it is opened for, behind all others.
 ///   - published: Names of classes for models that look trained on a well-known set.
 /// - Returns: The classifier; its digest is the SHA-256 of the model, of its external data, of the profile in force, of
-///   what was done to the graph and of the output taken; names of classes are no part of it, for no number comes of them.
+///   what was done to the graph, of the output taken and of ``readingVersion``; names of classes are no part of it, for no number comes of them.
 /// - Throws: ``ModelError``, one sentence on what is wrong and what would work.
 public func openClassifier(
   path: String, options: Profile = Profile(), images: Profile? = nil, published: PublishedNames? = nil
@@ -23,7 +26,7 @@ public func openClassifier(
   let said = try file.statements(options: options) + (images.map { [Statement(ofImages: $0)] } ?? [])
   var (classifier, profile, output) = try file.classifier(said, published)
   profile.classes = nil
-  let reading = [classifier.remark ?? "", output].map { Data($0.utf8) }
+  let reading = ["reading \(readingVersion)", classifier.remark ?? "", output].map { Data($0.utf8) }
   var digest = Digest()
   for part in file.contents + [profile.canonicalBytes] + reading {
     part.withUnsafeBytes { digest.update($0) }
