@@ -70,6 +70,13 @@ extension SectionMap.Outcome {
   public var columns: Int { axes.s.count }
   public var rows: Int { axes.t.count }
 
+  /// Whether every eighth cell of each axis is known: no other one stands far from these.
+  public var isCoarseKnown: Bool {
+    stride(from: 0, to: rows, by: 8).allSatisfy { row in
+      stride(from: 0, to: columns, by: 8).allSatisfy { cells.isKnown[row * columns + $0] }
+    }
+  }
+
   /// Whether the curvature of the drawn curve cannot be told from 0: within two standard errors of its fit.
   public var isFlat: Bool { planeCurvature.map { abs($0) <= 2 * (planeError ?? 0) } ?? true }
 

@@ -35,9 +35,12 @@ extension SectionMap {
       step: product.step, cosine: found.cosine, globalCurvature: nil, boundary: [],
       remark: product.remark(on: network))
     var trace: Followed?
+    // Following the boundary takes as many passes as a picture of twenty points a side.
+    let isDear = network.multiplyAdds >= 1_000_000_000
     while try section.advance(near: context.aid?.place) != nil {
       outcome.cells = Cells(section.grid)
-      if section.isCoarseKnown, trace == nil { trace = try begin(&outcome, network, found) }
+      if section.isCoarseKnown { try outcome.bend(network, found, product) }
+      if section.isCoarseKnown, trace == nil, !isDear { trace = try begin(&outcome, network, found) }
       try outcome.follow(&trace)
       try context.report(
         Progress(completed: section.grid.knownCount, total: window.count, phase: "cells"), partial: outcome)
@@ -55,7 +58,7 @@ extension SectionMap {
   private func begin(_ outcome: inout Outcome, _ network: Network, _ found: Anchor) throws -> Followed? {
     guard let distance = found.distance else { return nil }
     let plane = found.plane.reaching(distance)
-    outcome.curvature = try plane.curvature(network, own: found.from, product: product)
+    try outcome.bend(network, found, product)
     let reach = extent ?? 2 * plane.distance
     let curve = try PlaneCurve(network, in: plane, own: found.from, product: product, reach: reach)
     outcome.take(curve)
@@ -84,7 +87,7 @@ extension SectionMap {
 
 extension SectionMap {
   /// The plane, and where the boundary that is seen crosses its t axis.
-  private struct Anchor {
+  fileprivate struct Anchor {
     let plane: SectionPlane
     let from: Int
     let to: Int
@@ -135,6 +138,14 @@ extension Subject {
 }
 
 extension SectionMap.Outcome {
+  /// Takes the curvature of the normal section at z, once.
+  fileprivate mutating func bend(
+    _ network: Network, _ found: SectionMap.Anchor, _ product: HessianProduct
+  ) throws {
+    guard curvature.isNaN, let distance = found.distance else { return }
+    curvature = try found.plane.reaching(distance).curvature(network, own: found.from, product: product)
+  }
+
   fileprivate mutating func take(_ curve: PlaneCurve?) {
     planeCurvature = curve?.curvature
     planeNormal = curve.map { [$0.normal.s, $0.normal.t] }

@@ -114,7 +114,7 @@ extension Workspace {
     return ascent
   }
 
-  private var ascentImages: Range<Int> { subject.training.prefix(8) }
+  private var ascentImages: Range<Int> { subject.training.prefix(subject.fewImages) }
 
   /// What a choice stands for with the numbers of the header; nil while a file is not read.
   func direction(_ choice: DirectionChoice) -> Direction? {

@@ -1,4 +1,5 @@
 internal import Experiments
+internal import Jobs
 
 // What a forward pass of the open model costs, and what follows from it.
 
@@ -12,12 +13,24 @@ extension OpenSubject {
   /// with some forty passes of the network each, is a matter of half a minute.
   var mostLarge: Int { max(8, min(100, 1_500_000_000_000 / 40 / max(1, multiplyAdds))) }
 
+  /// Images that a direction of few steps comes of: as many as take a second or two.
+  var fewImages: Int { max(8, min(100, 4_000_000_000 / max(1, multiplyAdds))) }
+
   /// Seconds of a forward pass of one image where nobody has measured any, as most machines have it.
   var expectedPace: Double? { multiplyAdds > 0 ? Double(multiplyAdds) * SectionMap.expectedPace : nil }
 }
 
 extension Workspace {
   var isDear: Bool { subject.isDear }
+
+  /// Whether the published universal perturbation takes longer than a first picture may; nil until a pass was measured.
+  var takesShortWay: Bool? {
+    if isDear { return true }
+    guard let model = subject.model, let pace = work.paces[model.digest],
+      let request = learning(.universal)
+    else { return nil }
+    return request.plan(on: model).passes * pace > 15
+  }
 
   /// Seconds of a forward pass of one image.
   var pace: Double? { subject.model.flatMap { work.paces[$0.digest] } ?? subject.expectedPace }

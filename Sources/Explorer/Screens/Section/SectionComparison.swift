@@ -28,7 +28,7 @@ extension SectionScreen {
   /// person looks, once that has changed.
   mutating func settle(_ workspace: inout Workspace, isInFront: Bool) -> [Command] {
     if let path = comparedWith, !workspace.others.compared.contains(path) { comparedWith = nil }
-    takeWay(isShort: workspace.isDear)
+    takeWay(workspace)
     var commands: [Command] = []
     for case .file(let path) in [left, right] where workspace.arrays[path] == nil && workspace.subject.isReady
     {
@@ -41,9 +41,11 @@ extension SectionScreen {
     return commands + [.look(s: Double(cursor.s), t: Double(cursor.t))]
   }
 
-  /// The universal direction that the open model has time for, in place of the other one; what a person chooses later
-  /// stays.
-  private mutating func takeWay(isShort: Bool) {
+  /// The universal direction that the open model has time for, in place of the other one, once a pass of it is measured;
+  /// what a person chooses later stays.
+  private mutating func takeWay(_ workspace: Workspace) {
+    guard let isShort = workspace.takesShortWay, wayIsOpen || workspace.isDear else { return }
+    wayIsOpen = false
     guard isShort != takesShortWay else { return }
     takesShortWay = isShort
     let (old, new): (DirectionChoice, DirectionChoice) =

@@ -74,9 +74,8 @@ extension SectionScreen {
 
   /// Whether a section has its coarse grid: no cell of it stands far from one that is known.
   private func isCoarseKnown(_ request: Request, _ workspace: Workspace) -> Bool {
-    // The curvature at z follows the coarse grid.
     workspace.work.findings[request] != nil
-      || workspace.work.findings.known(request)?.of(SectionMap.self)?.curvature.isFinite ?? false
+      || workspace.work.findings.known(request)?.of(SectionMap.self)?.isCoarseKnown ?? false
   }
 
   private func pictures(of workspace: Workspace) -> [Request] {

@@ -24,6 +24,8 @@ struct SectionScreen: Screen {
   var comparedWith: String?
   /// Whether the universal direction is the one that a dear network has time for.
   var takesShortWay = false
+  /// Whether that is still to be found out of the open model.
+  var wayIsOpen = true
   /// Where the engine knows the person to look.
   var attention: PlanePoint?
   /// Where the linked cursor is, as Drawing counts: s along the direction, t along r; nil is the boundary point z.
@@ -33,6 +35,7 @@ struct SectionScreen: Screen {
 
   mutating func subjectChanged() {
     zoom = 0
+    wayIsOpen = true
     shift = SectionMap.Shift(columns: 0, rows: 0)
     chosenCursor = nil
   }
@@ -155,7 +158,7 @@ struct SectionScreen: Screen {
     var round: [DirectionChoice] = [
       .universal, .curvature(0), .curvature(1), .curvature(2), .normals(0), .random(1),
     ]
-    if workspace.isDear { round.append(.ascent) }
+    if takesShortWay { round.append(.ascent) }
     if let other = otherImage(workspace) { round.append(.image(other)) }
     if case .random = direction { round[5] = direction }
     let at = round.firstIndex(of: direction) ?? -1
