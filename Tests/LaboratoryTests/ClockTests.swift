@@ -52,7 +52,7 @@ struct ClockTests {
   }
 
   /// Kinds whose steps are not known before they end: radii that grow, ascents that stop, work that others left.
-  static let open: Set<String> = ["noise", "gradient", "theory", "within", "boundary points"]
+  static let open: Set<String> = ["noise", "gradient", "theory", "boundary points"]
 
   @Test("At half-time it is right to a factor of 1.5, and of 3.5 for work whose steps are not known before")
   func halfTime() throws {

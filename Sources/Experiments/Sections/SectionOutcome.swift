@@ -70,10 +70,12 @@ extension SectionMap.Outcome {
   public var columns: Int { axes.s.count }
   public var rows: Int { axes.t.count }
 
-  /// Whether every eighth cell of each axis is known: no other one stands far from these.
+  /// Whether the grid that a section begins with is known, of nine cells a side or some more: no other cell stands far
+  /// from these.
   public var isCoarseKnown: Bool {
-    stride(from: 0, to: rows, by: 8).allSatisfy { row in
-      stride(from: 0, to: columns, by: 8).allSatisfy { cells.isKnown[row * columns + $0] }
+    let step = [8, 4, 2].first { (min(rows, columns) - 1) / $0 >= 8 } ?? 1
+    return stride(from: 0, to: rows, by: step).allSatisfy { row in
+      stride(from: 0, to: columns, by: step).allSatisfy { cells.isKnown[row * columns + $0] }
     }
   }
 
