@@ -43,7 +43,8 @@ import Testing
   func pictures(colors: String, limit: Int) throws {
     let terminal = try explorer(colors)
     try terminal.wait(for: "spiral")
-    try terminal.wait(for: "in 2 steps")
+    // The last that the screen waits for: r, once it is as short as it gets.
+    try terminal.wait(for: "DeepFool")
     while terminal.takeOutput(waiting: 60) {}
     let before = terminal.output.count
     terminal.type([0x0c])

@@ -9,7 +9,7 @@ enum Glossary {
   static let perturbation = Definition(
     "r, ‖r‖",
     "The shortest way from x across the boundary that is found: DeepFool (Moosavi-Dezfooli et al., CVPR 2016), then 40 "
-      + "steps of a minimum-norm search from there (decoupled direction and norm, Rony et al., CVPR 2019), for networks "
+      + "steps along the boundary towards x (gradient projection, Rosen 1961), for networks "
       + "beyond a billion multiply-adds only where cos(r, ∇G) < 0.9; then the exact landing by bisection. ‖r‖ is its "
       + "Euclidean length in pixel units. Small means fragile.")
   static let cosine = Definition(
