@@ -41,6 +41,8 @@ extension UniversalFooling {
     words += ["--passes", "\(passes)", "--seed", "\(seed)"] + (layer.map { ["--layer", "\($0)"] } ?? [])
     guard target == UniversalFooling(method: method, radius: radius).target else { return nil }
     if isAscent {
+      // The command takes its usual number where none is said.
+      guard gradients != nil || method == .gradient else { return nil }
       words += ["--loss", loss.rawValue, "--augment", "\(augmentation)"]
       words += gradients.map { ["--gradients", "\($0)"] } ?? []
     }

@@ -49,7 +49,11 @@ struct FamilyTests {
     + ["exact", "secant", "softened"].map {
       "derive --range 0..3 --margin region --order hessian --product \($0)\($0 == "secant" ? " --step 0.3" : "") --along $direction.npy --output $hessian.npy"
     }
-    + ["uap", "curvature", "normals", "random", "gradient"].map {
+    + [
+      "uap", "curvature", "normals", "random", "gradient",
+      "even --augment shift:1 --gradients 128 --passes 1",
+      "logistic --augment mirror --gradients 128 --passes 1",
+    ].map {
       "universal --method \($0) --radius 0.5 --range 0..12"
     }
     + [

@@ -67,6 +67,7 @@ struct UsageTests {
     ("noise lenet-shapes --images shapes --share nan", "between 0 and 1"),
     ("universal lenet-shapes --images shapes --method best", "'uap'"),
     ("universal lenet-shapes --images shapes --radius -1", "positive"),
+    ("universal lenet-shapes --images shapes --augment mirror", "--augment"),
     ("curvature lenet-shapes --images shapes", "--step"),
     ("curvature lenet-shapes --images shapes --step 0", "positive"),
     ("curvature lenet-shapes --images shapes --step -0.5", "positive"),

@@ -137,7 +137,8 @@ struct UniversalCommand: ParsableCommand {
     ]
     where isSaid {
       throw ValidationError(
-        "\(option) is not of --method \(method.rawValue): gradient, logistic and even take it")
+        "\(option) is not of --method \(method.rawValue): gradient, logistic and even\(option == "--augment" ? ", and curvature," : "") take it"
+      )
     }
   }
 

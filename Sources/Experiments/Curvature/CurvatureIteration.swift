@@ -38,6 +38,11 @@ extension SharedCurvature {
     guard augmentation != .none else { return subject.first(points) }
     let images = subject.images.images
     try augmentation.check(images)
+    guard points <= 100 * images.count else {
+      throw SubjectError(
+        "\(points) points are more than a hundred draws from each of \(images.count) images; choose fewer, or more images"
+      )
+    }
     var generator = SeededGenerator(seed: seed, stream: 1 << 33)
     let drawn = augmentation.draw(
       images.gathering((0..<points).map { $0 % images.count }), using: &generator)

@@ -30,7 +30,10 @@ extension UniversalFooling {
   }
 
   private func ascentSettings(_ images: Tensor) throws -> GradientUniversal.Settings {
-    guard gradients ?? 1 > 0 else { throw SubjectError("an ascent takes at least one gradient") }
+    let most = 1_000_000_000
+    guard (1...most).contains(gradients ?? 1), passes <= most / max(1, images.count) else {
+      throw SubjectError("an ascent takes one gradient to a billion, over all of its passes")
+    }
     try augmentation.check(images)
     var settings = GradientUniversal.Settings(ball)
     (settings.passes, settings.gradients, settings.seed) = (passes, gradients, seed)
