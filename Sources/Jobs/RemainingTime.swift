@@ -2,8 +2,9 @@ internal import Glibc
 
 /// Estimates the seconds still to go from the reports of one job and from its plan.
 ///
-/// The present stretch goes by its own rate, an exponential mean with a window of five seconds, as soon as it has run for
-/// a while, so that the estimate neither jumps with single slow units nor clings to the rate of the first ones. Before
+/// The present stretch goes by its own rate, the mean of its last five seconds with weights that fade exponentially, as
+/// soon as it has run for a while, so that the estimate neither jumps with single slow units nor clings to the rate of
+/// the first ones. Before
 /// that, and for the stretches to come, it goes by the plan's passes and the seconds that a pass has taken so far.
 public struct RemainingTime: Sendable {
   /// Seconds over which the rate is averaged: long beside one frame, short beside a change of load.
@@ -17,7 +18,8 @@ public struct RemainingTime: Sendable {
   private var begun = 0.0
   private var completed = 0
   private var time = 0.0
-  private var rate: Double?
+  /// Units of the stretch and the seconds that they took, the older the lighter.
+  private var recent = (units: 0.0, seconds: 0.0)
   /// Passes of the plan in the stretches that are over, and the seconds that those took.
   private var passed = (passes: 0.0, seconds: 0.0)
 
@@ -54,20 +56,21 @@ public struct RemainingTime: Sendable {
     } else if let place, plan[place].phase != progress.phase {
       self.place = nil
     }
-    (phase, completed, time, begun, rate) = (progress.phase, progress.completed, elapsed, elapsed, nil)
+    (phase, completed, time, begun) = (progress.phase, progress.completed, elapsed, elapsed)
+    recent = (0, 0)
     // The first report of a job's first stretch comes once something is done.
     if passed.seconds == 0, place != nil {
       begun = 0
-      if progress.completed > 0, elapsed > 0 { rate = Double(progress.completed) / elapsed }
+      if progress.completed > 0 { recent = (Double(progress.completed), elapsed) }
     }
   }
 
   private mutating func measure(_ progress: Progress, _ elapsed: Double) {
     let passed = elapsed - time
     guard progress.completed > completed, passed > 0 else { return }
-    let current = Double(progress.completed - completed) / passed
-    let weight = 1 - exp(-passed / Self.window)
-    rate = rate.map { $0 + weight * (current - $0) } ?? current
+    let fading = exp(-passed / Self.window)
+    recent.units = fading * recent.units + Double(progress.completed - completed)
+    recent.seconds = fading * recent.seconds + passed
     (completed, time) = (progress.completed, elapsed)
   }
 
@@ -80,7 +83,8 @@ public struct RemainingTime: Sendable {
   /// Seconds of the present stretch.
   private func left(_ progress: Progress, _ elapsed: Double, _ planned: Double?, _ pace: Double?) -> Double? {
     let byPlan = planned.flatMap { planned in pace.map { max(0, 1 - progress.fraction) * planned * $0 } }
-    guard let rate, rate > 0, progress.total > 0 else { return byPlan }
+    let rate = recent.seconds > 0 ? recent.units / recent.seconds : 0
+    guard rate > 0, progress.total > 0 else { return byPlan }
     let byRate = max(
       0, Double(progress.total - progress.completed) / rate - max(0, elapsed - time))
     guard let byPlan else { return byRate }

@@ -216,6 +216,10 @@ extension Network {
   /// Multiply-adds of one image forward.
   public var multiplyAdds: Int { cost }
 
+  /// Multiply-adds from which a pass is a sizeable part of a second: what needs thousands of them has to wait or do with
+  /// fewer.
+  public static let dearPass = 1_000_000_000
+
   /// The network with ReLU → softplus_β and max → log-sum-exp_β: smooth, linear in its Hessian, but another function.
   public func softened(beta: Float) -> Network {
     var graph = graph

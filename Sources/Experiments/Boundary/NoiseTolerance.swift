@@ -37,13 +37,16 @@ extension NoiseTolerance {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
     let test = try FoolingTest(network, images: subject.images.images)
     var search = RandomNoise(test, share: share, seed: seed)
+    try context.report(progress(search))
     while try search.advance() != nil {
-      try context.report(
-        Progress(
-          completed: search.curve.count, total: search.curve.count + search.remaining, phase: "radii"),
-        partial: outcome(search))
+      try context.report(progress(search), partial: outcome(search))
     }
     return outcome(search)
+  }
+
+  private func progress(_ search: RandomNoise) -> Progress {
+    let done = search.curve.count
+    return Progress(completed: done, total: done + search.remaining, phase: "radii")
   }
 
   private func outcome(_ search: RandomNoise) -> Outcome {

@@ -20,7 +20,7 @@ extension Robustness {
 extension NoiseTolerance {
   /// A radius that grows from 1 to where it is found, and the bracket around it.
   public func stretches(on extent: Extent) -> [JobPlan.Stretch] {
-    [.init("radii", passes: 14 * extent.learnt)]
+    [.init("radii", passes: 13 * extent.learnt)]
   }
 }
 

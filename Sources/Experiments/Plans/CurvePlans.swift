@@ -40,10 +40,10 @@ extension Transfer {
 }
 
 extension Theorems {
-  /// Each dimension measures the norm that is really reached by bisection over draws.
+  /// Each dimension measures the norm that is really reached, by bisection over draws: most draws leave it soon.
   public func stretches(on extent: Extent) -> [JobPlan.Stretch] {
-    let reached = 14 * Double(draws) * extent.judged
-    let curved = Double(draws) * extent.judged * 3 * Cost.product(product)
+    let reached = 3 * Double(draws) * extent.judged
+    let curved = Double(draws) * extent.judged * 2 * Cost.product(product)
     return extent.stretches(of: normals) + extent.stretches(of: basis)
       + extent.over(extent.selection.judged).stretches(of: Robustness()) + [
         .init(

@@ -70,10 +70,9 @@ extension SectionMap.Outcome {
   public var columns: Int { axes.s.count }
   public var rows: Int { axes.t.count }
 
-  /// Whether the grid that a section begins with is known, of nine cells a side or some more: no other cell stands far
-  /// from these.
-  public var isCoarseKnown: Bool {
-    let step = [8, 4, 2].first { (min(rows, columns) - 1) / $0 >= 8 } ?? 1
+  /// Whether a coarse grid of so many cells a side, or some more, is known: no other cell stands far from these.
+  public func isKnown(side: Int) -> Bool {
+    let step = [8, 4, 2].first { (min(rows, columns) - 1) / $0 >= side - 1 } ?? 1
     return stride(from: 0, to: rows, by: step).allSatisfy { row in
       stride(from: 0, to: columns, by: step).allSatisfy { cells.isKnown[row * columns + $0] }
     }

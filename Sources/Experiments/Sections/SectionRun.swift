@@ -4,6 +4,9 @@ internal import Networks
 internal import Tensors
 
 extension SectionMap {
+  /// Cells a side that the first picture has at least, by the cost of a pass.
+  public static func coarseSide(multiplyAdds: Int) -> Int { Section.coarseSide(multiplyAdds: multiplyAdds) }
+
   /// Where somebody looks, whole sections are also kept for others of the same plane.
   public func outcome(
     on subject: Subject, in store: ResultStore?, _ context: ExperimentContext<Outcome>
@@ -36,10 +39,11 @@ extension SectionMap {
       remark: product.remark(on: network))
     var trace: Followed?
     // Following the boundary takes as many passes as a picture of twenty points a side.
-    let isDear = network.multiplyAdds >= 1_000_000_000
+    let isDear = network.multiplyAdds >= Network.dearPass
     while try section.advance(near: context.aid?.place) != nil {
       outcome.cells = Cells(section.grid)
-      if section.isCoarseKnown { try outcome.bend(network, found, product) }
+      // A product takes as long as several cells: it waits for the coarse pictures of other planes.
+      if section.isCoarseKnown, !isDear || section.grid.knownCount > 81 { try outcome.bend(network, found, product) }
       if section.isCoarseKnown, trace == nil, !isDear { trace = try begin(&outcome, network, found) }
       try outcome.follow(&trace)
       try context.report(

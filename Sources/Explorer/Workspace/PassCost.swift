@@ -1,5 +1,6 @@
 internal import Experiments
 internal import Jobs
+internal import Networks
 
 // What a forward pass of the open model costs, and what follows from it.
 
@@ -7,7 +8,10 @@ extension OpenSubject {
   private var multiplyAdds: Int { model?.multiplyAdds ?? 0 }
 
   /// Whether a pass takes so long that the first picture has to do with a guessed ξ and a direction of few steps.
-  var isDear: Bool { multiplyAdds >= 1_000_000_000 }
+  var isDear: Bool { multiplyAdds >= Network.dearPass }
+
+  /// Cells a side of a section's first picture.
+  var coarseSide: Int { SectionMap.coarseSide(multiplyAdds: multiplyAdds) }
 
   /// Large images that are learnt from, or judged on, at most: so many that a pass of the published algorithm over them,
   /// with some forty passes of the network each, is a matter of half a minute.

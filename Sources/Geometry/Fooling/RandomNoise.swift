@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Networks
 internal import Tensors
 
@@ -68,7 +69,10 @@ public struct RandomNoise: Sendable {
 
   /// Radii still to be measured, at most; a guess as long as none reaches the share.
   public var remaining: Int {
-    guard let high else { return planned.count + Self.halvings + 4 }
+    guard let high else {
+      let doublings = nextRadius.map { max(0, Int((log2(usual / $0)).rounded(.up))) + 1 } ?? 0
+      return planned.count + doublings + Self.halvings
+    }
     var (width, left) = (high - low, 0)
     while width > Self.precision * high {
       width /= 2
@@ -79,6 +83,8 @@ public struct RandomNoise: Sendable {
 
   /// The width of the last bracket, in parts of R_q.
   private static let precision = 0.01
+  /// About what R_q is on most networks: a fifth of the longest image in [0, 1].
+  private var usual: Double { limit / 50 }
   /// That it takes to come from a bracket of R_q/2 to one of a hundredth.
   private static let halvings = 6
 

@@ -15,8 +15,6 @@ public enum Refinement: String, Hashable, Codable, CaseIterable, Sendable {
   /// A minimum-norm search: ``MinimumNorm``.
   case minimal
 
-  /// The most multiply-adds of a pass for which all images are searched.
-  static let cheapPass = 1_000_000_000
   /// The least cos(r, ∇G) of a perturbation that may pass for minimal where a search is dear.
   public static let leastCosine = 0.9
 
@@ -25,7 +23,7 @@ public enum Refinement: String, Hashable, Codable, CaseIterable, Sendable {
     (0..<found.count).map { n in
       guard found.isFooled[n], found.norms[n] > 0 else { return .none }
       guard self == .automatic else { return self }
-      return network.multiplyAdds <= Self.cheapPass || found.cosines[n] < Self.leastCosine ? .minimal : .none
+      return network.multiplyAdds < Network.dearPass || found.cosines[n] < Self.leastCosine ? .minimal : .none
     }
   }
 

@@ -26,8 +26,8 @@ public struct Section: Sendable {
 
   /// Multiply-adds of one step: a fraction of a second.
   private static let stepWork = 25_000_000_000
-  /// Cells a side that a coarse grid has at least: enough to see where classes lie.
-  private static let coarse = 9
+  /// Cells a side that a coarse grid has at least: enough to see where classes lie, in some tens of seconds.
+  public static func coarseSide(multiplyAdds: Int) -> Int { multiplyAdds >= Network.dearPass ? 5 : 9 }
 
   /// Begins a section; nothing is evaluated yet.
   public init(_ network: Network, plane: SectionPlane, own: Int, window: SectionWindow) {
@@ -37,7 +37,8 @@ public struct Section: Sendable {
     grid = SectionGrid(window)
     queue = []
     let side = min(window.columns, window.rows)
-    let first = [8, 4, 2, 1].first { (side - 1) / $0 + 1 >= Self.coarse } ?? 1
+    let coarse = Self.coarseSide(multiplyAdds: network.multiplyAdds)
+    let first = [8, 4, 2, 1].first { (side - 1) / $0 + 1 >= coarse } ?? 1
     let finer = [4, 2, 1].filter { $0 < first }
     var stages = [8, 4, 2, 1].filter { $0 >= first }.map { Stage(stride: $0, isContour: false) }
     stages += finer.map { Stage(stride: $0, isContour: true) }

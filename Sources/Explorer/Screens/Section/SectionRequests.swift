@@ -74,8 +74,9 @@ extension SectionScreen {
 
   /// Whether a section has its coarse grid: no cell of it stands far from one that is known.
   private func isCoarseKnown(_ request: Request, _ workspace: Workspace) -> Bool {
-    workspace.work.findings[request] != nil
-      || workspace.work.findings.known(request)?.of(SectionMap.self)?.isCoarseKnown ?? false
+    guard workspace.work.findings[request] == nil else { return true }
+    let known = workspace.work.findings.known(request)?.of(SectionMap.self)
+    return known?.isKnown(side: workspace.subject.coarseSide) ?? false
   }
 
   private func pictures(of workspace: Workspace) -> [Request] {
