@@ -59,6 +59,17 @@ package final class BatchSession {
   }
 
   private func deliver(_ message: Message) {
+    Dialogue.hold(from: message, update: update, perform: perform)
+  }
+
+  private func update(_ message: Message) -> [Command] {
+    note(message)
+    let commands = explorer.update(message)
+    size = explorer.size
+    return commands
+  }
+
+  private func note(_ message: Message) {
     switch message {
     case .refused(let sentence), .notOpened(_, let sentence): problems.append(sentence)
     case .notSubmitted(let request, let sentence): problems.append("\(request.title): \(sentence)")
@@ -68,11 +79,10 @@ package final class BatchSession {
     case .exported(let path): written.append(path)
     default: break
     }
-    for command in explorer.update(message) { perform(command) }
-    size = explorer.size
   }
 
-  private func perform(_ command: Command) {
+  /// Does it, and says what comes of it at once.
+  private func perform(_ command: Command) -> Message? {
     switch command {
     case .openModel(let path): laboratory.openModel(path)
     case .openImages(let spec): laboratory.openImages(spec)
@@ -82,18 +92,19 @@ package final class BatchSession {
     case .hold(let models, let images, let seen): laboratory.hold(models: models, images: images, seen: seen)
     case .look(let s, let t): laboratory.look(s: s, t: t)
     case .thumbnails(let range): laboratory.showThumbnails(range)
-    case .run(let request): if let id = laboratory.submit(request) { deliver(.submitted(id, request)) }
+    case .run(let request): return laboratory.submit(request).map { .submitted($0, request) }
     case .recall(let requests): laboratory.recall(requests)
     case .cancel(let id): laboratory.cancel(id)
     case .arrange(let groups): laboratory.arrange(groups)
     case .cancelAll: laboratory.cancelAll()
     case .read(let path, let reading): laboratory.read(path, reading)
     case .keepReading(let path, let reading): laboratory.keepReading(path, reading)
-    case .export(let export): deliver(exporter.write(export))
+    case .export(let export): return exporter.write(export)
     case .openTour: laboratory.openTour(at: 0)
     case .install(let set): laboratory.install(set)
     case .cancelInstallation: laboratory.cancelInstallation()
     case .copy, .keepPlace, .setMouse, .redraw, .suspend, .quit: break
     }
+    return nil
   }
 }

@@ -76,11 +76,12 @@ package final class Session {
   }
 
   private func deliver(_ message: Message) {
-    for command in explorer.update(message) { perform(command) }
+    Dialogue.hold(from: message, update: { explorer.update($0) }, perform: perform)
     needsDrawing = true
   }
 
-  private func perform(_ command: Command) {
+  /// Does it, and says what comes of it at once.
+  private func perform(_ command: Command) -> Message? {
     switch command {
     case .openModel(let path): laboratory.openModel(path)
     case .openImages(let spec): laboratory.openImages(spec)
@@ -95,7 +96,7 @@ package final class Session {
       if request.priority == .batch, let line = explorer.command(for: request) {
         recorder?.note(command: line)
       }
-      if let id = laboratory.submit(request) { deliver(.submitted(id, request)) }
+      return laboratory.submit(request).map { .submitted($0, request) }
     case .recall(let requests): laboratory.recall(requests)
     case .cancel(let id): laboratory.cancel(id)
     case .arrange(let groups): laboratory.arrange(groups)
@@ -104,10 +105,10 @@ package final class Session {
     case .keepReading(let path, let reading): laboratory.keepReading(path, reading)
     case .install(let set): laboratory.install(set)
     case .cancelInstallation: laboratory.cancelInstallation()
-    case .export(let export): deliver(exporter.write(export))
+    case .export(let export): return exporter.write(export)
     case .copy(let text):
       let (remark, isHanded) = terminal.copy(text)
-      deliver(.said(remark, isProblem: !isHanded))
+      return .said(remark, isProblem: !isHanded)
     case .openTour: laboratory.openTour(at: nil)
     case .keepPlace(let tour, let step): TourFile.keep(step: step, of: tour)
     case .setMouse(let isOn): terminal.reportsMouse = isOn
@@ -115,6 +116,7 @@ package final class Session {
     case .suspend: terminal.suspend()
     case .quit: hasQuit = true
     }
+    return nil
   }
 }
 
