@@ -43,7 +43,9 @@ extension SectionMap {
     while try section.advance(near: context.aid?.place) != nil {
       outcome.cells = Cells(section.grid)
       // A product takes as long as several cells: it waits for the coarse pictures of other planes.
-      if section.isCoarseKnown, !isDear || section.grid.knownCount > 81 { try outcome.bend(network, found, product) }
+      if section.isCoarseKnown, !isDear || section.grid.knownCount > 81 {
+        try outcome.bend(network, found, product)
+      }
       if section.isCoarseKnown, trace == nil, !isDear { trace = try begin(&outcome, network, found) }
       try outcome.follow(&trace)
       try context.report(

@@ -54,8 +54,8 @@ extension TheoryScreen {
       let inside = canvas.frame("theory", in: canvas.bounds)
       return canvas.waiting(
         for: requests(workspace),
-        idle:
-          "Press Enter: ξ(m) and κ(m) are measured on unseen images, the bounds of Theorems 1 and 2 follow, and "
+        offering:
+          "ξ(m) and κ(m) are measured on unseen images, the bounds of Theorems 1 and 2 follow, and "
           + "the norm at which fooling is really reached is found beside them.", in: inside, workspace)
     }
     let remarks = [remark(outcome), shortRemark(outcome)]

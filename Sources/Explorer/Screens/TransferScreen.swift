@@ -193,7 +193,7 @@ extension TransferScreen {
     guard !series.isEmpty else {
       return canvas.waiting(
         for: requests(workspace),
-        idle: "Press Enter: S_c of each model is found on the same images, and the angles between them.",
+        offering: "S_c of each model is found on the same images, and the angles between them.",
         in: inside, workspace)
     }
     canvas.draw(
@@ -207,7 +207,7 @@ extension TransferScreen {
       let inside = canvas.frame("v of one network on another", in: area)
       return canvas.waiting(
         for: [transfer(workspace)?.request].compactMap { $0 },
-        idle: "The matrix of fooling rates comes with the angles.",
+        offering: "the matrix of fooling rates comes with the angles.",
         in: inside, workspace)
     }
     let (left, right) = area.split(left: area.columns * 3 / 5)

@@ -33,7 +33,7 @@ extension Workspace {
     guard let model = subject.model, let pace = work.paces[model.digest],
       let request = learning(.universal)
     else { return nil }
-    return request.plan(on: model).passes * pace > 15
+    return request.plan(on: model).passes * pace > 30
   }
 
   /// Seconds of a forward pass of one image.

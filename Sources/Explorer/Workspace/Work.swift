@@ -167,9 +167,9 @@ extension Work {
 }
 
 extension Canvas {
-  /// What a panel says while there is nothing to show: what runs, why nothing came, or how to begin.
+  /// What a panel says while there is nothing to show: what runs, why nothing came, or what Enter would bring.
   mutating func waiting(
-    for requests: [Request], idle: String, in area: Rectangle, _ workspace: Workspace
+    for requests: [Request], offering what: String, in area: Rectangle, _ workspace: Workspace
   ) {
     let text = Rectangle(
       row: area.row + max(0, area.rows / 4), column: area.column + 1, rows: area.rows * 3 / 4,
@@ -182,7 +182,7 @@ extension Canvas {
     } else if let reason = requests.lazy.compactMap({ workspace.work.findings.failures[$0] }).first {
       paragraph(reason, in: text, theme.bad)
     } else {
-      paragraph(idle, in: text, theme.muted)
+      paragraph(workspace.invitation(to: requests, what), in: text, theme.muted)
     }
   }
 }
@@ -192,7 +192,9 @@ extension Binding {
   static func work(_ requests: [Request], _ workspace: Workspace, _ title: String) -> [Binding] {
     var all: [Binding] = []
     if requests.contains(where: { workspace.work.findings[$0] == nil && !workspace.work.isPending($0) }) {
-      all.append(Binding([.enter, .character("s")], shown: "Enter", label: "start", .start, title))
+      let price = workspace.price(of: requests).map { ", " + $0 } ?? ""
+      all.append(
+        Binding([.enter, .character("s")], shown: "Enter", label: "start" + price, .start, title + price))
     }
     if requests.contains(where: workspace.work.isPending) {
       all.append(

@@ -97,8 +97,11 @@ extension FoolingScreen {
       canvas.paragraph(reason, in: text, canvas.theme.bad)
     } else {
       canvas.paragraph(
-        "Nothing is computed for these numbers yet. Press Enter: directions of S_c, S_f and random ones, and the "
-          + "published universal perturbation, are all judged on the same unseen images.", in: text,
+        "Nothing is computed for these numbers yet. "
+          + workspace.invitation(
+            to: requests,
+            "directions of S_c, S_f and random ones, and the published universal perturbation, are all judged on the "
+              + "same unseen images."), in: text,
         canvas.theme.muted)
     }
   }

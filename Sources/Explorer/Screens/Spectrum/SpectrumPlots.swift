@@ -70,8 +70,8 @@ extension SpectrumScreen {
     guard !curves.isEmpty else {
       return canvas.waiting(
         for: requests(workspace),
-        idle:
-          "Press Enter: how much the boundary of unseen images bends along draws of S_c, S_f and a random "
+        offering:
+          "how much the boundary of unseen images bends along draws of S_c, S_f and a random "
           + "subspace, against its dimension.", in: inside, workspace)
     }
     let series = curves.map { name, outcome in
@@ -100,8 +100,8 @@ extension SpectrumScreen {
     guard let (points, outcome) = density(workspace), let last = points.indices.last else {
       return canvas.waiting(
         for: requests(workspace),
-        idle:
-          "Press Enter: the density of the \(workspace.subject.pixels - 1) principal curvatures at the boundary point of "
+        offering:
+          "the density of the \(workspace.subject.pixels - 1) principal curvatures at the boundary point of "
           + "this image, by stochastic Lanczos quadrature.", in: inside, workspace)
     }
     let read = points[min(place, last)]

@@ -19,10 +19,10 @@ extension SpectrumScreen {
     guard let outcome = scan(workspace) else {
       return canvas.waiting(
         for: [request].compactMap { $0 },
-        idle: isOverTargets
-          ? "Press Enter: S_c for every target class of the authors' recipe, and how many labels its first direction "
+        offering: isOverTargets
+          ? "S_c for every target class of the authors' recipe, and how many labels its first direction "
             + "changes."
-          : "Press Enter: S_c for h from a tenth of ξ to 2 ξ, how far the boundary bends along its first direction, and "
+          : "S_c for h from a tenth of ξ to 2 ξ, how far the boundary bends along its first direction, and "
             + "how many labels that changes.", in: inside, workspace)
     }
     let job = workspace.work.job(of: request)

@@ -113,9 +113,11 @@ extension SpectrumScreen {
       canvas.paragraph(reason, in: text, canvas.theme.bad)
     } else {
       canvas.paragraph(
-        "Nothing is computed for these numbers yet. Press Enter: the boundary points of "
-          + "\(workspace.curvatureImages.count) images are found, and the curvature at them is averaged.",
-        in: text,
+        "Nothing is computed for these numbers yet. "
+          + workspace.invitation(
+            to: [request].compactMap { $0 },
+            "the boundary points of \(workspace.curvatureImages.count) images are found, and the curvature at them is "
+              + "averaged."), in: text,
         canvas.theme.muted)
     }
   }

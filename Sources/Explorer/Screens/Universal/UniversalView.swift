@@ -95,7 +95,7 @@ extension UniversalScreen {
     guard let outcome, let vector = vector(direction, workspace) else {
       return canvas.waiting(
         for: requests(workspace),
-        idle: "Press Enter: the perturbations are learnt and judged on unseen images.",
+        offering: "the perturbations are learnt and judged on unseen images.",
         in: inside, workspace)
     }
     let grid = grid(workspace)
@@ -176,7 +176,8 @@ extension UniversalScreen {
       note: "Tab: labels", in: area)
     guard let outcome = workspace.work.findings.known(workspace.diversity), !outcome.products.isEmpty else {
       return canvas.waiting(
-        for: [workspace.diversity?.request].compactMap { $0 }, idle: "Press Enter to draw them.", in: inside,
+        for: [workspace.diversity?.request].compactMap { $0 },
+        offering: "perturbations are drawn, and judged.", in: inside,
         workspace
       )
     }
