@@ -18,7 +18,7 @@ extension OpenSubject {
   var mostLarge: Int { max(8, min(100, 1_500_000_000_000 / 40 / max(1, multiplyAdds))) }
 
   /// Images that a direction of few steps comes of: as many as take a second or two.
-  var fewImages: Int { max(8, min(100, 4_000_000_000 / max(1, multiplyAdds))) }
+  var fewImages: Int { max(4, min(100, 4_000_000_000 / max(1, multiplyAdds))) }
 
   /// Seconds of a forward pass of one image where nobody has measured any, as most machines have it.
   var expectedPace: Double? { multiplyAdds > 0 ? Double(multiplyAdds) * SectionMap.expectedPace : nil }
