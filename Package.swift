@@ -81,6 +81,11 @@ let package = Package(
       dependencies: ["Tensors", "LinearAlgebra", "Networks", "Geometry", "CanonicalJSON", "Jobs"],
       swiftSettings: numerical),
 
+    // What speaks for trouble with a classifier, and the verdict.
+    .target(
+      name: "Checkup", dependencies: ["Tensors", "Networks", "Geometry", "Images", "Experiments", "Jobs"],
+      swiftSettings: numerical),
+
     // The interface: a pure state, its pictures, and a terminal that shows them.
     .target(name: "Drawing", swiftSettings: numerical),
     .target(
@@ -99,8 +104,8 @@ let package = Package(
     .target(
       name: "Figures",
       dependencies: [
-        "Tensors", "Networks", "Images", "Jobs", "Experiments", "Drawing", "Explorer", "Terminal",
-        "Laboratory", "CanonicalJSON",
+        "Tensors", "Networks", "Geometry", "Images", "Jobs", "Experiments", "Checkup", "Drawing", "Explorer",
+        "Terminal", "Laboratory", "CanonicalJSON",
       ], swiftSettings: strict),
     .target(
       name: "Bench",
@@ -111,7 +116,8 @@ let package = Package(
     .executableTarget(
       name: "boundaryscope",
       dependencies: [
-        "Tensors", "Networks", "Geometry", "ONNX", "Images", "Downloads", "Jobs", "Experiments", "Drawing",
+        "Tensors", "Networks", "Geometry", "ONNX", "Images", "Downloads", "Jobs", "Experiments", "Checkup",
+        "Drawing",
         "Explorer", "Terminal", "Laboratory", "Figures", "Bench", "CanonicalJSON", "CProtectedThreads",
         argumentParser,
       ],
@@ -132,6 +138,7 @@ let package = Package(
     tests(
       "Experiments",
       ["Experiments", "CanonicalJSON", "Geometry", "Jobs", "ONNX", "Images", "Networks", "Tensors"]),
+    tests("Checkup", ["Checkup", "Experiments", "Geometry", "Images", "Networks", "Tensors"]),
     tests("Drawing", ["Drawing"], data: ["Golden"]),
     tests(
       "Explorer", ["Explorer", "Experiments", "Geometry", "Jobs", "Drawing", "Networks", "Tensors"],

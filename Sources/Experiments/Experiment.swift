@@ -89,7 +89,7 @@ extension ExperimentContext {
   }
 
   /// What another experiment finds on its way to this one, from the store if it is there.
-  func outcome<Other: Experiment>(
+  public func outcome<Other: Experiment>(
     of other: Other, on subject: Subject,
     partial: @escaping @Sendable (Other.Outcome) -> Outcome? = { _ in nil }
   ) throws -> Other.Outcome {

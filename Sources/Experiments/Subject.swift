@@ -95,7 +95,7 @@ public struct Subject: Sendable {
 
 extension Subject {
   /// The network, once it is sure that the images suit it.
-  func network(interruptibleBy interruption: Interruption?) throws -> Network {
+  public func network(interruptibleBy interruption: Interruption?) throws -> Network {
     let network = classifier.network
     for set in [images, validation, image].compactMap({ $0 }) {
       guard set.images.shape.rank == 4, set.count > 0 else {
@@ -111,7 +111,7 @@ extension Subject {
   }
 
   /// The same for experiments on boundaries, of which one class has none.
-  func boundaryNetwork(interruptibleBy interruption: Interruption?) throws -> Network {
+  public func boundaryNetwork(interruptibleBy interruption: Interruption?) throws -> Network {
     let network = try network(interruptibleBy: interruption)
     guard network.classCount > 1 else {
       throw SubjectError("\(classifier.name) has one class and so no decision boundary")

@@ -11,6 +11,8 @@ public struct Resampling: Sendable {
   public enum Filter: String, Sendable {
     /// The source pixel under the middle of the result's.
     case nearest
+    /// All of the window counts the same.
+    case box
     /// A triangle.
     case bilinear
     /// Keys's cubic with a = −1/2.
@@ -21,6 +23,7 @@ public struct Resampling: Sendable {
     var support: Double {
       switch self {
       case .nearest: 0
+      case .box: 0.5
       case .bilinear: 1
       case .bicubic: 2
       case .lanczos: 3
@@ -28,10 +31,11 @@ public struct Resampling: Sendable {
     }
 
     func weight(_ x: Double) -> Double {
+      if self == .box { return x > -0.5 && x <= 0.5 ? 1 : 0 }
       let x = abs(x)
       guard x < support else { return 0 }
       switch self {
-      case .nearest: return 1
+      case .nearest, .box: return 1
       case .bilinear: return 1 - x
       case .bicubic: return x < 1 ? (1.5 * x - 2.5) * x * x + 1 : ((-0.5 * x + 2.5) * x - 4) * x + 2
       case .lanczos: return Self.sinc(x) * Self.sinc(x / 3)

@@ -1,6 +1,8 @@
 /// Why the program ends, as scripts see it (the values of sysexits.h, and the shell's 128 + 2).
 package enum ExitStatus: Int32 {
   case success = 0
+  /// A limit that a model has to keep is broken.
+  case limitBroken = 1
   case usage = 64
   case badData = 65
   case noSuchFile = 66

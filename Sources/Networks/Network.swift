@@ -24,7 +24,7 @@ public struct Network: Sendable {
   /// Whether the output of each of the plan's nodes depends on the image.
   let varies: [Bool]
   /// Whether the plan's operations treat the entries of a batch one by one.
-  let keepsBatchesApart: Bool
+  public let keepsBatchesApart: Bool
   /// For each node of the plan, the nodes whose values nobody needs after it.
   private let lastUses: [[Int]]
   private let stages: [Stage]

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Price of work")
 struct PriceTests {
-  @Test("What only a person starts says how long it takes, in the picture and beside its key", arguments: "3457")
+  @Test(
+    "What only a person starts says how long it takes, in the picture and beside its key", arguments: "3457")
   func told(screen: Character) throws {
     var driver = Driver.ready(Size(rows: 40, columns: 120))
     driver.type(String(screen))

@@ -85,26 +85,3 @@ struct FigureTests {
     #expect(canvas.text.contains("x"))
   }
 }
-
-/// The report's sentences follow from its numbers.
-@Suite("Report")
-struct ReportTests {
-  @Test("A page on twenty-four images holds every part, and its text says what its numbers say")
-  func page() throws {
-    let path = URL(filePath: #filePath).appending(path: "../../../Assets/models/lenet-shapes.onnx")
-      .standardized.path
-    let open = try OpenModel(path: path, options: Profile())
-    let subject = Subject(
-      classifier: open.classifier, images: try open.images("shapes", 0..<12),
-      validation: try open.images("shapes", 12..<24))
-    let finder = OutcomeFinder(store: nil, interruption: Interruption(), progress: { _ in })
-    let page = try ReportPage(subject, radius: 2, finder)
-    #expect(page.learnt == 12 && page.judged == 12 && page.radius == 2 && page.piecewiseLinear)
-    #expect(page.universal.map(\.method) == [.uap, .curvature, .normals, .random])
-    let text = page.text(name: "lenet", set: "shapes")
-    let accuracy = try #require(page.accuracy)
-    #expect(text.contains("accuracy") && text.contains(Number.rate(accuracy)))
-    for method in page.universal { #expect(text.contains("  \(method.method.rawValue)")) }
-    for sentence in page.findings { #expect(text.contains("• " + sentence)) }
-  }
-}

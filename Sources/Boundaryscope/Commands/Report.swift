@@ -1,19 +1,20 @@
 internal import ArgumentParser
+internal import Checkup
 internal import Drawing
 internal import Experiments
 internal import Figures
 internal import Foundation
-internal import Glibc
 internal import Images
 internal import Laboratory
-internal import Networks
 
-/// One page on a model's boundary.
+/// One page on a model's boundary, with a verdict.
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say on one page what a person who has just trained a model should know of its boundary.",
     discussion: """
-      The first half of the images is learnt from, the second half judged on. A few hundred images take minutes.
+      The first half of the images is learnt from, the second half judged on. What does not fit into the seconds is said.
+      With --check, a JSON file of limits such as {"accuracy": 0.8, "medianDistance": 0.1, "calibrationError": 0.1,
+      "fooled": {"radius": 1.5, "rate": 0.3}, "signs": ["any"]}, the status is 1 where one is broken.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -26,8 +27,26 @@ struct Report: ParsableCommand {
     help: "ξ, pixels in [0, 1]; a fifth of the random-noise norm of q = 0.8 where not said.")
   var radius: Double?
 
+  @Option(name: .long, parsing: .unconditional, help: "Seconds that the page may take, about.")
+  var seconds = 60.0
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, html, markdown, json }
+
+  @Option(
+    name: .long,
+    help: "What the page is written as: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var format = Format.text
+
+  @Option(
+    name: .customLong("check"),
+    help: ArgumentHelp("Limits that the model has to keep.", valueName: "limits.json"),
+    completion: .file(extensions: ["json"]))
+  var limits: String?
+
   func run() throws {
-    try checkPositive([("--radius", radius)])
+    try checkPositive([("--radius", radius), ("--seconds", seconds)])
+    try output.check()
+    let limits = try limits.map(Self.read)
     let (open, set) = try model.open(for: images)
     let read = try images.open(set, for: open)
     guard read.count >= 20 else {
@@ -35,20 +54,54 @@ struct Report: ParsableCommand {
         .badData,
         "a report needs 20 images at least, half of them to judge on; \(read.name) has \(read.count)")
     }
-    let half = read.count / 2
-    let subject = Subject(
-      classifier: open.classifier, images: read.gathering(Array(0..<half)),
-      validation: read.gathering(Array(half..<read.count)))
     let judgement = try runs.judgement(
       of: open, on: set, images.images, images.indices(of: set), quiet: output.quiet)
-    let page = try ReportPage(subject, radius: radius, runs.finder(quiet: output.quiet))
-    let alarm = open.alarm("the largest norm", norm: page.largestNorm)
-    if output.json { return try printJSON(Answer(page, with: open, alarm: alarm, judgement: judgement)) }
+    var examination = Examination(seconds: seconds)
+    (examination.seed, examination.radius) = (runs.seed, radius ?? limits?.fooled?.radius)
+    let outcome = try examination.run(
+      on: open.classifier, read, judgement: judgement, by: runs.finder(quiet: output.quiet))
+    let alarm = open.alarm("the largest norm", norm: outcome.largestNorm)
+    try write(outcome, read, open, alarm: alarm, judgement)
+    try settle(limits?.broken(by: outcome) ?? [])
+  }
+
+  private func write(
+    _ outcome: Examination.Outcome, _ read: ImageSet, _ open: OpenModel, alarm: String?,
+    _ judgement: ReadingJudgement.Outcome?
+  ) throws {
+    if output.json || format == .json {
+      return try printJSON(Answer(ReportAnswer(outcome), with: open, alarm: alarm, judgement: judgement))
+    }
     let judged = judgement?.sentence.map { ["doubt: \($0)"] } ?? []
-    let reading = open.lines + judged + (alarm.map { ["alarm: \($0)"] } ?? [])
+    let notes = open.lines + judged + (alarm.map { ["alarm: \($0)"] } ?? [])
+    let page = ReportPage(outcome, images: read, notes: notes)
     let text =
-      reading.joined(separator: "\n") + "\n\n" + page.text(name: open.classifier.name, set: read.name)
-    print(text)
-    if let path = output.output { try OutputFile.write(Array((text + "\n").utf8), to: path) }
+      switch format {
+      case .html: HTMLReport(page).text
+      case .markdown: TextReport(page, isMarkdown: true).text
+      case .text, .json: TextReport(page).text
+      }
+    guard let path = output.output else { return print(text) }
+    try OutputFile.write(Array((text + "\n").utf8), to: path)
+  }
+
+  private func settle(_ broken: [String]) throws {
+    guard !broken.isEmpty else { return }
+    throw Refusal(.limitBroken, broken.joined(separator: "; "))
+  }
+
+  /// - Throws: a ``Refusal`` that says what is no JSON of limits.
+  private static func read(_ path: String) throws -> ReportLimits {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw Refusal(.noSuchFile, "\(path): no such file, or it cannot be read")
+    }
+    do {
+      return try JSONDecoder().decode(ReportLimits.self, from: bytes)
+    } catch let error as SubjectError {
+      throw Refusal(.badData, "\(path): \(error)")
+    } catch {
+      throw Refusal(
+        .badData, "\(path) holds no limits; write JSON such as {\"accuracy\": 0.8, \"signs\": [\"any\"]}")
+    }
   }
 }

@@ -1,7 +1,7 @@
 internal import CTurboJPEG
 
 /// JPEG, by TurboJPEG, with the accurate transform that Pillow uses.
-enum JPEG {
+public enum JPEG {
   static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]
 
   /// Printing colours (CMYK, YCCK) become RGB as Pillow does it: inks are taken to be stored inverted, as Adobe does.
@@ -24,6 +24,27 @@ enum JPEG {
     if colors == .inks { out = PrintingColors.rgb(out.map { 255 - $0 }) }
     let picture = Picture(width: columns, height: rows, channels: colors == .grey ? 1 : 3, bytes: out)
     return DecodedPicture(picture: picture, orientation: Orientation(exif: exif(bytes)))
+  }
+
+  /// The bytes of a picture at a quality from 1 to 100, with halved colours as most programs write them.
+  public static func encode(_ picture: Picture, quality: Int) -> [UInt8] {
+    guard let handle = tjInitCompress() else { return [] }
+    defer { tjDestroy(handle) }
+    let isGrey = picture.channels == 1
+    var (buffer, size): (UnsafeMutablePointer<UInt8>?, UInt) = (nil, 0)
+    defer { tjFree(buffer) }
+    let status = tjCompress2(
+      handle, picture.bytes, Int32(picture.width), 0, Int32(picture.height),
+      Int32((isGrey ? TJPF_GRAY : TJPF_RGB).rawValue), &buffer, &size,
+      Int32((isGrey ? TJSAMP_GRAY : TJSAMP_420).rawValue), Int32(min(100, max(1, quality))),
+      TJFLAG_ACCURATEDCT)
+    guard status == 0, let buffer else { return [] }
+    return Array(UnsafeBufferPointer(start: buffer, count: Int(size)))
+  }
+
+  /// What is left of a picture after it was written at a quality; the picture itself where nothing can be written.
+  public static func compressed(_ picture: Picture, quality: Int) -> Picture {
+    (try? decode(encode(picture, quality: quality), "a picture in memory").picture) ?? picture
   }
 
   private enum Colors {

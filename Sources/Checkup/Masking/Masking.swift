@@ -1,0 +1,123 @@
+public import Experiments
+public import Geometry
+public import Jobs
+public import Networks
+internal import Tensors
+
+/// Whether gradients lead to the boundary, or hide it.
+///
+/// Of each image: ‖r‖ as DeepFool and its refinement have it; the smallest perturbation that a search without gradients
+/// finds (``BoundaryWalk``); whether one step along the gradient of the region margin, and whether random directions, of
+/// the length ‖r‖ change the label. A sound classifier has: every image reaches a boundary; no search without gradients is
+/// shorter; a random direction of length ‖r‖ changes hardly a label; a step of the median ‖r‖ succeeds for no more images
+/// than the iterative search (Carlini et al. 2019; Tramèr et al., NeurIPS 2020; Pintor et al., NeurIPS 2022). Cost for
+/// each image: that of r, `queries` forward passes of the walk, ten of noise.
+public struct Masking: Experiment {
+  public static let name = "masking"
+  public static let version = 1
+  public static let nested: [any Experiment.Type] = [Robustness.self]
+
+  /// Forward passes that the walk may take an image.
+  public var queries: Int
+  public var seed: UInt64
+
+  public init(queries: Int = 250, seed: UInt64 = 1) {
+    self.queries = queries
+    self.seed = seed
+  }
+
+  public struct Outcome: StoredOutcome {
+    public var count: Int
+    public var each: [Each]
+    /// The share of labels that random directions of the image's own ‖r‖ change.
+    public var noise: Double
+    /// Labels changed by one step, and by r, of the median ‖r‖.
+    public var radius: Double
+    public var oneStep: Double
+    public var iterative: Double
+
+    public var reached: Int { each.filter(\.isFooled).count }
+    /// Images for which the walk found a clearly shorter way than the gradients, or the only one.
+    public var beaten: Int { each.filter(\.isBeaten).count }
+    /// Mean of the smallest norm of each image, by whichever search.
+    public var meanSmallest: Double? {
+      let all = each.compactMap(\.smallest)
+      return all.isEmpty ? nil : all.reduce(0, +) / Double(all.count)
+    }
+  }
+
+  public struct Each: Codable, Sendable, Equatable {
+    public var isFooled: Bool
+    public var deepfool: Double
+    public var refined: Double
+    /// What the walk found; nil where it found nothing.
+    @OrNull public var walk: Double?
+
+    /// The walk is shorter by a fiftieth at least.
+    public var isBeaten: Bool { walk.map { !isFooled || $0 < 0.98 * refined } ?? false }
+    public var smallest: Double? {
+      [isFooled ? refined : nil, walk].compactMap { $0 }.min()
+    }
+  }
+
+  public func stretches(on extent: Extent) -> [JobPlan.Stretch] {
+    Robustness().stretches(on: extent) + [
+      .init("walk without gradients", passes: Double(queries + 12) * Double(extent.selection.images.count))
+    ]
+  }
+
+  public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
+    let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
+    let images = subject.images.images
+    let found = try context.outcome(
+      of: Robustness(), on: Subject(classifier: subject.classifier, images: subject.images))
+    let labels = found.each.map(\.from)
+    var walk = try BoundaryWalk(network, of: images, labels: labels, queries: queries, seed: seed)
+    while try walk.advance() {
+      try context.report(
+        Progress(completed: walk.spent, total: queries, phase: "walk without gradients"))
+    }
+    let norms = found.each.filter(\.isFooled).map(\.norm).sorted()
+    let radius = norms.isEmpty ? 0 : norms[norms.count / 2]
+    let each = found.each.indices.map { i in
+      Each(
+        isFooled: found.each[i].isFooled, deepfool: found.each[i].deepfool, refined: found.each[i].norm,
+        walk: walk.norms[i])
+    }
+    return Outcome(
+      count: images.count, each: each, noise: try noise(network, images, found),
+      radius: radius, oneStep: try oneStep(network, images, labels, radius),
+      iterative: Double(norms.filter { $0 <= radius }.count) / Double(max(1, images.count)))
+  }
+
+  /// Ten random directions an image.
+  private func noise(_ network: Network, _ images: Tensor, _ found: Robustness.Outcome) throws -> Double {
+    let reached = found.each.indices.filter { found.each[$0].isFooled && found.each[$0].norm > 0 }
+    guard !reached.isEmpty else { return 0 }
+    let x = images.gathering(reached)
+    var changed = 0
+    for draw in 0..<10 {
+      let elements = reached.flatMap { i in
+        var generator = SeededGenerator(seed: seed, stream: UInt64(1000 * draw + i))
+        return generator.unitVector(x.entryCount)
+      }
+      let moved = x.adding(
+        Tensor(shape: x.shape, elements: elements), scales: reached.map { Float(found.each[$0].norm) })
+      changed += zip(try network.labels(moved), reached).filter { $0 != found.each[$1].from }.count
+    }
+    return Double(changed) / Double(10 * reached.count)
+  }
+
+  private func oneStep(_ network: Network, _ images: Tensor, _ labels: [Int], _ radius: Double) throws
+    -> Double
+  {
+    guard radius > 0 else { return 0 }
+    let gradients = try network.gradients(of: Margin.region(own: labels), at: images).gradients
+    let scales = gradients.entryNorms.map { $0 > 0 && $0.isFinite ? Float(radius / $0) : 0 }
+    let moved = images.adding(gradients, scales: scales)
+    let changed = zip(try network.logits(moved, allowingNonFinite: true).argmaxOfEntries, labels).filter {
+      $0 != $1
+    }
+    return Double(changed.count) / Double(max(1, images.count))
+  }
+}

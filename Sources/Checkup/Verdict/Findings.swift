@@ -1,0 +1,96 @@
+public import Experiments
+internal import Geometry
+internal import Networks
+
+/// What an examination found: its parts, where they were tried; signs and verdict follow from them alone.
+public struct Findings: Sendable {
+  public var classNames: [String] = []
+  public var judgement: ReadingJudgement.Outcome?
+  /// N×K of the images that were labelled.
+  var logits: [[Float]] = []
+  public var confusion: Confusion?
+  public var calibration: Calibration?
+  public var duplicates: Duplicates?
+  public var activity: Activity.Outcome?
+  public var masking: Masking.Outcome?
+  public var alterations: Alterations.Outcome?
+  public var outliers: Outliers.Outcome?
+  public var mixesBatch = false
+  public var passesStraight = false
+  /// Parts that did not fit, with how long they would take.
+  public var skipped: [String] = []
+
+  public init() {}
+
+  /// Every check that was made, what was found first, by consequence.
+  public var signs: [Sign] {
+    (labelSigns + behaviourSigns).enumerated().sorted {
+      (!$0.element.found ? 1 : 0, $0.element.rank, $0.offset) < (
+        !$1.element.found ? 1 : 0, $1.element.rank, $1.offset
+      )
+    }.map(\.element)
+  }
+
+  /// Whether nothing may be concluded before the pixels are read right.
+  public var isInDoubt: Bool { judgement?.isSuspect ?? false }
+
+  /// At most five sentences, in the order of their consequence.
+  public var verdict: [Statement] {
+    let found = signs.filter(\.found)
+    if isInDoubt, let first = found.first {
+      return [
+        Statement(
+          sentence: "The pixels are probably read wrong, so nothing else is concluded.",
+          evidence: first.evidence,
+          action: first.action)
+      ]
+    }
+    let told = found.prefix(5).map { sign in
+      Statement(sentence: Self.sentence(of: sign), evidence: sign.evidence, action: sign.action)
+    }
+    guard told.isEmpty else { return Array(told) }
+    let tried = signs.count
+    return [
+      Statement(
+        sentence: "No sign of trouble in what was tried.",
+        evidence: "\(tried) checks on \(max(confusion?.accuracy.trials ?? 0, logits.count)) images",
+        action: skipped.isEmpty
+          ? "not tried: training data, other distributions, transfer from other models"
+          : "not tried: \(skipped.joined(separator: "; "))")
+    ]
+  }
+
+  private static func sentence(of sign: Sign) -> String {
+    switch sign.name {
+    case "low accuracy": "The model is wrong more often than right."
+    case "class never predicted": "A class is never predicted."
+    case "swapped classes": "Two classes have changed places."
+    case "confused classes": "Two classes are told apart by chance alone."
+    case "miscalibration": "Its probabilities do not say how often it is right."
+    case "saturated logits": "The logits are so large that probabilities saturate."
+    case "probabilities as logits": "The outputs are probabilities, not logits."
+    case "duplicate classes": "Two classes have the same output."
+    case "near-duplicate images": "The set holds copies of images."
+    case "batch decides": "The other images of a batch change what it says."
+    case "gradients through rounding": "Gradients pass through a step that has none."
+    case "zero gradients": "On some images there is no gradient at all."
+    case "dead channels": "Many channels are never active."
+    case "dead input": "Part of the image is never looked at."
+    case "masked gradients": "Gradients hide the boundary rather than show it."
+    case "border decides": "The border of the image decides the class."
+    case "colour decides": "Colour decides the class."
+    case "shift decides": "One pixel of shift changes the class."
+    case "one pixel decides": "One pixel decides the class."
+    default: sign.name.prefix(1).uppercased() + sign.name.dropFirst() + "."
+    }
+  }
+
+  func className(_ k: Int) -> String {
+    classNames.indices.contains(k) ? "“\(classNames[k])”" : "class \(k)"
+  }
+
+  func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
+  func percent(_ share: Proportion) -> String { percent(share.rate) }
+  func points(_ share: Double) -> String { "\((share * 1000).rounded() / 10) points" }
+  func short(_ number: Double) -> String { "\((number * 1000).rounded() / 1000)" }
+}

@@ -1,0 +1,63 @@
+import Networks
+import Tensors
+import Testing
+
+@testable import Checkup
+@testable import Experiments
+
+@Suite("Verdict")
+struct VerdictTests {
+  private func sound() -> Findings {
+    var findings = Findings()
+    findings.classNames = ["a", "b", "c", "d", "e"]
+    let truth = (0..<500).map { $0 % 5 }
+    findings.confusion = Confusion(
+      truth: truth, labels: truth.enumerated().map { $0 % 17 == 0 ? ($1 + 1) % 5 : $1 }, classes: 5)
+    return findings
+  }
+
+  @Test("Nothing found is said so, with what was not tried")
+  func nothing() {
+    var findings = sound()
+    findings.skipped = ["curvature (--seconds 90 has room for it)"]
+    #expect(findings.verdict.count == 1)
+    #expect(findings.verdict[0].sentence == "No sign of trouble in what was tried.")
+    #expect(findings.verdict[0].action.contains("curvature"))
+    #expect(findings.signs.allSatisfy { !$0.found })
+  }
+
+  @Test("Sentences come in the order of their consequence, five at most, each with evidence and action")
+  func order() {
+    var findings = sound()
+    findings.confusion = Confusion(
+      truth: (0..<500).map { $0 % 5 }, labels: (0..<500).map { [0, 3, 2, 1, 0][$0 % 5] }, classes: 5)
+    findings.mixesBatch = true
+    findings.passesStraight = true
+    findings.calibration = Calibration(
+      probabilities: [Double](repeating: 0.99, count: 200), isRight: (0..<200).map { $0 % 2 == 0 },
+      logits: (0..<200).map { _ in [4, 0] }, truth: (0..<200).map { $0 % 2 })
+    let told = findings.verdict
+    #expect(told.count >= 4 && told.count <= 5)
+    #expect(told.allSatisfy { !$0.evidence.isEmpty && !$0.action.isEmpty })
+    let ranks = findings.signs.filter(\.found).map(\.rank)
+    #expect(ranks == ranks.sorted())
+    #expect(told[0].sentence == "Two classes have changed places.")
+  }
+
+  @Test("Nothing is concluded while the pixels are in doubt")
+  func doubt() {
+    var findings = sound()
+    findings.mixesBatch = true
+    func entry(_ accuracy: Double, given: Bool) -> ReadingJudgement.Entry {
+      ReadingJudgement.Entry(
+        reading: PixelReading("bgr", channels: "bgr"), fit: nil, isGiven: given, count: 64,
+        accuracy: accuracy, interval: nil, confidence: 1,
+        entropy: 0)
+    }
+    findings.judgement = ReadingJudgement.Outcome(
+      count: 64, labelled: 64, judged: [entry(0.9, given: false), entry(0.3, given: true)], isSuspect: true)
+    #expect(findings.isInDoubt)
+    #expect(findings.verdict.count == 1)
+    #expect(findings.verdict[0].sentence.contains("pixels"))
+  }
+}
