@@ -83,7 +83,8 @@ let package = Package(
 
     // What speaks for trouble with a classifier, and the verdict.
     .target(
-      name: "Checkup", dependencies: ["Tensors", "Networks", "Geometry", "Images", "Experiments", "Jobs"],
+      name: "Checkup",
+      dependencies: ["Tensors", "LinearAlgebra", "Networks", "Geometry", "Images", "Experiments", "Jobs"],
       swiftSettings: numerical),
 
     // The interface: a pure state, its pictures, and a terminal that shows them.
@@ -150,7 +151,9 @@ let package = Package(
     tests(
       "Laboratory",
       ["Laboratory", "ONNX", "Images", "Jobs", "Experiments", "Drawing", "Explorer", "Networks", "Tensors"]),
-    tests("Figures", ["Figures", "Laboratory", "ONNX", "Experiments", "Drawing", "Tensors"]),
+    tests(
+      "Figures",
+      ["Checkup", "Figures", "Laboratory", "ONNX", "Images", "Experiments", "Geometry", "Drawing", "Tensors"]),
     tests("Bench", ["Bench", "Laboratory", "Networks", "Tensors"]),
     tests("Boundaryscope", ["boundaryscope", "Images", "Tensors"], data: ["Families"]),
   ]

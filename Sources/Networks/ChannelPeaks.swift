@@ -4,6 +4,8 @@ public import Tensors
 public struct ChannelPeaks: Sendable, Codable, Equatable {
   /// The node's name in the model file.
   public var node: String
+  /// Whether its channels are maps of places, rather than single units.
+  public var isMap: Bool
   /// One a channel, 0 where it was never active.
   public var peaks: [Float]
 
@@ -25,12 +27,12 @@ extension Network {
       for node in graph.nodes {
         values.append(node.operation.forward(node.inputs.map { operand($0, tile, values) }))
       }
-      return nodes.map { values[$0]!.largestOfChannels(tile.count) }
+      return nodes.map { (values[$0]!.largestOfChannels(tile.count), values[$0]!.shape.rank > 2) }
     }
     guard let first = tiles.first else { return [] }
     return nodes.indices.map { n in
-      let peaks = tiles.dropFirst().reduce(first[n]) { zip($0, $1[n]).map { max($0, $1) } }
-      return ChannelPeaks(node: graph.nodes[nodes[n]].name, peaks: peaks)
+      let peaks = tiles.dropFirst().reduce(first[n].0) { zip($0, $1[n].0).map { max($0, $1) } }
+      return ChannelPeaks(node: graph.nodes[nodes[n]].name, isMap: first[n].1, peaks: peaks)
     }
   }
 

@@ -1,7 +1,8 @@
 """What the report finds in models with a planted fault, and what it claims of sound ones.
 
     python faults.py make DATA WORK               makes the models (an hour on two cores; what is there is kept)
-    python faults.py judge BINARY DATA WORK       asks `report --json` of each and prints sensitivity and false alarms
+    python faults.py judge BINARY DATA WORK       asks `report --json --seconds 20` of each, keeps the answers, and prints
+                                                  sensitivity and false alarms
 
 DATA holds cifar10/ and models/ of other people. Networks are trained on the records 0..9000 of data_batch_1, judged on
 test_dev_5000, from which nothing is chosen; faults in finished models go into bundled and trained ones.
@@ -143,7 +144,7 @@ def report(binary, data, work, model):
     if model["images"] == "mnist":
         spec = str(data / "mnist/t10k-images-idx3-ubyte.gz")
     command = [binary, "report", model["path"], "--images", spec, "--range", "0..1200", "--json", "--quiet", "--no-cache",
-               *model["options"]]
+               "--seconds", "20", *model["options"]]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         return {"refused": done.stderr.strip(), "signs": []}
@@ -162,7 +163,8 @@ def judge(binary, data, work):
                 found = report(binary, data, work, model)
                 answer = {"name": model["name"], "fault": model["fault"], "refused": found.get("refused"),
                           "seconds": found.get("seconds"),
-                          "signs": [s["name"] for s in found["signs"] if s["found"]]}
+                          "signs": [s["name"] for s in found["signs"] if s["found"]],
+                          "all": {s["name"]: [s["value"], s["threshold"], s["evidence"]] for s in found["signs"]}}
                 file.write(json.dumps(answer) + "\n")
                 file.flush()
             print(f"{answer['name']:44} {', '.join(answer['signs']) or '–'} {answer['refused'] or ''}", flush=True)

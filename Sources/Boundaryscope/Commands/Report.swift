@@ -18,6 +18,13 @@ struct Report: ParsableCommand {
       """)
 
   @OptionGroup var model: ModelOptions
+
+  @Argument(
+    help:
+      "More models, or a folder of checkpoints: each is compared with the one before it, on the same images.",
+    completion: .file())
+  var others: [String] = []
+
   @OptionGroup var images: ImageOptions
   @OptionGroup(title: "How it runs") var runs: RunOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
@@ -54,6 +61,7 @@ struct Report: ParsableCommand {
         .badData,
         "a report needs 20 images at least, half of them to judge on; \(read.name) has \(read.count)")
     }
+    guard others.isEmpty else { return try compare(with: others, limits) }
     let judgement = try runs.judgement(
       of: open, on: set, images.images, images.indices(of: set), quiet: output.quiet)
     var examination = Examination(seconds: seconds)
@@ -74,7 +82,11 @@ struct Report: ParsableCommand {
     }
     let judged = judgement?.sentence.map { ["doubt: \($0)"] } ?? []
     let notes = open.lines + judged + (alarm.map { ["alarm: \($0)"] } ?? [])
-    let page = ReportPage(outcome, images: read, notes: notes)
+    try write(ReportPage(outcome, images: read, notes: notes))
+  }
+
+  /// The page in the format that was asked for, to the file that was named or to standard output.
+  func write(_ page: ReportPage) throws {
     let text =
       switch format {
       case .html: HTMLReport(page).text
@@ -85,7 +97,7 @@ struct Report: ParsableCommand {
     try OutputFile.write(Array((text + "\n").utf8), to: path)
   }
 
-  private func settle(_ broken: [String]) throws {
+  func settle(_ broken: [String]) throws {
     guard !broken.isEmpty else { return }
     throw Refusal(.limitBroken, broken.joined(separator: "; "))
   }

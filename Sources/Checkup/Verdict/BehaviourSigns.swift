@@ -33,10 +33,12 @@ extension Findings {
 
   private func activitySigns(_ a: Activity.Outcome) -> [Sign] {
     let share = Double(a.dead) / Double(max(1, a.rectified))
-    let worst = a.channels.filter { $0.peaks.count >= 8 }.max {
-      Double($0.dead) / Double($0.peaks.count) < Double($1.dead) / Double($1.peaks.count)
+    // Single units die in sound networks too: up to a third of a hidden layer was seen.
+    func excess(_ layer: ChannelPeaks) -> Double {
+      Double(layer.dead) / Double(layer.peaks.count) / (layer.isMap ? 0.25 : 0.5)
     }
-    let worstShare = worst.map { Double($0.dead) / Double($0.peaks.count) } ?? 0
+    let worst = a.channels.filter { $0.peaks.count >= 8 }.max { excess($0) < excess($1) }
+    let isMany = worst.map { excess($0) > 1 } ?? false
     let zero = a.zeroGradients + a.brokenGradients
     let blind = a.inputs.indices.filter { a.inputs[$0] < 1e-9 }
     return [
@@ -48,12 +50,14 @@ extension Findings {
         source: "Pintor et al. 2022, indicator of zero gradients; AutoAttack's check"),
       Sign(
         "dead channels", rank: 4,
-        found: a.count >= 200 && a.rectified > 0 && (share > 0.1 || worstShare > 0.3),
-        value: share, threshold: 0.1,
+        found: a.count >= 200 && isMany, value: worst.map(excess),
+        threshold: 1,
         evidence: "\(a.dead) of \(a.rectified) rectified channels are 0 on all \(a.count) images"
-          + (worst.map { worstShare > 0.1 ? ", \($0.dead) of \($0.peaks.count) in \($0.node)" : "" } ?? ""),
+          + (worst.map {
+            $0.dead > 0 && share > 0.01 ? ", \($0.dead) of \($0.peaks.count) in \($0.node)" : ""
+          } ?? ""),
         action: "look at the learning rate and the initialisation of that layer, or prune it",
-        source: "a tenth of all channels, or three tenths of a layer, never active on \(a.count) images"),
+        source: "a quarter of a layer's maps, or half of its units, never active on \(a.count) images"),
       Sign(
         "dead input", rank: 3,
         found: a.gradients >= 16 && (!blind.isEmpty || a.deadInputs > 0.25), value: a.deadInputs,

@@ -82,8 +82,8 @@ package struct HTMLReport {
     .verdict{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.2rem 1.2rem .8rem}
     .verdict li{margin:.5rem 0}.action{display:block;color:var(--mark)}.action::before{content:"→ "}
     .table{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-    td,th{padding:.15rem .8rem .15rem 0;border-bottom:1px solid var(--line);text-align:right;vertical-align:top}
-    .w{text-align:left}th{font-weight:600;color:var(--soft)}
+    td,th{padding:.15rem .8rem .15rem 0;border-bottom:1px solid var(--line);text-align:right;vertical-align:top;white-space:nowrap}
+    .w{text-align:left;white-space:normal;min-width:7rem}th{font-weight:600;color:var(--soft)}
     figure{margin:1rem 0;display:inline-block;max-width:100%;vertical-align:top}svg{max-width:100%;height:auto;color:var(--ink)}
     .pictures{display:flex;flex-wrap:wrap;gap:1rem}.pictures figure{margin:0}
     .pictures img{width:6rem;image-rendering:pixelated;display:block}figcaption{color:var(--soft);font-size:.8rem;max-width:9rem}

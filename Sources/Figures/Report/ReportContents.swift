@@ -68,7 +68,7 @@ private struct ReportContents {
         .text(
           "Expected calibration error \(Number.figure(c.error, 3)), of which chance alone gives up to \(Number.figure(c.chance, 3)); "
             + "likeliest temperature \(Number.figure(c.temperature, 3))."))
-      let filled = c.bins.filter { $0.count > 0 }
+      let filled = c.bins.filter { $0.count >= 5 }
       blocks.append(
         .plot(
           ReportPlot(
@@ -99,7 +99,7 @@ private struct ReportContents {
       .plot(
         ReportPlot(
           "Labels changed within a norm", horizontal: "norm, px", vertical: "share of images",
-          x: 0...max(norms.last ?? 1, 1e-6), y: 0...1,
+          x: 0...max(norms.last ?? 1, masking.each.map(\.deepfool).max() ?? 0, 1e-6), y: 0...1,
           series: [
             .init("smallest of all", Self.shares(norms, of: masking.count)),
             .init(

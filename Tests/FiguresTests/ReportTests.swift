@@ -1,0 +1,103 @@
+import Checkup
+import Experiments
+import Foundation
+import FoundationXML
+import Geometry
+import Images
+import Laboratory
+import ONNX
+import Tensors
+import Testing
+
+@testable import Figures
+
+/// The page of a real network, examined for some seconds.
+@Suite("Report")
+struct ReportTests {
+  private static func examined(_ name: String, seconds: Double) throws -> (Examination.Outcome, ImageSet) {
+    let path = URL(filePath: #filePath).appending(path: "../../../Assets/models/\(name).onnx").standardized
+      .path
+    let open = try OpenModel(path: path, options: Profile())
+    let images = try open.images("shapes", 0..<200)
+    let finder = OutcomeFinder(store: nil, interruption: Interruption(), progress: { _ in })
+    var examination = Examination(seconds: seconds)
+    examination.radius = 3
+    return (try examination.run(on: open.classifier, images, judgement: nil, by: finder), images)
+  }
+
+  @Test("A page on a sound network has its parts in every format, and no sign of trouble")
+  func page() throws {
+    let (outcome, images) = try Self.examined("lenet-shapes", seconds: 4)
+    #expect(outcome.findings.signs.filter(\.found).map(\.name) == [])
+    #expect(outcome.findings.verdict.count == 1)
+    let page = ReportPage(outcome, images: images, notes: ["pixels: 0 to 1 <RGB>"])
+    let (text, markdown, html) = (
+      TextReport(page).text, TextReport(page, isMarkdown: true).text, HTMLReport(page).text
+    )
+    for title in ["Labels", "Distance to the boundary", "What was looked for"] {
+      #expect(
+        text.contains(title.uppercased()) && markdown.contains("## \(title)")
+          && html.contains("<h2>\(title)</h2>"))
+    }
+    let accuracy = try #require(outcome.findings.confusion?.accuracy)
+    #expect(accuracy.trials == 200 && accuracy.rate > 0.85)
+    #expect(html.contains("&lt;RGB&gt;") && !html.contains("<script") && !html.contains("http"))
+    #expect(html.contains("<svg") && html.contains("data:image/png;base64,"))
+    let tree =
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode(ReportAnswer(outcome))) as? [String: Any]
+    #expect(tree?["schema"] as? Int == 1 && (tree?["signs"] as? [Any])?.count ?? 0 > 15)
+  }
+
+  @Test("HTML is well-formed, whatever a model and its classes are called")
+  func wellFormed() throws {
+    var page = ReportPage(comparing: [try Self.examined("lenet-shapes", seconds: 2).0], [], notes: [])
+    page.title = "a <b> & \"c\" ]]> &lt;"
+    page.sections.append(
+      .init(
+        title: "<i>",
+        blocks: [
+          .text("</p>"), .table(head: ["<", ">"], rows: [["&", "\""]]),
+          .plot(
+            ReportPlot(
+              "<t>", horizontal: "&", vertical: "<", x: 0...1, y: 0...1,
+              series: [.init("<s>", [(0, 0), (1, 1)])])),
+        ]))
+    let body = HTMLReport(page).text.replacing("<!doctype html>", with: "")
+      .replacing("<meta charset=\"utf-8\">", with: "")
+      .replacing(/<meta name="viewport"[^>]*>/, with: "").replacing(/(<img [^>]*[^\/])>/) {
+        "\($0.output.1)/>"
+      }
+    let parser = XMLParser(data: Data(body.utf8))
+    #expect(parser.parse(), "\(parser.parserError.map { "\($0)" } ?? "") line \(parser.lineNumber)")
+  }
+
+  @Test("A limit that holds is silent; one that is broken, or that cannot be tried, is named with its number")
+  func limits() throws {
+    let (outcome, _) = try Self.examined("lenet-shapes", seconds: 4)
+    func broken(_ json: String) throws -> [String] {
+      try JSONDecoder().decode(ReportLimits.self, from: Data(json.utf8)).broken(by: outcome)
+    }
+    #expect(
+      try broken(#"{"accuracy": 0.5, "medianDistance": 0.01, "calibrationError": 0.5, "signs": ["any"]}"#)
+        == [])
+    #expect(try broken(#"{"accuracy": 0.999}"#).first?.contains("is below 0.999") ?? false)
+    #expect(try broken(#"{"calibrationError": 0.00001}"#).count == 1)
+    #expect(try broken(#"{"signs": ["dead chanels"]}"#) == ["“dead chanels” was not looked for"])
+    #expect(try broken(#"{"fooled": {"radius": 3, "rate": 0.01}}"#).count == 1)
+    #expect(throws: SubjectError.self) { try broken(#"{"acuracy": 0.5}"#) }
+  }
+
+  @Test("Two networks: pairs say which is right more often, and their boundaries which is farther")
+  func comparison() throws {
+    let (first, images) = try Self.examined("lenet-shapes", seconds: 4)
+    let (second, _) = try Self.examined("lenet-cure-shapes", seconds: 4)
+    let one = Comparison(first, second, truth: images.truth)
+    #expect(one.gained.count - one.lost.count == Int(((one.gain ?? 9) * 200).rounded()))
+    #expect(one.agreement > 0.7)
+    #expect((one.distance ?? 0) > 1.05, "trained for flat boundaries, it is farther from them")
+    let same = Comparison(first, first, truth: images.truth)
+    #expect(same.gain == 0 && same.distance == 1 && same.agreement == 1)
+    #expect(same.cosines.allSatisfy { $0 > 0.999 })
+    #expect(same.sentence.contains("No difference"))
+  }
+}
