@@ -26,7 +26,7 @@ public struct Examination {
     public var model: String
     public var images: String
     public var count: Int
-    public var findings: Findings
+    public var findings: Evidence
     public var noise: NoiseTolerance.Outcome?
     public var radius: Double?
     /// How many labels one vector changes, by its norm: the even universal, S_c 1, random noise.
@@ -93,6 +93,7 @@ private struct Parts<Runner: ExperimentRunner> {
   var outcome: Examination.Outcome
   /// Seconds of a forward pass of one image.
   private var pace = 0.0
+  private let start = ContinuousClock.now
 
   init(_ examination: Examination, _ classifier: Classifier, _ images: ImageSet, _ runner: Runner) {
     (self.examination, self.classifier, self.images, self.runner) = (examination, classifier, images, runner)
@@ -100,7 +101,7 @@ private struct Parts<Runner: ExperimentRunner> {
     learnt = images.gathering(Array(0..<half))
     judged = images.gathering(Array(half..<images.count))
     outcome = Examination.Outcome(
-      model: classifier.name, images: images.name, count: images.count, findings: Findings(),
+      model: classifier.name, images: images.name, count: images.count, findings: Evidence(),
       pixels: images.images.entryCount, remarks: images.remarks,
       isPiecewiseLinear: classifier.network.isPiecewiseLinear)
     outcome.findings.classNames = classifier.classNames.isEmpty ? images.classNames : classifier.classNames
@@ -118,7 +119,10 @@ private struct Parts<Runner: ExperimentRunner> {
   private mutating func fitting(
     _ name: String, share: Double, passes: Double, least: Int, most: Int
   ) -> Int? {
-    let count = Int(min(1e6, share * examination.seconds / max(1e-9, pace * passes)))
+    // What earlier parts have left over is there for the later ones.
+    let left = examination.seconds - (ContinuousClock.now - start) / .seconds(1)
+    let allowed = max(share * examination.seconds, 0.3 * left)
+    let count = Int(min(1e6, allowed / max(1e-9, pace * passes)))
     if count >= least { return min(count, most) }
     let needed = Double(least) * pace * passes / share
     outcome.findings.skipped.append("\(name) (--seconds \(Int(needed.rounded(.up))) has room for it)")
@@ -146,7 +150,11 @@ private struct Parts<Runner: ExperimentRunner> {
 
   mutating func look() throws {
     guard let count = fitting("channels", share: 0.05, passes: 2, least: 16, most: 2000) else { return }
+    let start = ContinuousClock.now
     outcome.findings.activity = try runner.outcome(of: Activity(), on: subject(images, count))
+    // The first passes are slower than those to come.
+    let seen = (ContinuousClock.now - start) / .seconds(1) / Double(2 * count)
+    pace = min(pace, max(seen, Double(classifier.network.multiplyAdds) * Prediction.expectedPace / 2))
   }
 
   mutating func search() throws {

@@ -136,8 +136,8 @@ struct DocumentTests {
       "figure data[].rho.raw data[].rho.centred paragraph parameters"
     ),
     (
-      "report lenet-shapes --images shapes --range 0..20 --radius 2",
-      "accuracy robustness.meanNorm universal[].validation.rate shape.curve[].mean findings[]"
+      "report lenet-shapes --images shapes --range 0..40 --radius 2 --seconds 20",
+      "schema verdict[].sentence signs[].name accuracy.rate distance.median universal[].points[].rate skipped"
     ),
     ("data list", "[].name [].count [].classes[]"),
     ("doctor", "[].what [].value [].why"),

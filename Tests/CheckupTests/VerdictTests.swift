@@ -7,8 +7,8 @@ import Testing
 
 @Suite("Verdict")
 struct VerdictTests {
-  private func sound() -> Findings {
-    var findings = Findings()
+  private func sound() -> Evidence {
+    var findings = Evidence()
     findings.classNames = ["a", "b", "c", "d", "e"]
     let truth = (0..<500).map { $0 % 5 }
     findings.confusion = Confusion(

@@ -91,11 +91,11 @@ struct ReportTests {
   func comparison() throws {
     let (first, images) = try Self.examined("lenet-shapes", seconds: 4)
     let (second, _) = try Self.examined("lenet-cure-shapes", seconds: 4)
-    let one = Comparison(first, second, truth: images.truth)
+    let one = ModelComparison(first, second, truth: images.truth)
     #expect(one.gained.count - one.lost.count == Int(((one.gain ?? 9) * 200).rounded()))
     #expect(one.agreement > 0.7)
     #expect((one.distance ?? 0) > 1.05, "trained for flat boundaries, it is farther from them")
-    let same = Comparison(first, first, truth: images.truth)
+    let same = ModelComparison(first, first, truth: images.truth)
     #expect(same.gain == 0 && same.distance == 1 && same.agreement == 1)
     #expect(same.cosines.allSatisfy { $0 > 0.999 })
     #expect(same.sentence.contains("No difference"))

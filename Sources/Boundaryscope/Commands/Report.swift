@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CanonicalJSON
 internal import Checkup
 internal import Drawing
 internal import Experiments
@@ -108,7 +109,7 @@ struct Report: ParsableCommand {
       throw Refusal(.noSuchFile, "\(path): no such file, or it cannot be read")
     }
     do {
-      return try JSONDecoder().decode(ReportLimits.self, from: bytes)
+      return try CanonicalJSON.decoder.decode(ReportLimits.self, from: bytes)
     } catch let error as SubjectError {
       throw Refusal(.badData, "\(path): \(error)")
     } catch {

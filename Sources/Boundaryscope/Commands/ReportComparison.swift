@@ -37,14 +37,14 @@ extension Report {
       notes += open.lines.map { "\(outcome.model): \($0)" }
       outcomes.append(outcome)
     }
-    let comparisons = zip(outcomes, outcomes.dropFirst()).map { Comparison($0, $1, truth: truth) }
+    let comparisons = zip(outcomes, outcomes.dropFirst()).map { ModelComparison($0, $1, truth: truth) }
     try write(outcomes, comparisons, notes: notes)
     try settle(
       outcomes.flatMap { outcome in (limits?.broken(by: outcome) ?? []).map { "\(outcome.model): \($0)" } })
   }
 
   private func write(
-    _ outcomes: [Examination.Outcome], _ comparisons: [Comparison], notes: [String]
+    _ outcomes: [Examination.Outcome], _ comparisons: [ModelComparison], notes: [String]
   ) throws {
     if output.json || format == .json { return try printJSON(ComparedAnswer(outcomes, comparisons)) }
     try write(ReportPage(comparing: outcomes, comparisons, notes: notes))

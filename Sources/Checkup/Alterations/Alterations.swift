@@ -67,13 +67,13 @@ public struct Alterations: Experiment {
       try context.report(
         Progress(completed: done, total: all.count, phase: "changes"), partial: outcome)
       let after = try network.labels(alteration(images, seed: seed))
-      outcome.effects.append(effect(alteration, before, after, right, truth))
+      outcome.effects.append(effect(of: alteration, before: before, after: after, right, truth))
     }
     return outcome
   }
 
   private func effect(
-    _ alteration: Alteration, _ before: [Int], _ after: [Int], _ right: [Bool?], _ truth: [Int?]?
+    of alteration: Alteration, before: [Int], after: [Int], _ right: [Bool?], _ truth: [Int?]?
   ) -> Effect {
     let changed = Double(zip(before, after).filter { $0 != $1 }.count) / Double(max(1, before.count))
     var effect = Effect(name: alteration.name, severity: alteration.severity, changed: changed)

@@ -2,7 +2,7 @@ internal import Experiments
 internal import Networks
 
 // Signs that passes with changed images, gradients and searches give.
-extension Findings {
+extension Evidence {
   var behaviourSigns: [Sign] {
     var signs = graphSigns
     if let activity { signs += activitySigns(activity) + [pixel(activity)] }

@@ -2,7 +2,7 @@ internal import Experiments
 internal import Geometry
 
 // Signs that the labels give, and the logits behind them: no pass more than the prediction.
-extension Findings {
+extension Evidence {
   /// Images of a class from which on something is said of it.
   static let fewest = 15
 

@@ -26,7 +26,7 @@ public struct Sign: Codable, Sendable, Equatable {
 }
 
 /// A sentence of the verdict, with what bears it and what to do.
-public struct Statement: Codable, Sendable, Equatable {
+public struct Conclusion: Codable, Sendable, Equatable {
   public var sentence: String
   public var evidence: String
   public var action: String

@@ -5,7 +5,7 @@ internal import Geometry
 
 extension ReportPage {
   /// Several models on the same images: a row each, a sentence for each that follows another, curves over all of them.
-  package init(comparing outcomes: [Examination.Outcome], _ comparisons: [Comparison], notes: [String]) {
+  package init(comparing outcomes: [Examination.Outcome], _ comparisons: [ModelComparison], notes: [String]) {
     title = "\(outcomes.count) models on the same images"
     subtitle = "\(outcomes[0].images), \(outcomes[0].count) images"
     self.notes = notes
@@ -20,7 +20,7 @@ extension ReportPage {
     sections = [Section(title: "Numbers", blocks: [Self.table(outcomes)] + Self.curves(outcomes))]
   }
 
-  private static func evidence(of one: Comparison) -> String {
+  private static func evidence(of one: ModelComparison) -> String {
     var parts: [String] = []
     if let gain = one.gain, let interval = one.interval {
       parts.append(
@@ -97,9 +97,9 @@ extension ReportPage {
 package struct ComparedAnswer: Encodable {
   package let schema = ReportAnswer.schema
   package let models: [ReportAnswer]
-  package let comparisons: [Comparison]
+  package let comparisons: [ModelComparison]
 
-  package init(_ outcomes: [Examination.Outcome], _ comparisons: [Comparison]) {
+  package init(_ outcomes: [Examination.Outcome], _ comparisons: [ModelComparison]) {
     (models, self.comparisons) = (outcomes.map(ReportAnswer.init), comparisons)
   }
 

@@ -25,7 +25,7 @@ extension ReportPage {
 /// The sections of a page.
 private struct ReportContents {
   let outcome: Examination.Outcome
-  let findings: Findings
+  let findings: Evidence
   let images: ImageSet
 
   private func name(_ k: Int) -> String {

@@ -46,7 +46,7 @@ struct SVGPlot {
       * (height - top - bottom)
   }
 
-  private func f(_ value: Double) -> String { String(format: "%.1f", value) }
+  private func f(_ value: Double) -> String { Number.fixed(value, 1) }
 
   private func label(
     _ text: String, _ x: Double, _ y: Double, anchor: String = "start", size: Double = 11,

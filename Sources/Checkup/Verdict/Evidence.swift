@@ -3,7 +3,7 @@ internal import Geometry
 internal import Networks
 
 /// What an examination found: its parts, where they were tried; signs and verdict follow from them alone.
-public struct Findings: Sendable {
+public struct Evidence: Sendable {
   public var classNames: [String] = []
   public var judgement: ReadingJudgement.Outcome?
   /// N×K of the images that were labelled.
@@ -35,23 +35,23 @@ public struct Findings: Sendable {
   public var isInDoubt: Bool { judgement?.isSuspect ?? false }
 
   /// At most five sentences, in the order of their consequence.
-  public var verdict: [Statement] {
+  public var verdict: [Conclusion] {
     let found = signs.filter(\.found)
     if isInDoubt, let first = found.first {
       return [
-        Statement(
+        Conclusion(
           sentence: "The pixels are probably read wrong, so nothing else is concluded.",
           evidence: first.evidence,
           action: first.action)
       ]
     }
     let told = found.prefix(5).map { sign in
-      Statement(sentence: Self.sentence(of: sign), evidence: sign.evidence, action: sign.action)
+      Conclusion(sentence: Self.sentence(of: sign), evidence: sign.evidence, action: sign.action)
     }
     guard told.isEmpty else { return Array(told) }
     let tried = signs.count
     return [
-      Statement(
+      Conclusion(
         sentence: "No sign of trouble in what was tried.",
         evidence: "\(tried) checks on \(max(confusion?.accuracy.trials ?? 0, logits.count)) images",
         action: skipped.isEmpty

@@ -9,7 +9,7 @@ internal import Tensors
 ///
 /// Everything is paired. The ratio of distances is the median over the images that both reach, with the interval that the
 /// sign test gives it: order statistics around the middle, 95 %.
-public struct Comparison: Codable, Sendable, Equatable {
+public struct ModelComparison: Codable, Sendable, Equatable {
   public var first: String
   public var second: String
   public var count: Int
@@ -31,7 +31,7 @@ public struct Comparison: Codable, Sendable, Equatable {
   public var sentence: String
 }
 
-extension Comparison {
+extension ModelComparison {
   /// Compares what two examinations of the same images found.
   public init(_ first: Examination.Outcome, _ second: Examination.Outcome, truth: [Int?]?) {
     (self.first, self.second) = (first.model, second.model)
