@@ -74,8 +74,8 @@ extension Examination {
     try parts.look()
     try parts.search()
     try parts.alter()
-    try parts.perturb()
-    try parts.bend()
+    try parts.keeping("one vector for all images") { try $0.perturb() }
+    try parts.keeping("curvature") { try $0.bend() }
     parts.outcome.seconds = (ContinuousClock.now - start) / .seconds(1)
     return parts.outcome
   }
@@ -127,6 +127,15 @@ private struct Parts<Runner: ExperimentRunner> {
     let needed = Double(least) * pace * passes / share
     outcome.findings.skipped.append("\(name) (--seconds \(Int(needed.rounded(.up))) has room for it)")
     return nil
+  }
+
+  /// A part that the images may have nothing for, such as a boundary: why not is said, and the page goes on.
+  mutating func keeping(_ name: String, _ body: (inout Self) throws -> Void) throws {
+    do {
+      try body(&self)
+    } catch let error as SubjectError {
+      outcome.findings.skipped.append("\(name): \(error)")
+    }
   }
 
   mutating func label(_ judgement: ReadingJudgement.Outcome?) throws {

@@ -64,7 +64,7 @@ struct Report: ParsableCommand {
     }
     guard others.isEmpty else { return try compare(with: others, limits) }
     let judgement = try runs.judgement(
-      of: open, on: set, images.images, images.indices(of: set), quiet: output.quiet)
+      of: open, on: set, images.images, images.indices(of: set), most: 300, quiet: output.quiet)
     var examination = Examination(seconds: seconds)
     (examination.seed, examination.radius) = (runs.seed, radius ?? limits?.fooled?.radius)
     let outcome = try examination.run(

@@ -27,7 +27,7 @@ extension Report {
       var examination = Examination(seconds: seconds / Double(paths.count))
       (examination.seed, examination.radius) = (runs.seed, radius)
       let judgement = try runs.judgement(
-        of: open, on: set, images.images, images.indices(of: set), quiet: output.quiet)
+        of: open, on: set, images.images, images.indices(of: set), most: 300, quiet: output.quiet)
       var outcome = try examination.run(
         on: open.classifier, read, judgement: judgement, by: runs.finder(quiet: output.quiet))
       outcome.model = Self.shortest(path, among: paths)

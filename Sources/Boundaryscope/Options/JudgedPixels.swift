@@ -64,9 +64,10 @@ struct JudgedPixels: Encodable {
 extension RunOptions {
   /// What the judge of readings says on images of a set: nil where there are none to go by.
   func judgement(
-    of model: OpenModel, on set: any DataSet, _ spec: String, _ range: Range<Int>, quiet: Bool
+    of model: OpenModel, on set: any DataSet, _ spec: String, _ range: Range<Int>,
+    most: Int = OpenModel.judgedImages, quiet: Bool
   ) throws -> ReadingJudgement.Outcome? {
-    guard let (experiment, subject) = try model.judgement(on: set, spec, range) else { return nil }
+    guard let (experiment, subject) = try model.judgement(on: set, spec, range, most: most) else { return nil }
     return try outcome(of: experiment, on: subject, quiet: quiet)
   }
 }

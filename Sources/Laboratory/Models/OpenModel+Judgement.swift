@@ -6,22 +6,22 @@ internal import Tensors
 // The judge of preprocessing needs a few labelled images, from all over a set, as each way to a size leaves them.
 extension OpenModel {
   /// Images that tell a right reading from a wrong one; fewer where a pass is dear.
-  private static let most = 64
+  package static let judgedImages = 64
   private static let least = 24
 
   /// How many images the judge looks at: some fifteen readings of each are a matter of seconds.
-  private var judgedCount: Int {
+  private func judgedCount(_ most: Int) -> Int {
     let cost = max(1, classifier.network.multiplyAdds)
-    return max(Self.least, min(Self.most, 400_000_000_000 / 6 / cost))
+    return max(Self.least, min(most, 400_000_000_000 / 6 / cost))
   }
 
   /// What the judge is asked, on images from all over `range` of a set; nil where there is no image to ask about.
   ///
   /// Where pictures have another size than the model takes, the usual ways to bring them there are compared too.
-  package func judgement(on set: any DataSet, _ spec: String, _ range: Range<Int>) throws
-    -> (experiment: ReadingJudgement, subject: Subject)?
-  {
-    let indices = try spread(over: set, range)
+  package func judgement(
+    on set: any DataSet, _ spec: String, _ range: Range<Int>, most: Int = judgedImages
+  ) throws -> (experiment: ReadingJudgement, subject: Subject)? {
+    let indices = try spread(over: set, range, most)
     guard let first = indices.first else { return nil }
     guard let sample = try sample(of: set, indices) else {
       _ = try set.read(first..<first + 1)
@@ -45,11 +45,11 @@ extension OpenModel {
   }
 
   /// Images at equal distances, those whose class is known where there are enough of them.
-  private func spread(over set: any DataSet, _ range: Range<Int>) throws -> [Int] {
+  private func spread(over set: any DataSet, _ range: Range<Int>, _ most: Int) throws -> [Int] {
     let truth = try truth(of: set, range, by: matching(with: set)) ?? []
     let known = zip(range, truth).filter { $0.1 != nil }.map(\.0)
     let chosen = known.count >= 8 ? known : Array(range)
-    let count = min(judgedCount, chosen.count)
+    let count = min(judgedCount(most), chosen.count)
     return (0..<count).map { chosen[$0 * chosen.count / count] }
   }
 

@@ -103,17 +103,24 @@ def dead_channels(share, seed=0):
     def plant(model):
         rng = np.random.default_rng(seed)
         weights = {t.name: t for t in model.graph.initializer}
+        # Weights that are kept in half precision come through a Cast.
+        for node in model.graph.node:
+            if node.op_type == "Cast" and node.input[0] in weights:
+                weights[node.output[0]] = weights[node.input[0]]
+
+        def change(name, dead, value):
+            array = numpy_helper.to_array(weights[name]).copy()
+            array[dead] = value
+            weights[name].CopyFrom(numpy_helper.from_array(array, weights[name].name))
+
         for node in model.graph.node:
             if node.op_type != "Conv" or node.input[1] not in weights:
                 continue
-            w = numpy_helper.to_array(weights[node.input[1]]).copy()
-            dead = rng.permutation(len(w))[:int(round(share * len(w)))]
-            w[dead] = 0
-            weights[node.input[1]].CopyFrom(numpy_helper.from_array(w, node.input[1]))
+            count = weights[node.input[1]].dims[0]
+            dead = rng.permutation(count)[:int(round(share * count))]
+            change(node.input[1], dead, 0)
             if len(node.input) > 2 and node.input[2] in weights:
-                b = numpy_helper.to_array(weights[node.input[2]]).copy()
-                b[dead] = -1
-                weights[node.input[2]].CopyFrom(numpy_helper.from_array(b, node.input[2]))
+                change(node.input[2], dead, -1)
         return model
     return plant
 
