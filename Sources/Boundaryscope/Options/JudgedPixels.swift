@@ -67,7 +67,9 @@ extension RunOptions {
     of model: OpenModel, on set: any DataSet, _ spec: String, _ range: Range<Int>,
     most: Int = OpenModel.judgedImages, quiet: Bool
   ) throws -> ReadingJudgement.Outcome? {
-    guard let (experiment, subject) = try model.judgement(on: set, spec, range, most: most) else { return nil }
+    guard let (experiment, subject) = try model.judgement(on: set, spec, range, most: most) else {
+      return nil
+    }
     return try outcome(of: experiment, on: subject, quiet: quiet)
   }
 }
