@@ -51,6 +51,9 @@ let package = Package(
     .target(
       name: "Geometry", dependencies: ["Tensors", "Networks", "LinearAlgebra"], swiftSettings: numerical),
 
+    // Files that others may write at any moment, read part by part.
+    .target(name: "Files", swiftSettings: numerical),
+
     // JSON as it is written and read everywhere.
     .target(name: "CanonicalJSON", swiftSettings: strict),
 
@@ -58,7 +61,9 @@ let package = Package(
     .target(name: "ONNXSchema", dependencies: [swiftProtobuf], exclude: ["onnx.proto"]),
     .target(
       name: "ONNX",
-      dependencies: ["Tensors", "Networks", "CanonicalJSON", "KnownClasses", "ONNXSchema", swiftProtobuf],
+      dependencies: [
+        "Tensors", "Networks", "CanonicalJSON", "Files", "KnownClasses", "ONNXSchema", swiftProtobuf,
+      ],
       exclude: ["Operators.md"],
       swiftSettings: numerical),
     .target(
@@ -66,19 +71,21 @@ let package = Package(
     .target(
       name: "Images",
       dependencies: [
-        "Tensors", "KnownClasses", "CPNG", "CPictures", "CTurboJPEG", "CWebP", "CGIF", "CArchive", "CZip",
+        "Tensors", "Files", "KnownClasses", "CPNG", "CPictures", "CTurboJPEG", "CWebP", "CGIF", "CArchive",
+        "CZip",
         "CZlib",
       ],
       swiftSettings: numerical),
 
     .target(
-      name: "Downloads", dependencies: ["CTransfer", "CArchive", "Images", "Tensors"], swiftSettings: strict),
+      name: "Downloads", dependencies: ["CTransfer", "CArchive", "Files", "Images", "Tensors"],
+      swiftSettings: strict),
 
     // Figures and tables as parameters and outcomes, run in the background and kept.
     .target(name: "Jobs", dependencies: ["Tensors"], swiftSettings: strict),
     .target(
       name: "Experiments",
-      dependencies: ["Tensors", "LinearAlgebra", "Networks", "Geometry", "CanonicalJSON", "Jobs"],
+      dependencies: ["Tensors", "LinearAlgebra", "Networks", "Geometry", "CanonicalJSON", "Files", "Jobs"],
       swiftSettings: numerical),
 
     // The interface: a pure state, its pictures, and a terminal that shows them.
@@ -94,7 +101,7 @@ let package = Package(
       name: "Laboratory",
       dependencies: [
         "Tensors", "LinearAlgebra", "Networks", "ONNX", "Images", "Downloads", "Jobs", "Experiments",
-        "Drawing", "Explorer", "Terminal", "CanonicalJSON", "CZlib",
+        "Drawing", "Explorer", "Terminal", "CanonicalJSON", "CZlib", "Files",
       ], swiftSettings: strict),
     .target(
       name: "Figures",
@@ -113,6 +120,7 @@ let package = Package(
       dependencies: [
         "Tensors", "Networks", "Geometry", "ONNX", "Images", "Downloads", "Jobs", "Experiments", "Drawing",
         "Explorer", "Terminal", "Laboratory", "Figures", "Bench", "CanonicalJSON", "CProtectedThreads",
+        "Files",
         argumentParser,
       ],
       path: "Sources/Boundaryscope", swiftSettings: strict),
@@ -120,6 +128,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Tensors", "Networks", "Drawing"], path: "Tests/TestSupport",
       swiftSettings: numerical),
+    tests("Files", ["Files"]),
     tests("Tensors", ["Tensors"]),
     tests("LinearAlgebra", ["LinearAlgebra", "Tensors"]),
     tests("Networks", ["Networks", "Tensors"]),

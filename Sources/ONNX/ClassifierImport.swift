@@ -28,9 +28,9 @@ public func openClassifier(
   profile.classes = nil
   let reading = ["reading \(readingVersion)", classifier.remark ?? "", output].map { Data($0.utf8) }
   var digest = Digest()
-  for part in file.contents + [profile.canonicalBytes] + reading {
-    part.withUnsafeBytes { digest.update($0) }
-  }
+  for part in file.contents { try part.add(to: &digest) }
+  for part in [profile.canonicalBytes] + reading { part.withUnsafeBytes { digest.update($0) } }
+  try file.checkCurrent()
   classifier.digest = digest.hexadecimal
   return classifier
 }

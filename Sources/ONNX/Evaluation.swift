@@ -39,11 +39,13 @@ extension ModelFile {
     if let output, !importer.gives(output) {
       throw ModelError.noSuchOutput(name: output, outputs: outputNames)
     }
-    return try (output.map { [$0] } ?? outputNames).map { name in
+    let values = try (output.map { [$0] } ?? outputNames).map { name in
       let (edge, missing) = try importer.importValue(name)
       guard missing.isEmpty, let value = edge.value else { throw ModelError.unsupported(missing) }
       return (name, value)
     }
+    try checkCurrent()
+    return values
   }
 }
 

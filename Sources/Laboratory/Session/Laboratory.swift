@@ -2,6 +2,7 @@ internal import Dispatch
 internal import Drawing
 internal import Experiments
 internal import Explorer
+internal import Files
 internal import Foundation
 internal import Images
 internal import Jobs
@@ -55,13 +56,23 @@ final class Laboratory: Sendable {
   }
 
   /// Lists what there is after files of a folder were written, renamed or removed; new models are told of.
+  ///
+  /// Those that are being written are told of when they are whole.
   private func listAnew(_ folder: URL, _ names: Set<String>) {
+    library.forget(names, in: folder)
     let models = library.models(inspected: true)
     post(.library(models: models, sets: library.sets))
+    var unfinished: Set<String> = []
     for entry in models where names.contains(URL(filePath: entry.path).lastPathComponent) {
-      guard URL(filePath: entry.path).deletingLastPathComponent().path == folder.path else { continue }
-      post(.modelAppeared(entry, isWatched: options.watched.contains(folder)))
+      let file = URL(filePath: entry.path)
+      guard file.deletingLastPathComponent().path == folder.path else { continue }
+      if library.isWhole(entry.path) {
+        post(.modelAppeared(entry, isWatched: options.watched.contains(folder)))
+      } else {
+        unfinished.insert(file.lastPathComponent)
+      }
     }
+    if !unfinished.isEmpty { watch.tellAgain(of: unfinished, in: folder) }
   }
 
   /// Where the person looks in a section.
