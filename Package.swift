@@ -154,6 +154,8 @@ let package = Package(
       ["Laboratory", "ONNX", "Images", "Jobs", "Experiments", "Drawing", "Explorer", "Networks", "Tensors"]),
     tests("Figures", ["Figures", "Laboratory", "ONNX", "Experiments", "Drawing", "Tensors"]),
     tests("Bench", ["Bench", "Laboratory", "Networks", "Tensors"]),
-    tests("Boundaryscope", ["boundaryscope", "Images", "Tensors"], data: ["Families"]),
+    tests(
+      "Boundaryscope", ["boundaryscope", "Experiments", "Images", "Tensors", argumentParser],
+      data: ["Families"]),
   ]
 )
