@@ -9,9 +9,16 @@ enum Program {
   static func main() {
     reserveStandardStreams()
     FaultReport.begin()
+    let allowed = OpenFiles.allowed(OpenFiles.needed)
+    guard allowed >= OpenFiles.needed else {
+      complain("\(allowed) files may be open at once here (ulimit -n), and \(OpenFiles.needed) are needed")
+      exit(ExitStatus.unavailable.rawValue)
+    }
     let status = run(Array(CommandLine.arguments.dropFirst()))
-    guard fflush(nil) == 0 else {
-      complain("cannot write to standard output: \(String(cString: strerror(errno)))")
+    if let problem = StandardOutput.finish() {
+      // A reader that has gone has read what it wanted to.
+      if problem == EPIPE { StandardOutput.endByBrokenPipe() }
+      complain("cannot write to standard output: \(String(cString: strerror(problem)))")
       exit(ExitStatus.cannotWrite.rawValue)
     }
     exit(status.rawValue)

@@ -30,6 +30,7 @@ final class Laboratory: Sendable {
   private let watch = FolderWatch()
   private let library: Library
   private let readings = Readings()
+  private let refusals = Mutex<[Opening: ExitStatus]>([:])
 
   init(_ options: SessionOptions, post: @escaping @Sendable (Message) -> Void) {
     self.options = options
@@ -377,7 +378,15 @@ extension Laboratory {
     return digest.hexadecimal
   }
 
+  /// With which status a command ends that could not open this; nil where it was not refused.
+  func status(of opening: Opening) -> ExitStatus? { refusals.withLock { $0[opening] } }
+
   private func refusing(_ opening: Opening, _ body: () throws -> Void) {
-    do { try body() } catch { post(.notOpened(opening, "\(error)")) }
+    do {
+      try body()
+    } catch {
+      refusals.withLock { $0[opening] = ExitStatus(of: error) }
+      post(.notOpened(opening, "\(error)"))
+    }
   }
 }
