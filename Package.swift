@@ -19,9 +19,13 @@ func tests(_ module: String, _ dependencies: [Target.Dependency], data: [String]
   )
 }
 
+/// Fuzzers are built with sanitizers of their own alone: libFuzzer has their main function.
+let isFuzzing = Context.environment["BOUNDARYSCOPE_FUZZ"] != nil
+
 let package = Package(
   name: "Boundaryscope",
-  products: [.executable(name: "boundaryscope", targets: ["boundaryscope"])],
+  products: [.executable(name: "boundaryscope", targets: ["boundaryscope"])]
+    + (isFuzzing ? [.executable(name: "fuzz", targets: ["fuzz"])] : []),
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -128,6 +132,15 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Tensors", "Networks", "Drawing"], path: "Tests/TestSupport",
       swiftSettings: numerical),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Drawing", "Experiments", "Explorer", "Images", "Networks", "ONNX", "ONNXSchema", "Tensors",
+        "Terminal",
+        "TestSupport", swiftProtobuf,
+      ],
+      path: "Tests/Fuzz/Targets", swiftSettings: strict),
+    tests("Fuzz", ["FuzzTargets", "Tensors"]),
     tests("Files", ["Files"]),
     tests("Tensors", ["Tensors"]),
     tests("LinearAlgebra", ["LinearAlgebra", "Tensors"]),
@@ -158,4 +171,10 @@ let package = Package(
       "Boundaryscope", ["boundaryscope", "Experiments", "Images", "Tensors", argumentParser],
       data: ["Families"]),
   ]
+    + (isFuzzing
+      ? [
+        .executableTarget(
+          name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Entry",
+          swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+      ] : [])
 )

@@ -9,10 +9,10 @@ enum Program {
   static func main() {
     reserveStandardStreams()
     FaultReport.begin()
-    let allowed = OpenFiles.allowed(OpenFiles.needed)
-    guard allowed >= OpenFiles.needed else {
-      complain("\(allowed) files may be open at once here (ulimit -n), and \(OpenFiles.needed) are needed")
-      exit(ExitStatus.unavailable.rawValue)
+    if let problem = shortage() {
+      complain(problem)
+      // The libraries' own endings wait for threads that wait for memory.
+      _exit(ExitStatus.unavailable.rawValue)
     }
     let status = run(Array(CommandLine.arguments.dropFirst()))
     if let problem = StandardOutput.finish() {
@@ -22,6 +22,17 @@ enum Program {
       exit(ExitStatus.cannotWrite.rawValue)
     }
     exit(status.rawValue)
+  }
+
+  /// What the system does not let the process have that it cannot start without; nil where all is there.
+  private static func shortage() -> String? {
+    let files = OpenFiles.allowed(OpenFiles.needed)
+    if files < OpenFiles.needed {
+      return "\(files) files may be open at once here (ulimit -n), and \(OpenFiles.needed) are needed"
+    }
+    guard let left = AddressSpace.left, left < AddressSpace.needed else { return nil }
+    return
+      "\(left >> 20) MB of memory are left to this process (ulimit -v), and \(AddressSpace.needed >> 20) are needed"
   }
 
   static func run(_ arguments: [String]) -> ExitStatus {

@@ -118,6 +118,10 @@ static void end_by_default(int signal) {
   pthread_sigmask(SIG_UNBLOCK, &one, NULL);
 }
 
+static const char missing_memory[] =
+    "boundaryscope: there is not enough memory for this: fewer images (--range A..B), a smaller --memory or fewer "
+    "directions take less\n";
+
 static int lacks_memory(void) {
   const char *words = standard_streams_last_words();
   return strstr(words, "failed to allocate") || strstr(words, "bad_alloc") || strstr(words, "out of memory");
@@ -142,8 +146,7 @@ static void report_crash(int signal) {
   // A line of progress may stand there.
   if (terminal_fd < 0 && tcgetattr(2, &modes) == 0) write_text(2, "\r\033[K");
   if (lacks_memory()) {
-    write_text(2, "boundaryscope: there is not enough memory for this: fewer images (--range A..B), a smaller --memory "
-                  "or fewer directions take less\n");
+    write_text(2, missing_memory);
     return;
   }
   write_text(2, "boundaryscope: a fault of the program ended it (");
@@ -211,6 +214,13 @@ static void on_continue(int signal) {
 static void on_resize(int signal) {
   previous[signal].sa_handler(signal);
   wake_post(wake_fd);
+}
+
+void end_by_missing_memory(void) {
+  crash_guard_restore();
+  give_output_back();
+  write_text(2, missing_memory);
+  _exit(UNAVAILABLE);
 }
 
 static void install(int signal, struct sigaction action) {

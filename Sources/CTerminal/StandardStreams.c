@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum { LAST_WORDS = 1024 };
@@ -61,15 +60,4 @@ int standard_output_finish(void) {
 void end_by_broken_pipe(void) {
   signal(SIGPIPE, SIG_DFL);
   raise(SIGPIPE);
-}
-
-int open_files_allowed(int wanted) {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
-  if (limit.rlim_cur < (rlim_t)wanted && limit.rlim_cur < limit.rlim_max) {
-    limit.rlim_cur = limit.rlim_max < (rlim_t)wanted ? limit.rlim_max : (rlim_t)wanted;
-    setrlimit(RLIMIT_NOFILE, &limit);
-    getrlimit(RLIMIT_NOFILE, &limit);
-  }
-  return limit.rlim_cur < (rlim_t)wanted ? (int)limit.rlim_cur : wanted;
 }

@@ -73,7 +73,8 @@ extension ModelFile {
   private func classifierGraph(
     _ input: ImageInput, _ inputs: SideInputs, _ frame: Profile
   ) throws -> (graph: Graph, logits: LogitsOutput, remarks: [String]) {
-    var importer = try Importer(self, builder: GraphBuilder(imageShape: input.imageShape))
+    var importer = try Importer(
+      self, builder: GraphBuilder(imageShape: input.imageShape, budget: foldingBudget))
     importer.builder.statedBatch = input.statedBatch
     if input.statedBatch > 1 { importer.builder.remark(.oneImage(of: input.statedBatch)) }
     for (name, value) in inputs.values { importer.set(name, to: .known(value)) }

@@ -56,6 +56,9 @@ public struct ModelFile: Sendable {
     contents = [bytes] + external.sorted { $0.key < $1.key }.map(\.value)
   }
 
+  /// What the arithmetic on the model's constants may take.
+  var foldingBudget: FoldingBudget { FoldingBudget(bytes: contents.reduce(0) { $0 + $1.count }) }
+
   /// Throws where one of the files was written or replaced since it was opened: parts of two models make none.
   func checkCurrent() throws { for part in contents { try part.checkCurrent() } }
 

@@ -73,10 +73,10 @@ struct LimitTests {
     #expect(soft.status == 0, "\(soft.errors)")
   }
 
-  @Test("too little memory is one sentence", arguments: [400, 500, 700])
+  @Test("too little memory is one sentence", arguments: [300, 520, 700])
   func memory(_ megabytes: Int) throws {
     let (status, errors) = try shell(
-      "ulimit -v \(megabytes << 10); exec PROGRAM predict resnet18-cifar10 --images shapes --range 0..1000 --no-cache --quiet"
+      "ulimit -v \(megabytes << 10); exec timeout 60 PROGRAM predict resnet18-cifar10 --images shapes --range 0..1000 --no-cache --quiet"
     )
     if status == 0 { return }
     #expect(status == 69 && errors.contains("memory"), "\(status) \(errors)")

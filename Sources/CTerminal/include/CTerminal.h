@@ -32,6 +32,10 @@ int standard_output_finish(void);
 void end_by_broken_pipe(void);
 /// How many files may be open at once, at most `wanted`; the soft limit is raised where that is allowed.
 int open_files_allowed(int wanted);
+/// Bytes of address space that this process may still have; −1 where there is no limit.
+long long address_space_left(void);
+/// Ends the process with the sentence and the status of missing memory.
+_Noreturn void end_by_missing_memory(void);
 
 /// Remembers the modes of `terminal` and from now on restores them, leaves the alternate screen and switches mouse
 /// reports off on every way out of the process: crashes, exit, signals. To be called before the first escape

@@ -27,7 +27,7 @@ struct Exporter: Sendable {
     var written: [String] = []
     do {
       for format in Export.Format.allCases where export.formats.contains(format) {
-        try write(export, format, stem, parameters, &written)
+        try write(export, format, to: stem, parameters, &written)
       }
     } catch {
       for path in written { try? FileManager.default.removeItem(atPath: path) }
@@ -38,7 +38,7 @@ struct Exporter: Sendable {
   }
 
   private func write(
-    _ export: Export, _ format: Export.Format, _ stem: String, _ parameters: String,
+    _ export: Export, _ format: Export.Format, to stem: String, _ parameters: String,
     _ written: inout [String]
   ) throws {
     let canvas = export.canvas
