@@ -19,9 +19,13 @@ func tests(_ module: String, _ dependencies: [Target.Dependency], data: [String]
   )
 }
 
+/// Fuzzers are built with sanitizers of their own alone: libFuzzer has their main function.
+let isFuzzing = Context.environment["BOUNDARYSCOPE_FUZZ"] != nil
+
 let package = Package(
   name: "Boundaryscope",
-  products: [.executable(name: "boundaryscope", targets: ["boundaryscope"])],
+  products: [.executable(name: "boundaryscope", targets: ["boundaryscope"])]
+    + (isFuzzing ? [.executable(name: "fuzz", targets: ["fuzz"])] : []),
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -51,6 +55,9 @@ let package = Package(
     .target(
       name: "Geometry", dependencies: ["Tensors", "Networks", "LinearAlgebra"], swiftSettings: numerical),
 
+    // Files that others may write at any moment, read part by part.
+    .target(name: "Files", swiftSettings: numerical),
+
     // JSON as it is written and read everywhere.
     .target(name: "CanonicalJSON", swiftSettings: strict),
 
@@ -58,7 +65,9 @@ let package = Package(
     .target(name: "ONNXSchema", dependencies: [swiftProtobuf], exclude: ["onnx.proto"]),
     .target(
       name: "ONNX",
-      dependencies: ["Tensors", "Networks", "CanonicalJSON", "KnownClasses", "ONNXSchema", swiftProtobuf],
+      dependencies: [
+        "Tensors", "Networks", "CanonicalJSON", "Files", "KnownClasses", "ONNXSchema", swiftProtobuf,
+      ],
       exclude: ["Operators.md"],
       swiftSettings: numerical),
     .target(
@@ -66,19 +75,21 @@ let package = Package(
     .target(
       name: "Images",
       dependencies: [
-        "Tensors", "KnownClasses", "CPNG", "CPictures", "CTurboJPEG", "CWebP", "CGIF", "CArchive", "CZip",
+        "Tensors", "Files", "KnownClasses", "CPNG", "CPictures", "CTurboJPEG", "CWebP", "CGIF", "CArchive",
+        "CZip",
         "CZlib",
       ],
       swiftSettings: numerical),
 
     .target(
-      name: "Downloads", dependencies: ["CTransfer", "CArchive", "Images", "Tensors"], swiftSettings: strict),
+      name: "Downloads", dependencies: ["CTransfer", "CArchive", "Files", "Images", "Tensors"],
+      swiftSettings: strict),
 
     // Figures and tables as parameters and outcomes, run in the background and kept.
     .target(name: "Jobs", dependencies: ["Tensors"], swiftSettings: strict),
     .target(
       name: "Experiments",
-      dependencies: ["Tensors", "LinearAlgebra", "Networks", "Geometry", "CanonicalJSON", "Jobs"],
+      dependencies: ["Tensors", "LinearAlgebra", "Networks", "Geometry", "CanonicalJSON", "Files", "Jobs"],
       swiftSettings: numerical),
 
     // What speaks for trouble with a classifier, and the verdict.
@@ -100,7 +111,7 @@ let package = Package(
       name: "Laboratory",
       dependencies: [
         "Tensors", "LinearAlgebra", "Networks", "ONNX", "Images", "Downloads", "Jobs", "Experiments",
-        "Drawing", "Explorer", "Terminal", "CanonicalJSON", "CZlib",
+        "Drawing", "Explorer", "Terminal", "CanonicalJSON", "CZlib", "Files",
       ], swiftSettings: strict),
     .target(
       name: "Figures",
@@ -120,6 +131,7 @@ let package = Package(
         "Tensors", "Networks", "Geometry", "ONNX", "Images", "Downloads", "Jobs", "Experiments", "Checkup",
         "Drawing",
         "Explorer", "Terminal", "Laboratory", "Figures", "Bench", "CanonicalJSON", "CProtectedThreads",
+        "Files",
         argumentParser,
       ],
       path: "Sources/Boundaryscope", swiftSettings: strict),
@@ -127,6 +139,16 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Tensors", "Networks", "Drawing"], path: "Tests/TestSupport",
       swiftSettings: numerical),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Drawing", "Experiments", "Explorer", "Images", "Networks", "ONNX", "ONNXSchema", "Tensors",
+        "Terminal",
+        "TestSupport", swiftProtobuf,
+      ],
+      path: "Tests/Fuzz/Targets", swiftSettings: strict),
+    tests("Fuzz", ["FuzzTargets", "Tensors"]),
+    tests("Files", ["Files"]),
     tests("Tensors", ["Tensors"]),
     tests("LinearAlgebra", ["LinearAlgebra", "Tensors"]),
     tests("Networks", ["Networks", "Tensors"]),
@@ -155,6 +177,14 @@ let package = Package(
       "Figures",
       ["Checkup", "Figures", "Laboratory", "ONNX", "Images", "Experiments", "Geometry", "Drawing", "Tensors"]),
     tests("Bench", ["Bench", "Laboratory", "Networks", "Tensors"]),
-    tests("Boundaryscope", ["boundaryscope", "Images", "Tensors"], data: ["Families"]),
+    tests(
+      "Boundaryscope", ["boundaryscope", "Experiments", "Images", "Tensors", argumentParser],
+      data: ["Families"]),
   ]
+    + (isFuzzing
+      ? [
+        .executableTarget(
+          name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Entry",
+          swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+      ] : [])
 )

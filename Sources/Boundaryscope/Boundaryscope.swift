@@ -9,12 +9,30 @@ enum Program {
   static func main() {
     reserveStandardStreams()
     FaultReport.begin()
+    if let problem = shortage() {
+      complain(problem)
+      // The libraries' own endings wait for threads that wait for memory.
+      _exit(ExitStatus.unavailable.rawValue)
+    }
     let status = run(Array(CommandLine.arguments.dropFirst()))
-    guard fflush(nil) == 0 else {
-      complain("cannot write to standard output: \(String(cString: strerror(errno)))")
+    if let problem = StandardOutput.finish() {
+      // A reader that has gone has read what it wanted to.
+      if problem == EPIPE { StandardOutput.endByBrokenPipe() }
+      complain("cannot write to standard output: \(String(cString: strerror(problem)))")
       exit(ExitStatus.cannotWrite.rawValue)
     }
     exit(status.rawValue)
+  }
+
+  /// What the system does not let the process have that it cannot start without; nil where all is there.
+  private static func shortage() -> String? {
+    let files = OpenFiles.allowed(OpenFiles.needed)
+    if files < OpenFiles.needed {
+      return "\(files) files may be open at once here (ulimit -n), and \(OpenFiles.needed) are needed"
+    }
+    guard let left = AddressSpace.left, left < AddressSpace.needed else { return nil }
+    return
+      "\(left >> 20) MB of memory are left to this process (ulimit -v), and \(AddressSpace.needed >> 20) are needed"
   }
 
   static func run(_ arguments: [String]) -> ExitStatus {

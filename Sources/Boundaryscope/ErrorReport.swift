@@ -1,55 +1,15 @@
 internal import ArgumentParser
-internal import Downloads
-internal import Experiments
 internal import Foundation
-internal import Images
 internal import Laboratory
-internal import Networks
-internal import ONNX
 internal import Tensors
 
 /// Prints what went wrong as one line on standard error (or the help that was asked for) and says how to end.
 func report(_ error: any Error) -> ExitStatus {
-  switch error {
-  case let refusal as Refusal:
-    complain(refusal.description)
-    return refusal.status
-  case let code as ExitCode:
-    return ExitStatus(rawValue: code.rawValue) ?? .failure
-  case is Interrupted:
-    complain("interrupted; nothing is kept, so the same command begins anew")
-    return .interrupted
-  case let error as ModelError:
-    complain("\(error)")
-    if case .missingFile = error { return .noSuchFile }
-    return .badData
-  case let error as ImageError:
-    complain("\(error)")
-    return error.isMissingFile ? .noSuchFile : error.isWriteFailure ? .cannotWrite : .badData
-  case let error as DownloadError:
-    complain("\(error)")
-    return ExitStatus(error)
-  case let error as NonFiniteLogits:
-    complain(error.description)
-    return .badData
-  case let error as SubjectError:
-    complain(error.description)
-    return .badData
-  default:
-    return reportUsage(error)
-  }
-}
-
-extension ExitStatus {
-  fileprivate init(_ error: DownloadError) {
-    self =
-      switch error {
-      case .noLibrary, .unreachable, .refused, .cut, .failed: .unavailable
-      case .noCopy: .noSuchFile
-      case .noDataFolder, .cannotWrite: .cannotWrite
-      case .tooLong, .wrongBytes, .wrongCopy, .damagedArchive, .missingMember: .badData
-      }
-  }
+  if let code = error as? ExitCode { return ExitStatus(rawValue: code.rawValue) ?? .failure }
+  guard let status = ExitStatus(of: error) else { return reportUsage(error) }
+  complain(
+    error is Interrupted ? "interrupted; nothing is kept, so the same command begins anew" : "\(error)")
+  return status
 }
 
 private func reportUsage(_ error: any Error) -> ExitStatus {

@@ -7,7 +7,9 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 typedef void *(*thread_body)(void *);
 typedef int (*thread_maker)(pthread_t *, const pthread_attr_t *, thread_body, void *);
@@ -29,6 +31,23 @@ static pthread_once_t maker_once = PTHREAD_ONCE_INIT;
 
 static void find_maker(void) { make_thread = (thread_maker)dlsym(RTLD_NEXT, "pthread_create"); }
 
+// Seconds that Dispatch, which asks again for ever, may ask for a thread in vain.
+enum { PATIENCE = 4 };
+
+static _Atomic long refused_since;
+
+static void note(int error) {
+  if (error != EAGAIN) {
+    atomic_store(&refused_since, 0);
+    return;
+  }
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  long none = 0;
+  if (!atomic_compare_exchange_strong(&refused_since, &none, now.tv_sec) && now.tv_sec - none >= PATIENCE)
+    end_by_missing_memory();
+}
+
 // Stands before the C library's own: Dispatch starts threads, its timers' among them, that run none of our code first.
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, thread_body body, void *argument) {
   pthread_once(&maker_once, find_maker);
@@ -37,5 +56,6 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, thread_b
   *birth = (struct birth){body, argument};
   int error = make_thread(thread, attributes, run_protected, birth);
   if (error != 0) free(birth);
+  note(error);
   return error;
 }

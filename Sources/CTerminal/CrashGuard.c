@@ -21,7 +21,7 @@ static const char restore_sequence[] =
     "\030\033[?2026l\033[?1006l\033[?1003l\033[?1002l\033[?1000l\033[?2004l\033[m\033(B\033[?7h\033[?1l\033>"
     "\033[?25h\033[999;1H\033[?1049l";
 
-enum { LOG_TAIL = 4096, INTERNAL_FAULT = 70 };
+enum { LOG_TAIL = 4096, UNAVAILABLE = 69, INTERNAL_FAULT = 70, LONGEST_REASON = 160 };
 
 static const int crash_signals[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT, SIGSYS};
 static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -118,13 +118,40 @@ static void end_by_default(int signal) {
   pthread_sigmask(SIG_UNBLOCK, &one, NULL);
 }
 
+static const char missing_memory[] =
+    "boundaryscope: there is not enough memory for this: fewer images (--range A..B), a smaller --memory or fewer "
+    "directions take less\n";
+
+static int lacks_memory(void) {
+  const char *words = standard_streams_last_words();
+  return strstr(words, "failed to allocate") || strstr(words, "bad_alloc") || strstr(words, "out of memory");
+}
+
+// What the Swift runtime says of a trap, in debug builds alone; one line of printable characters.
+static void write_reason(void) {
+  static const char sign[] = "Fatal error: ";
+  const char *reason = strstr(standard_streams_last_words(), sign);
+  if (reason == NULL) return;
+  reason += sizeof sign - 1;
+  size_t count = 0;
+  while (count < LONGEST_REASON && (unsigned char)reason[count] >= ' ' && reason[count] != 0x7f) count++;
+  write_text(2, ": ");
+  for (size_t i = 0; i < count; i++)
+    if ((unsigned char)reason[i] < 0x80) write_all(2, &reason[i], 1);
+}
+
 static void report_crash(int signal) {
   if (signal == SIGQUIT) return;
   struct termios modes;
   // A line of progress may stand there.
   if (terminal_fd < 0 && tcgetattr(2, &modes) == 0) write_text(2, "\r\033[K");
+  if (lacks_memory()) {
+    write_text(2, missing_memory);
+    return;
+  }
   write_text(2, "boundaryscope: a fault of the program ended it (");
   write_text(2, signal_name(signal));
+  write_reason();
   write_text(2, terminal_fd < 0 ? ")." : "); the terminal is as before.");
   if (!chain_crashes) write_text(2, " SWIFT_BACKTRACE=enable=yes,interactive=no shows where.");
   write_text(2, "\n");
@@ -145,6 +172,7 @@ static void on_crash(int signal, siginfo_t *info, void *context) {
   // The handler of the Swift runtime asks questions for half a minute unless SWIFT_BACKTRACE tells it not to, and
   // it reads that variable before any code of ours runs: so it is called only if the person set the variable.
   if (chain_crashes && (old->sa_flags & SA_SIGINFO)) old->sa_sigaction(signal, info, context);
+  if (signal != SIGQUIT && lacks_memory()) _exit(UNAVAILABLE);
   if (terminal_fd < 0 && signal != SIGQUIT) _exit(INTERNAL_FAULT);
   end_by_default(signal);
 }
@@ -186,6 +214,13 @@ static void on_continue(int signal) {
 static void on_resize(int signal) {
   previous[signal].sa_handler(signal);
   wake_post(wake_fd);
+}
+
+void end_by_missing_memory(void) {
+  crash_guard_restore();
+  give_output_back();
+  write_text(2, missing_memory);
+  _exit(UNAVAILABLE);
 }
 
 static void install(int signal, struct sigaction action) {

@@ -14,6 +14,7 @@ static struct {
   __typeof__(curl_easy_perform) *perform;
   __typeof__(curl_easy_getinfo) *getinfo;
   __typeof__(curl_easy_cleanup) *cleanup;
+  __typeof__(curl_easy_strerror) *strerror;
 } curl;
 static int is_loaded;
 
@@ -27,7 +28,8 @@ static void load(void) {
   *(void **)&curl.perform = dlsym(library, "curl_easy_perform");
   *(void **)&curl.getinfo = dlsym(library, "curl_easy_getinfo");
   *(void **)&curl.cleanup = dlsym(library, "curl_easy_cleanup");
-  is_loaded = curl.global_init && curl.init && curl.setopt && curl.perform && curl.getinfo && curl.cleanup &&
+  *(void **)&curl.strerror = dlsym(library, "curl_easy_strerror");
+  is_loaded = curl.global_init && curl.strerror && curl.init && curl.setopt && curl.perform && curl.getinfo && curl.cleanup &&
               curl.global_init(CURL_GLOBAL_ALL) == 0;
 }
 
@@ -80,8 +82,9 @@ TransferEnd transfer_get(
   curl.setopt(handle, CURLOPT_FAILONERROR, 1L);
   curl.setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
   curl.setopt(handle, CURLOPT_CONNECTTIMEOUT, 10L);
-  curl.setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl.setopt(handle, CURLOPT_LOW_SPEED_TIME, 30L);
+  curl.setopt(handle, CURLOPT_MAXREDIRS, 10L);
+  curl.setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 512L);
+  curl.setopt(handle, CURLOPT_LOW_SPEED_TIME, 10L);
   curl.setopt(handle, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)start);
   curl.setopt(handle, CURLOPT_WRITEFUNCTION, receive);
   curl.setopt(handle, CURLOPT_WRITEDATA, &receiver);
@@ -94,5 +97,7 @@ TransferEnd transfer_get(
   // The buffer must not be written to once it is the caller's.
   curl.setopt(handle, CURLOPT_ERRORBUFFER, NULL);
   curl.cleanup(handle);
+  if (code != CURLE_OK && report->message[0] == 0)
+    snprintf(report->message, sizeof report->message, "%s", curl.strerror(code));
   return meaning(code, report->status);
 }

@@ -12,8 +12,10 @@ struct Download {
   /// Folders of servers, tried one after another.
   let addresses: [String]
   let path: String
-  /// Attempts in succession that may bring no byte.
+  /// Attempts in succession that may bring next to nothing.
   var patience = 4
+  /// Bytes without which an attempt is fruitless, unless they were the last: a twentieth of a small file.
+  private var least: Int { min(1 << 14, max(1, source.bytes / 20)) }
   /// Seconds before the second fruitless attempt in succession; doubled for each further one.
   var pause = 0.5
 
@@ -70,7 +72,8 @@ struct Download {
     while file.count < source.bytes {
       try report(file.count)
       try attempt(&file, url, interruption, report)
-      fruitless = file.count > farthest ? 0 : fruitless + 1
+      let isNews = file.count >= farthest + least || file.count == source.bytes
+      fruitless = isNews ? 0 : fruitless + 1
       farthest = max(farthest, file.count)
       guard fruitless < patience else { throw DownloadError.cut(url, got: file.count, of: source.bytes) }
       if fruitless > 0 { try wait(pause * Double(1 << (fruitless - 1)), interruption) }

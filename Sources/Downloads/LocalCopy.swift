@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import Images
 internal import Tensors
@@ -23,7 +24,8 @@ struct LocalCopy {
     }
     for (k, file) in set.files.enumerated() {
       try report("copy \(set.title)", k, set.files.count)
-      try copy("\(first)/\(file.name)", to: "\(staging)/\(file.name)", interruption)
+      let source = try open("\(first)/\(file.name)")
+      try copy(source, to: "\(staging)/\(file.name)", interruption)
     }
   }
 
@@ -42,56 +44,52 @@ struct LocalCopy {
     _ report: Installation.Report
   ) throws {
     try report("check \(source.name)", 0, 1)
-    let file = try ReadOnly(path)
-    guard file.count == source.bytes else {
-      throw DownloadError.wrongCopy(path, "it has \(file.count) bytes, not \(source.bytes)")
+    let file = try open(path)
+    guard file.size == source.bytes else {
+      throw DownloadError.wrongCopy(path, "it has \(file.size) bytes, not \(source.bytes)")
     }
     var digest = Digest()
-    try file.read(interruption) { digest.update($0) }
+    try read(file, interruption) { digest.update($0) }
     guard digest.hexadecimal == source.sha256 else {
       throw DownloadError.wrongBytes(path, expected: source.sha256, found: digest.hexadecimal)
     }
     if set.isArchive {
       _ = try TarArchive(path: path).unpack(Set(set.files.map(\.name)), into: staging, interruption)
+      try naming(path) { () throws(FileProblem) in try file.checkCurrent() }
     } else {
-      try copy(path, to: "\(staging)/\(source.name)", interruption)
+      try copy(file, to: "\(staging)/\(source.name)", interruption)
     }
   }
 
-  private func copy(_ path: String, to target: String, _ interruption: Interruption) throws {
+  private func copy(_ source: RegularFile, to target: String, _ interruption: Interruption) throws {
     var file = try PartialFile(target)
     defer { file.close() }
     try file.restart()
-    try ReadOnly(path).read(interruption) { try file.append($0) }
+    try read(source, interruption) { try file.append($0) }
   }
-}
 
-/// A file of this machine, read from its beginning to its end.
-private final class ReadOnly {
-  let count: Int
-  private let path: String
-  private let descriptor: Int32
+  private func open(_ path: String) throws -> RegularFile {
+    try naming(path) { () throws(FileProblem) in try RegularFile(path) }
+  }
 
-  init(_ path: String) throws {
-    self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    var status = stat()
-    guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
-      throw DownloadError.wrongCopy(path, PartialFile.problem)
+  private func read(
+    _ file: RegularFile, _ interruption: Interruption, _ take: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    do {
+      try file.forEachPiece { piece in
+        try interruption.check()
+        try take(piece)
+      }
+    } catch let problem as FileProblem {
+      throw DownloadError.wrongCopy(file.path, problem.description)
     }
-    count = Int(status.st_size)
   }
 
-  deinit { close(descriptor) }
-
-  func read(_ interruption: Interruption, _ take: (UnsafeRawBufferPointer) throws -> Void) throws {
-    var chunk = [UInt8](repeating: 0, count: 1 << 20)
-    while true {
-      try interruption.check()
-      let got = Glibc.read(descriptor, &chunk, chunk.count)
-      guard got >= 0 else { throw DownloadError.wrongCopy(path, PartialFile.problem) }
-      if got == 0 { return }
-      try chunk.withUnsafeBytes { try take(UnsafeRawBufferPointer(rebasing: $0[..<got])) }
+  private func naming<T>(_ path: String, _ body: () throws(FileProblem) -> T) throws -> T {
+    do throws(FileProblem) {
+      return try body()
+    } catch {
+      throw DownloadError.wrongCopy(path, error.description)
     }
   }
 }

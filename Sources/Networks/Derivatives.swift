@@ -38,25 +38,46 @@ extension Network {
 
   /// The Jacobian of the logits, N×K×C×H×W: one forward pass and K backward passes each.
   public func jacobian(at x: Tensor) throws -> (logits: Tensor, jacobian: Tensor) {
-    let tiles = try mapTiles(of: x, cotangentsOfEach: classCount) { tile, range in
-      let linearization = Linearization(self, at: tile)
-      try linearization.logits.checkLogits(from: range.lowerBound)
-      let (size, count) = (tile.entryCount, tile.count)
-      let rows = linearization.pullbacks(units(count: count), batches: classCount)
-      let shape = Shape([count, classCount] + tile.shape.entry.extents)
-      let jacobian = Tensor(shape: shape) { out in
-        rows.elements.withUnsafeBufferPointer { rows in
-          for n in 0..<count {
-            for k in 0..<classCount {
-              (out.baseAddress! + (n * classCount + k) * size)
-                .update(from: rows.baseAddress! + (k * count + n) * size, count: size)
-            }
+    let size = x.entryCount
+    var result: Result<[Tensor], any Error> = .success([])
+    let jacobian = Tensor(shape: Shape([x.count, classCount] + x.shape.entry.extents)) { out in
+      // Tiles fill parts of their own.
+      nonisolated(unsafe) let out = out
+      result = Result {
+        try mapTiles(of: x, cotangentsOfEach: classCount) { tile, range in
+          let part = range.lowerBound * classCount * size..<range.upperBound * classCount * size
+          return try fill(UnsafeMutableBufferPointer(rebasing: out[part]), at: tile, from: range.lowerBound)
+        }
+      }
+      if case .failure = result { out.update(repeating: 0) }
+    }
+    return (Tensor(concatenating: try result.get()), jacobian)
+  }
+
+  /// More elements than the cotangents of one round hold, K of each: classes beyond them go in further rounds.
+  private static let mostUnits = 1 << 26
+
+  /// Writes the Jacobian at the images of a tile; returns their logits.
+  private func fill(
+    _ out: UnsafeMutableBufferPointer<Float>, at tile: Tensor, from first: Int
+  ) throws -> Tensor {
+    let linearization = Linearization(self, at: tile)
+    try linearization.logits.checkLogits(from: first)
+    let (size, count) = (tile.entryCount, tile.count)
+    let together = max(1, min(classCount, Self.mostUnits / max(1, count * classCount)))
+    for start in stride(from: 0, to: classCount, by: together) {
+      let classes = start..<min(start + together, classCount)
+      let rows = linearization.pullbacks(units(classes, count: count), batches: classes.count)
+      rows.elements.withUnsafeBufferPointer { rows in
+        for n in 0..<count {
+          for k in classes {
+            (out.baseAddress! + (n * classCount + k) * size)
+              .update(from: rows.baseAddress! + ((k - start) * count + n) * size, count: size)
           }
         }
       }
-      return (linearization.logits, jacobian)
     }
-    return (Tensor(concatenating: tiles.map(\.0)), Tensor(concatenating: tiles.map(\.1)))
+    return linearization.logits
   }
 
   /// The cotangent that picks class k in every row: N×K.
@@ -66,9 +87,13 @@ extension Network {
     }
   }
 
-  /// The cotangents that pick each class in turn for a batch of `count`: (K·count)×K.
-  private func units(count: Int) -> Tensor {
-    Tensor(concatenating: (0..<classCount).map { unit($0, count: count) })
+  /// The cotangents that pick each of the classes in turn for a batch of `count`: (classes·count)×K.
+  private func units(_ classes: Range<Int>, count: Int) -> Tensor {
+    var units = Tensor(zeros: [classes.count * count, classCount])
+    for (i, k) in classes.enumerated() {
+      for n in 0..<count { units.elements[(i * count + n) * classCount + k] = 1 }
+    }
+    return units
   }
 
   /// One forward pass at the tile with its values kept; large batches go through ``mapTiles(of:_:)`` first.

@@ -28,9 +28,9 @@ public func openClassifier(
   profile.classes = nil
   let reading = ["reading \(readingVersion)", classifier.remark ?? "", output].map { Data($0.utf8) }
   var digest = Digest()
-  for part in file.contents + [profile.canonicalBytes] + reading {
-    part.withUnsafeBytes { digest.update($0) }
-  }
+  for part in file.contents { try part.add(to: &digest) }
+  for part in [profile.canonicalBytes] + reading { part.withUnsafeBytes { digest.update($0) } }
+  try file.checkCurrent()
   classifier.digest = digest.hexadecimal
   return classifier
 }
@@ -73,7 +73,8 @@ extension ModelFile {
   private func classifierGraph(
     _ input: ImageInput, _ inputs: SideInputs, _ frame: Profile
   ) throws -> (graph: Graph, logits: LogitsOutput, remarks: [String]) {
-    var importer = try Importer(self, builder: GraphBuilder(imageShape: input.imageShape))
+    var importer = try Importer(
+      self, builder: GraphBuilder(imageShape: input.imageShape, budget: foldingBudget))
     importer.builder.statedBatch = input.statedBatch
     if input.statedBatch > 1 { importer.builder.remark(.oneImage(of: input.statedBatch)) }
     for (name, value) in inputs.values { importer.set(name, to: .known(value)) }

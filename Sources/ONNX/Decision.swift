@@ -150,7 +150,8 @@ extension Importer {
   mutating func classScores(of decision: Decision, _ scores: Edge) throws -> Edge {
     let call = OperatorCall(
       place: NodePlace(type: decision.operators.first ?? "", node: decision.scores), opset: body.opset,
-      attributes: .none, inputs: [scores], outputCount: 1, decoder: decoder)
+      attributes: .none, inputs: [scores], outputCount: 1, decoder: decoder,
+      budget: builder.budget)
     if decision.isVote { return try PairVotes.classScores(scores, call, &builder) }
     guard let threshold = decision.threshold, scores.shape?.count == 1 else { return scores }
     let sign: Float = threshold.isLower ? 1 : -1

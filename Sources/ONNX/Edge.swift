@@ -32,13 +32,15 @@ struct OperatorCall {
   let inputs: [Edge?]
   let outputCount: Int
   let decoder: TensorDecoder
+  let budget: FoldingBudget
 }
 
 extension OperatorCall {
   /// The same node with other inputs, of which the first output is wanted.
   func taking(_ inputs: [Edge?]) -> OperatorCall {
     OperatorCall(
-      place: place, opset: opset, attributes: attributes, inputs: inputs, outputCount: 1, decoder: decoder)
+      place: place, opset: opset, attributes: attributes, inputs: inputs, outputCount: 1, decoder: decoder,
+      budget: budget)
   }
 
   func bad(_ problem: String) -> ModelError { .badNode(place, problem: problem) }
@@ -100,6 +102,9 @@ extension OperatorCall {
       throw bad(
         "cannot give an array of \(extents.prefix(8).map(String.init).joined(separator: "×"))")
     }
+    // What flows is made when an image comes, and bounded there.
+    let isKnown = inputs.allSatisfy { $0 == nil || $0!.value != nil }
+    if isKnown, !budget.allows(shape.count) { throw bad(FoldingBudget.problem) }
     return shape
   }
 

@@ -13,7 +13,9 @@ extension ModelFile {
   public func evaluate(_ inputs: [String: Value], output: String? = nil) throws -> [(
     name: String, value: Value
   )] {
-    var importer = try Importer(self, builder: GraphBuilder(imageShape: []))
+    let given = inputs.values.reduce(0) { $0 + 4 * $1.shape.count }
+    let budget = FoldingBudget(bytes: contents.reduce(given) { $0 + $1.count } + Self.evaluationBytes)
+    var importer = try Importer(self, builder: GraphBuilder(imageShape: [], budget: budget))
     for name in inputs.keys.sorted() where !inputNames.contains(name) {
       throw ModelError.badInput(
         name: name, problem: "is none of the model's: \(inputNames.joined(separator: ", "))")
@@ -39,12 +41,19 @@ extension ModelFile {
     if let output, !importer.gives(output) {
       throw ModelError.noSuchOutput(name: output, outputs: outputNames)
     }
-    return try (output.map { [$0] } ?? outputNames).map { name in
+    let values = try (output.map { [$0] } ?? outputNames).map { name in
       let (edge, missing) = try importer.importValue(name)
       guard missing.isEmpty, let value = edge.value else { throw ModelError.unsupported(missing) }
       return (name, value)
     }
+    try checkCurrent()
+    return values
   }
+}
+
+extension ModelFile {
+  /// What a graph may take beyond its own size when all of it is evaluated, as an input of so many bytes would.
+  private static let evaluationBytes = 1 << 26
 }
 
 extension Value {

@@ -8,16 +8,17 @@ enum ForeignFile {
   private static let sklearn = "load it in Python and write it with skl2onnx.to_onnx(model, x)"
 
   /// What the first bytes say of a file that is no ONNX model; nil where it may be one.
-  static func byContent(_ bytes: Data, path: String) -> String? {
+  static func byContent(_ bytes: ModelBytes, path: String) throws -> String? {
+    let head = try bytes.read(0..<min(256, bytes.count))
     func begins(_ text: String, at offset: Int = 0) -> Bool {
-      bytes.dropFirst(offset).starts(with: Array(text.utf8))
+      head.dropFirst(offset).starts(with: Array(text.utf8))
     }
-    if bytes.isEmpty { return "the file is empty" }
+    if head.isEmpty { return "the file is empty" }
     if begins("version https://git-lfs") {
       return "it is a Git LFS pointer; fetch the file itself with git lfs pull"
     }
-    if begins("PK\u{3}\u{4}") { return archive(bytes, path: path) }
-    if bytes.starts(with: [0x89] + Array("HDF\r\n".utf8)) {
+    if begins("PK\u{3}\u{4}") { return try archive(bytes, path: path) }
+    if head.starts(with: [0x89] + Array("HDF\r\n".utf8)) {
       return "it is a Keras or HDF5 file (.h5); \(keras)"
     }
     if begins("TFL3", at: 4) {
@@ -29,7 +30,7 @@ enum ForeignFile {
     }
     if begins("GGUF") { return "it is a GGUF file of a language model, which is no image classifier" }
     // The number that pickled PyTorch files began with before they became archives.
-    if bytes.starts(with: [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9]) {
+    if head.starts(with: [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9]) {
       return "it is a PyTorch checkpoint; \(torch)"
     }
     if begins("<") || begins("{") {
@@ -40,9 +41,9 @@ enum ForeignFile {
   }
 
   /// What lies in a zip archive says whose it is.
-  private static func archive(_ bytes: Data, path: String) -> String {
+  private static func archive(_ bytes: ModelBytes, path: String) throws -> String {
     // The names stand in the directory at the end.
-    let directory = Array(bytes.suffix(1 << 16))
+    let directory = Array(try bytes.read(max(0, bytes.count - 1 << 16)..<bytes.count))
     func holds(_ name: String) -> Bool { directory.firstRange(of: Array(name.utf8)) != nil }
     if holds("/data.pkl") {
       return holds("/constants.pkl")

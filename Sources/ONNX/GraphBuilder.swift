@@ -17,8 +17,13 @@ struct GraphBuilder {
   /// Where each node's output has its images, in a model that fixes how many there are.
   var imagePlaces: [ImagePlace?] = []
   private var visited = 0
+  /// Shared with the bodies of loops and functions.
+  let budget: FoldingBudget
 
-  init(imageShape: Shape) { graph = Graph(imageShape: imageShape) }
+  init(imageShape: Shape, budget: FoldingBudget = FoldingBudget(bytes: 0)) {
+    graph = Graph(imageShape: imageShape)
+    self.budget = budget
+  }
 
   mutating func remark(_ remark: ImportRemark) {
     if !remarks.contains(remark) { remarks.append(remark) }
@@ -49,6 +54,8 @@ struct GraphBuilder {
     }
     _ = try call.checked(output.extents)
     if inputs.allSatisfy({ $0.value != nil }) {
+      guard budget.allows(output.count) else { throw call.bad(FoldingBudget.problem) }
+      try budget.charge(operations: operation.multiplyAdds(inputs.map { $0.shape! }), at: call.place)
       return .known(Value(operation.forward(inputs.map { $0.value!.tensor })))
     }
     let operands = inputs.map { operand($0) }

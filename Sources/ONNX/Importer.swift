@@ -167,12 +167,17 @@ extension Importer {
     let inputs = try node.inputsWithoutTail.map { $0.isEmpty ? nil : try edge($0, for: place) }
     let call = OperatorCall(
       place: place, opset: body.opset, attributes: try Attributes(node, place: place), inputs: inputs,
-      outputCount: node.output.count, decoder: decoder)
+      outputCount: node.output.count, decoder: decoder, budget: builder.budget)
     var outputs: [Edge] = []
     do {
       outputs = try self.outputs(call, node)
     } catch ModelError.unsupported(let found) {
       missing[i] = found
+    }
+    for value in outputs.compactMap(\.value) {
+      try builder.budget.charge(elements: value.shape.count, at: place)
+      // A pass over the elements, and a visit of the node.
+      try builder.budget.charge(operations: value.shape.count + 1024, at: place)
     }
     for (k, name) in node.output.enumerated() where !name.isEmpty {
       edges[name] = k < outputs.count ? outputs[k] : .unknown

@@ -79,6 +79,7 @@ extension ModelFile {
     }
     do {
       let classifier = try classifier(try statements(options: profile), published).classifier
+      try checkCurrent()
       inspection.describe(classifier)
     } catch {
       inspection.problem = "\(error)"

@@ -1,12 +1,16 @@
+internal import Files
 public import FoundationEssentials
 internal import ONNXSchema
 internal import SwiftProtobuf
 
-/// An ONNX file and the data files beside it, mapped into memory.
+/// An ONNX file and the data files beside it, open for reading.
+///
+/// They may be written at any moment: they are read, never mapped, and what does not come from the files as they were
+/// when they were opened is refused.
 public struct ModelFile: Sendable {
   public let path: String
   /// The bytes of the model file and, in order of their names, of its external data: what a digest is made of.
-  public let contents: [Data]
+  let contents: [ModelBytes]
   let model: Onnx_ModelProto
   let decoder: TensorDecoder
 
@@ -15,17 +19,18 @@ public struct ModelFile: Sendable {
   /// - Parameter path: The model file; its external data lie in the same folder.
   /// - Throws: ``ModelError`` where the file or its data cannot be read.
   public init(path: String) throws {
-    let bytes = try Self.map(path)
-    try self.init(bytes: bytes, path: path)
+    try self.init(.file(try Self.open(path)), path: path)
   }
 
   /// Reads a model from bytes; external data are looked for in the folder of `path`.
-  public init(bytes: Data, path: String) throws {
+  public init(bytes: Data, path: String) throws { try self.init(.memory(bytes), path: path) }
+
+  private init(_ bytes: ModelBytes, path: String) throws {
     self.path = path
     func refuse(_ reason: String) -> ModelError {
       .notONNX(path: path, reason: ForeignFile.byName(path) ?? reason)
     }
-    if let reason = ForeignFile.byContent(bytes, path: path) {
+    if let reason = try ForeignFile.byContent(bytes, path: path) {
       throw ModelError.notONNX(path: path, reason: reason)
     }
     var options = BinaryDecodingOptions()
@@ -36,7 +41,10 @@ public struct ModelFile: Sendable {
       throw ModelError.notONNX(
         path: path, reason: "it has more than \(WeightsInPlace.mostParts) parts, which no trained network has"
       )
+    } catch let error as ModelError {
+      throw error
     } catch {
+      try bytes.checkCurrent()
       throw refuse("its structure breaks off or is damaged; export it or copy it again")
     }
     guard model.hasGraph, !model.graph.node.isEmpty else {
@@ -46,6 +54,17 @@ public struct ModelFile: Sendable {
     decoder = TensorDecoder(
       externalFiles: external.merging([WeightsInPlace.location: bytes]) { own, _ in own })
     contents = [bytes] + external.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// What the arithmetic on the model's constants may take.
+  var foldingBudget: FoldingBudget { FoldingBudget(bytes: contents.reduce(0) { $0 + $1.count }) }
+
+  /// Throws where one of the files was written or replaced since it was opened: parts of two models make none.
+  func checkCurrent() throws { for part in contents { try part.checkCurrent() } }
+
+  /// The files beside a model that may say how its pixels are read and what its classes are called, there or not.
+  public static func placesOfNotes(besideModelAt path: String) -> [String] {
+    [Profile.place(besideModelAt: path)] + FolderNotes.places(path)
   }
 
   /// The file's name without its folder and its suffix.
@@ -65,17 +84,17 @@ public struct ModelFile: Sendable {
 // MARK: - Reading
 
 extension ModelFile {
-  private static func map(_ path: String) throws -> Data {
+  private static func open(_ path: String) throws -> RegularFile {
     var isFolder = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw ModelError.missingFile(path: path)
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
+      throw ModelError.unreadableFile(path: path, reason: folderReason(path))
     }
-    if isFolder { throw ModelError.unreadableFile(path: path, reason: folderReason(path)) }
-    do {
-      return try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+    do throws(FileProblem) {
+      return try RegularFile(path)
+    } catch .missing {
+      throw ModelError.missingFile(path: path)
     } catch {
-      throw ModelError.unreadableFile(
-        path: path, reason: "permission denied, or not a regular file")
+      throw ModelError.unreadableFile(path: path, reason: error.description)
     }
   }
 
@@ -91,10 +110,10 @@ extension ModelFile {
   }
 
   private static func externalFiles(of model: Onnx_ModelProto, beside path: String) throws
-    -> [String: Data]
+    -> [String: ModelBytes]
   {
     let nodes = model.graph.node + model.functions.flatMap(\.node)
-    var files: [String: Data] = [:]
+    var files: [String: ModelBytes] = [:]
     for tensor in model.graph.initializer + nodes.flatMap(\.tensors) where tensor.dataLocation == .external {
       let location = tensor.externalData.first { $0.key == "location" }?.value ?? ""
       if location != WeightsInPlace.location, files[location] == nil {
@@ -105,7 +124,7 @@ extension ModelFile {
   }
 
   private static func external(_ location: String, of tensor: String, beside path: String) throws
-    -> Data
+    -> ModelBytes
   {
     let parts = location.split(separator: "/", omittingEmptySubsequences: false)
     guard !location.isEmpty, !location.hasPrefix("/"), !parts.contains("..") else {
@@ -132,7 +151,7 @@ extension ModelFile {
         tensor: tensor, file: location, problem: "leads outside the model's folder")
     }
     do {
-      return try map(file.path)
+      return .file(try open(file.path))
     } catch {
       throw ModelError.externalData(tensor: tensor, file: location, problem: "cannot be read")
     }

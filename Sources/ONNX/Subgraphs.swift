@@ -64,6 +64,7 @@ extension Importer {
     guard edges.allSatisfy({ $0.shape == shape }) else {
       throw call.missing("rounds that give unlike shapes")
     }
+    _ = try call.checked([edges.count] + shape.extents)
     let rows = try edges.map { try builder.reshape($0, to: Shape([1] + shape.extents), for: call) }
     let values = rows.compactMap(\.value)
     if values.count == rows.count { return .known(.concatenating(values, axis: 0)) }

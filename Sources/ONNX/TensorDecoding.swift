@@ -5,7 +5,7 @@ internal import Tensors
 /// Turns the tensors of a model file into values: halves, doubles and small integers are widened.
 struct TensorDecoder {
   /// The data files of the model, by the location their tensors give.
-  let externalFiles: [String: Data]
+  let externalFiles: [String: ModelBytes]
 
   func value(of tensor: Onnx_TensorProto) throws -> Value {
     let name = tensor.name
@@ -61,8 +61,7 @@ struct TensorDecoder {
         tensor: tensor.name, file: location,
         problem: "has \(data.count) bytes and not \(needed) from byte \(max(0, offset)) on")
     }
-    let start = data.startIndex + offset
-    return data[start..<start + needed]
+    return try data.read(offset..<offset + needed)
   }
 }
 

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import ONNXSchema
 internal import SwiftProtobuf
 
-/// A model file without its large arrays, which stay in the mapped file until they are decoded.
+/// A model file without its large arrays, which stay in the file until they are decoded.
 ///
 /// SwiftProtobuf reads every message, and copies each field of bytes while it does: a network of gigabytes would be in
 /// memory twice. So the wire format is walked once before it, and no further than to the arrays: the bytes of every
@@ -23,16 +23,10 @@ struct WeightsInPlace {
 
   enum Failure: Error { case malformed, tooManyParts }
 
-  init(_ bytes: Data) throws(Failure) {
-    var walk = Walk()
-    let result: Result<[UInt8], Failure> = bytes.withUnsafeBytes { raw in
-      do throws(Failure) {
-        return .success(try walk.copy(.model, raw, 0..<raw.count, depth: 0))
-      } catch {
-        return .failure(error)
-      }
-    }
-    skeleton = Data(try result.get())
+  /// - Throws: ``Failure``, or what the reading of a file throws.
+  init(_ bytes: ModelBytes) throws {
+    var walk = Walk(raw: ByteWindow(bytes))
+    skeleton = Data(try walk.copy(.model, 0..<bytes.count, depth: 0))
   }
 
   /// The messages of ONNX's schema on the way to arrays, with the numbers of the fields that lead there.
@@ -52,69 +46,66 @@ struct WeightsInPlace {
   }
 
   private struct Walk {
+    var raw: ByteWindow
     private var parts = 0
 
-    mutating func copy(
-      _ message: Message, _ raw: UnsafeRawBufferPointer, _ range: Range<Int>, depth: Int
-    ) throws(Failure) -> [UInt8] {
-      guard depth < 100 else { throw .malformed }
+    init(raw: ByteWindow) { self.raw = raw }
+
+    mutating func copy(_ message: Message, _ range: Range<Int>, depth: Int) throws -> [UInt8] {
+      guard depth < 100 else { throw Failure.malformed }
       var out: [UInt8] = []
       var place = range.lowerBound
       var isReferred = false
       while place < range.upperBound {
         let start = place
-        let tag = try varint(raw, &place, range.upperBound)
+        let tag = try varint(&place, range.upperBound)
         let field = Int(truncatingIfNeeded: tag >> 3)
         guard tag & 7 == 2 else {
-          try skip(tag & 7, raw, &place, range.upperBound)
+          try skip(tag & 7, &place, range.upperBound)
           // Some writers say that the data lie here, which they did: the last that is said counts.
           let isLocation = message == .tensor && field == 14
-          if !(isLocation && isReferred) { out.append(contentsOf: raw[start..<place]) }
+          if !(isLocation && isReferred) { out.append(contentsOf: try raw.bytes(start..<place)) }
           continue
         }
         parts += 1
-        guard parts <= WeightsInPlace.mostParts else { throw .tooManyParts }
-        let length = try varint(raw, &place, range.upperBound)
-        guard length <= UInt64(range.upperBound - place) else { throw .malformed }
+        guard parts <= WeightsInPlace.mostParts else { throw Failure.tooManyParts }
+        let length = try varint(&place, range.upperBound)
+        guard length <= UInt64(range.upperBound - place) else { throw Failure.malformed }
         let content = place..<place + Int(length)
         place = content.upperBound
         if let inner = message.inner(field) {
-          let copied = try copy(inner, raw, content, depth: depth + 1)
+          let copied = try copy(inner, content, depth: depth + 1)
           Self.append(field, copied, to: &out)
         } else if message == .tensor, field == 9, content.count >= WeightsInPlace.least {
           out += try Self.reference(to: content)
           isReferred = true
         } else {
-          out.append(contentsOf: raw[start..<place])
+          out.append(contentsOf: try raw.bytes(start..<place))
         }
       }
       return out
     }
 
-    private func varint(
-      _ raw: UnsafeRawBufferPointer, _ place: inout Int, _ end: Int
-    ) throws(Failure) -> UInt64 {
+    private mutating func varint(_ place: inout Int, _ end: Int) throws -> UInt64 {
       var value: UInt64 = 0
       for shift in stride(from: UInt64(0), to: 70, by: 7) {
-        guard place < end else { throw .malformed }
-        let byte = raw[place]
+        guard place < end else { throw Failure.malformed }
+        let byte = try raw.byte(at: place)
         place += 1
         value |= UInt64(byte & 0x7f) << shift
         if byte & 0x80 == 0 { return value }
       }
-      throw .malformed
+      throw Failure.malformed
     }
 
-    private func skip(
-      _ kind: UInt64, _ raw: UnsafeRawBufferPointer, _ place: inout Int, _ end: Int
-    ) throws(Failure) {
+    private mutating func skip(_ kind: UInt64, _ place: inout Int, _ end: Int) throws {
       switch kind {
-      case 0: _ = try varint(raw, &place, end)
+      case 0: _ = try varint(&place, end)
       case 1: place += 8
       case 5: place += 4
-      default: throw .malformed
+      default: throw Failure.malformed
       }
-      if place > end { throw .malformed }
+      if place > end { throw Failure.malformed }
     }
 
     private static func append(_ value: UInt64, to out: inout [UInt8]) {
@@ -133,7 +124,7 @@ struct WeightsInPlace {
     }
 
     /// `external_data` with location, offset and length, and `data_location` EXTERNAL: fields of the array's message.
-    private static func reference(to content: Range<Int>) throws(Failure) -> [UInt8] {
+    private static func reference(to content: Range<Int>) throws -> [UInt8] {
       let entries = [
         ("location", WeightsInPlace.location), ("offset", "\(content.lowerBound)"),
         ("length", "\(content.count)"),
@@ -144,11 +135,7 @@ struct WeightsInPlace {
           Onnx_StringStringEntryProto.with { ($0.key, $0.value) = (key, value) }
         }
       }
-      do {
-        return try tensor.serializedBytes()
-      } catch {
-        throw .malformed
-      }
+      return try tensor.serializedBytes()
     }
   }
 }

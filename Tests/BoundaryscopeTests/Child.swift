@@ -14,7 +14,7 @@ final class Child {
   private let process: pid_t
 
   /// Beside the program that runs the tests.
-  private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+  static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appending(path: "boundaryscope").path
 
   /// Starts it; `output` and `errors` are files that it opens for writing.

@@ -47,4 +47,26 @@ struct SessionTests {
       #expect(files[0] == files[1], "\(name)")
     }
   }
+
+  /// How a batch session of these lines ends, with folders and files as a test makes them.
+  private func played(_ lines: [String], _ program: Program, output: String) throws -> Program.Ending {
+    let script = try program.file("own.session", Data((lines.joined(separator: "\n") + "\n").utf8))
+    return try program.run("explore --batch --json --no-cache", ["--play", script, "--output", output])
+  }
+
+  @Test("What a session could not do is its status, and is said")
+  func problems() throws {
+    let program = try Program()
+    let broken = try program.file("broken.onnx", Data("no model".utf8))
+    for (line, status) in [
+      ("model nowhere.onnx", 66), ("model \(broken)", 65), ("images /nonexistent", 66),
+      ("compare nowhere", 66),
+    ] as [(String, Int32)] {
+      let ending = try played(
+        ["model lenet-shapes", "images shapes", "wait", line, "wait"], program, output: program.path("out"))
+      #expect(ending.status == status, "\(line): \(ending.errors)")
+      #expect(ending.complainsOnce, "\(line): \(ending.errors)")
+      #expect(try JSONDecoder().decode(Report.self, from: ending.output).problems.count == 1)
+    }
+  }
 }

@@ -73,7 +73,7 @@ struct UsageTests {
     ("curvature lenet-shapes --images shapes --step -0.5", "positive"),
     ("curvature lenet-shapes --images shapes --step nan", "positive"),
     ("curvature lenet-shapes --images shapes --step 1 --count 1.5", "--count"),
-    ("curvature lenet-shapes --images shapes --step 1 --iterations 0", "positive"),
+    ("curvature lenet-shapes --images shapes --step 1 --iterations 0", "between 1 and"),
     ("curvature lenet-shapes --images shapes --step 1 --recipe mine", "authors:T"),
     ("curvature lenet-shapes --images shapes --range 0..2 --step 1 --recipe authors:10", "0 to 9"),
     ("fool lenet-shapes --images shapes", "--perturbation"),

@@ -73,6 +73,54 @@ struct InstallationTests {
     #expect(isClean(packed))
   }
 
+  @Test("a server that brings a few bytes with each connection: refused in the end, what came is kept")
+  func drips() throws {
+    let packed = try PackedSet()
+    defer { packed.remove() }
+    let (server, error) = attempt(packed, .init(cutAfter: 3))
+    guard case .cut(_, let got, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(server.starts.count == 4 && got == 12)
+    #expect(isClean(packed))
+  }
+
+  @Test("a server that redirects without end, and addresses that are none: one sentence with a reason")
+  func redirections() throws {
+    let packed = try PackedSet()
+    defer { packed.remove() }
+    let (server, error) = attempt(packed, .init(redirects: true))
+    #expect(error.map { "\($0)".contains("redirect") } == true, "\(String(describing: error))")
+    #expect(server.starts.count <= 11)
+    for mirror in ["http://", "http://[::", "http://127.0.0.1:99999/", "gopher://127.0.0.1/", ""] {
+      #expect {
+        try install(packed, mirror)
+      } throws: {
+        guard case .failed(_, let reason) = $0 as? DownloadError else {
+          return "\($0)".hasPrefix("cannot reach")
+        }
+        return !reason.isEmpty
+      }
+    }
+    #expect(isClean(packed))
+  }
+
+  @Test("a folder of pipes is no copy, and nobody waits for it", .timeLimit(.minutes(1)))
+  func pipes() throws {
+    for unpacked in [false, true] {
+      let packed = try PackedSet()
+      defer { packed.remove() }
+      let folder = packed.folder.appending(path: "pipes").path
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      for name in unpacked ? packed.set.files.map(\.name) : ["tiny.tar.gz"] {
+        #expect(mkfifo("\(folder)/\(name)", 0o600) == 0)
+      }
+      #expect(throws: DownloadError.self) { try install(packed, nil, from: folder) }
+      #expect(isClean(packed))
+    }
+  }
+
   @Test("a server that ignores ranges but sends all: taken from its beginning")
   func ignoresRanges() throws {
     let packed = try PackedSet()

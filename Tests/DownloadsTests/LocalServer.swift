@@ -14,6 +14,8 @@ final class LocalServer: Sendable {
     var honoursRanges = true
     /// 0 for the right status.
     var status = 0
+    /// Answers with a redirection to itself.
+    var redirects = false
     /// Answers this many requests, then only closes connections.
     var answers = Int.max
   }
@@ -68,6 +70,10 @@ final class LocalServer: Sendable {
       return starts.count
     }
     guard count <= manner.answers else { return }
+    if manner.redirects {
+      let place = "HTTP/1.1 302 Found\r\nLocation: \(address)\(count)\r\nContent-Length: 0\r\n"
+      return send(Array((place + "Connection: close\r\n\r\n").utf8), connection)
+    }
     let start = manner.honoursRanges ? range ?? 0 : 0
     answer(connection, from: start, lie: count <= manner.lies ? manner.lie : 0)
   }

@@ -61,6 +61,48 @@ struct ResultStoreTests {
     #expect(store.outcome(of: experiment, on: subject) == outcome)
   }
 
+  @Test(
+    "An entry whose list of arrays was edited counts as missing, whether its digest was edited too or not")
+  func editedEntry() throws {
+    let outcome = try found()
+    let edits: [(inout [[String: Any]]) -> Void] = [
+      { $0.removeAll() }, { $0.removeLast() }, { $0.append($0[0]) }, { $0[0]["name"] = "other" },
+      { $0[0]["name"] = "../../../../etc/passwd" }, { $0[0]["shape"] = [-1, 3] },
+      { $0[0]["shape"] = [Int.max, Int.max] }, { $0[0]["shape"] = [] as [Int] },
+    ]
+    for edit in edits {
+      store.save(outcome, of: experiment, on: subject)
+      let path = folder.path + "/" + folder.files.first { $0.hasSuffix("entry.json") }!
+      var entry = try #require(
+        try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path))) as? [String: Any])
+      var arrays = try #require(entry["arrays"] as? [[String: Any]])
+      edit(&arrays)
+      entry["arrays"] = arrays
+      try JSONSerialization.data(withJSONObject: entry).write(to: URL(filePath: path))
+      #expect(store.outcome(of: experiment, on: subject) == nil)
+      var whole = try JSONDecoder().decode(StoreEntry.self, from: Data(contentsOf: URL(filePath: path)))
+      whole.digest = whole.computedDigest
+      try JSONEncoder().encode(whole).write(to: URL(filePath: path))
+      #expect(store.outcome(of: experiment, on: subject) == nil)
+    }
+    store.save(outcome, of: experiment, on: subject)
+    #expect(store.outcome(of: experiment, on: subject) == outcome)
+  }
+
+  @Test("What a process left that is gone is swept with the first entry of another")
+  func abandonedDrafts() throws {
+    let host = ProcessInfo.processInfo.hostName.replacing("/", with: "-")
+    // No process has such a number (proc(5): pid_max is at most 2²²).
+    let left = "\(folder.path)/drafts/\(host).4194999.\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: true)
+    try Data([1]).write(to: URL(filePath: left + "/outcome.json"))
+    let alive = "\(folder.path)/drafts/\(host).\(getpid()).\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: alive, withIntermediateDirectories: true)
+    store.save(try found(), of: experiment, on: subject)
+    #expect(!FileManager.default.fileExists(atPath: left))
+    #expect(FileManager.default.fileExists(atPath: alive))
+  }
+
   @Test("An entry under another's name is not taken for one's own")
   func foreign() throws {
     store.save(try found(), of: experiment, on: subject)

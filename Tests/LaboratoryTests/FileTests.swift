@@ -114,4 +114,40 @@ struct FileTests {
     _ = try file("b.onnx", "1")
     #expect(arrived.wait(timeout: .now() + 1) == .timedOut)
   }
+
+  @Test("A watched folder tells again of what it is asked to")
+  func watchAgain() throws {
+    let told = Mutex<[Set<String>]>([])
+    let arrived = DispatchSemaphore(value: 0)
+    let watch = FolderWatch()
+    watch.begin([URL(filePath: folder.path)]) { _, names in
+      told.withLock { $0.append(names) }
+      arrived.signal()
+    }
+    watch.tellAgain(of: ["a.onnx"], in: URL(filePath: folder.path))
+    #expect(arrived.wait(timeout: .now() + 20) == .success)
+    #expect(told.withLock { $0 } == [["a.onnx"]])
+    watch.end()
+  }
+
+  @Test("A model is whole while it is the file that was inspected, and no more once it is written again")
+  func whole() throws {
+    let path = "\(folder.path)/net.onnx"
+    let model = BundledAssets.folder.appending(path: "models/lenet-shapes.onnx")
+    try Data(contentsOf: model).write(to: URL(filePath: path))
+    let library = Library(folders: [URL(filePath: folder.path)])
+    #expect(!library.isWhole(path))
+    #expect(library.models(inspected: true).map(\.problem) == [nil])
+    #expect(library.isWhole(path))
+    // A profile beside it changes what is said of it.
+    _ = try file("net.json", #"{"classes": ["a"]}"#)
+    #expect(!library.isWhole(path))
+    #expect(library.models(inspected: true)[0].problem != nil)
+    usleep(20_000)
+    truncate(path, 1000)
+    #expect(!library.isWhole(path))
+    #expect(library.models(inspected: true)[0].problem != nil && library.isWhole(path))
+    unlink(path)
+    #expect(library.models(inspected: true).isEmpty && !library.isWhole(path))
+  }
 }

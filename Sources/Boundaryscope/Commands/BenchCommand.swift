@@ -37,7 +37,9 @@ struct BenchCommand: ParsableCommand {
   @Option(name: .long, help: "Which jobs, separated by commas; all where not said.")
   var jobs: String?
 
-  @Option(name: .long, help: "How often at most each job runs in turn with its rival.")
+  @Option(
+    name: .long, help: "How often at most each job runs in turn with its rival.",
+    transform: WholeNumber.rounds)
   var rounds = 5
 
   @Option(
@@ -49,7 +51,8 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "Images of every run, or points of a section; as many as the time allows where not said.")
+    help: "Images of every run, or points of a section; as many as the time allows where not said.",
+    transform: WholeNumber.images)
   var count: Int?
 
   @Flag(name: .long, help: "Rates and memory against threads, images, their size and directions instead.")
@@ -71,7 +74,6 @@ struct BenchCommand: ParsableCommand {
       }
       if scaling { throw ValidationError("--scaling counts by itself: leave --count out") }
     }
-    if rounds < 1 { throw ValidationError("--rounds \(rounds): at least 1") }
     for name in chosen where BenchJob(rawValue: name) == nil {
       throw ValidationError(
         "--jobs \(name): one of \(BenchJob.allCases.map(\.rawValue).joined(separator: ", "))")

@@ -40,14 +40,15 @@ struct Bounds: ParsableCommand {
     help: "β of Theorem 2: the share of pairs (x, v) that κ may leave out.")
   var share = 0.1
 
-  @Option(name: .long, parsing: .unconditional, help: "Directions drawn at each dimension.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Directions drawn at each dimension.",
+    transform: WholeNumber.draws)
   var draws = 10
 
   func validate() throws {
     for (name, value) in [("--delta", delta), ("--share", share)] where !(value > 0 && value < 1) {
       throw ValidationError("\(name) \(Number.figure(value)): a share between 0 and 1 is meant")
     }
-    try checkPositive([("--draws", Double(draws))])
   }
 
   func run() throws {

@@ -21,32 +21,36 @@ struct CurvatureCommand: ParsableCommand {
   @Option(name: .long, help: "region, paper, or authors:T for target class T.")
   var recipe = CurvatureRecipe.region
 
-  @Option(name: .long, parsing: .unconditional, help: "Boundary points, one an image.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Boundary points, one an image.",
+    transform: WholeNumber.images)
   var count = 100
 
-  @Option(name: .long, parsing: .unconditional, help: "Eigenvectors to keep.")
+  @Option(name: .long, parsing: .unconditional, help: "Eigenvectors to keep.", transform: WholeNumber.vectors)
   var eigenvectors = SharedCurvature.usualEigenvectors
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Lanczos steps; at least 40 and four for each eigenvector where not said.")
+    help: "Lanczos steps; at least 40 and four for each eigenvector where not said.",
+    transform: WholeNumber.iterations)
   var iterations: Int?
 
   @Option(
     name: .long, parsing: .unconditional,
     help:
-      "Products of the longest climb of vᵀA(v) beyond Lanczos, for secants; 0 for Lanczos alone."
-  )
+      "Products of the longest climb of vᵀA(v) beyond Lanczos, for secants; 0 for Lanczos alone.",
+    transform: WholeNumber.steps)
   var climb: Int?
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Gradient steps beyond Lanczos, up the share carried over the boundary at distance h.")
+    help: "Gradient steps beyond Lanczos, up the share carried over the boundary at distance h.",
+    transform: WholeNumber.steps)
   var ascent = 0
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Vectors that an ascent starts from.")
+    help: "Vectors that an ascent starts from.", transform: WholeNumber.starts)
   var starts = 5
 
   @Option(
@@ -58,13 +62,6 @@ struct CurvatureCommand: ParsableCommand {
 
   func run() throws {
     try output.check()
-    try checkPositive([("--count", Double(count)), ("--eigenvectors", Double(eigenvectors))])
-    guard ascent >= 0 else { throw ValidationError("--ascent \(ascent): zero or more steps are meant") }
-    guard climb ?? 0 >= 0 else {
-      throw ValidationError("--climb \(climb ?? 0): zero or more products are meant")
-    }
-    try checkPositive([("--starts", Double(starts))])
-    try checkPositive([("--iterations", iterations.map(Double.init))])
     let product = try product.chosen(defaultStep: nil)
     let (open, set) = try model.open(for: images)
     if case .authors(let target) = recipe, target >= open.classifier.network.classCount {

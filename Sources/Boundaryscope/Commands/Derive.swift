@@ -100,7 +100,7 @@ struct Derive: ParsableCommand {
 
   func run() throws {
     try output.check()
-    if let threads = runs.threads { Threads.use(threads) }
+    runs.boundEngine()
     let (open, set) = try model.open(for: images)
     let network = open.classifier.network.interruptible(by: Signals.interruption)
     let product = order == .hessian ? try product.chosen(defaultStep: nil) : nil
@@ -115,6 +115,7 @@ struct Derive: ParsableCommand {
       outcome.values = gradients.values
       try output.save(gradients.gradients)
     case .jacobian:
+      try checkMemory(images.count, network)
       let (logits, jacobian) = try network.jacobian(at: images)
       outcome.values = margin.values(logits, range: 0..<images.count)
       try output.save(jacobian)
@@ -126,6 +127,18 @@ struct Derive: ParsableCommand {
       try output.save(try network.hessianProduct(product, of: margin, at: images, along: v))
     }
     try output.answer(outcome, with: open) { describe(outcome, images.count) }
+  }
+
+  /// The derivative of every logit at every pixel of every image has to fit into what `--memory` allows.
+  private func checkMemory(_ count: Int, _ network: Network) throws {
+    let (numbers, overflow) = (count * network.classCount)
+      .multipliedReportingOverflow(by: 4 * network.imageShape.entry.count)
+    guard overflow || numbers > Memory.bound else { return }
+    let size = overflow ? "more memory than there is" : "\(numbers >> 20) MB"
+    throw Refusal(
+      .badData,
+      "the Jacobian of \(count) images for \(network.classCount) classes takes \(size), and --memory allows "
+        + "\(Memory.bound >> 20) MB: take fewer with --range A..B, or allow more")
   }
 
   /// The vector of `--along` for each image, or the array's own for each where it has as many.

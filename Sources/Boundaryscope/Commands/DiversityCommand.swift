@@ -33,11 +33,11 @@ struct DiversityCommand: ParsableCommand {
     help: ArgumentHelp("How many directions of the basis; all where not said.", valueName: "m"))
   var dimension: NumberList?
 
-  @Option(name: .long, parsing: .unconditional, help: "How many perturbations.")
+  @Option(name: .long, parsing: .unconditional, help: "How many perturbations.", transform: WholeNumber.draws)
   var count = 5
 
   func validate() throws {
-    try checkPositive([("--radius", radius), ("--count", Double(count))])
+    try checkPositive([("--radius", radius)])
     if basis == nil, dimension != nil {
       throw ValidationError("--dimension says how many directions of --basis B.npy are drawn from: pass both")
     }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Drawing
 internal import Experiments
+internal import Files
 internal import Foundation
 internal import Images
 internal import Laboratory
@@ -85,10 +86,15 @@ struct Evaluate: ParsableCommand {
 
   private static func read(_ path: String, for name: String) throws -> Value {
     if path.hasSuffix(".pb") {
-      guard let bytes = FileManager.default.contents(atPath: path) else {
-        throw ModelError.missingFile(path: path)
+      let bytes: [UInt8]
+      do throws(FileProblem) {
+        bytes = try RegularFile.contents(of: path, atMost: 1 << 30)
+      } catch {
+        throw error == .missing
+          ? ModelError.missingFile(path: path)
+          : ModelError.unreadableFile(path: path, reason: error.description)
       }
-      return try Value(serializedTensor: bytes, name: name)
+      return try Value(serializedTensor: Data(bytes), name: name)
     }
     let (shape, numbers) = try NPY.readNumbers(path)
     return switch numbers {

@@ -99,7 +99,7 @@ struct Explore: ParsableCommand {
     let report = session.run()
     if json { try printJSON(report) } else { print(report.screen.joined(separator: "\n")) }
     for sentence in report.problems + report.failedExpectations { complain(sentence) }
-    if !report.failedExpectations.isEmpty { throw ExitCode(ExitStatus.badData.rawValue) }
+    if report.status != .success { throw ExitCode(report.status.rawValue) }
   }
 }
 

@@ -34,7 +34,8 @@ struct Fool: ParsableCommand {
 
   @OptionGroup var dimensions: DimensionOptions
 
-  @Option(name: .long, parsing: .unconditional, help: "Draws from each subspace.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Draws from each subspace.", transform: WholeNumber.draws)
   var draws = 20
 
   func validate() throws {
@@ -44,7 +45,7 @@ struct Fool: ParsableCommand {
     if basis != nil, radius == nil {
       throw ValidationError("--basis needs --radius XI, the norm of the draws")
     }
-    try checkPositive([("--radius", radius), ("--draws", Double(draws))])
+    try checkPositive([("--radius", radius)])
   }
 
   func run() throws {

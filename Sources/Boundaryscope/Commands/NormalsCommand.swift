@@ -15,15 +15,14 @@ struct NormalsCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Images to use, from the first on; all of the range where not said.")
+    help: "Images to use, from the first on; all of the range where not said.", transform: WholeNumber.images)
   var count: Int?
 
-  @Option(name: .long, parsing: .unconditional, help: "Directions to keep.")
+  @Option(name: .long, parsing: .unconditional, help: "Directions to keep.", transform: WholeNumber.vectors)
   var vectors = 20
 
   func run() throws {
     try output.check()
-    try checkPositive([("--count", count.map(Double.init)), ("--vectors", Double(vectors))])
     let (open, set) = try model.open(for: images)
     let read = try images.open(set, for: open)
     let used = read.gathering(Array(0..<min(read.count, count ?? read.count)))

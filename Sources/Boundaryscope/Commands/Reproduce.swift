@@ -38,7 +38,8 @@ struct Reproduce: ParsableCommand {
     help: "ξ, pixels in [0, 1]; a fifth of the random-noise norm of q = 0.8 where not said.")
   var radius: Double?
 
-  @Option(name: .long, parsing: .unconditional, help: "Boundary points of S_c.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Boundary points of S_c.", transform: WholeNumber.images)
   var count = 100
 
   @Option(name: .long, help: "Recipe of S_c: region, paper, authors:T.")
@@ -48,7 +49,7 @@ struct Reproduce: ParsableCommand {
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
   func validate() throws {
-    try checkPositive([("--radius", radius), ("--count", Double(count))])
+    try checkPositive([("--radius", radius)])
   }
 
   func run() throws {

@@ -31,11 +31,13 @@ struct Scan: ParsableCommand {
     help: ArgumentHelp("Step where target classes are compared; the norm where not said.", valueName: "h"))
   var step: Double?
 
-  @Option(name: .long, parsing: .unconditional, help: "Boundary points, one an image.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Boundary points, one an image.",
+    transform: WholeNumber.images)
   var count = 100
 
   func validate() throws {
-    try checkPositive([("--radius", radius), ("--count", Double(count)), ("--step", step)])
+    try checkPositive([("--radius", radius), ("--step", step)])
     try checkPositive(steps.numbers.map { ("--steps", $0) })
     guard recipe == "authors" || CurvatureRecipe(recipe) != nil else {
       throw ValidationError("--recipe \(recipe): region, paper, authors or authors:T is meant")

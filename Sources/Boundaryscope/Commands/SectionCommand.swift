@@ -22,7 +22,7 @@ struct SectionCommand: ParsableCommand {
   @OptionGroup var product: ProductOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
-  @Option(name: .long, parsing: .unconditional, help: "Which image of the set.")
+  @Option(name: .long, parsing: .unconditional, help: "Which image of the set.", transform: WholeNumber.index)
   var index: Int
 
   @Option(name: .long, help: "\(Direction.forms)")

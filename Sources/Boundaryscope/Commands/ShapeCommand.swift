@@ -18,11 +18,11 @@ struct ShapeCommand: ParsableCommand {
   @OptionGroup var subspaces: SubspaceOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
-  @Option(name: .long, parsing: .unconditional, help: "Draws from each subspace.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Draws from each subspace.", transform: WholeNumber.draws)
   var draws = 10
 
   func run() throws {
-    try checkPositive([("--draws", Double(draws))])
     let product = try product.chosen(defaultStep: nil)
     let (open, set) = try model.open(for: images)
     let (basis, dimensions) = try subspaces.chosen(for: open)

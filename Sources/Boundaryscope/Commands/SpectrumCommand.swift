@@ -17,20 +17,24 @@ struct SpectrumCommand: ParsableCommand {
   @OptionGroup var product: ProductOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
-  @Option(name: .long, parsing: .unconditional, help: "Which image of the range, from 0.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Which image of the range, from 0.",
+    transform: WholeNumber.index)
   var index = 0
 
   @Option(name: .long, help: "full: every eigenvalue, up to 3072 pixel values; density: their spread.")
   var method: PointSpectrum.Method?
 
-  @Option(name: .long, parsing: .unconditional, help: "Random starts of the density.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Random starts of the density.", transform: WholeNumber.starts
+  )
   var probes = 4
 
-  @Option(name: .long, parsing: .unconditional, help: "Lanczos steps from each.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Lanczos steps from each.", transform: WholeNumber.iterations)
   var iterations = 60
 
   func run() throws {
-    try checkPositive([("--probes", Double(probes)), ("--iterations", Double(iterations))])
     let product = try product.chosen(defaultStep: nil)
     let (open, set) = try model.open(for: images)
     let read = try images.open(set, for: open)

@@ -17,7 +17,9 @@ struct TourCommand: ParsableCommand {
   @Argument(help: "A tour's file; the bundled tour where none is named.", completion: .file())
   var file: String?
 
-  @Option(name: .long, help: "The step to begin with, from 1; where it was left unless said.")
+  @Option(
+    name: .long, help: "The step to begin with, from 1; where it was left unless said.",
+    transform: WholeNumber.number)
   var step: Int?
 
   @Flag(name: .long, help: "Only read the file, and say what is wrong with it.")

@@ -29,7 +29,9 @@ struct TransferCommand: ParsableCommand {
     help: "Scale every perturbation to this norm, pixels in [0, 1]; as it is where not said.")
   var radius: Double?
 
-  @Option(name: .long, parsing: .unconditional, help: "Planes through three images for the agreement.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Planes through three images for the agreement.",
+    transform: WholeNumber.vectors)
   var planes = 20
 
   @OptionGroup var images: ImageOptions
@@ -40,7 +42,7 @@ struct TransferCommand: ParsableCommand {
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
   func validate() throws {
-    try checkPositive([("--radius", radius), ("--planes", Double(planes))])
+    try checkPositive([("--radius", radius)])
     if models.count < 2 { throw ValidationError("--models takes two models or more") }
     _ = try learnt()
   }

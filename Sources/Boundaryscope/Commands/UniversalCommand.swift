@@ -41,12 +41,14 @@ struct UniversalCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Passes over the images: at most (uap; 5 where not said), in all (gradient; 10).")
+    help: "Passes over the images: at most (uap; 5 where not said), in all (gradient; 10).",
+    transform: WholeNumber.passes)
   var passes: Int?
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Gradients in all (gradient: one an image and pass where not said; logistic, even: 10000).")
+    help: "Gradients in all (gradient: one an image and pass where not said; logistic, even: 10000).",
+    transform: WholeNumber.gradients)
   var gradients: Int?
 
   @Option(
@@ -65,15 +67,19 @@ struct UniversalCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Node whose Jacobian is looked at (singular); the best of five on the images where not said.")
+    help: "Node whose Jacobian is looked at (singular); the best of five on the images where not said.",
+    transform: WholeNumber.index)
   var layer: Int?
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Gradient steps beyond Lanczos, up the share carried over the boundary at distance h (curvature).")
+    help: "Gradient steps beyond Lanczos, up the share carried over the boundary at distance h (curvature).",
+    transform: WholeNumber.steps)
   var ascent = 0
 
-  @Option(name: .long, parsing: .unconditional, help: "Ritz vectors that an ascent starts from (curvature).")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Ritz vectors that an ascent starts from (curvature).",
+    transform: WholeNumber.starts)
   var starts = 5
 
   @Option(
@@ -83,22 +89,18 @@ struct UniversalCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Products of the longest climb of vᵀA(v) beyond Lanczos, of method curvature; 0 for Lanczos alone.")
+    help: "Products of the longest climb of vᵀA(v) beyond Lanczos, of method curvature; 0 for Lanczos alone.",
+    transform: WholeNumber.steps)
   var climb: Int?
 
-  @Option(name: .long, parsing: .unconditional, help: "Boundary points of method curvature.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Boundary points of method curvature.",
+    transform: WholeNumber.images)
   var count = 100
 
   func run() throws {
     try output.check()
     try checkPositive([("--radius", radius), ("--step", step)])
-    guard climb ?? 0 >= 0 else {
-      throw ValidationError("--climb \(climb ?? 0): zero or more products are meant")
-    }
-    try checkPositive([
-      ("--passes", passes.map(Double.init)), ("--gradients", gradients.map(Double.init)),
-      ("--count", Double(count)),
-    ])
     let (open, set) = try model.open(for: images)
     let judged = try validate.map { try open.images($0, validateRange?.range) }
     let subject = Subject(

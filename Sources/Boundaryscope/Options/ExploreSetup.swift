@@ -57,6 +57,7 @@ enum ExploreSetup {
       let status = session.run()
       for failure in session.failedExpectations { complain("\(failure)") }
       if status != .success { throw ExitCode(status.rawValue) }
+      if let problem = session.recordingProblem { throw problem }
       if !session.failedExpectations.isEmpty { throw ExitCode(ExitStatus.badData.rawValue) }
     } catch let failure as TerminalFailure {
       throw Refusal(.unavailable, "\(failure)")

@@ -36,7 +36,7 @@ struct PreprocessingOptions: ParsableArguments {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Cut a square out of the middle.", valueName: "side"))
+    help: ArgumentHelp("Cut a square out of the middle.", valueName: "side"), transform: WholeNumber.side)
   var crop: Int?
 
   @Option(name: .long, help: "How resizing finds pixels between pixels.")

@@ -12,7 +12,9 @@ struct RunOptions: ParsableArguments {
     help: "A whole number, 1 unless said; equal seeds give equal numbers.")
   var chosenSeed: UInt64?
 
-  @Option(name: .long, parsing: .unconditional, help: "Threads of the engine; all cores where not said.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Threads of the engine; all cores where not said.",
+    transform: WholeNumber.threads)
   var threads: Int?
 
   @Option(
@@ -26,12 +28,6 @@ struct RunOptions: ParsableArguments {
   var noCache = false
 
   var seed: UInt64 { chosenSeed ?? 1 }
-
-  mutating func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads \(threads): between 1 and 1024")
-    }
-  }
 
   /// Tells the engine how many threads and how much memory it may use: the program does, libraries never do.
   func boundEngine() {

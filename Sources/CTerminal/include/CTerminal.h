@@ -21,13 +21,29 @@ int terminal_poll(int terminal, int frames, int wake, int milliseconds);
 /// A TIOCGWINSZ that imports into Swift; 0 when the size is known.
 int terminal_size(int terminal, int *rows, int *columns);
 
+/// From now on no write that fails ends the process (SIGPIPE, SIGXFSZ), and what is said on the C library's standard
+/// error before the process is ended is kept instead of written.
+void standard_streams_begin(void);
+/// What was kept, empty where nothing was; callable from signal handlers.
+const char *standard_streams_last_words(void);
+/// Writes what is left of standard output; 0, or the errno of what was lost of it, now or earlier.
+int standard_output_finish(void);
+/// Ends the process as a filter ends whose reader has gone.
+void end_by_broken_pipe(void);
+/// How many files may be open at once, at most `wanted`; the soft limit is raised where that is allowed.
+int open_files_allowed(int wanted);
+/// Bytes of address space that this process may still have; −1 where there is no limit.
+long long address_space_left(void);
+/// Ends the process with the sentence and the status of missing memory.
+_Noreturn void end_by_missing_memory(void);
+
 /// Remembers the modes of `terminal` and from now on restores them, leaves the alternate screen and switches mouse
 /// reports off on every way out of the process: crashes, exit, signals. To be called before the first escape
 /// sequence is written. `output` and `frames` are the descriptors that ncurses and whole frames are written to, `wake`
 /// is posted by SIGINT, SIGTERM, SIGHUP, SIGWINCH and SIGCONT. Call it on the thread that shows the frames. 0, or −1
 /// with errno.
 int crash_guard_begin(int terminal, int output, int frames, int wake);
-/// From now on a crash prints one sentence and ends the process with status 70, or as the Swift runtime ends it where
+/// From now on a crash prints one sentence and ends the process with status 70, 69 where memory was wanting, or as the Swift runtime ends it where
 /// SWIFT_BACKTRACE is set: for programs without a screen, and until crash_guard_begin.
 void crash_guard_begin_without_screen(void);
 /// To be called after ncurses has installed its handlers of SIGTSTP and SIGWINCH, which are called by ours.

@@ -23,8 +23,8 @@ typedef size_t (*TransferReceive)(const void *bytes, size_t count, void *context
 /// Asked several times a second; anything but 0 ends the transfer.
 typedef int (*TransferIsCancelled)(void *context);
 
-/// Gets `url` (http, https, file) from byte `start` on, following redirections. Ends after 10 s without an answer and
-/// after 30 s without a byte. libcurl is loaded here and not with the program, which starts faster without it.
+/// Gets `url` (http, https, file) from byte `start` on, following redirections. Ends after 10 s without an answer,
+/// after 10 s of less than 512 bytes a second, and after 10 redirections. libcurl is loaded here and not with the program, which starts faster without it.
 TransferEnd transfer_get(
     const char *url, long long start, TransferReceive receive, TransferIsCancelled is_cancelled, void *context,
     TransferReport *report);

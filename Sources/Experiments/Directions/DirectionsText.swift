@@ -48,9 +48,9 @@ extension Direction {
   private static func directions(_ name: Substring, _ terms: inout Terms) -> Directions? {
     switch name {
     case "sc": SharedCurvature(&terms).map { .curvature($0) }
-    case "sf": terms.number("m", 20).map { .normals(NormalSpectrum(vectors: $0)) }
+    case "sf": terms.count("m", 20, Counts.vectors).map { .normals(NormalSpectrum(vectors: $0)) }
     case "random": terms.number("", UInt64(1)).map { .random(seed: $0) }
-    case "image": terms.number("", -1).flatMap { $0 >= 0 ? .image($0) : nil }
+    case "image": terms.count("", -1, Counts.index).flatMap { $0 >= 0 ? .image($0) : nil }
     default:
       UniversalFooling.Method(rawValue: String(name)).flatMap { UniversalFooling($0, &terms) }.map {
         .universal($0)
@@ -101,6 +101,11 @@ private struct Terms {
     return value
   }
 
+  /// The same of a whole number within bounds, or the usual one.
+  mutating func count(_ key: String, _ usual: Int, _ bounds: ClosedRange<Int>) -> Int? {
+    number(key, usual).flatMap { $0 == usual || bounds.contains($0) ? $0 : nil }
+  }
+
   mutating func word(_ key: String) -> String? { values.removeValue(forKey: key) }
 }
 
@@ -108,13 +113,14 @@ extension SharedCurvature {
   fileprivate init?(_ terms: inout Terms) {
     guard let recipe = CurvatureRecipe(terms.word("recipe") ?? "region"),
       let product = HessianProduct(&terms),
-      let eigenvectors = terms.number("m", SharedCurvature.usualEigenvectors),
-      (1...10_000).contains(eigenvectors)
+      let eigenvectors = terms.count("m", SharedCurvature.usualEigenvectors, Counts.vectors)
     else { return nil }
     self.init(recipe: recipe, product: product, eigenvectors: eigenvectors)
-    guard let points = terms.number("n", points), let iterations = terms.number("k", iterations),
-      let climb = terms.number("climb", climb), let ascent = terms.number("ascent", ascent),
-      let starts = terms.number("starts", starts),
+    guard let points = terms.count("n", points, Counts.images),
+      let iterations = terms.count("k", iterations, Counts.iterations),
+      let climb = terms.count("climb", climb, Counts.steps),
+      let ascent = terms.count("ascent", ascent, Counts.steps),
+      let starts = terms.count("starts", starts, Counts.starts),
       let seed = terms.number("seed", seed),
       let augmentation = Augmentation(terms.word("augment") ?? augmentation.description)
     else { return nil }
@@ -147,11 +153,11 @@ extension UniversalFooling {
     else { return nil }
     self.init(method: method, radius: radius, seed: seed)
     guard let norm = Norm(rawValue: terms.word("norm") ?? norm.rawValue),
-      let passes = terms.number("passes", passes), let target = terms.number("target", target)
+      let passes = terms.count("passes", passes, Counts.passes), let target = terms.number("target", target)
     else { return nil }
     (self.norm, self.passes, self.target) = (norm, passes, target)
     guard isAscent else { return }
-    guard let gradients = terms.number("gradients", gradients ?? 0), gradients >= 0,
+    guard let gradients = terms.count("gradients", gradients ?? 0, Counts.gradients),
       let loss = GradientUniversal.Loss(rawValue: terms.word("loss") ?? loss.rawValue),
       let augmentation = Augmentation(terms.word("augment") ?? augmentation.description)
     else { return nil }

@@ -1,4 +1,5 @@
 internal import CanonicalJSON
+internal import Files
 internal import Foundation
 internal import Tensors
 
@@ -9,6 +10,8 @@ struct StoreEntry: Codable {
   /// SHA-256 of `outcome.json`.
   var outcome: String
   var arrays: [Array]
+  /// SHA-256 of all of the above.
+  var digest = ""
 
   struct Array: Codable {
     var name: String
@@ -19,10 +22,10 @@ struct StoreEntry: Codable {
 
   /// The outcome in the folder `path`; nil where it is missing, damaged, or another one's.
   static func read<Outcome: StoredOutcome>(_: Outcome.Type, key: String, from path: String) -> Outcome? {
-    guard let index = FileManager.default.contents(atPath: path + "/entry.json"),
+    guard let index = contents(of: path + "/entry.json"),
       let entry = try? CanonicalJSON.decoder.decode(StoreEntry.self, from: index), entry.key == key,
-      let json = FileManager.default.contents(atPath: path + "/outcome.json"),
-      digest(of: json) == entry.outcome,
+      entry.digest == entry.computedDigest,
+      let json = contents(of: path + "/outcome.json"), digest(of: json) == entry.outcome,
       var outcome = try? CanonicalJSON.decoder.decode(Outcome.self, from: json)
     else { return nil }
     var arrays: [String: Tensor] = [:]
@@ -30,6 +33,7 @@ struct StoreEntry: Codable {
       guard let tensor = read(array, from: path) else { return nil }
       arrays[array.name] = tensor
     }
+    guard Set(arrays.keys) == Set(outcome.arrays.keys), arrays.count == entry.arrays.count else { return nil }
     outcome.arrays = arrays
     return outcome
   }
@@ -53,6 +57,7 @@ struct StoreEntry: Codable {
       bytes += tensor.shape.count * MemoryLayout<Float>.size
       try data(of: tensor).write(to: URL(fileURLWithPath: "\(draft)/\(name).f32"))
     }
+    entry.digest = entry.computedDigest
     let index = try CanonicalJSON.encoder.encode(entry)
     try index.write(to: URL(fileURLWithPath: draft + "/entry.json"))
     try files.createDirectory(
@@ -65,10 +70,16 @@ struct StoreEntry: Codable {
 // MARK: - Files
 
 extension StoreEntry {
+  /// No file of an entry is larger, in bytes.
+  private static let largest = 1 << 34
+
+  private static func contents(of path: String) -> Data? {
+    (try? RegularFile.contents(of: path, atMost: largest)).map { Data($0) }
+  }
+
   private static func read(_ array: Array, from path: String) -> Tensor? {
-    guard let data = FileManager.default.contents(atPath: "\(path)/\(array.name).f32"),
-      array.shape.allSatisfy({ $0 >= 0 }), let count = elementCount(array.shape),
-      data.count == count * MemoryLayout<Float>.size
+    guard array.shape.allSatisfy({ $0 >= 0 }), let count = elementCount(array.shape), count <= largest / 4,
+      let data = contents(of: "\(path)/\(array.name).f32"), data.count == count * MemoryLayout<Float>.size
     else { return nil }
     let elements = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       _ = data.copyBytes(to: buffer)
@@ -93,6 +104,15 @@ extension StoreEntry {
   private static func digest(of tensor: Tensor) -> String {
     var digest = Digest()
     digest.update(tensor)
+    return digest.hexadecimal
+  }
+
+  var computedDigest: String {
+    var digest = Digest()
+    for text in [key, outcome] + arrays.flatMap({ [$0.name, "\($0.shape)", $0.digest] }) {
+      digest.update(text.utf8.count)
+      digest.update(Swift.Array(text.utf8))
+    }
     return digest.hexadecimal
   }
 

@@ -15,7 +15,8 @@ public enum Augmentation: Hashable, Sendable, CustomStringConvertible {
     case "none": self = .none
     case "mirror": self = .mirror
     default:
-      guard text.hasPrefix("shift:"), let most = Int(text.dropFirst(6)), most > 0 else { return nil }
+      guard text.hasPrefix("shift:"), let most = Int(text.dropFirst(6)), (1...16_384).contains(most)
+      else { return nil }
       self = .shift(most)
     }
   }

@@ -10,7 +10,9 @@ public enum NPY {
 
   /// Writes `tensor` as float32 in C order; the file is whole or not there.
   public static func write(_ tensor: Tensor, to path: String) throws(ImageError) {
-    try OutputFile.write(encode(tensor), to: path)
+    guard UInt32(littleEndian: 1) == 1 else { return try OutputFile.write(encode(tensor), to: path) }
+    // Large arrays are not copied for this.
+    try OutputFile.write(header("<f4", tensor.shape), tensor.elements, to: path)
   }
 
   /// The bytes of a file of version 1.0.

@@ -20,37 +20,48 @@ struct Exporter: Sendable {
     }
   }
 
-  /// Writes all formats under one name; returns what people read about it.
+  /// Writes all formats under one name, or nothing; returns what people read about it.
   func files(_ export: Export) throws -> String {
     let stem = free(export.name)
     let parameters = try text(of: Parameters(export))
     var written: [String] = []
-    for format in Export.Format.allCases where export.formats.contains(format) {
-      written += try write(export, format, stem, parameters)
+    do {
+      for format in Export.Format.allCases where export.formats.contains(format) {
+        try write(export, format, to: stem, parameters, &written)
+      }
+    } catch {
+      for path in written { try? FileManager.default.removeItem(atPath: path) }
+      throw error
     }
     let suffixes = written.map { String($0.dropFirst(stem.count)) }
     return suffixes.count == 1 ? written[0] : "\(stem){\(suffixes.joined(separator: ","))}"
   }
 
   private func write(
-    _ export: Export, _ format: Export.Format, _ stem: String, _ parameters: String
-  ) throws -> [String] {
+    _ export: Export, _ format: Export.Format, to stem: String, _ parameters: String,
+    _ written: inout [String]
+  ) throws {
     let canvas = export.canvas
+    func put(_ text: String, _ suffix: String) throws {
+      try OutputFile.write(Array(text.utf8), to: stem + suffix)
+      written.append(stem + suffix)
+    }
     switch format {
     case .png:
-      guard canvas.size.rows > 0, canvas.size.columns > 0 else { return [] }
+      guard canvas.size.rows > 0, canvas.size.columns > 0 else { return }
       let bytes = PNG.encode(Images.Picture(Raster.image(of: canvas)))
-      return [try write(PNGText.inserting(parameters, into: bytes), stem + ".png")]
-    case .svg: return [try write(Array(canvas.svg(describedBy: parameters).utf8), stem + ".svg")]
-    case .text: return [try write(Array("\(canvas.text)\n\n\(parameters)\n".utf8), stem + ".txt")]
-    case .ansi: return [try write(Array("\(canvas.ansiText)\n\n\(parameters)\n".utf8), stem + ".ansi")]
-    case .numbers: return try writeNumbers(export, stem)
+      try OutputFile.write(PNGText.inserting(parameters, into: bytes), to: stem + ".png")
+      written.append(stem + ".png")
+    case .svg: try put(canvas.svg(describedBy: parameters), ".svg")
+    case .text: try put("\(canvas.text)\n\n\(parameters)\n", ".txt")
+    case .ansi: try put("\(canvas.ansiText)\n\n\(parameters)\n", ".ansi")
+    case .numbers: try writeNumbers(export, stem, &written)
     }
   }
 
-  private func writeNumbers(_ export: Export, _ stem: String) throws -> [String] {
+  private func writeNumbers(_ export: Export, _ stem: String, _ written: inout [String]) throws {
     var document = Document(provenance: export.provenance, findings: [])
-    var written = [stem + ".json"]
+    let place = written.count
     for part in export.findings {
       var arrays: [String: String] = [:]
       for (array, tensor) in part.finding.outcome.arrays.sorted(by: { $0.key < $1.key })
@@ -63,12 +74,7 @@ struct Exporter: Sendable {
       document.findings.append(Document.Part(part, arrays))
     }
     try OutputFile.write(Array(try Self.encoder([.prettyPrinted]).encode(document)), to: stem + ".json")
-    return written
-  }
-
-  private func write(_ bytes: [UInt8], _ path: String) throws -> String {
-    try OutputFile.write(bytes, to: path)
-    return path
+    written.insert(stem + ".json", at: place)
   }
 
   private func text(of parameters: Parameters) throws -> String {

@@ -1,4 +1,5 @@
 package import Explorer
+internal import Files
 package import Foundation
 
 /// Tours as files: the bundled one, a teacher's own, and how far each was followed.
@@ -50,12 +51,15 @@ package enum TourFile {
 
 /// Scripts as files.
 package enum ScriptFile {
+  /// In bytes.
+  private static let largest = 1 << 26
+
   package static func open(_ path: String) throws -> Script {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw Refusal(.noSuchFile, "\(path): no such file")
-    }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw Refusal(.noSuchFile, "\(path): cannot be read")
+    let data: [UInt8]
+    do throws(FileProblem) {
+      data = try RegularFile.contents(of: path, atMost: largest)
+    } catch {
+      throw Refusal(error == .missing ? .noSuchFile : .badData, "\(path): \(error)")
     }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw Refusal(.badData, "\(path): this is not UTF-8 text; a script has one instruction a line")

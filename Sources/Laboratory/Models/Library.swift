@@ -1,4 +1,5 @@
 internal import Explorer
+internal import Files
 internal import Foundation
 internal import Images
 internal import Networks
@@ -36,7 +37,8 @@ struct Library: Sendable {
 
   /// The models by folder and name; inspected, the files are read, else listed with what their profiles say.
   func models(inspected: Bool) -> [ModelEntry] {
-    folders.flatMap { folder in
+    defer { if inspected { inspections.prune() } }
+    return folders.flatMap { folder in
       let folder = ModelFolder(folder: folder)
       return folder.names.map { name in
         let path = folder.path(of: name)
@@ -75,12 +77,20 @@ struct Library: Sendable {
       name: name, path: path, dataSet: profile.dataset ?? "", accuracy: profile.accuracy, bytes: bytes)
     return inspected ? inspections.inspected(entry, options) : entry
   }
+
+  /// Whether a model that was inspected is still the file that was read then: size and time are what they were before.
+  func isWhole(_ path: String) -> Bool { inspections.isCurrent(path) }
+
+  /// Files of a folder were written: models whose data or notes they may be are read anew, even where the models are
+  /// the same.
+  func forget(_ names: Set<String>, in folder: URL) { inspections.forget(names, in: folder) }
 }
 
 /// What was read in the files of models, each read once until it is written anew.
 private final class Inspections: Sendable {
   private struct Known {
     let stamp: String
+    let options: Profile
     let entry: ModelEntry
   }
 
@@ -88,14 +98,36 @@ private final class Inspections: Sendable {
 
   /// The entry with what its file says.
   func inspected(_ entry: ModelEntry, _ options: Profile) -> ModelEntry {
-    // A folder changes with the files beside the model that tell how its pixels are read.
-    let folder = URL(filePath: entry.path).deletingLastPathComponent().path
-    let stamps = [entry.path, folder].map { FileStamp($0)?.description ?? "-" }
-    let stamp = stamps.joined(separator: " ") + " \(options)"
-    if let known = known.withLock({ $0[entry.path] }), known.stamp == stamp { return known.entry }
+    let stamp = Self.stamp(entry.path)
+    if let known = known.withLock({ $0[entry.path] }), known.stamp == stamp, known.options == options {
+      return known.entry
+    }
     let read = Self.read(entry, options)
-    known.withLock { $0[entry.path] = Known(stamp: stamp, entry: read) }
+    known.withLock { $0[entry.path] = Known(stamp: stamp, options: options, entry: read) }
     return read
+  }
+
+  /// Whether nothing was written since the model was read.
+  func isCurrent(_ path: String) -> Bool { known.withLock { $0[path]?.stamp } == Self.stamp(path) }
+
+  func forget(_ names: Set<String>, in folder: URL) {
+    known.withLock { known in
+      known = known.filter { path, _ in
+        let file = URL(filePath: path)
+        let stem = file.deletingPathExtension().lastPathComponent
+        return file.deletingLastPathComponent().path != folder.path
+          || !names.contains { $0.hasPrefix(stem) && $0 != file.lastPathComponent }
+      }
+    }
+  }
+
+  /// Lets go what was read of files that are gone.
+  func prune() { known.withLock { known in known = known.filter { FileStamp($0.key) != nil } } }
+
+  /// Of the model, and of the files beside it that may tell how its pixels are read.
+  private static func stamp(_ path: String) -> String {
+    ([path] + ModelFile.placesOfNotes(besideModelAt: path))
+      .map { FileStamp($0)?.description ?? "-" }.joined(separator: ",")
   }
 
   private static func read(_ bare: ModelEntry, _ options: Profile) -> ModelEntry {

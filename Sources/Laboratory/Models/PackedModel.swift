@@ -1,4 +1,5 @@
 internal import Experiments
+internal import Files
 internal import Foundation
 internal import Images
 internal import Tensors
@@ -30,7 +31,11 @@ package enum PackedModel {
 
   private static func digest(of path: String) throws -> String {
     var digest = Digest()
-    try Data(contentsOf: URL(filePath: path), options: .alwaysMapped).withUnsafeBytes { digest.update($0) }
+    do {
+      try RegularFile(path).forEachPiece { digest.update($0) }
+    } catch let problem as FileProblem {
+      throw Refusal(.badData, "\(path) cannot be read: \(problem)")
+    }
     return digest.hexadecimal
   }
 }

@@ -13,7 +13,7 @@ package final class BatchSession {
   private let exporter: Exporter
   private var explorer: Explorer
   private var size: Size
-  private var problems: [String] = []
+  private var problems: [Problem] = []
   private var written: [String] = []
 
   package init(
@@ -30,6 +30,13 @@ package final class BatchSession {
     explorer.play(script)
   }
 
+  private struct Problem {
+    let sentence: String
+    let status: ExitStatus
+    /// What was asked for in vain.
+    var opening: Opening?
+  }
+
   /// What is there at the end.
   package struct Report: Encodable {
     let size: Size
@@ -41,6 +48,12 @@ package final class BatchSession {
     package let problems: [String]
     /// What the script expected and did not come.
     package let failedExpectations: [String]
+    /// That of the first problem, or of what was expected and did not come.
+    package let status: ExitStatus
+
+    private enum CodingKeys: CodingKey {
+      case size, screen, provenance, written, problems, failedExpectations
+    }
   }
 
   package func run() -> Report {
@@ -55,7 +68,9 @@ package final class BatchSession {
     let screen = explorer.view(size).text.split(separator: "\n", omittingEmptySubsequences: false)
     return Report(
       size: size, screen: screen.map(String.init), provenance: explorer.provenance, written: written,
-      problems: problems, failedExpectations: explorer.failedExpectations.map(\.description))
+      problems: problems.map(\.sentence),
+      failedExpectations: explorer.failedExpectations.map(\.description),
+      status: problems.first?.status ?? (explorer.failedExpectations.isEmpty ? .success : .badData))
   }
 
   private func deliver(_ message: Message) {
@@ -71,14 +86,29 @@ package final class BatchSession {
 
   private func note(_ message: Message) {
     switch message {
-    case .refused(let sentence), .notOpened(_, let sentence): problems.append(sentence)
-    case .notSubmitted(let request, let sentence): problems.append("\(request.title): \(sentence)")
+    case .refused(let sentence): note(sentence, .badData)
+    case .notOpened(let opening, let sentence):
+      note(sentence, laboratory.status(of: opening) ?? .badData, opening)
+    case .otherOpened(let path, _): problems.removeAll { $0.opening == .other(path) }
+    case .notSubmitted(let request, let sentence): note("\(request.title): \(sentence)", .badData)
     case .job(let update):
-      if case .failed(let reason) = update.state { problems.append("\(update.title): \(reason)") }
-    case .imagesWanted(let offer): problems.append(offer.text)
+      if case .failed(let reason) = update.state { note("\(update.title): \(reason)", .badData) }
+    case .imagesWanted(let offer): note(offer.text, .noSuchFile)
+    case .said(let sentence, isProblem: true): note(sentence, .cannotWrite)
     case .exported(let path): written.append(path)
     default: break
     }
+  }
+
+  private func note(_ sentence: String, _ status: ExitStatus, _ opening: Opening? = nil) {
+    problems.append(Problem(sentence: sentence, status: status, opening: opening))
+  }
+
+  /// What cannot be written is a problem of its own kind.
+  private func export(_ export: Export) -> Message {
+    let message = exporter.write(export)
+    if case .refused(let sentence) = message { return .said(sentence, isProblem: true) }
+    return message
   }
 
   /// Does it, and says what comes of it at once.
@@ -99,7 +129,7 @@ package final class BatchSession {
     case .cancelAll: laboratory.cancelAll()
     case .read(let path, let reading): laboratory.read(path, reading)
     case .keepReading(let path, let reading): laboratory.keepReading(path, reading)
-    case .export(let export): return exporter.write(export)
+    case .export(let export): return self.export(export)
     case .openTour: laboratory.openTour(at: 0)
     case .install(let set): laboratory.install(set)
     case .cancelInstallation: laboratory.cancelInstallation()

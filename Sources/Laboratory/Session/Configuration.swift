@@ -1,4 +1,5 @@
 package import Explorer
+internal import Files
 internal import Foundation
 
 /// The configuration file: what a person wants at every start.
@@ -86,8 +87,16 @@ package struct Configuration {
 
   /// The person's file; the built-in settings where there is none.
   package static func read() throws -> Configuration {
-    guard let path, FileManager.default.fileExists(atPath: path) else { return Configuration() }
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+    guard let path else { return Configuration() }
+    let bytes: [UInt8]
+    do throws(FileProblem) {
+      bytes = try RegularFile.contents(of: path, atMost: 1 << 20)
+    } catch .missing {
+      return Configuration()
+    } catch {
+      throw Refusal(.badData, "\(path): \(error)")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Refusal(
         .badData, "\(path): this is not UTF-8 text; boundaryscope config prints what may stand there")
     }

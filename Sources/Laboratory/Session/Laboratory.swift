@@ -2,6 +2,7 @@ internal import Dispatch
 internal import Drawing
 internal import Experiments
 internal import Explorer
+internal import Files
 internal import Foundation
 internal import Images
 internal import Jobs
@@ -29,6 +30,7 @@ final class Laboratory: Sendable {
   private let watch = FolderWatch()
   private let library: Library
   private let readings = Readings()
+  private let refusals = Mutex<[Opening: ExitStatus]>([:])
 
   init(_ options: SessionOptions, post: @escaping @Sendable (Message) -> Void) {
     self.options = options
@@ -55,13 +57,23 @@ final class Laboratory: Sendable {
   }
 
   /// Lists what there is after files of a folder were written, renamed or removed; new models are told of.
+  ///
+  /// Those that are being written are told of when they are whole.
   private func listAnew(_ folder: URL, _ names: Set<String>) {
+    library.forget(names, in: folder)
     let models = library.models(inspected: true)
     post(.library(models: models, sets: library.sets))
+    var unfinished: Set<String> = []
     for entry in models where names.contains(URL(filePath: entry.path).lastPathComponent) {
-      guard URL(filePath: entry.path).deletingLastPathComponent().path == folder.path else { continue }
-      post(.modelAppeared(entry, isWatched: options.watched.contains(folder)))
+      let file = URL(filePath: entry.path)
+      guard file.deletingLastPathComponent().path == folder.path else { continue }
+      if library.isWhole(entry.path) {
+        post(.modelAppeared(entry, isWatched: options.watched.contains(folder)))
+      } else {
+        unfinished.insert(file.lastPathComponent)
+      }
     }
+    if !unfinished.isEmpty { watch.tellAgain(of: unfinished, in: folder) }
   }
 
   /// Where the person looks in a section.
@@ -366,7 +378,15 @@ extension Laboratory {
     return digest.hexadecimal
   }
 
+  /// With which status a command ends that could not open this; nil where it was not refused.
+  func status(of opening: Opening) -> ExitStatus? { refusals.withLock { $0[opening] } }
+
   private func refusing(_ opening: Opening, _ body: () throws -> Void) {
-    do { try body() } catch { post(.notOpened(opening, "\(error)")) }
+    do {
+      try body()
+    } catch {
+      refusals.withLock { $0[opening] = ExitStatus(of: error) }
+      post(.notOpened(opening, "\(error)"))
+    }
   }
 }

@@ -67,7 +67,7 @@ extension Profile {
   /// Writes MODEL.json, with what stands there already and is not said now; returns the path.
   static func write(_ reading: Profile, besideModelAt path: String) throws -> String {
     let profile = try Profile(besideModelAt: path).overridden(by: reading)
-    let file = (path.hasSuffix(".onnx") ? String(path.dropLast(5)) : path) + ".json"
+    let file = Profile.place(besideModelAt: path)
     let encoder = CanonicalJSON.encoder
     encoder.outputFormatting.insert(.prettyPrinted)
     try OutputFile.write(Array(try encoder.encode(profile)) + Array("\n".utf8), to: file)

@@ -5,6 +5,9 @@ internal import Foundation
 /// Writes a session as it happens: a line an input, and `wait` where the person had waited for the work.
 package struct Recorder {
   private let file: FileHandle
+  private let path: String
+  /// Why the session is not recorded to its end; nil while it is.
+  private(set) var problem: Refusal?
   /// Whether the work has reported since the last line.
   private var hasNews = true
 
@@ -13,7 +16,7 @@ package struct Recorder {
     guard FileManager.default.createFile(atPath: path, contents: nil),
       let file = FileHandle(forWritingAtPath: path)
     else { throw Refusal(.cannotWrite, "cannot write \(path): name a file in a folder that can be written") }
-    self.file = file
+    (self.file, self.path) = (file, path)
     write("# A session of boundaryscope; --play replays it.")
   }
 
@@ -35,10 +38,19 @@ package struct Recorder {
   }
 
   /// What a person asked for, as a command line beside the keys that asked.
-  func note(command: String) { write("# \(command)") }
+  mutating func note(command: String) { write("# \(command)") }
 
   mutating func noteNews() { hasNews = true }
 
   /// At once, so that a session that ends badly can be replayed too.
-  private func write(_ line: String) { try? file.write(contentsOf: Data((line + "\n").utf8)) }
+  ///
+  /// A line that is missing makes another session of it: nothing is written after the first that could not be.
+  private mutating func write(_ line: String) {
+    guard problem == nil else { return }
+    do {
+      try file.write(contentsOf: Data((line + "\n").utf8))
+    } catch {
+      problem = Refusal(.cannotWrite, "cannot write \(path): the session is recorded up to there alone")
+    }
+  }
 }

@@ -56,6 +56,9 @@ package final class Session {
     return terminal.ending.map { ExitStatus(signal: $0) } ?? .success
   }
 
+  /// Why the session was not recorded to its end; nil where it was, or was not to be.
+  package var recordingProblem: Refusal? { recorder?.problem }
+
   /// What a script expected and did not come.
   package var failedExpectations: [ScriptError] { explorer.failedExpectations }
 

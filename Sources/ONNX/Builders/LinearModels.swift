@@ -95,7 +95,7 @@ extension OperatorCall {
   func calling(_ type: String) -> OperatorCall {
     OperatorCall(
       place: NodePlace(type: type, node: place.node), opset: opset, attributes: attributes, inputs: inputs,
-      outputCount: outputCount, decoder: decoder)
+      outputCount: outputCount, decoder: decoder, budget: budget)
   }
 
   /// Numbers of an attribute that has to be there.

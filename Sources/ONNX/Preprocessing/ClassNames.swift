@@ -1,3 +1,4 @@
+internal import Files
 internal import FoundationEssentials
 
 /// The names of classes as people write them down, in the order of the classes.
@@ -27,12 +28,7 @@ public enum ClassNames {
 
   /// The bytes of a regular file that is small enough for a list; nil where it is another thing.
   static func smallFile(_ path: String) -> Data? {
-    let file = URL(filePath: path).resolvingSymlinksInPath()
-    let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
-    guard attributes?[.type] as? FileAttributeType == .typeRegular,
-      let data = try? Data(contentsOf: file, options: .alwaysMapped), data.count <= largestFile
-    else { return nil }
-    return data
+    (try? RegularFile.contents(of: path, atMost: largestFile)).map { Data($0) }
   }
 
   static func text(of data: Data) -> String? {

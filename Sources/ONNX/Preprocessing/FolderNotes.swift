@@ -21,20 +21,32 @@ enum FolderNotes {
 
   /// What is beside the model at `path`, its own files first.
   static func statements(_ path: String) -> [Statement] {
+    folders(path).flatMap { folder in
+      let present = Set((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+      return names(path).filter(present.contains).compactMap { statement(folder, $0) }
+    }
+  }
+
+  /// Every path at which something may be said of the model at `path`.
+  static func places(_ path: String) -> [String] {
+    let names = names(path)
+    return folders(path).flatMap { folder in names.map { folder.path + "/" + $0 } }
+  }
+
+  private static func names(_ path: String) -> [String] {
     let model = URL(filePath: path)
     let stem =
       path.hasSuffix(".onnx") ? model.deletingPathExtension().lastPathComponent : model.lastPathComponent
     let own = [
       ".labels.txt", "_labels.txt", "-labels.txt", ".classes.txt", ".names", ".txt", "_labels.json", ".yaml",
     ].map { stem + $0 }
-    var folders = [model.deletingLastPathComponent()]
-    if folders[0].standardizedFileURL.lastPathComponent == "onnx" {
-      folders.append(folders[0].standardizedFileURL.deletingLastPathComponent())
-    }
-    return folders.flatMap { folder in
-      let present = Set((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
-      return (own + configurations + lists).filter(present.contains).compactMap { statement(folder, $0) }
-    }
+    return own + configurations + lists
+  }
+
+  private static func folders(_ path: String) -> [URL] {
+    let own = URL(filePath: path).deletingLastPathComponent()
+    guard own.standardizedFileURL.lastPathComponent == "onnx" else { return [own] }
+    return [own, own.standardizedFileURL.deletingLastPathComponent()]
   }
 
   private static func statement(_ folder: URL, _ name: String) -> Statement? {

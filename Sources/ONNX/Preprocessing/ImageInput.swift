@@ -147,7 +147,7 @@ extension ImageInput {
   func arrange(_ profile: Profile, _ builder: inout GraphBuilder) throws -> Edge {
     let call = OperatorCall(
       place: NodePlace(type: Self.place, node: name), opset: 0, attributes: .none, inputs: [],
-      outputCount: 1, decoder: TensorDecoder(externalFiles: [:]))
+      outputCount: 1, decoder: TensorDecoder(externalFiles: [:]), budget: builder.budget)
     var edge = try builder.add(Affine(scale: 1, shift: 0), of: [.flowing(.image, imageShape)], for: call)
     let wantsChannelsLast = arrangement == .nhwc || arrangement == .flat && profile.layout == .nhwc
     if wantsChannelsLast { edge = try builder.transpose(edge, [0, 2, 3, 1], for: call) }

@@ -1,4 +1,5 @@
 internal import CanonicalJSON
+internal import Files
 internal import FoundationEssentials
 public import Networks
 
@@ -79,13 +80,18 @@ public struct Profile: Codable, Hashable, Sendable {
   ///
   /// - Throws: ``ModelError/badProfile(path:problem:)`` where the file is there and is no profile.
   public init(besideModelAt path: String) throws {
-    let file = (path.hasSuffix(".onnx") ? String(path.dropLast(5)) : path) + ".json"
-    guard FileManager.default.fileExists(atPath: file) else {
+    let file = Self.place(besideModelAt: path)
+    let bytes: [UInt8]
+    do throws(FileProblem) {
+      bytes = try RegularFile.contents(of: file, atMost: Self.largestFile)
+    } catch .missing {
       self.init()
       return
+    } catch {
+      throw ModelError.badProfile(path: file, problem: error.description)
     }
     do {
-      self = try CanonicalJSON.decoder.decode(Profile.self, from: Data(contentsOf: URL(filePath: file)))
+      self = try CanonicalJSON.decoder.decode(Profile.self, from: Data(bytes))
     } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
       let key = context.codingPath.map(\.stringValue).joined(separator: ".")
       throw ModelError.badProfile(path: file, problem: "'\(key)' has a value that is not known")
@@ -96,6 +102,14 @@ public struct Profile: Codable, Hashable, Sendable {
       throw ModelError.badProfile(path: file, problem: "the profile is not valid JSON")
     }
   }
+
+  /// Where the profile of a model lies.
+  public static func place(besideModelAt path: String) -> String {
+    (path.hasSuffix(".onnx") ? String(path.dropLast(5)) : path) + ".json"
+  }
+
+  /// In bytes: a hundred times a profile with all names of ImageNet-21k.
+  private static let largestFile = 1 << 26
 
   /// This profile, with what `options` say in the place of its own.
   public func overridden(by options: Profile) -> Profile {
