@@ -30,12 +30,13 @@ public struct Confusion: Codable, Sendable, Equatable {
     (0..<classes).filter { l in size(of: l) >= least && (0..<classes).allSatisfy { counts[$0][l] == 0 } }
   }
 
-  /// Pairs that change places: most images of each get the other's label, beyond doubt.
+  /// Pairs that change places: the images of each get the other's label more often than their own, beyond doubt.
   public func swapped(least: Int) -> [(Int, Int)] {
-    pairs(least: least) { a, b in
-      share(of: a, as: b).interval.lowerBound > 0.4 && share(of: b, as: a).interval.lowerBound > 0.4
-        && recall(of: a).interval.upperBound < 0.4 && recall(of: b).interval.upperBound < 0.4
+    func isTaken(_ k: Int, for l: Int) -> Bool {
+      share(of: k, as: l).interval.lowerBound > recall(of: k).interval.upperBound
+        && share(of: k, as: l).rate > 0.25
     }
+    return pairs(least: least) { isTaken($0, for: $1) && isTaken($1, for: $0) }
   }
 
   /// Pairs that the model cannot tell apart, although it tells both from all others: of the images of the two that get

@@ -60,9 +60,10 @@ extension Evidence {
       Sign(
         "swapped classes", rank: 1, found: !swapped.isEmpty, value: Double(swapped.count), threshold: 0,
         evidence: swapped.isEmpty
-          ? "no two classes change places" : "most images of each get the other's label: \(named(swapped))",
+          ? "no two classes change places"
+          : "the images of each get the other's label more often than their own: \(named(swapped))",
         action: "put the class names in the order of the training",
-        source: "both shares above 0.4 by their 95 % intervals"),
+        source: "each named as the other more often than as itself, by 95 % intervals"),
       Sign(
         "confused classes", rank: 3, found: !alike.isEmpty, value: Double(alike.count), threshold: 0,
         evidence: alike.isEmpty
