@@ -77,7 +77,8 @@ struct SectionCommand: ParsableCommand {
 
   /// The image that is looked at; one of the range, unless that says what is learnt from.
   private func image(of set: any DataSet, _ open: OpenModel) throws -> ImageSet {
-    let isRange = along.hasPrefix("random") || along.hasSuffix(".npy")
+    let isFile = FileManager.default.fileExists(atPath: along)
+    let isRange = along.hasPrefix("random") || isFile
     let range = (isRange ? images.range?.range : nil)?.clamped(to: 0..<set.count) ?? 0..<set.count
     guard range.contains(index) else {
       throw Refusal(

@@ -14,7 +14,7 @@ struct TransferCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .upToNextOption,
-    help: "Arrays C×H×W or m×C×H×W, of which the first direction is taken.", completion: .file())
+    help: "Files .npy or .mat, C×H×W, H×W×C or m of them, of which the first is taken.", completion: .file())
   var perturbations: [String] = []
 
   @Option(
@@ -53,9 +53,8 @@ struct TransferCommand: ParsableCommand {
         range: images.range?.range)
     }
     let others = open.dropFirst().map { OtherModel($0.classifier) }
-    var transfer = Transfer(
-      models: others, perturbations: try perturbations.map { .given(try Basis(fileAt: $0, for: open[0])) },
-      radius: radius)
+    let given = try perturbations.map { try Basis(fileAt: $0, for: open[0], remark: complain) }
+    var transfer = Transfer(models: others, perturbations: given.map { .given($0) }, radius: radius)
     if let own = try learnt() {
       transfer.perturbations += [own] + others.map { Direction(.other($0, own.directions), own.index) }
     }
