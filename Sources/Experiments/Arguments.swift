@@ -168,7 +168,7 @@ extension Theorems {
 
 extension SectionMap {
   public var arguments: [String]? {
-    guard shift == nil, judge == nil, let along = along.text else { return nil }
+    guard shift == nil, judge == nil, towards == nil, let along = along.text else { return nil }
     return ["section", "--along", along] + (extent.map { ["--extent", "\($0)"] } ?? [])
       + ["--size", "\(width)x\(height)"] + product.arguments
   }
