@@ -24,6 +24,12 @@ struct TransferCommand: ParsableCommand {
       valueName: "directions"))
   var each: String?
 
+  @Flag(
+    name: .long,
+    help: "With --each sc:h=H also what the models' S_c share: overlaps, over shifts too, spectra, quotients."
+  )
+  var shared = false
+
   @Option(
     name: .long, parsing: .unconditional,
     help: "Scale every perturbation to this norm, pixels in [0, 1]; as it is where not said.")
@@ -42,6 +48,9 @@ struct TransferCommand: ParsableCommand {
   func validate() throws {
     try checkPositive([("--radius", radius), ("--planes", Double(planes))])
     if models.count < 2 { throw ValidationError("--models takes two models or more") }
+    if shared, try curvature() == nil {
+      throw ValidationError("--shared compares S_c of the models: pass --each sc:h=H with it")
+    }
     _ = try learnt()
   }
 
@@ -64,7 +73,35 @@ struct TransferCommand: ParsableCommand {
       classifier: open[0].classifier, images: set, validation: try judged.open(for: open[0]),
       others: open.dropFirst().map { Subject(classifier: $0.classifier, images: set) })
     let o = try runs.outcome(of: transfer, on: subject, quiet: output.quiet)
-    try output.answer(o, withEach: open) { Self.describe(o) }
+    let overlaps =
+      try shared
+      ? curvature().map { curvature in
+        try runs.outcome(
+          of: SharedDirections(models: others, curvature: curvature), on: subject, quiet: output.quiet)
+      } : nil
+    try output.answer(Found(transfer: o, shared: overlaps), withEach: open) {
+      Self.describe(o)
+      if let overlaps { SharedTable.show(overlaps) }
+    }
+  }
+
+  /// The rates, with what is shared under a key of its own.
+  private struct Found: Encodable {
+    let transfer: Transfer.Outcome
+    let shared: SharedDirections.Outcome?
+
+    private enum Key: CodingKey { case shared }
+
+    func encode(to encoder: any Encoder) throws {
+      try transfer.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encodeIfPresent(shared, forKey: .shared)
+    }
+  }
+
+  /// How S_c is found, where --each names it.
+  private func curvature() throws -> SharedCurvature? {
+    if case .curvature(let curvature) = try learnt()?.directions { curvature } else { nil }
   }
 
   private func learnt() throws -> Direction? {
