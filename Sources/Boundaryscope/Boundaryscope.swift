@@ -86,6 +86,7 @@ struct Boundaryscope: ParsableCommand {
       CurvatureCommand.self, NormalsCommand.self, Fool.self, ShapeCommand.self, SectionCommand.self,
       Angles.self,
       WithinCommand.self, DiversityCommand.self,
+      Fourier.self, Bands.self, LinearityCommand.self, CertificateCommand.self, PersistenceCommand.self,
       TransferCommand.self, Bounds.self, Scan.self, SpectrumCommand.self, Reproduce.self, Report.self,
       DataCommand.self, CacheCommand.self,
       TourCommand.self, Config.self, BenchCommand.self, Doctor.self,

@@ -19,6 +19,44 @@ extension NoiseTolerance {
   public var arguments: [String]? { ["noise", "--share", "\(share)", "--seed", "\(seed)"] }
 }
 
+extension FourierHeatMap {
+  public var arguments: [String]? {
+    ["fourier", "--radius", "\(radius)", "--cutoff", "\(cutoff)", "--seed", "\(seed)"]
+  }
+}
+
+extension BandMargins {
+  public var arguments: [String]? { ["bands", "--count", "\(count)", "--block", "\(block)"] }
+}
+
+extension Linearity {
+  public var arguments: [String]? {
+    ["linearity", "--radius", "\(settings.radius)", "--norm", settings.ball.rawValue]
+      + ["--loss", settings.loss.rawValue, "--steps", "\(settings.steps)"]
+      + ["--starts", "\(settings.starts)", "--seed", "\(settings.seed)"]
+  }
+}
+
+extension NoiseCertificate {
+  public var arguments: [String]? {
+    var usual = SmoothedLabels.Settings(sigma: smoothing.sigma)
+    (usual.draws, usual.alpha, usual.seed) = (smoothing.draws, smoothing.alpha, smoothing.seed)
+    guard smoothing == usual, let persistence, persistence.seed == smoothing.seed else { return nil }
+    return ["certificate", "--sigma", "\(smoothing.sigma)", "--draws", "\(smoothing.draws)"]
+      + ["--alpha", "\(smoothing.alpha)", "--gamma", "\(persistence.gamma)"]
+      + ["--gamma-draws", "\(persistence.draws)", "--seed", "\(smoothing.seed)"]
+  }
+}
+
+extension Persistence {
+  public var arguments: [String]? {
+    guard let along = along.text, let noise else { return nil }
+    return ["persistence", "--along", along, "--reach", "\(reach)", "--steps", "\(steps)"]
+      + (radius.map { ["--radius", "\($0)"] } ?? []) + ["--gamma", "\(noise.gamma)"]
+      + ["--gamma-draws", "\(noise.draws)", "--seed", "\(noise.seed)"]
+  }
+}
+
 extension SharedCurvature {
   public var arguments: [String]? {
     guard isNormalised else { return nil }
@@ -168,7 +206,7 @@ extension Theorems {
 
 extension SectionMap {
   public var arguments: [String]? {
-    guard shift == nil, judge == nil, let along = along.text else { return nil }
+    guard shift == nil, judge == nil, towards == nil, let along = along.text else { return nil }
     return ["section", "--along", along] + (extent.map { ["--extent", "\($0)"] } ?? [])
       + ["--size", "\(width)x\(height)"] + product.arguments
   }

@@ -46,7 +46,15 @@ package struct SectionPicture {
       ? "κ of the normal section along v = \(Number.figure(outcome.curvature)) / px (\(scale))" : nil
     let cosine = outcome.cosine.map { ", cos(r, ∇G) = \(Number.figure($0, 2))" } ?? ""
     let global = outcome.globalCurvature.map { "disc of Theorem 2: κ = \(Number.figure($0)) / px" }
-    let place = "image \(outcome.index), \(labels), ‖r‖ = \(Number.figure(outcome.norm)) px\(cosine)"
-    return [place, curve, normal, global, outcome.remark].compactMap { $0 }.joined(separator: "\n")
+    let corners = outcome.corners.map { corners in
+      let places = corners.map { "(\(Number.figure($0[0])), \(Number.figure($0[1])))" }
+      return "the three images lie at (s, t) = " + places.joined(separator: ", ") + " px"
+    }
+    if let corners, outcome.norm == 0 {
+      return "image \(outcome.index), \(classifier.className(outcome.from)), \(outcome.along); \(corners)"
+    }
+    let name = corners == nil ? "‖r‖" : "boundary at t"
+    let place = "image \(outcome.index), \(labels), \(name) = \(Number.figure(outcome.norm)) px\(cosine)"
+    return [place, corners, curve, normal, global, outcome.remark].compactMap { $0 }.joined(separator: "\n")
   }
 }

@@ -124,6 +124,46 @@ struct DocumentTests {
       """
     ),
     (
+      "section lenet-shapes --images shapes --through 1,4,2 --size 5x5 --format json",
+      "axes.s[] corners[].[] label[].[]"
+    ),
+    (
+      "fourier lenet-shapes --images shapes --range 0..4 --cutoff 2 --radius 2",
+      "radius count rows[] columns[] rates[].[] errors[].[] clean bands[].radius bands[].rate bands[].deviation seed"
+    ),
+    (
+      "bands lenet-shapes --images shapes --range 0..3 --count 2 --block 4",
+      "count block median bands[].rows bands[].columns bands[].dimension bands[].reached bands[].median bands[].lower"
+    ),
+    (
+      "linearity lenet-shapes --images shapes --range 0..3 --radius 0.5 --norm l2 --loss margin --steps 3",
+      "radius ball loss mean deviation median largest relative spread each[].gamma each[].ends[] each[].slope"
+    ),
+    (
+      "certificate lenet-shapes --images shapes --range 0..2 --sigma 0.1 --draws 50 --alpha 0.01 --gamma-draws 20",
+      """
+      sigma draws alpha count abstained changed medianRadius medianNorm ratio gamma persistence each[].smoothed \
+      each[].lower each[].radius each[].norm each[].persistence
+      """
+    ),
+    (
+      "persistence lenet-shapes --images shapes --range 0..2 --along $v.npy --reach 5 --radius 2 --gamma-draws 20",
+      """
+      along reach kept keptOpposite first firstOpposite persistence split.radius split.rate split.opposite \
+      split.evenAlone split.oddAlone split.even.mean split.odd.deviation each[].changes[].distance each[].even
+      """
+    ),
+    (
+      """
+      transfer --models lenet-shapes lenet-cifar10 --images shapes --range 0..8 --planes 1 --shared \
+      --each sc:h=1,n=4,m=2,k=6,climb=0
+      """,
+      """
+      rates[].[] shared.overlap[].[] shared.largest[].[] shared.shiftedOverlap[].[] shared.spectrum[].[] \
+      shared.quotients[].[] shared.chance.overlap shared.rings[].[]
+      """
+    ),
+    (
       "scan lenet-shapes --images shapes --range 0..4 --radius 1 --steps 0.5,1 --count 3",
       "entries[].step entries[].rayleigh entries[].training chosen"
     ),

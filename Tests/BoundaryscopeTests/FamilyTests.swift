@@ -45,6 +45,10 @@ struct FamilyTests {
       "bounds --normals $basis.npy --basis $basis.npy --step 0.5", "scan --range 0..6 --radius 0.5 --count 4",
       "spectrum --range 0..1 --step 0.3", "section --index 1 --along random:1 --size 7x7",
       "section --index 1 --along uap --radius 0.5 --size 7x7", "report --radius 0.5",
+      "section --through 1,2,5 --size 7x7", "fourier --range 0..6 --radius 0.5",
+      "bands --range 0..6 --count 2 --block 4", "linearity --range 0..6 --radius 0.3 --steps 5",
+      "certificate --range 0..3 --sigma 0.1 --draws 50 --gamma-draws 20",
+      "persistence --range 0..3 --gamma-draws 20",
     ]
     + ["exact", "secant", "softened"].map {
       "derive --range 0..3 --margin region --order hessian --product \($0)\($0 == "secant" ? " --step 0.3" : "") --along $direction.npy --output $hessian.npy"

@@ -15,7 +15,8 @@ struct UsageTests {
   ]
   static let others = [
     "evaluate", "shape", "within", "diversity", "bounds", "angles", "scan", "spectrum", "transfer",
-    "reproduce", "report", "bench", "tour", "config",
+    "reproduce", "report", "bench", "tour", "config", "fourier", "bands", "linearity", "certificate",
+    "persistence",
   ]
 
   @Test(
@@ -65,6 +66,12 @@ struct UsageTests {
     ("derive lenet-shapes --images shapes --margin pair:0,10", "0 to 9"),
     ("derive lenet-shapes --images shapes --order hessian", "--along"),
     ("noise lenet-shapes --images shapes --share nan", "between 0 and 1"),
+    ("certificate lenet-shapes --images shapes --alpha 2", "between 0 and 1"),
+    ("linearity lenet-shapes --images shapes --radius -1", "--radius"),
+    ("fourier lenet-shapes --images shapes --cutoff -1", "--cutoff"),
+    ("section lenet-shapes --images shapes", "--through"),
+    ("section lenet-shapes --images shapes --through 1,1,2", "three different"),
+    ("transfer --models lenet-shapes nin-shapes --images shapes --shared", "--each sc"),
     ("universal lenet-shapes --images shapes --method best", "'uap'"),
     ("universal lenet-shapes --images shapes --radius -1", "positive"),
     ("universal lenet-shapes --images shapes --augment mirror", "--augment"),

@@ -42,6 +42,8 @@ struct ExperimentTests {
       CurvatureScan.steps([0.3, 0.6], of: curvature(.secant(step: 0.3)), radius: 0.5), spectrum,
       WithinSubspace(basis: basis, dimensions: [2, 4]), UniversalFooling(method: .gradient, radius: 0.5),
       UniversalFooling(method: .singular, radius: 0.5),
+      FourierHeatMap(radius: 0.5), BandMargins(count: 2, block: 3), Linearity(settings: .init(radius: 0.3)),
+      NoiseCertificate(sigma: 0.1, draws: 20, seed: 1), Persistence(along: Direction(basis), reach: 1),
     ]
   }
 
@@ -139,6 +141,13 @@ struct ExperimentTests {
         "nodes[{value weight}] mean", "curve[{dimension reached mean median}]",
         "method radius norm training{rate} validation{rate interval opposite clipped} passes[{training validation}]",
         "method radius norm training{rate} validation{rate interval opposite clipped} passes layer",
+        "radius count rows columns rates errors clean bands[{radius frequencies rate deviation}] seed",
+        "count block median bands[{rows columns dimension reached median lower upper}]",
+        "radius ball loss mean deviation median largest relative spread each[{index gamma ends slope relative}]",
+        "abstained changed medianRadius medianNorm ratio gamma persistence"
+          + " each[{index label smoothed kept lower radius norm persistence}]",
+        "kept keptOpposite first firstOpposite gamma persistence each[{index label changes margin even odd}]"
+          + " split{radius rate opposite either evenAlone oddAlone even{mean deviation} odd{mean deviation}}",
       ]))
   func keys(index: Int, expected: String) throws {
     func check(_ experiment: some Experiment) throws {

@@ -9,6 +9,7 @@ struct ScreenGoldenTests {
     case empty, pick, pickLoading, section, sectionMargin, sectionComputing, spectrum, spectrumComputing
     case sectionSheet, spectrumShape, spectrumDensity, spectrumScan, spectrumTargets, universal,
       universalProducts, transfer, theory, tour
+    case spectrumFourier, spectrumBands, spectrumNoise
     case spectrumExact, fooling, foolingComputing, jobs, help, palette, prompt
 
     func canvas(_ size: Size, _ appearance: Appearance) -> Canvas {
@@ -25,6 +26,9 @@ struct ScreenGoldenTests {
       case .spectrumShape: driver.type("3bs")
       case .spectrumDensity: driver.type("3bbs")
       case .spectrumScan: driver.type("3bbbsll")
+      case .spectrumFourier: driver.type("3bbbbs")
+      case .spectrumBands: driver.type("3bbbbbsl")
+      case .spectrumNoise: driver.type("3bbbbbbs")
       case .spectrumTargets: driver.type("3ttbbbs")
       case .universal: driver.type("3s5s")
       case .universalProducts:

@@ -25,9 +25,53 @@ extension World {
     case let one as Diversity: Finding(diversity(10, isWhole ? one.count : 3))
     case let one as PrincipalAngles: Finding(angles(one.others.first?.name ?? ""))
     case let one as Transfer: Finding(transfer(one.models.map(\.name), one.radius ?? 0))
+    case let one as FourierHeatMap: Finding(fourier(one, request.selection.judged.count))
+    case let one as BandMargins: Finding(bands(one, request.selection.judged.count))
+    case let one as NoiseCertificate: Finding(certificate(one, request.selection.judged))
     case let one as Theorems: Finding(theorems(one.dimensions, request.selection.judged.count))
     default: nil
     }
+  }
+
+  /// A network that hears frequencies of five cycles best.
+  private static func fourier(_ map: FourierHeatMap, _ count: Int) -> FourierHeatMap.Outcome {
+    let axis = Array(-8..<8)
+    let rates = axis.map { i in
+      axis.map { j in
+        max(0, 0.6 - 0.1 * abs(Double(i * i + j * j).squareRoot() - 5))
+      }
+    }
+    let bands = (0..<8).map { ring in
+      FourierHeatMap.Band(
+        radius: ring, frequencies: 6 * ring + 1, rate: max(0, 0.6 - 0.1 * abs(Double(ring) - 5)),
+        deviation: 0.05)
+    }
+    return FourierHeatMap.Outcome(
+      radius: map.radius, count: count, rows: axis, columns: axis, rates: rates, errors: nil, clean: nil,
+      bands: bands, seed: map.seed)
+  }
+
+  private static func bands(_ margins: BandMargins, _ count: Int) -> BandMargins.Outcome {
+    let bands = (0..<margins.count).map { i in
+      let norm = 0.5 + 0.3 * Double(i * i)
+      return BandMargins.Band(
+        rows: i, columns: i, dimension: 192, reached: 1, median: norm, lower: 0.8 * norm, upper: 1.3 * norm)
+    }
+    return BandMargins.Outcome(count: count, block: margins.block, median: 0.4, bands: bands)
+  }
+
+  private static func certificate(
+    _ noise: NoiseCertificate, _ judged: Range<Int>
+  ) -> NoiseCertificate.Outcome {
+    let each = judged.map { image in
+      NoiseCertificate.Each(
+        index: image, label: label(image), smoothed: label(image), kept: 480, lower: 0.9,
+        radius: image % 4 == 3 ? nil : 0.4 * norm(image), norm: norm(image), persistence: nil)
+    }
+    return NoiseCertificate.Outcome(
+      sigma: 0.1, draws: 500, alpha: 0.001, count: each.count, abstained: each.count { $0.radius == nil },
+      changed: 0, medianRadius: 0.15, medianNorm: 0.45, ratio: 0.4, gamma: 0.7, persistence: nil, seed: 1,
+      each: each)
   }
 
   private static func shape(

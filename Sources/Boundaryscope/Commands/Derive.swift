@@ -143,7 +143,7 @@ struct Derive: ParsableCommand {
 
   /// The vector of `--along` for each image, or the array's own for each where it has as many.
   private func direction(of count: Int, for open: OpenModel) throws -> Tensor {
-    let v = try Basis(fileAt: along ?? "", for: open).vectors
+    let v = try Basis(fileAt: along ?? "", for: open, remark: complain).vectors
     return v.count == count ? v : v.entry(0).gathering([Int](repeating: 0, count: count))
   }
 

@@ -19,7 +19,7 @@ struct Fool: ParsableCommand {
 
   @Option(
     name: .long, help: ArgumentHelp("\(Direction.forms)", valueName: "v.npy"),
-    completion: .file(extensions: ["npy"]))
+    completion: .file(extensions: ["npy", "mat"]))
   var perturbation: String?
 
   @Option(

@@ -7,11 +7,13 @@ internal import Glibc
 internal import Images
 internal import Laboratory
 internal import Networks
+internal import Tensors
 
 /// The plane through an image along its minimal perturbation and another direction.
 struct SectionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "section", abstract: "Show the boundary in the plane through an image along r(x) and v.")
+    commandName: "section",
+    abstract: "Show the boundary in the plane through an image along r(x) and v, or through three images.")
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, png, svg }
 
@@ -23,7 +25,12 @@ struct SectionCommand: ParsableCommand {
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Option(name: .long, parsing: .unconditional, help: "Which image of the set.", transform: WholeNumber.index)
-  var index: Int
+  var index: Int?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("The plane through three images of the set instead of r and v.", valueName: "i,j,k"))
+  var through: NumberList?
 
   @Option(name: .long, help: "\(Direction.forms)")
   var along = "random:1"
@@ -48,6 +55,15 @@ struct SectionCommand: ParsableCommand {
     if format == .png || format == .svg, output.output == nil {
       throw ValidationError("--format \(format!.rawValue) needs --output FILE")
     }
+    if (index == nil) == (through == nil) {
+      throw ValidationError("pass either --index I, an image, or --through I,J,K, three of them")
+    }
+    if let through, through.numbers.count != 3 || Set(through.numbers).count != 3 {
+      throw ValidationError("--through \(through.text): three different images are meant, such as 0,3,7")
+    }
+    for place in through?.numbers ?? [] where !(place >= 0 && place == place.rounded() && place < 1e9) {
+      throw ValidationError("--through \(Number.figure(place)): images are counted from 0")
+    }
     if along == "uap", radius == nil {
       throw ValidationError("--along uap needs --radius XI, the norm of the perturbation")
     }
@@ -56,7 +72,9 @@ struct SectionCommand: ParsableCommand {
   func run() throws {
     try output.check()
     let (open, set) = try model.open(for: images)
-    let image = try image(of: set, open)
+    if let corners = through?.numbers.map({ Int($0) }) { return try show(corners, of: set, open) }
+    let index = index ?? 0
+    let image = try image(index, of: set, open)
     let along = try direction(open)
     let learnt = along.directions.isLearnt
     // The scale of a section's curvature is that of the picture: the distance to the boundary.
@@ -76,8 +94,9 @@ struct SectionCommand: ParsableCommand {
   }
 
   /// The image that is looked at; one of the range, unless that says what is learnt from.
-  private func image(of set: any DataSet, _ open: OpenModel) throws -> ImageSet {
-    let isRange = along.hasPrefix("random") || along.hasSuffix(".npy")
+  private func image(_ index: Int, of set: any DataSet, _ open: OpenModel) throws -> ImageSet {
+    let isFile = FileManager.default.fileExists(atPath: along)
+    let isRange = along.hasPrefix("random") || isFile
     let range = (isRange ? images.range?.range : nil)?.clamped(to: 0..<set.count) ?? 0..<set.count
     guard range.contains(index) else {
       throw Refusal(
@@ -85,6 +104,26 @@ struct SectionCommand: ParsableCommand {
         "--index \(index): \(set.name) has the images \(range.lowerBound) to \(range.upperBound - 1)")
     }
     return try open.images(of: set, index..<index + 1)
+  }
+
+  /// The plane through three images: the second lies on its vertical axis above the first.
+  private func show(_ corners: [Int], of set: any DataSet, _ open: OpenModel) throws {
+    for corner in corners where corner >= set.count {
+      throw Refusal(.badData, "--through \(corner): \(set.name) has the images 0 to \(set.count - 1)")
+    }
+    let read = try corners.map { try open.images(of: set, $0..<$0 + 1) }
+    let others = ImageSet(
+      name: set.name, images: Tensor(concatenating: read.dropFirst().map(\.images)),
+      offsets: Array(corners.dropFirst()))
+    let subject = Subject(classifier: open.classifier, images: others, image: read[0])
+    let side = norm((others.images.entry(0) - read[0].images).elements)
+    var section = SectionMap(
+      index: 0, along: Direction(.image(corners[2])), extent: extent, width: size.width, height: size.height,
+      product: try product.chosen(defaultStep: side))
+    section.towards = corners[1]
+    var outcome = try runs.outcome(of: section, on: subject, quiet: output.quiet)
+    outcome.index = corners[0]
+    try write(outcome, open)
   }
 
   private func direction(_ open: OpenModel) throws -> Direction {

@@ -14,7 +14,7 @@ struct TransferCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .upToNextOption,
-    help: "Arrays C×H×W or m×C×H×W, of which the first direction is taken.", completion: .file())
+    help: "Files .npy or .mat, C×H×W, H×W×C or m of them, of which the first is taken.", completion: .file())
   var perturbations: [String] = []
 
   @Option(
@@ -23,6 +23,12 @@ struct TransferCommand: ParsableCommand {
       "Directions that each model learns from --images itself, of which one is taken: sc:h=H, sf, uap:radius=XI.",
       valueName: "directions"))
   var each: String?
+
+  @Flag(
+    name: .long,
+    help: "With --each sc:h=H also what the models' S_c share: overlaps, over shifts too, spectra, quotients."
+  )
+  var shared = false
 
   @Option(
     name: .long, parsing: .unconditional,
@@ -44,6 +50,9 @@ struct TransferCommand: ParsableCommand {
   func validate() throws {
     try checkPositive([("--radius", radius)])
     if models.count < 2 { throw ValidationError("--models takes two models or more") }
+    if shared, try curvature() == nil {
+      throw ValidationError("--shared compares S_c of the models: pass --each sc:h=H with it")
+    }
     _ = try learnt()
   }
 
@@ -55,9 +64,8 @@ struct TransferCommand: ParsableCommand {
         range: images.range?.range)
     }
     let others = open.dropFirst().map { OtherModel($0.classifier) }
-    var transfer = Transfer(
-      models: others, perturbations: try perturbations.map { .given(try Basis(fileAt: $0, for: open[0])) },
-      radius: radius)
+    let given = try perturbations.map { try Basis(fileAt: $0, for: open[0], remark: complain) }
+    var transfer = Transfer(models: others, perturbations: given.map { .given($0) }, radius: radius)
     if let own = try learnt() {
       transfer.perturbations += [own] + others.map { Direction(.other($0, own.directions), own.index) }
     }
@@ -67,7 +75,35 @@ struct TransferCommand: ParsableCommand {
       classifier: open[0].classifier, images: set, validation: try judged.open(for: open[0]),
       others: open.dropFirst().map { Subject(classifier: $0.classifier, images: set) })
     let o = try runs.outcome(of: transfer, on: subject, quiet: output.quiet)
-    try output.answer(o, withEach: open) { Self.describe(o) }
+    let overlaps =
+      try shared
+      ? curvature().map { curvature in
+        try runs.outcome(
+          of: SharedDirections(models: others, curvature: curvature), on: subject, quiet: output.quiet)
+      } : nil
+    try output.answer(Found(transfer: o, shared: overlaps), withEach: open) {
+      Self.describe(o)
+      if let overlaps { SharedTable.show(overlaps) }
+    }
+  }
+
+  /// The rates, with what is shared under a key of its own.
+  private struct Found: Encodable {
+    let transfer: Transfer.Outcome
+    let shared: SharedDirections.Outcome?
+
+    private enum Key: CodingKey { case shared }
+
+    func encode(to encoder: any Encoder) throws {
+      try transfer.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encodeIfPresent(shared, forKey: .shared)
+    }
+  }
+
+  /// How S_c is found, where --each names it.
+  private func curvature() throws -> SharedCurvature? {
+    if case .curvature(let curvature) = try learnt()?.directions { curvature } else { nil }
   }
 
   private func learnt() throws -> Direction? {

@@ -15,6 +15,8 @@ extension PointSpectrum.Method: ExpressibleByArgument {}
 extension Refinement: ExpressibleByArgument {}
 extension UniversalFooling.Norm: ExpressibleByArgument {}
 extension GradientUniversal.Loss: ExpressibleByArgument {}
+extension LocalLinearity.Ball: ExpressibleByArgument {}
+extension LocalLinearity.Loss: ExpressibleByArgument {}
 extension Augmentation: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }

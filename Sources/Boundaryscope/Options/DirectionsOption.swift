@@ -8,7 +8,7 @@ internal import Laboratory
 extension Directions {
   /// What help says beside an option that takes some.
   static let forms =
-    "m×C×H×W .npy file; or sc:h=H, sf, uap:radius=XI, learnt from --images, or random:SEED; further numbers: "
+    "m×C×H×W .npy or .mat file; or sc:h=H, sf, uap:radius=XI, learnt from --images, or random:SEED; further numbers: "
     + "sc:h=3,n=100,m=20,recipe=region,ascent=20,seed=1."
 
   /// What an option names; vectors of a file suit the images of a model.
@@ -44,7 +44,7 @@ extension Directions {
 
 extension Direction {
   static let forms =
-    "A C×H×W .npy file; or sc2:h=H, sf1, uap:radius=XI, learnt from --images; random:SEED; image:I."
+    "A .npy or .mat file, C×H×W or H×W×C, in pixels of [0, 1] or bytes; or sc2:h=H, sf1, uap:radius=XI, learnt from --images; random:SEED; image:I."
 
   /// What an option names.
   init(named text: String, _ option: String, for model: OpenModel) throws {
@@ -63,6 +63,6 @@ extension Basis {
         .noSuchFile,
         "\(option) \(path): no such file; random:SEED, sc:h=H, sf and uap:radius=XI are directions too")
     }
-    try self.init(fileAt: path, for: model)
+    try self.init(fileAt: path, for: model, remark: complain)
   }
 }

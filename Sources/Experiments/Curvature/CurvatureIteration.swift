@@ -34,7 +34,7 @@ extension SharedCurvature {
   var candidates: Int { max(10, eigenvectors) }
 
   /// The images whose boundary points are averaged: the first ones, or draws of all in turn.
-  private func sources(_ subject: Subject) throws -> Subject {
+  func sources(_ subject: Subject) throws -> Subject {
     guard augmentation != .none else { return subject.first(points) }
     let images = subject.images.images
     try augmentation.check(images)
@@ -52,8 +52,8 @@ extension SharedCurvature {
   }
 
   /// The average over the boundary points of the recipe.
-  private func hessian(
-    _ network: Network, _ subject: Subject, _ context: ExperimentContext<Outcome>
+  func hessian<Found>(
+    _ network: Network, _ subject: Subject, _ context: ExperimentContext<Found>
   ) throws -> AverageHessian {
     switch recipe {
     case .authors(let target):

@@ -45,3 +45,50 @@ extension PointSpectrum {
     ]
   }
 }
+
+// MARK: - What a network is sensitive to
+
+extension FourierHeatMap {
+  public func stretches(on extent: Extent) -> [JobPlan.Stretch] {
+    // Half of all frequencies, or of those up to the cutoff, of an image with three channels.
+    let most = Double(extent.pixels) / 3
+    let kept = Double((2 * min(cutoff, 10_000) + 1) * (2 * min(cutoff, 10_000) + 1))
+    return [.init("frequencies", passes: min(most, kept) / 2 * extent.judged)]
+  }
+}
+
+extension BandMargins {
+  public func stretches(on extent: Extent) -> [JobPlan.Stretch] {
+    let each = Cost.boundary(classes: extent.classes)
+    return extent.over(extent.selection.judged).stretches(of: Robustness()) + [
+      .init("images", passes: Double(count) * extent.judged * each)
+    ]
+  }
+}
+
+extension Linearity {
+  public func stretches(on extent: Extent) -> [JobPlan.Stretch] {
+    let gradients = Double(1 + settings.starts * (settings.steps + 1))
+    return [.init("images", passes: extent.judged * (1 + gradients * Cost.gradient))]
+  }
+}
+
+extension NoiseCertificate {
+  public func stretches(on extent: Extent) -> [JobPlan.Stretch] {
+    let draws = Double(smoothing.draws + smoothing.selection)
+    let noise = persistence.map { 30 * Double($0.draws) * extent.judged } ?? 0
+    return extent.over(extent.selection.judged).stretches(of: Robustness()) + [
+      .init("draws", passes: draws * extent.judged), .init("images under noise", passes: noise),
+    ]
+  }
+}
+
+extension Persistence {
+  public func stretches(on extent: Extent) -> [JobPlan.Stretch] {
+    let noise = noise.map { 30 * Double($0.draws) * extent.judged } ?? 0
+    return extent.stretches(of: along.directions) + [
+      .init("images on their way", passes: Double(2 * steps + 50) * extent.judged),
+      .init("images under noise", passes: noise),
+    ]
+  }
+}

@@ -9,6 +9,7 @@ public final class SectionAid: Sendable {
     let subject: String
     let along: Direction
     let judge: OtherModel?
+    let towards: Int?
   }
 
   private struct State {

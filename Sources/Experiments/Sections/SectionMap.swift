@@ -4,7 +4,9 @@ public import Networks
 ///
 /// A point of it is x + s·ŝ + t·t̂ in pixel units, with t̂ = r(x)/‖r(x)‖ and ŝ the part of v that is orthogonal to r, made
 /// a unit vector: s runs along the boundary, t across it, and the boundary point z lies at (0, ‖r‖). The grid is known
-/// coarsely first and refined then. Cost: one forward pass a cell, and some 2,100 for the boundary line and its curvature,
+/// coarsely first and refined then. With `towards` t̂ points to another image instead, and z is where the boundary lies on
+/// the way there; with a third image as v that is the plane through three images, by Gram and Schmidt, as in Somepalli
+/// et al., CVPR 2022. Cost: one forward pass a cell, and some 2,100 for the boundary line and its curvature,
 /// fewer where the grid is coarse.
 public struct SectionMap: Experiment {
   public static let name = "section"
@@ -26,6 +28,8 @@ public struct SectionMap: Experiment {
   public var shift: Shift?
   /// The model whose margin is seen in the plane of the subject's own; nil for that model itself.
   public var judge: OtherModel?
+  /// The image, by its index in the set, that t̂ points to; nil takes the direction of r.
+  public var towards: Int?
 
   /// Cells to the right and upwards.
   public struct Shift: Hashable, Sendable, Codable {

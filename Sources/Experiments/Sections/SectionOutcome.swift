@@ -36,6 +36,8 @@ extension SectionMap {
     public var boundary: [[Double]]
     /// What to know before believing the numbers, such as an exact product of a piecewise linear network.
     public var remark: String?
+    /// Of a plane towards another image: the places (s, t) of x, of that image, and of x + v.
+    public var corners: [[Double]]?
   }
 
   /// Coordinates of the columns (s) and of the rows (t), ascending, in pixel units.
@@ -119,6 +121,7 @@ extension SectionMap.Outcome {
     case globalCurvature
     case boundary
     case remark
+    case corners
   }
 
   /// Margins, labels and probabilities are rows of columns; cells that are not known are null.
@@ -144,6 +147,7 @@ extension SectionMap.Outcome {
     try container.encode(globalCurvature, forKey: .globalCurvature)
     try container.encode(boundary, forKey: .boundary)
     try container.encode(remark, forKey: .remark)
+    try container.encodeIfPresent(corners, forKey: .corners)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -176,6 +180,7 @@ extension SectionMap.Outcome {
     globalCurvature = try container.decodeIfPresent(Double.self, forKey: .globalCurvature)
     boundary = try container.decode([[Double]].self, forKey: .boundary)
     remark = try container.decodeIfPresent(String.self, forKey: .remark)
+    corners = try container.decodeIfPresent([[Double]].self, forKey: .corners)
   }
 
   private func table<Value>(_ values: [Value]) -> [[Value?]] {

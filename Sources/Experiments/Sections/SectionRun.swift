@@ -19,7 +19,7 @@ extension SectionMap {
   }
 
   private func plane(of subject: Subject) -> SectionAid.Plane {
-    SectionAid.Plane(subject: subject.digest, along: along, judge: judge)
+    SectionAid.Plane(subject: subject.digest, along: along, judge: judge, towards: towards)
   }
 
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
@@ -27,16 +27,14 @@ extension SectionMap {
     let network = try Subject(classifier: seen ?? own.classifier, images: own.looked).boundaryNetwork(
       interruptibleBy: context.interruption)
     let found = try anchor(network, own, context)
-    let window = SectionWindow(
-      around: found.plane, extent: extent, columns: width, rows: height,
-      shift: (shift?.columns ?? 0, shift?.rows ?? 0))
+    let window = window(found)
     var section = Section(network, plane: found.plane, own: found.from, window: window)
     context.aid?.fill(&section, of: plane(of: subject))
     var outcome = Outcome(
       index: index, along: along.name, axes: Axes(s: window.s, t: window.t), cells: Cells(section.grid),
       from: found.from, to: found.to, norm: found.distance ?? 0, curvature: .nan, product: product.name,
       step: product.step, cosine: found.cosine, globalCurvature: nil, boundary: [],
-      remark: product.remark(on: network))
+      remark: product.remark(on: network), corners: found.corners)
     var trace: Followed?
     // Following the boundary takes as many passes as a picture of twenty points a side.
     let isDear = network.multiplyAdds >= Network.dearPass
@@ -101,6 +99,8 @@ extension SectionMap {
     let distance: Double?
     /// cos(r, ∇G(z)); nil where z is not that of r.
     var cosine: Double?
+    /// The places (s, t) of x, of the image that t̂ points to, and of x + v; nil where t̂ runs along r.
+    var corners: [[Double]]?
   }
 
   /// The boundary as it is followed from z, and how it bends there.
@@ -109,32 +109,65 @@ extension SectionMap {
     var trace: BoundaryTrace
   }
 
-  /// The plane through x along the r of the subject's own model, and the boundary of `network` in it.
+  /// The plane through x, along the r of the subject's own model unless `towards` says another image, and the boundary of `network` in it.
   private func anchor(
     _ network: Network, _ subject: Subject, _ context: ExperimentContext<Outcome>
   ) throws -> Anchor {
+    let (way, own) = try way(of: subject, context)
+    let v = try context.vector(along, on: subject).vectors.elements
+    let x = subject.looked.images
+    guard let plane = SectionPlane(through: x, towards: way, along: v) else {
+      let other = towards.map { "the way to image \($0)" } ?? "r"
+      throw SubjectError(
+        "\(along.name) spans no plane with \(other) of image \(index); choose another direction")
+    }
+    if let own, judge == nil {
+      return Anchor(
+        plane: plane, from: own.from, to: own.to, distance: plane.distance, cosine: own.cosine)
+    }
+    let from = try network.logits(x).argmaxOfEntries[0]
+    let reach = own == nil ? plane.distance : plane.distance + (extent ?? 2 * plane.distance)
+    let distance = try plane.crossing(network, own: from, within: reach)
+    // On the boundary two labels are equal: the best of the others is the one beyond.
+    var others = try network.logits(plane.images(at: [.init(s: 0, t: distance ?? 0)]))
+    others.elements[from] = -.infinity
+    var anchor = Anchor(plane: plane, from: from, to: others.argmaxOfEntries[0], distance: distance)
+    if own == nil {
+      anchor.corners = [[0, 0], [0, plane.distance], [dot(v, plane.across), dot(v, plane.towards)]]
+    }
+    return anchor
+  }
+
+  /// What t̂ runs along: r of the subject's own model, with what was found of it, or the way to another image.
+  private func way(
+    of subject: Subject, _ context: ExperimentContext<Outcome>
+  ) throws -> (vector: [Float], own: Robustness.Each?) {
+    if let towards {
+      return (try context.vector(Direction(.image(towards)), on: subject).vectors.elements, nil)
+    }
     let single = Subject(classifier: subject.classifier, images: subject.looked)
     let robustness = try context.outcome(of: Robustness(), on: single)
     guard robustness.fooled == 1 else {
       throw SubjectError("no decision boundary was found near image \(index) of \(single.images.name)")
     }
-    let v = try context.vector(along, on: subject).vectors.elements
-    let x = single.images.images
-    guard let plane = SectionPlane(through: x, towards: robustness.perturbations.elements, along: v) else {
-      throw SubjectError("\(along.name) spans no plane with r of image \(index); choose another direction")
+    return (robustness.perturbations.elements, robustness.each[0])
+  }
+
+  /// The square around z; of a plane through images the one that holds them, with a tenth of its side around.
+  private func window(_ found: Anchor) -> SectionWindow {
+    if let corners = found.corners, extent == nil {
+      let ends = (0..<2).map { axis in
+        let places = corners.map { $0[axis] }
+        return (low: places.min() ?? 0, high: places.max() ?? 0)
+      }
+      let side = 1.2 * max(ends[0].high - ends[0].low, ends[1].high - ends[1].low)
+      let middle = ends.map { ($0.low + $0.high) / 2 }
+      return SectionWindow(
+        center: .init(s: middle[0], t: middle[1]), width: side, height: side, columns: width, rows: height)
     }
-    guard judge != nil else {
-      let own = robustness.each[0]
-      return Anchor(
-        plane: plane, from: own.from, to: own.to, distance: plane.distance, cosine: own.cosine)
-    }
-    let from = try network.logits(x).argmaxOfEntries[0]
-    let reach = plane.distance + (extent ?? 2 * plane.distance)
-    let distance = try plane.crossing(network, own: from, within: reach)
-    // On the boundary two labels are equal: the best of the others is the one beyond.
-    var others = try network.logits(plane.images(at: [.init(s: 0, t: distance ?? 0)]))
-    others.elements[from] = -.infinity
-    return Anchor(plane: plane, from: from, to: others.argmaxOfEntries[0], distance: distance)
+    return SectionWindow(
+      around: found.plane, extent: extent, columns: width, rows: height,
+      shift: (shift?.columns ?? 0, shift?.rows ?? 0))
   }
 }
 

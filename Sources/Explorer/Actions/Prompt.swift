@@ -54,7 +54,7 @@ struct Prompt: Hashable, Sendable {
     case .step: "scale of the secant, in px"
     case .seed: "a whole number"
     case .search: "a symbol, a word or a key"
-    case .leftDirection, .rightDirection: "uap, sc 1, sf 1, random 7, image 3 or a .npy file"
+    case .leftDirection, .rightDirection: "uap, sc 1, sf 1, random 7, image 3, a .npy or .mat file"
     }
   }
 

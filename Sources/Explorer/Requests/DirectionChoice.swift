@@ -14,7 +14,7 @@ public enum DirectionChoice: Hashable, Sendable {
   case normals(Int)
   /// A direction uniform on the sphere, by its seed.
   case random(UInt64)
-  /// A `.npy` file.
+  /// A `.npy` or `.mat` file.
   case file(String)
   /// From this image to another one of the set.
   case image(Int)
@@ -92,7 +92,7 @@ public enum DirectionChoice: Hashable, Sendable {
       guard let number, (0..<max(0, images)).contains(number) else { return nil }
       self = .image(number)
     default:
-      guard text.hasSuffix(".npy") else { return nil }
+      guard [".npy", ".mat"].contains(where: text.hasSuffix) else { return nil }
       self = .file(text)
     }
   }

@@ -170,7 +170,8 @@ final class Laboratory: Sendable {
         guard FileManager.default.fileExists(atPath: path) else {
           throw Refusal(.noSuchFile, "\(path): no such file")
         }
-        post(.arrayOpened(path: path, try Basis(fileAt: path, for: model)))
+        let basis = try Basis(fileAt: path, for: model) { post(.said($0, isProblem: false)) }
+        post(.arrayOpened(path: path, basis))
       }
     }
   }

@@ -105,8 +105,8 @@ struct SectionScreen: Screen {
       Binding([.end], .cursorToImage, "Put the cursor on x, the image"),
       Binding(
         [.tab, .backTab], .focus(1), "Let the cursor step by the other panel; small terminals show one"),
-      Binding([], .askLeft, "Set the left direction, also from a .npy file"),
-      Binding([], .askRight, "Set the right direction, also from a .npy file"),
+      Binding([], .askLeft, "Set the left direction, also from a file"),
+      Binding([], .askRight, "Set the right direction, also from a file"),
     ]
   }
 
@@ -142,7 +142,8 @@ struct SectionScreen: Screen {
   mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> Sequel {
     guard let direction = DirectionChoice(text.trimmed, images: workspace.subject.count) else {
       workspace.say(
-        "“\(text)” is no direction; uap, sc 1, sf 1, random 7, image 3 or a .npy file is.", problem: true)
+        "“\(text)” is no direction; uap, sc 1, sf 1, random 7, image 3, a .npy or a .mat file is.",
+        problem: true)
       return []
     }
     // A file that is named again is read again.

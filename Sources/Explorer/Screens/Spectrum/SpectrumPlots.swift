@@ -12,6 +12,12 @@ extension SpectrumScreen {
     case density
     /// S_c's first direction against h, or against the authors' target class.
     case scan
+    /// The labels that plane waves change, for every spatial frequency.
+    case frequencies
+    /// The distance to the boundary within bands of the cosine transform.
+    case bands
+    /// What Gaussian noise is certain to keep.
+    case noise
 
     var title: String {
       switch self {
@@ -19,6 +25,9 @@ extension SpectrumScreen {
       case .shape: "K_S against m"
       case .density: "density at z"
       case .scan: "scan"
+      case .frequencies: "Fourier map"
+      case .bands: "bands"
+      case .noise: "noise"
       }
     }
   }
@@ -30,6 +39,9 @@ extension SpectrumScreen {
     case .shape: SubspaceChoice.allCases.compactMap { workspace.shape($0)?.request }
     case .density: [workspace.pointSpectrum?.request].compactMap { $0 }
     case .scan: [workspace.curvatureScan?.request].compactMap { $0 }
+    case .frequencies: [workspace.fourier?.request].compactMap { $0 }
+    case .bands: [workspace.bandMargins?.request].compactMap { $0 }
+    case .noise: [workspace.certificate?.request].compactMap { $0 }
     }
   }
 
@@ -40,6 +52,9 @@ extension SpectrumScreen {
     case .shape: Workspace.dimensions.count
     case .density: density(workspace)?.points.count ?? 0
     case .scan: scan(workspace)?.entries.count ?? 0
+    case .frequencies: 0
+    case .bands: workspace.work.findings.known(workspace.bandMargins)?.bands.count ?? 0
+    case .noise: workspace.work.findings.known(workspace.certificate)?.each.count ?? 0
     }
   }
 

@@ -14,7 +14,7 @@ extension SpectrumScreen {
     let request = workspace.curvatureScan?.request
     let isOverTargets = workspace.parameters.curvature.recipe.target != nil
     let inside = canvas.frame(
-      isOverTargets ? "S_c 1 for each target class" : "S_c 1 against h", note: "b: \(Plot.eigenvalues.title)",
+      isOverTargets ? "S_c 1 for each target class" : "S_c 1 against h", note: "b: \(Plot.frequencies.title)",
       isActive: true, in: area)
     guard let outcome = scan(workspace) else {
       return canvas.waiting(

@@ -50,6 +50,9 @@ struct SpectrumScreen: Screen {
       }
     case .density: workspace.pointSpectrum.map { [(name: "density", request: $0.request)] } ?? []
     case .scan: workspace.curvatureScan.map { [(name: "scan", request: $0.request)] } ?? []
+    case .frequencies: workspace.fourier.map { [(name: "fourier", request: $0.request)] } ?? []
+    case .bands: workspace.bandMargins.map { [(name: "bands", request: $0.request)] } ?? []
+    case .noise: workspace.certificate.map { [(name: "certificate", request: $0.request)] } ?? []
     }
   }
 
@@ -58,7 +61,8 @@ struct SpectrumScreen: Screen {
     var all = [
       Binding(
         [.character("b")], shown: "b", label: "plot", .plot(1),
-        "Next plot: eigenvalues, K_S against m, density of the curvatures at z, scan over h")
+        "Next plot: eigenvalues, K_S against m, density of the curvatures at z, scan over h, Fourier map, "
+          + "bands of frequencies, noise")
     ]
     if plot != .eigenvalues {
       all += Binding.work(requests(workspace), workspace, "Compute this plot with these numbers")
@@ -81,6 +85,8 @@ struct SpectrumScreen: Screen {
         switch plot {
         case .shape: "dimension m"
         case .scan: "row"
+        case .bands: "band"
+        case .noise: "image"
         default: "curvature"
         }
       all += [

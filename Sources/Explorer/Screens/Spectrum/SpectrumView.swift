@@ -52,6 +52,9 @@ extension SpectrumScreen {
     case .shape: return drawShape(on: &canvas, in: area, workspace)
     case .density: return drawDensity(on: &canvas, in: area, workspace)
     case .scan: return drawScan(on: &canvas, in: area, workspace)
+    case .frequencies: return drawFrequencies(on: &canvas, in: area, workspace)
+    case .bands: return drawBands(on: &canvas, in: area, workspace)
+    case .noise: return drawNoise(on: &canvas, in: area, workspace)
     }
     let outcome = outcome(workspace)
     let inside = canvas.frame("eigenvalues", note: status(outcome, workspace), isActive: true, in: area)
@@ -232,7 +235,7 @@ extension SpectrumScreen {
         "The eigenvector with norm ξ, multiplied as said so that all but a fiftieth of its entries stay within the "
           + "colours; gray is zero, each colour channel by its sign."),
       Glossary.shared, Glossary.ascent, Glossary.curvature,
-    ]
+    ] + Self.sensitivity
   }
 }
 
