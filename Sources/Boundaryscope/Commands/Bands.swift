@@ -19,11 +19,14 @@ struct Bands: ParsableCommand {
   @OptionGroup(title: "How it runs") var runs: RunOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
-  @Option(name: .long, parsing: .unconditional, help: "How many bands.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "How many bands.",
+    transform: WholeNumber.side)
   var count = 7
 
   @Option(
-    name: .long, parsing: .unconditional, help: ArgumentHelp("Cosines a side of a band.", valueName: "K"))
+    name: .long, parsing: .unconditional, help: ArgumentHelp("Cosines a side of a band.", valueName: "K"),
+    transform: WholeNumber.side)
   var block = 8
 
   func validate() throws { try checkPositive([("--count", Double(count)), ("--block", Double(block))]) }

@@ -24,7 +24,9 @@ struct CertificateCommand: ParsableCommand {
   @Option(name: .long, parsing: .unconditional, help: "σ of every pixel, in [0, 1].")
   var sigma = 0.25
 
-  @Option(name: .long, parsing: .unconditional, help: "Draws that count; 100 further ones choose the label.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Draws that count; 100 further ones choose the label.",
+    transform: WholeNumber.draws)
   var draws = 1000
 
   @Option(name: .long, parsing: .unconditional, help: "Probability that a certificate is wrong.")
@@ -33,7 +35,9 @@ struct CertificateCommand: ParsableCommand {
   @Option(name: .long, parsing: .unconditional, help: "γ, the share of draws that keep the label at σ_γ.")
   var gamma = 0.7
 
-  @Option(name: .long, parsing: .unconditional, help: "Draws for σ_γ.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Draws for σ_γ.",
+    transform: WholeNumber.draws)
   var gammaDraws = 200
 
   func validate() throws {

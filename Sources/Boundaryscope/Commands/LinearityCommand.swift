@@ -30,10 +30,14 @@ struct LinearityCommand: ParsableCommand {
   @Option(name: .long, help: "ℓ: the region margin, or the cross-entropy of k(x).")
   var loss = LocalLinearity.Loss.margin
 
-  @Option(name: .long, parsing: .unconditional, help: "Ascent steps from each start.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Ascent steps from each start.",
+    transform: WholeNumber.steps)
   var steps = 20
 
-  @Option(name: .long, parsing: .unconditional, help: "Starts: along ∇ℓ, against it, then random ones.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Starts: along ∇ℓ, against it, then random ones.",
+    transform: WholeNumber.starts)
   var starts = 4
 
   func validate() throws {

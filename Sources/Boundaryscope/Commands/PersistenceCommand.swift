@@ -28,7 +28,9 @@ struct PersistenceCommand: ParsableCommand {
   @Option(name: .long, parsing: .unconditional, help: "T, how far to go each way, pixels in [0, 1].")
   var reach = 10.0
 
-  @Option(name: .long, parsing: .unconditional, help: "Places looked at each way.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Places looked at each way.",
+    transform: WholeNumber.draws)
   var steps = 100
 
   @Option(name: .long, parsing: .unconditional, help: "Norm of v for the split; as it is where not said.")
@@ -37,7 +39,9 @@ struct PersistenceCommand: ParsableCommand {
   @Option(name: .long, parsing: .unconditional, help: "γ, the share of draws that keep the label at σ_γ.")
   var gamma = 0.7
 
-  @Option(name: .long, parsing: .unconditional, help: "Draws for σ_γ.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Draws for σ_γ.",
+    transform: WholeNumber.draws)
   var gammaDraws = 200
 
   func validate() throws {
