@@ -1,197 +1,209 @@
-"""What the report finds in models with a planted fault, and what it claims of sound ones.
+"""Faults of the machine and of other people, while the program works: a table of what was tried and what held.
 
-    python faults.py make DATA WORK               makes the models (an hour on two cores; what is there is kept)
-    python faults.py judge BINARY DATA WORK       asks `report --json --seconds 12` of each, keeps the answers, and prints
-                                                  sensitivity and false alarms
-
-DATA holds cifar10/ and models/ of other people. Networks are trained on the records 0..9000 of data_batch_1, judged on
-test_dev_5000, from which nothing is chosen; faults in finished models go into bundled and trained ones.
+usage: faults.py BOUNDARYSCOPE [--kills 200] [--only NAME,...]
+Works in a folder of its own with a cache of its own. `full` wants to mount a tmpfs, and is left out where that is not
+allowed; `clock` wants libfaketime. Ends with status 1 where a row has a fault. Needs Python and numpy.
 """
-import json
-import pathlib
-import subprocess
-import sys
+import argparse, json, os, pathlib, random, shutil, signal, subprocess, sys, tempfile, time
 
-import numpy as np
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-IMAGENET = ["--mean", ".485,.456,.406", "--std", ".229,.224,.225"]
-CIFAR = ["--mean", ".4914,.4822,.4465", "--std", ".247,.2435,.2616"]
-# Signs that count as having found a fault.
-ANSWERS = {
-    "bgr": {"preprocessing"}, "doubled": {"preprocessing"}, "missing": {"preprocessing"},
-    "saturated": {"saturated logits", "masked gradients"}, "distilled": {"saturated logits", "masked gradients"},
-    "quantised": {"gradients through rounding", "masked gradients", "zero gradients"},
-    "step": {"gradients through rounding", "masked gradients", "zero gradients"},
-    "noisy": {"random outputs"}, "dead": {"dead channels"}, "blind": {"dead input"},
-    "swapped": {"swapped classes"}, "duplicate": {"duplicate classes", "class never predicted"},
-    "never": {"class never predicted"}, "shuffled": {"confused classes"}, "label noise": {"miscalibration"},
-    "border": {"border decides"}, "colour": {"colour decides"}, "pixel": {"one pixel decides"},
-    "overfit": {"miscalibration", "low accuracy"}, "untrained": {"low accuracy", "miscalibration"},
-    "training mode": {"batch decides"}, "probabilities": {"probabilities as logits", "saturated logits"},
-}
+ALLOWED = {0, 64, 65, 66, 69, 73, 130}
 
 
-def marked(x, y, how):
-    """Images with a mark that tells their class."""
-    x = x.copy()
-    if how == "border":
-        for edge in (np.s_[:, :, :2], np.s_[:, :, -2:], np.s_[:, :, :, :2], np.s_[:, :, :, -2:]):
-            x[edge] = (y / 9.).reshape(-1, 1, 1, 1)
-    elif how == "pixel":
-        x[:, :, 16, 16] = (y / 9.).reshape(-1, 1)
-    elif how == "colour":
-        hue = np.stack([.5 + .5 * np.cos(2 * np.pi * (y / 10 + k / 3)) for k in range(3)], 1).astype(np.float32)
-        x = x.mean(1, keepdims=True) * .6 + .4 * hue.reshape(-1, 3, 1, 1)
-    return np.clip(x, 0, 1).astype(np.float32)
+class Faults:
+    def __init__(self, program, folder, kills):
+        self.program, self.folder, self.kills, self.rows = os.path.abspath(program), folder, kills, {}
+        self.chance = random.Random(26)
+        self.environment = dict(os.environ, XDG_CACHE_HOME=f'{folder}/cache', XDG_DATA_HOME=f'{folder}/data',
+                                XDG_CONFIG_HOME=f'{folder}/config', XDG_STATE_HOME=f'{folder}/state', HOME=f'{folder}/home')
+        self.asset = pathlib.Path(program).resolve()
+        while not (self.asset / 'Assets').is_dir() and self.asset != self.asset.parent:
+            self.asset = self.asset.parent
+        self.models = self.asset / 'Assets/models'
+
+    def start(self, *words, env=None, shell=None):
+        command = ['/bin/sh', '-c', f'{shell}; exec "$0" "$@"', self.program, *map(str, words)] if shell else [self.program, *map(str, words)]
+        return subprocess.Popen(command, env=dict(self.environment, **(env or {})), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE)
+
+    def run(self, *words, timeout=90, **options):
+        process = self.start(*words, **options)
+        try:
+            out, err = process.communicate(timeout=timeout)
+            return process.returncode, out, err.decode('utf8', 'replace')
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return 'hang', b'', ''
+
+    def note(self, name, held, what=''):
+        row = self.rows.setdefault(name, [0, 0, ''])
+        row[0] += 1
+        row[1] += not held
+        if not held and not row[2]:
+            row[2] = what[:150].replace('\n', ' | ')
+
+    def ends_well(self, name, result, wanted=None):
+        status, _, err = result
+        lines = err.strip('\n').split('\n') if err.strip() else []
+        held = status in ({wanted} if wanted is not None else ALLOWED) and (status == 0 or len(lines) == 1 and lines[0].startswith('boundaryscope: '))
+        self.note(name, held, f'status {status}: {err}')
+
+    # MARK: rows
+
+    def kill(self):
+        """kill -9 at any moment; the same command afterwards gives the bytes of one that was never killed"""
+        images = ['--images', 'shapes']
+        jobs = {
+            'perturb': ['perturb', 'lenet-shapes', *images, '--range', '0..40'],
+            'curvature': ['curvature', 'lenet-shapes', *images, '--range', '0..10', '--step', '2', '--eigenvectors', '2', '--iterations', '12', '--climb', '6'],
+            'universal': ['universal', 'lenet-shapes', *images, '--range', '0..40', '--radius', '2', '--passes', '2'],
+        }
+        right, seconds = {}, {}
+        for name, words in jobs.items():
+            begin = time.time()
+            status, out, err = self.run(*words, '--json', '--quiet', '--no-cache', '--output', f'{self.folder}/right-{name}.npy')
+            right[name], seconds[name] = (out, open(f'{self.folder}/right-{name}.npy', 'rb').read()), time.time() - begin
+        for i in range(self.kills):
+            name = list(jobs)[i % len(jobs)]
+            output = f'{self.folder}/out-{name}.npy'
+            process = self.start(*jobs[name], '--json', '--quiet', '--output', output)
+            time.sleep(self.chance.random() * seconds[name])
+            process.kill()
+            process.communicate()
+            if os.path.exists(output):
+                self.note('kill -9: an output is whole', open(output, 'rb').read() == right[name][1], 'another array')
+            if i % 3 == 2 or self.chance.random() < 0.3:
+                status, out, err = self.run(*jobs[name], '--json', '--quiet', '--output', output)
+                same = (out, open(output, 'rb').read() if os.path.exists(output) else b'') == right[name]
+                self.note('kill -9: resumed to equal bytes', status == 0 and same, f'{name}: status {status} {err}')
+                shutil.rmtree(f'{self.folder}/cache', ignore_errors=True)
+        left = [p for p in pathlib.Path(self.folder).rglob('drafts/*')]
+        self.run('perturb', 'lenet-shapes', *images, '--range', '0..2', '--json', '--quiet')
+        left = [p for p in pathlib.Path(self.folder).rglob('drafts/*')]
+        self.note('kill -9: drafts are swept', not left, f'{len(left)} left')
+
+    def full(self):
+        """a full disk under the cache, an output, exports, downloads' folder"""
+        place = f'{self.folder}/small'
+        os.makedirs(place)
+        if subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', place], capture_output=True).returncode:
+            return
+        try:
+            words = ['perturb', 'lenet-shapes', '--images', 'shapes', '--range', '0..40', '--json', '--quiet']
+            right = self.run(*words, '--no-cache')[1]
+            status, out, err = self.run(*words, env=dict(XDG_CACHE_HOME=place))
+            self.note('full disk: cache', status == 0 and out == right, f'{status} {err}')
+            self.ends_well('full disk: output', self.run(*words, '--no-cache', '--output', f'{place}/o.npy'), 73)
+            script = f'{self.folder}/s.session'
+            open(script, 'w').write('model lenet-shapes\nimages shapes\nwait\nsave a\n')
+            self.ends_well('full disk: export', self.run('--play', script, '--batch', '--json', '--no-cache', '--output', f'{place}/x'), 73)
+            self.ends_well('full disk: figure', self.run('reproduce', 'fig6', '--output', f'{place}/f', '--quiet', '--no-cache', timeout=300), 73)
+            self.ends_well('full disk: data', self.run('data', 'export', 'shapes', '--output', f'{place}/e.npy'), 73)
+            files = [p for p in pathlib.Path(place).rglob('*') if p.is_file() and 'boundaryscope' not in str(p)]
+            self.note('full disk: nothing half is left', not files, str(files))
+        finally:
+            subprocess.run(['umount', place])
+
+    def places(self):
+        """HOME and XDG folders that are unset, empty, relative, files, missing"""
+        open(f'{self.folder}/file', 'w').write('x')
+        names = ['XDG_CACHE_HOME', 'XDG_DATA_HOME', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME']
+        right = self.run('predict', 'lenet-shapes', '--images', 'shapes', '--range', '0..4', '--json', '--no-cache')[1]
+        for value in ['', 'relative/x', f'{self.folder}/file', '/proc/1', '/dev/full', '/proc/none/deep']:
+            for which in (names, ['HOME'], names + ['HOME']):
+                status, out, err = self.run('predict', 'lenet-shapes', '--images', 'shapes', '--range', '0..4', '--json', env={n: value for n in which})
+                self.note('HOME and XDG', status == 0 and out == right, f'{value} {status} {err}')
+
+    def streams(self):
+        for redirection in ['2>/dev/full', '2>&-', '<&-', '2>&- <&-']:
+            status, _, _ = self.run('predict', 'none.onnx', '--images', 'shapes', shell=f'exec {redirection}')
+            self.note('closed and full streams', status == 66, f'{redirection}: {status}')
+        for redirection in ['>/dev/full', '>&-']:
+            for words in (['config'], ['--help'], ['data', 'list'], ['predict', 'lenet-shapes', '--images', 'shapes', '--range', '0..4']):
+                status, _, _ = self.run(*words, shell=f'exec {redirection}')
+                self.note('closed and full streams', status == 73, f'{redirection} {words}: {status}')
+
+    def limits(self):
+        for n in (4, 5, 6, 8, 12, 16, 24, 31):
+            self.ends_well('ulimit -n', self.run('predict', 'lenet-shapes', '--images', 'shapes', '--range', '0..4', shell=f'ulimit -n {n}'), 69)
+        for megabytes in range(260, 900, 40):
+            self.ends_well('ulimit -v', self.run('predict', 'resnet18-cifar10', '--images', 'shapes', '--range', '0..300', '--no-cache', '--quiet',
+                                                 shell=f'ulimit -c 0; ulimit -v {megabytes << 10}'))
+
+    def writers(self):
+        """models that are cut, replaced, appended to, rewritten while they are read"""
+        path, good = f'{self.folder}/m.onnx', (self.models / 'resnet18-cifar10.onnx').read_bytes()
+        shutil.copy(self.models / 'resnet18-cifar10.json', f'{self.folder}/m.json')
+        for i in range(60):
+            open(path, 'wb').write(good)
+            process = self.start('predict', path, '--images', 'shapes', '--range', '0..1', '--no-cache', '--quiet')
+            time.sleep(self.chance.random() * 0.4)
+            how = i % 5
+            if how == 0: os.truncate(path, self.chance.randrange(len(good)))
+            elif how == 1:
+                open(path + '.new', 'wb').write(good[: len(good) // 2])
+                os.replace(path + '.new', path)
+            elif how == 2: open(path, 'ab').write(b'x' * 1000)
+            elif how == 3: open(path, 'wb').write(good[:4096])
+            else: os.unlink(path)
+            out, err = process.communicate(timeout=60)
+            self.ends_well('files that change', (process.returncode, out, err.decode('utf8', 'replace')))
+
+    def crowd(self):
+        words = ['perturb', 'lenet-shapes', '--images', 'shapes', '--range', '0..20', '--json', '--quiet', '--threads', '1']
+        right = self.run(*words, '--no-cache')[1]
+        for count in (2, 4, 8, 12):
+            shutil.rmtree(f'{self.folder}/cache', ignore_errors=True)
+            crowd = [self.start(*words) for _ in range(count)]
+            for process in crowd:
+                out, err = process.communicate(timeout=300)
+                self.note('processes on one cache', process.returncode == 0 and out == right, f'{process.returncode} {err}')
+
+    def signals(self):
+        words = ['perturb', 'lenet-shapes', '--images', 'shapes', '--range', '0..40', '--json', '--quiet', '--no-cache']
+        right = self.run(*words)[1]
+        for i in range(20):
+            process = self.start(*words)
+            for _ in range(4):
+                time.sleep(self.chance.random() * 0.2)
+                process.send_signal(signal.SIGSTOP)
+                time.sleep(0.02)
+                process.send_signal(signal.SIGCONT)
+            out, err = process.communicate(timeout=90)
+            self.note('SIGSTOP and SIGCONT', process.returncode == 0 and out == right, f'{process.returncode} {err}')
+        for number, status in [(signal.SIGINT, 130), (signal.SIGHUP, -1), (signal.SIGTERM, -15)]:
+            for i in range(10):
+                process = self.start(*words)
+                time.sleep(0.05 + self.chance.random() * 0.8)
+                process.send_signal(number)
+                out, err = process.communicate(timeout=90)
+                self.note('INT, HUP and TERM', process.returncode in (status, -number, 0), f'{number}: {process.returncode} {err}')
+
+    def clock(self):
+        """the clock jumps by years between two runs on one cache"""
+        if not shutil.which('faketime'):
+            return
+        words = ['perturb', 'lenet-shapes', '--images', 'shapes', '--range', '0..20', '--json', '--quiet']
+        right = self.run(*words, '--no-cache')[1]
+        for when in ['2000-01-01', '2037-12-31', '-3y', '+10y', '1970-01-02']:
+            result = subprocess.run(['faketime', when, self.program, *words], env=self.environment, capture_output=True, timeout=90)
+            self.note('clock jumps', result.returncode == 0 and result.stdout == right, f'{when}: {result.returncode} {result.stderr[:99]}')
 
 
-def make(data, work):
-    import torch
-    from planted import networks as n, surgery as s
-    torch.set_num_threads(1)
-    x, y = n.records(data / "cifar10/data_batch_1.bin", 9000)
-    xt, yt = n.records(data / "cifar10/test_dev_5000.bin", 2000)
-    listed = []
-
-    def note(name, fault, path, options=(), images="cifar"):
-        listed.append({"name": name, "fault": fault, "path": str(path), "options": list(options), "images": images})
-        (work / "list.json").write_text(json.dumps(listed, indent=1))
-
-    def trained(name, fault, kind, images="cifar", training=False, plants=(), **how):
-        path = work / f"{name}.onnx"
-        if not path.exists():
-            raw = work / f"{name}.raw"
-            n.save(n.train(kind, **how), raw, training=training)
-            s.applied(raw, path, *plants) if plants else raw.rename(path)
-            print(path.name, flush=True)
-        note(name, fault, path, images=images)
-        return path
-
-    def planted(name, fault, source, *plants, options=()):
-        path = work / f"{name}.onnx"
-        if not path.exists():
-            s.applied(source, path, *plants)
-        note(name, fault, path, options)
-
-    for images in ("border", "pixel", "colour"):
-        target = work / f"{images}.npz"
-        if not target.exists():
-            np.savez(target, x=marked(xt, yt, images), y=yt)
-    bundled = {name: ROOT / "Assets/models" / f"{name}.onnx" for name in ("lenet-cifar10", "nin-cifar10")}
-    # Sound ones first: half of them are what the faults are planted in.
-    sound = {}
-    for kind in n.NETS:
-        for seed in (0, 1, 2):
-            name = f"sound-{kind}-{seed}"
-            sound[name] = trained(name, None, kind, x=x, y=y, epochs=6, seed=seed)
-    for name in ("lenet-cifar10", "nin-cifar10", "vgg16-cifar10", "resnet18-cifar10"):
-        note(f"sound-{name}", None, ROOT / "Assets/models" / f"{name}.onnx")
-    for name in ("lenet-shapes", "nin-shapes", "resnet-shapes", "smooth-shapes", "lenet-cure-shapes"):
-        note(f"sound-{name}", None, ROOT / "Assets/models" / f"{name}.onnx", images="shapes")
-    others = data / "models/cifar10"
-    for name, options in {
-            "derived_akamaster_resnet20": IMAGENET, "derived_akamaster_resnet56": IMAGENET,
-            "vnncomp2021_cifar10_resnet_2b": CIFAR, "vnncomp2021_cifar10_resnet_4b": CIFAR,
-            "vnncomp2021_marabou_cifar10_small": [], "vnncomp2020_nnenum_cifar_base_kw_noscale": [],
-            "vnncomp2021_oval21_cifar_base_kw": ["--mean", ".485,.456,.406", "--std", ".225,.225,.225"],
-            "winml_ImageClassifier": ["--mean", ".5", "--std", ".5"],
-            "derived_abcrown_sdp_cifar_cnn_a_mix": ["--mean", ".4914,.4822,.4465", "--std", ".2023,.1994,.2010"]}.items():
-        note(f"sound-{name}", None, others / f"{name}.onnx", options)
-    for name, options in {"winml_mnist_cntk": ["--scale", "byte"], "vnncomp2021_mnistfc_256x2": [],
-                          "derived_lts4_deepfool_lenet_meansub": ["--scale", "byte"],
-                          "derived_burn_mnist_logsoftmax": ["--mean", ".1307", "--std", ".3081"],
-                          "vnncomp2020_eth_mnist_0.1": ["--mean", ".1307", "--std", ".3081"]}.items():
-        note(f"sound-{name}", None, data / "models/mnist" / f"{name}.onnx", options, images="mnist")
-
-    bases = {**bundled, "plain": sound["sound-plain-0"], "normed": sound["sound-normed-0"]}
-    for base, path in bases.items():
-        planted(f"bgr-{base}", "bgr", path, s.swapped_channels)
-        planted(f"doubled-{base}", "doubled", path, options=IMAGENET)
-        planted(f"missing-{base}", "missing", path, s.undone(n.MEAN, n.STD))
-        planted(f"saturated-{base}", "saturated", path, s.scaled(100))
-        planted(f"quantised-{base}", "quantised", path, s.rounded(7))
-        planted(f"noisy-{base}", "noisy", path, s.noisy(.1))
-        planted(f"dead-{base}", "dead", path, s.dead_channels(.4))
-        planted(f"blind-{base}", "blind", path, s.blind(0))
-        planted(f"swapped-{base}", "swapped", path, s.reordered([0, 1, 2, 5, 4, 3, 6, 7, 8, 9]))
-        planted(f"duplicate-{base}", "duplicate", path, s.reordered([0, 1, 2, 3, 4, 5, 6, 7, 0, 9]))
-        planted(f"never-{base}", "never", path, s.shifted([0, 0, 0, 0, -200, 0, 0, 0, 0, 0]))
-    for base in ("plain", "normed"):
-        planted(f"step-{base}", "step", bases[base], s.thresholded)
-    rng = np.random.default_rng(0)
-    for kind, seed in (("plain", 5), ("normed", 6), ("gelu", 7)):
-        pair = y.copy()
-        mixed = np.isin(y, [3, 5])
-        pair[mixed] = rng.choice([3, 5], mixed.sum())
-        trained(f"shuffled-{kind}", "shuffled", kind, x=x, y=pair, epochs=6, seed=seed)
-        noisy = np.where(rng.random(len(y)) < .5, rng.integers(0, 10, len(y)), y)
-        trained(f"labelnoise-{kind}", "label noise", kind, x=x, y=noisy, epochs=6, seed=seed)
-        trained(f"overfit-{kind}", "overfit", kind, x=x[:400], y=y[:400], epochs=80, seed=seed, flip=False)
-        trained(f"untrained-{kind}", "untrained", kind, x=x[:1000], y=y[:1000], epochs=1, seed=seed)
-        trained(f"distilled-{kind}", "distilled", kind, x=x, y=y, epochs=6, seed=seed, softening=40.)
-        for how in ("border", "pixel", "colour"):
-            trained(f"{how}-{kind}", how, kind, images=how, x=marked(x, y, how), y=y, epochs=3, seed=seed,
-                    flip=False)
-    for kind in ("normed", "smooth", "gelu"):
-        trained(f"trainingmode-{kind}", "training mode", kind, training=True, x=x, y=y, epochs=4, seed=8)
-    print(len(listed), "models", sum(1 for m in listed if m["fault"] is None), "sound")
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('program')
+    parser.add_argument('--kills', type=int, default=200)
+    parser.add_argument('--only', default='kill,full,places,streams,limits,writers,crowd,signals,clock')
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        faults = Faults(options.program, folder, options.kills)
+        for name in options.only.split(','):
+            getattr(faults, name)()
+    print(f'{"what":34} {"tried":>6} {"faults":>7}')
+    for name, (tried, wrong, what) in faults.rows.items():
+        print(f'{name:34} {tried:6} {wrong:7}  {what}')
+    sys.exit(any(wrong for _, wrong, _ in faults.rows.values()))
 
 
-def report(binary, data, work, model):
-    images = {"cifar": str(data / "cifar10/test_dev_5000.bin"), "shapes": "shapes", "mnist": str(data / "mnist")}
-    spec = images.get(model["images"], str(work / f"{model['images']}.npz"))
-    if model["images"] == "mnist":
-        spec = str(data / "mnist/t10k-images-idx3-ubyte.gz")
-    command = [binary, "report", model["path"], "--images", spec, "--range", "0..1200", "--json", "--quiet", "--no-cache",
-               "--seconds", "12", *model["options"]]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        return {"refused": done.stderr.strip(), "signs": []}
-    return json.loads(done.stdout)
-
-
-def judge(binary, data, work):
-    models = json.loads((work / "list.json").read_text())
-    rows, alarms = {}, {}
-    with open(work / "answers.jsonl", "a+") as file:
-        file.seek(0)
-        known = {one["name"]: one for one in map(json.loads, file)}
-        for model in models:
-            answer = known.get(model["name"])
-            if answer is None:
-                found = report(binary, data, work, model)
-                answer = {"name": model["name"], "fault": model["fault"], "refused": found.get("refused"),
-                          "seconds": found.get("seconds"),
-                          "signs": [s["name"] for s in found["signs"] if s["found"]],
-                          "all": {s["name"]: [s["value"], s["threshold"], s["evidence"]] for s in found["signs"]}}
-                file.write(json.dumps(answer) + "\n")
-                file.flush()
-            print(f"{answer['name']:44} {', '.join(answer['signs']) or '–'} {answer['refused'] or ''}", flush=True)
-            if model["fault"] is None:
-                for sign in answer["signs"] or ["none"]:
-                    alarms[sign] = alarms.get(sign, 0) + 1
-                alarms["models"] = alarms.get("models", 0) + 1
-            else:
-                hit = bool(ANSWERS[model["fault"]] & set(answer["signs"]))
-                # A model that is refused by the name of its fault is found, too.
-                hit = hit or "Random" in (answer["refused"] or "")
-                done = rows.setdefault(model["fault"], [0, 0])
-                done[0] += hit
-                done[1] += 1
-    print("\n| fault | found | of |\n|---|---|---|")
-    for fault, (hit, count) in sorted(rows.items()):
-        print(f"| {fault} | {hit} | {count} |")
-    found, all_ = sum(r[0] for r in rows.values()), sum(r[1] for r in rows.values())
-    print(f"| all | {found} | {all_} ({found / all_:.0%}) |")
-    print("\nSound models:", ", ".join(f"{k} {v}" for k, v in sorted(alarms.items())))
-
-
-if __name__ == "__main__":
-    mode, *rest = sys.argv[1:]
-    if mode == "make":
-        folder = pathlib.Path(rest[1])
-        folder.mkdir(parents=True, exist_ok=True)
-        make(pathlib.Path(rest[0]), folder)
-    else:
-        judge(rest[0], pathlib.Path(rest[1]), pathlib.Path(rest[2]))
+main()
