@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Foundation
 import Geometry
 import LinearAlgebra
@@ -116,7 +117,7 @@ struct SensitivityTests {
       #expect(outcome.axes.s.first! < corner[0] && corner[0] < outcome.axes.s.last!)
       #expect(outcome.axes.t.first! < corner[1] && corner[1] < outcome.axes.t.last!)
     }
-    let json = try JSONEncoder().encode(outcome)
-    #expect(try JSONDecoder().decode(SectionMap.Outcome.self, from: json).corners == corners)
+    let json = try CanonicalJSON.encoder.encode(outcome)
+    #expect(try CanonicalJSON.decoder.decode(SectionMap.Outcome.self, from: json).corners == corners)
   }
 }
