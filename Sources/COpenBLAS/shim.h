@@ -9,7 +9,8 @@ void ssyevd_(const char *job, const char *uplo, const int *n, float *a, const in
 void dgesdd_(const char *job, const int *m, const int *n, double *a, const int *lda, double *s, double *u,
              const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork, int *iwork, int *info);
 
-// OpenBLAS 0.3.21 chooses its kernels when it loads and takes AVX2 ones on processors it does not know.
+// OpenBLAS 0.3.21 chooses its kernels when it loads; of processors it does not know it takes some for AVX2 ones, and
+// others, where a guest hides a feature, for those of 2004.
 // These two, exported by every DYNAMIC_ARCH build, drop that choice and make it again from OPENBLAS_CORETYPE.
 void gotoblas_dynamic_quit(void) __attribute__((weak));
 void gotoblas_dynamic_init(void) __attribute__((weak));
@@ -19,7 +20,8 @@ static inline void choose_kernels_again(void) {
   gotoblas_dynamic_init();
 }
 
-// Which of OpenBLAS's 512-bit kernel families this processor and its system can run: 0 none, 1 SkylakeX, 2 Cooperlake.
+// The widest of OpenBLAS's kernel families that this processor and its system can run: 0 older, 1 Haswell, 2 SkylakeX,
+// 3 Cooperlake.
 #if defined(__x86_64__)
 #include <cpuid.h>
 static inline int widest_kernel_family(void) {
@@ -27,12 +29,13 @@ static inline int widest_kernel_family(void) {
   if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & (1u << 27))) return 0; // OSXSAVE
   unsigned low, high;
   __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-  if ((low & 0xe6) != 0xe6) return 0; // the system saves the 512-bit registers
-  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 0;
+  if ((low & 6) != 6 || !(c & (1u << 12)) || !(c & (1u << 28))) return 0; // 256-bit registers, FMA, AVX
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & (1u << 5))) return 0; // AVX2
+  if ((low & 0xe6) != 0xe6) return 1; // the system saves the 512-bit registers
   const unsigned skylakex = (1u << 16) | (1u << 17) | (1u << 30) | (1u << 31); // F, DQ, BW, VL
-  if ((b & skylakex) != skylakex) return 0;
-  if (__get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & (1u << 5))) return 2; // BF16
-  return 1;
+  if ((b & skylakex) != skylakex) return 1;
+  if (__get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & (1u << 5))) return 3; // BF16
+  return 2;
 }
 #else
 static inline int widest_kernel_family(void) { return 0; }

@@ -6,8 +6,9 @@ let coreCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
 /// Prepares OpenBLAS for the engine: one thread a call (the engine parallelises over images), and the best kernels.
 ///
-/// OpenBLAS 0.3.21 falls back to AVX2 kernels on processors it does not know, at half speed. A choice that the user
-/// made in `OPENBLAS_CORETYPE` is left alone. Whoever calls OpenBLAS calls this before; again it costs nothing.
+/// OpenBLAS 0.3.21 falls back to AVX2 kernels, or to SSE3 ones, on processors it does not know, at half the speed or a
+/// quarter. A choice that the user made in `OPENBLAS_CORETYPE` is left alone. Whoever calls OpenBLAS calls this before;
+/// again it costs nothing.
 package func prepareKernels() { _ = prepared }
 
 private let prepared: Void = {
@@ -15,9 +16,19 @@ private let prepared: Void = {
   openblas_set_num_threads(1)
   let family = widest_kernel_family()
   let chosen = String(cString: openblas_get_corename())
-  guard family > 0, getenv("OPENBLAS_CORETYPE") == nil, ["Haswell", "Zen"].contains(chosen) else { return }
-  setenv("OPENBLAS_CORETYPE", family == 2 ? "COOPERLAKE" : "SKYLAKEX", 1)
+  guard family > familyOfKernels(chosen), getenv("OPENBLAS_CORETYPE") == nil else { return }
+  setenv("OPENBLAS_CORETYPE", ["", "HASWELL", "SKYLAKEX", "COOPERLAKE"][Int(family)], 1)
   choose_kernels_again()
   unsetenv("OPENBLAS_CORETYPE")
   openblas_set_num_threads(1)
 }()
+
+/// The kernel family that OpenBLAS's name of a processor stands for, counted as ``widest_kernel_family()`` does.
+private func familyOfKernels(_ name: String) -> Int32 {
+  switch name {
+  case "Cooperlake", "Sapphirerapids": 3
+  case "SkylakeX": 2
+  case "Haswell", "Zen", "Excavator": 1
+  default: 0
+  }
+}

@@ -10,7 +10,7 @@ struct SameNumbersTests {
   init() throws {
     program = try Program()
     images = program.path("small images.npy")
-    let ending = try program.run("data export shapes --range 0..24 --output", [images])
+    let ending = try program.run("data export shapes --range 0..48 --output", [images])
     #expect(ending.status == 0, "\(ending.errors)")
   }
 

@@ -155,7 +155,7 @@ struct BrokenPictureTests {
   func notThere() throws {
     #expect(
       sentence { _ = try Picture(contentsOf: "/no/such.png") } == "no such file or folder: /no/such.png")
-    #expect(sentence { _ = try Picture(contentsOf: "/tmp") } == "cannot read /tmp: it is not a regular file")
+    #expect(sentence { _ = try Picture(contentsOf: "/tmp") } == "cannot read /tmp: it is a folder")
     #expect(ImageError.missing("x").isMissingFile)
   }
 }

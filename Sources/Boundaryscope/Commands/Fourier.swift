@@ -28,12 +28,12 @@ struct Fourier: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Cycles over the height and the width that are measured at most.", valueName: "K"))
+    help: ArgumentHelp("Cycles over the height and the width that are measured at most.", valueName: "K"),
+    transform: WholeNumber.cycles)
   var cutoff = FourierHeatMap.usualCutoff
 
   func validate() throws {
     try checkPositive([("--radius", radius)])
-    if cutoff < 0 { throw ValidationError("--cutoff \(cutoff): a number of cycles from 0 on is meant") }
   }
 
   func run() throws {

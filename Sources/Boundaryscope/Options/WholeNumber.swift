@@ -18,6 +18,8 @@ enum WholeNumber {
   static let index = parser(Counts.index)
   /// Counted from 1.
   static let number = parser(1...2_147_483_647)
+  /// Over the height or the width of an image.
+  static let cycles = parser(0...16_384)
   /// In pixels.
   static let side = parser(1...16_384)
 
