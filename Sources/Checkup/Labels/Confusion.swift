@@ -30,13 +30,14 @@ public struct Confusion: Codable, Sendable, Equatable {
     (0..<classes).filter { l in size(of: l) >= least && (0..<classes).allSatisfy { counts[$0][l] == 0 } }
   }
 
-  /// Pairs that change places: the images of each get the other's label more often than their own, beyond doubt.
+  /// Pairs that change places: of their images that get one of both labels, more get the wrong one than the right one, of
+  /// each of the two, and of both together beyond what chance gives.
   public func swapped(least: Int) -> [(Int, Int)] {
-    func isTaken(_ k: Int, for l: Int) -> Bool {
-      share(of: k, as: l).interval.lowerBound > recall(of: k).interval.upperBound
-        && share(of: k, as: l).rate > 0.25
+    pairs(least: least) { a, b in
+      let (aa, ab, ba, bb) = (counts[a][a], counts[a][b], counts[b][a], counts[b][b])
+      guard ab > aa, ba > bb, aa + ab + ba + bb >= least else { return false }
+      return Proportion(aa + bb, of: aa + ab + ba + bb).interval.upperBound < 0.5
     }
-    return pairs(least: least) { isTaken($0, for: $1) && isTaken($1, for: $0) }
   }
 
   /// Pairs that the model cannot tell apart, although it tells both from all others: of the images of the two that get

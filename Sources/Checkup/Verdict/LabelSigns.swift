@@ -63,7 +63,7 @@ extension Evidence {
           ? "no two classes change places"
           : "the images of each get the other's label more often than their own: \(named(swapped))",
         action: "put the class names in the order of the training",
-        source: "each named as the other more often than as itself, by 95 % intervals"),
+        source: "of both, right less often than by chance, 95 % interval"),
       Sign(
         "confused classes", rank: 3, found: !alike.isEmpty, value: Double(alike.count), threshold: 0,
         evidence: alike.isEmpty
