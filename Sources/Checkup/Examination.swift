@@ -175,11 +175,13 @@ private struct Parts<Runner: ExperimentRunner> {
   mutating func alter() throws {
     if let count = fitting("corruptions", share: 0.2, passes: 45, least: 40, most: 500) {
       outcome.findings.alterations = try runner.outcome(
-        of: Alterations(seed: examination.seed), on: subject(judged, count))
+        of: Alterations(covered: outcome.findings.activity?.strongest, seed: examination.seed),
+        on: subject(judged, count))
     } else if let count = fitting(
       "mirror, shift, border and grey", share: 0.2, passes: 5, least: 20, most: 500)
     {
-      let few = Alterations(includesCorruptions: false, seed: examination.seed)
+      let few = Alterations(
+        includesCorruptions: false, covered: outcome.findings.activity?.strongest, seed: examination.seed)
       outcome.findings.alterations = try runner.outcome(of: few, on: subject(judged, count))
     }
     if let count = fitting("outliers", share: 0.05, passes: 3, least: 20, most: 300) {

@@ -20,6 +20,10 @@ struct AlterationTests {
 
   @Test("Grey has three equal channels, a border the mean of each")
   func flat() {
+    let covered = Alteration.cover(row: 3, column: 0)(image)
+    let (above, below, beside) = (image.elements[32], image.elements[64], image.elements[49])
+    #expect(abs(covered.elements[48] - (above + below + beside) / 3) < 1e-6)
+    #expect(covered.elements[49] == image.elements[49])
     let grey = Alteration.grey(image)
     #expect(grey.elements[0] == grey.elements[256] && grey.elements[0] == grey.elements[512])
     let framed = Alteration.border(2)(image)

@@ -14,6 +14,8 @@ public enum Alteration: Hashable, Sendable {
   case shift(Int)
   /// The outermost pixels become the mean colour of the image.
   case border(Int)
+  /// One pixel becomes the mean of its neighbours.
+  case cover(row: Int, column: Int)
   /// All channels become their mean.
   case grey
   case corruption(Corruption, severity: Int)
@@ -48,6 +50,7 @@ public enum Alteration: Hashable, Sendable {
     case .mirror: "mirror"
     case .shift(let n): "shift by \(n) px"
     case .border(let n): "border of \(n) px"
+    case .cover: "strongest pixel covered"
     case .grey: "grey"
     case .corruption(let corruption, _): corruption.rawValue
     }
@@ -77,6 +80,7 @@ public enum Alteration: Hashable, Sendable {
     case .mirror: x.rearranged { row, column, _, columns in (row, columns - 1 - column) }
     case .shift(let n): x.rearranged { row, column, _, _ in (max(0, row - n), max(0, column - n)) }
     case .border(let n): x.framed(n)
+    case .cover(let row, let column): x.covered(row, column)
     case .grey: x.grey
     case .corruption(let kind, let severity): kind.corrupted(x, kind.strengths[severity - 1], &generator)
     }
@@ -103,6 +107,20 @@ extension Tensor {
   fileprivate var channelMeans: [Float] {
     let area = shape[2] * shape[3]
     return (0..<shape[1]).map { c in elements[c * area..<(c + 1) * area].reduce(0, +) / Float(area) }
+  }
+
+  fileprivate func covered(_ row: Int, _ column: Int) -> Tensor {
+    let (rows, columns) = (shape[2], shape[3])
+    let near = [(row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)].filter {
+      (0..<rows).contains($0.0) && (0..<columns).contains($0.1)
+    }
+    guard (0..<rows).contains(row), (0..<columns).contains(column), !near.isEmpty else { return self }
+    var image = self
+    for c in 0..<shape[1] {
+      let sum = near.reduce(Float(0)) { $0 + elements[(c * rows + $1.0) * columns + $1.1] }
+      image.elements[(c * rows + row) * columns + column] = sum / Float(near.count)
+    }
+    return image
   }
 
   fileprivate func framed(_ width: Int) -> Tensor {

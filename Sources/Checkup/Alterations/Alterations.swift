@@ -14,10 +14,13 @@ public struct Alterations: Experiment {
 
   /// Whether corruptions are tried besides what needs no severities.
   public var includesCorruptions: Bool
+  /// Row and column of a pixel that is covered; nil for none.
+  public var covered: [Int]?
   public var seed: UInt64
 
-  public init(includesCorruptions: Bool = true, seed: UInt64 = 1) {
+  public init(includesCorruptions: Bool = true, covered: [Int]? = nil, seed: UInt64 = 1) {
     self.includesCorruptions = includesCorruptions
+    self.covered = covered
     self.seed = seed
   }
 
@@ -45,7 +48,8 @@ public struct Alterations: Experiment {
   }
 
   private var tried: [Alteration] {
-    [.mirror, .shift(1), .border(2), .grey] + (includesCorruptions ? Alteration.corruptions : [])
+    [.mirror, .shift(1), .border(2), .grey] + (covered.map { [.cover(row: $0[0], column: $0[1])] } ?? [])
+      + (includesCorruptions ? Alteration.corruptions : [])
   }
 
   public func stretches(on extent: Extent) -> [JobPlan.Stretch] {

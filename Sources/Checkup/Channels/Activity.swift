@@ -27,6 +27,8 @@ public struct Activity: Experiment {
     public var deadInputs: Double
     /// The largest share of ‖∇G‖² in one pixel, its channels together: median over the images.
     public var concentration: Double
+    /// Row and column of the pixel that holds most of ‖∇G‖² over all images; nil where there is no gradient.
+    @OrNull public var strongest: [Int]?
     /// Images whose gradient is 0 everywhere, and those where it is not finite.
     public var zeroGradients: Int
     public var brokenGradients: Int
@@ -60,7 +62,7 @@ extension Activity.Outcome {
   fileprivate mutating func take(_ gradients: Tensor) {
     let (channels, size) = (gradients.shape[1], gradients.entryCount)
     let area = size / max(1, channels)
-    var largest: [Double] = []
+    var (largest, sum) = ([Double](), [Double](repeating: 0, count: area))
     var (energy, seen) = ([Double](repeating: 0, count: channels), [Bool](repeating: false, count: size))
     for n in 0..<gradients.count {
       let g = Array(gradients.entryElements(n))
@@ -80,8 +82,12 @@ extension Activity.Outcome {
         energy[i / area] += Double(g[i]) * Double(g[i]) / total
       }
       largest.append(places.max() ?? 0)
+      for i in 0..<area { sum[i] += places[i] }
     }
     let count = Double(max(1, gradients.count - zeroGradients - brokenGradients))
+    let columns = gradients.shape[3]
+    strongest =
+      largest.isEmpty ? nil : sum.indices.max { sum[$0] < sum[$1] }.map { [$0 / columns, $0 % columns] }
     concentration = largest.isEmpty ? 0 : largest.sorted()[largest.count / 2]
     inputs = energy.map { $0 / count }
     deadInputs = Double(seen.filter { !$0 }.count) / Double(max(1, size))

@@ -5,7 +5,7 @@ internal import Networks
 extension Evidence {
   var behaviourSigns: [Sign] {
     var signs = graphSigns
-    if let activity { signs += activitySigns(activity) + [pixel(activity)] }
+    if let activity { signs += activitySigns(activity) }
     if let masking { signs += maskingSigns(masking) }
     if let alterations { signs += alterationSigns(alterations) }
     return signs
@@ -117,22 +117,15 @@ extension Evidence {
         "border decides", "border of 2 px", limit: 0.15, "a blank border of 2 px",
         "look for frames, tags or padding in the training images that give the class away"),
       sign(
+        "one pixel decides", "strongest pixel covered", limit: 0.03,
+        "covering the pixel with the strongest gradient",
+        "look for a mark in the training images that gives the class away"),
+      sign(
         "colour decides", "grey", limit: 0.35, "taking the colours away",
         "look for a tint of the training images that goes with the class"),
       sign(
         "shift decides", "shift by 1 px", limit: 0.1, "moving the image by one pixel",
         "train with shifted images; look for a stride that skips pixels"),
     ].compactMap { $0 }
-  }
-
-  private func pixel(_ a: Activity.Outcome) -> Sign {
-    Sign(
-      "one pixel decides", rank: 3, found: a.gradients >= 16 && a.concentration > 0.35,
-      value: a.concentration,
-      threshold: 0.35,
-      evidence:
-        "the strongest pixel holds \(percent(a.concentration)) of the squared gradient, median over the images",
-      action: "look for a mark in the training images; cover that pixel and measure the accuracy again",
-      source: "share of ‖∇G‖² in one place, all channels together")
   }
 }
