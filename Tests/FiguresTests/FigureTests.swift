@@ -55,11 +55,15 @@ struct FigureTests {
     let json = try Data(contentsOf: URL(filePath: "\(folder.path)/table1.json"))
     let document = try #require(JSONSerialization.jsonObject(with: json) as? [String: Any])
     #expect(document["figure"] as? String == "table1" && document["model"] as? [String] == ["lenet-shapes"])
-    let rows = try #require(document["data"] as? [[String: Any]])
+    struct Table: Decodable {
+      struct Row: Decodable { let meanNorm: Double?, meanRefinedNorm: Double? }
+      let data: [Row]
+    }
+    let rows = try JSONDecoder().decode(Table.self, from: json).data
     let published = try finder(Robustness.deepFool, on: try bench().judging())
     let refined = try finder(Robustness(), on: try bench().judging())
-    #expect(rows.count == 1 && rows[0]["meanNorm"] as? Double == published.meanNorm)
-    #expect(rows[0]["meanRefinedNorm"] as? Double == refined.meanNorm)
+    #expect(rows.count == 1 && rows[0].meanNorm == published.meanNorm)
+    #expect(rows[0].meanRefinedNorm == refined.meanNorm)
     #expect(try #require(refined.meanNorm) < #require(published.meanNorm))
     let text = try String(contentsOfFile: "\(folder.path)/table1.txt", encoding: .utf8)
     #expect(text.contains("lenet-shapes") && text.hasPrefix(" DeepFool's average robustness"))
