@@ -105,7 +105,8 @@ private struct Parts<Runner: ExperimentRunner> {
       pixels: images.images.entryCount, remarks: images.remarks,
       isPiecewiseLinear: classifier.network.isPiecewiseLinear)
     outcome.findings.classNames = classifier.classNames.isEmpty ? images.classNames : classifier.classNames
-    outcome.findings.mixesBatch = !classifier.network.keepsBatchesApart
+    // The importer's remark is what is left of the mode: it is switched off in the graph.
+    outcome.findings.isInTrainingMode = classifier.remark?.contains("training mode") ?? false
     outcome.findings.passesStraight = classifier.network.isStraightThrough
   }
 

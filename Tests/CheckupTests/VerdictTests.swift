@@ -31,7 +31,7 @@ struct VerdictTests {
     var findings = sound()
     findings.confusion = Confusion(
       truth: (0..<500).map { $0 % 5 }, labels: (0..<500).map { [0, 3, 2, 1, 0][$0 % 5] }, classes: 5)
-    findings.mixesBatch = true
+    findings.isInTrainingMode = true
     findings.passesStraight = true
     findings.calibration = Calibration(
       probabilities: [Double](repeating: 0.99, count: 200), isRight: (0..<200).map { $0 % 2 == 0 },
@@ -47,7 +47,7 @@ struct VerdictTests {
   @Test("Nothing is concluded while the pixels are in doubt")
   func doubt() {
     var findings = sound()
-    findings.mixesBatch = true
+    findings.isInTrainingMode = true
     func entry(_ accuracy: Double, given: Bool) -> ReadingJudgement.Entry {
       ReadingJudgement.Entry(
         reading: PixelReading("bgr", channels: "bgr"), fit: nil, isGiven: given, count: 64,

@@ -28,7 +28,7 @@ ANSWERS = {
     "never": {"class never predicted"}, "shuffled": {"confused classes"}, "label noise": {"miscalibration"},
     "border": {"border decides"}, "colour": {"colour decides"}, "pixel": {"one pixel decides"},
     "overfit": {"miscalibration", "low accuracy"}, "untrained": {"low accuracy", "miscalibration"},
-    "training mode": {"batch decides"}, "probabilities": {"probabilities as logits", "saturated logits"},
+    "training mode": {"training mode"}, "probabilities": {"probabilities as logits", "saturated logits"},
 }
 
 

@@ -14,13 +14,12 @@ extension Evidence {
   private var graphSigns: [Sign] {
     [
       Sign(
-        "batch decides", rank: 1, found: mixesBatch,
-        evidence: mixesBatch
-          ? "what the model says of an image depends on the others of its batch"
-          : "every image is judged on its own",
-        action:
-          "export in evaluation mode (model.eval()), so that batch normalisation uses its running moments",
-        source: "the graph's operations over the batch axis"),
+        "training mode", rank: 1, found: isInTrainingMode,
+        evidence: isInTrainingMode
+          ? "batch normalisation or dropout is left in training mode; here it is switched off, elsewhere the other images of a batch change the labels"
+          : "no operation is in training mode",
+        action: "export after model.eval()",
+        source: "the file's training_mode; batch normalisation (Ioffe and Szegedy 2015)"),
       Sign(
         "gradients through rounding", rank: 2, found: passesStraight,
         evidence: passesStraight

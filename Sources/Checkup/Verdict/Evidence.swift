@@ -15,7 +15,7 @@ public struct Evidence: Sendable {
   public var masking: Masking.Outcome?
   public var alterations: Alterations.Outcome?
   public var outliers: Outliers.Outcome?
-  public var mixesBatch = false
+  public var isInTrainingMode = false
   public var passesStraight = false
   /// Parts that did not fit, with how long they would take.
   public var skipped: [String] = []
@@ -71,7 +71,7 @@ public struct Evidence: Sendable {
     case "probabilities as logits": "The outputs are probabilities, not logits."
     case "duplicate classes": "Two classes have the same output."
     case "near-duplicate images": "The set holds copies of images."
-    case "batch decides": "The other images of a batch change what it says."
+    case "training mode": "The model was exported in training mode."
     case "gradients through rounding": "Gradients pass through a step that has none."
     case "zero gradients": "On some images there is no gradient at all."
     case "dead channels": "Many channels are never active."
