@@ -139,6 +139,16 @@ struct FamilyTests {
     #expect(near(exact, try derivative(words + "secant --step 0.01", family), 2e-2))
   }
 
+  @Test("is not said to be in training mode where it is not", arguments: Family.allCases)
+  func sound(_ family: Family) throws {
+    let ending = try run("report --radius 0.5 --seconds 2", family)
+    let document = try #require(
+      try JSONSerialization.jsonObject(with: Data(ending.text.utf8)) as? [String: Any], "\(ending.errors)")
+    let signs = try #require(document["signs"] as? [[String: Any]])
+    let mode = try #require(signs.first { $0["name"] as? String == "training mode" })
+    #expect(mode["found"] as? Bool == false)
+  }
+
   private func run(_ command: String, _ family: Family, of pictures: String = Family.pictures) throws
     -> Program.Ending
   {
