@@ -33,6 +33,7 @@ let package = Package(
   targets: [
     // C libraries: a module map and a shim each.
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CWebP", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
@@ -49,7 +50,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
     // The engine: knows neither screen nor files.
-    .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: numerical),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "COpenSSL", "CKernels"], swiftSettings: numerical),
     .target(name: "LinearAlgebra", dependencies: ["Tensors", "COpenBLAS"], swiftSettings: numerical),
     .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: numerical),
     .target(

@@ -3,6 +3,7 @@
 #define SET_NAME "AVX2"
 #define LANES 8
 #define TARGET target("avx2,fma")
+#define VECTOR_NAME(f) _ZGVdN8v_##f
 #define FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
 #define FORMS(X) X(0, 1, 6) X(1, 2, 6) X(2, 3, 4) X(3, 4, 3)
 #define UP_TO_3(X, f, v) X(f, v, 1) X(f, v, 2) X(f, v, 3)

@@ -3,6 +3,7 @@
 #define SET_NAME "AVX-512"
 #define LANES 16
 #define TARGET target("avx512f,avx512vl,avx512dq,avx512bw,fma")
+#define VECTOR_NAME(f) _ZGVeN16v_##f
 #define FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
 #define FORMS(X) X(0, 1, 14) X(1, 2, 14) X(2, 4, 6) X(3, 6, 4)
 #define UP_TO_4(X, f, v) X(f, v, 1) X(f, v, 2) X(f, v, 3) X(f, v, 4)

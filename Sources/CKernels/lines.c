@@ -54,6 +54,10 @@ CLONED void add_lines(const float *x, const float *y, float *restrict out, long 
     for (long i = 0; i < count; i++) out[i] = x[i] + y[i];
 }
 
+CLONED void scale_line(const float *x, float scale, float shift, long count, float *restrict out) {
+  for (long i = 0; i < count; i++) out[i] = scale * x[i] + shift;
+}
+
 CLONED long nonzero_count(const float *x, const float *other, long count) {
   int n = 0;
   if (other)

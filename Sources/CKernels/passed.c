@@ -64,42 +64,6 @@ void take_passed(
     for (long k = 0; k < count; k++) out[i * count + k] = y[elements[k]];
 }
 
-typedef float eight __attribute__((vector_size(32), aligned(4)));
-
-#define LOWER(x, y) __builtin_shufflevector(x, y, 0, 8, 1, 9, 4, 12, 5, 13)
-#define UPPER(x, y) __builtin_shufflevector(x, y, 2, 10, 3, 11, 6, 14, 7, 15)
-#define LOWER_PAIRS(x, y) __builtin_shufflevector(x, y, 0, 1, 8, 9, 4, 5, 12, 13)
-#define UPPER_PAIRS(x, y) __builtin_shufflevector(x, y, 2, 3, 10, 11, 6, 7, 14, 15)
-#define LOWER_HALVES(x, y) __builtin_shufflevector(x, y, 0, 1, 2, 3, 8, 9, 10, 11)
-#define UPPER_HALVES(x, y) __builtin_shufflevector(x, y, 4, 5, 6, 7, 12, 13, 14, 15)
-
-// A square of 8×8, by twos, fours and halves.
-INLINED void turn_square(const float *x, long x_pitch, float *out, long pitch) {
-  eight lines[8], twos[8], fours[8];
-  for (int i = 0; i < 8; i++) lines[i] = *(const eight *)(x + i * x_pitch);
-  for (int i = 0; i < 8; i += 2) {
-    twos[i] = LOWER(lines[i], lines[i + 1]);
-    twos[i + 1] = UPPER(lines[i], lines[i + 1]);
-  }
-  for (int i = 0; i < 8; i += 4)
-    for (int k = 0; k < 2; k++) {
-      fours[i + 2 * k] = LOWER_PAIRS(twos[i + k], twos[i + k + 2]);
-      fours[i + 2 * k + 1] = UPPER_PAIRS(twos[i + k], twos[i + k + 2]);
-    }
-  for (int j = 0; j < 4; j++) {
-    *(eight *)(out + j * pitch) = LOWER_HALVES(fours[j], fours[j + 4]);
-    *(eight *)(out + (j + 4) * pitch) = UPPER_HALVES(fours[j], fours[j + 4]);
-  }
-}
-
-CLONED void turn_lines(const float *x, long x_pitch, long rows, long columns, float *restrict out, long pitch) {
-  const long down = rows / 8 * 8, across = columns / 8 * 8;
-  for (long j = 0; j < across; j += 8)
-    for (long i = 0; i < down; i += 8) turn_square(x + i * x_pitch + j, x_pitch, out + j * pitch + i, pitch);
-  for (long j = 0; j < columns; j++)
-    for (long i = j < across ? down : 0; i < rows; i++) out[j * pitch + i] = x[i * x_pitch + j];
-}
-
 void accumulate_line(const float *restrict x, long count, float *restrict out) {
   for (long i = 0; i < count; i++) out[i] += x[i];
 }

@@ -8,6 +8,7 @@
 #else
 #define FUSED(a, b, c) ((a) * (b) + (c))
 #endif
+#define VECTOR_NAME(f) _ZGVbN4v_##f
 #define FORMS(X) X(0, 1, 6) X(1, 2, 6) X(2, 3, 4) X(3, 4, 3)
 #define UP_TO_3(X, f, v) X(f, v, 1) X(f, v, 2) X(f, v, 3)
 #define UP_TO_6(X, f, v) UP_TO_3(X, f, v) X(f, v, 4) X(f, v, 5) X(f, v, 6)

@@ -1,6 +1,7 @@
 // The kernels of one instruction set: included with NAME(x), LANES, TARGET, FUSED(a, b, c) and SET_NAME defined, and
 // with FORMS(X), a list of X(form, vectors, rows), and TILES(X), a list of X(form, vectors, r) for every kernel.
 #include "CKernels.h"
+#include <math.h>
 
 typedef float NAME(vector) __attribute__((vector_size(LANES * 4)));
 typedef float NAME(unaligned) __attribute__((vector_size(LANES * 4), aligned(4)));
@@ -23,6 +24,9 @@ INLINED void NAME(tile)(const struct tile *tile, const int rows, const int vecto
   if (t.column_start)
     UNROLLED for (int i = 0; i < rows; i++)
       UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = NAME(load)(t.column_start + j * LANES);
+  if (t.continues)
+    UNROLLED for (int i = 0; i < rows; i++)
+      UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = NAME(load)(t.c + i * t.pitch + j * LANES);
   const float *a = t.a;
   for (long tap = 0; tap < t.tap_count; tap++) {
     const float *b[most_tile_vectors];
@@ -53,10 +57,12 @@ TILES(DEFINE)
 
 #include "winograd.h"
 #include "gather.h"
+#include "functions.h"
+#include "rows.h"
 
 #define FORM(form, vectors, rows) [form] = {vectors, rows},
 #define ENTRY(form, vectors, rows) [form][rows - 1] = NAME(tile_##vectors##_##rows),
 const struct kernel_set NAME(kernels) = {
     .name = SET_NAME, .lanes = LANES, .forms = {FORMS(FORM)}, .kernels = {TILES(ENTRY)}, .gathers = {TILES(GATHER)},
     .list_channels = LIST_CHANNELS, .list_nonzeros = LIST_NONZEROS, .take_marked = TAKE_MARKED, .turn_places = TURN_PLACES,
-    .filterings = {FILTERINGS(FILTERING)}};
+    .filterings = {FILTERINGS(FILTERING)}, .smooth = {EACH_FUNCTION(FUNCTION_ENTRY)}, .rows = NAME(row_kernels)};

@@ -52,7 +52,7 @@ public struct Network: Sendable {
     self.graph = graph
     self.head = head
     let shapes = try graph.outputShapes(batch: 1)
-    plan = graph.fused()
+    plan = graph.viewed().fused()
     varies = plan.varies
     lastUses = plan.lastUses
     stages = plan.stages()

@@ -65,14 +65,28 @@ private struct Broadcast {
   var innerA: Int { a[a.count - 1] }
   var innerB: Int { b[b.count - 1] }
 
+  var lines: Int { extents.dropLast().reduce(1, *) }
+
   /// Calls `body` with the offsets in both arrays and the running index of each innermost line.
   @inline(__always)
   func forEachLine(_ body: (_ a: Int, _ b: Int, _ line: Int) -> Void) {
+    forEachLine(in: 0..<lines, body)
+  }
+
+  /// The same for some of the lines.
+  @inline(__always)
+  func forEachLine(in range: Range<Int>, _ body: (_ a: Int, _ b: Int, _ line: Int) -> Void) {
     let outer = extents.count - 1
-    let lines = extents[0..<outer].reduce(1, *)
     var index = [Int](repeating: 0, count: outer)
     var (i, j) = (0, 0)
-    for line in 0..<lines {
+    var rest = range.lowerBound
+    for axis in (0..<outer).reversed() {
+      index[axis] = rest % extents[axis]
+      rest /= extents[axis]
+      i += index[axis] * a[axis]
+      j += index[axis] * b[axis]
+    }
+    for line in range {
       body(i, j, line)
       var axis = outer - 1
       while axis >= 0 {
@@ -87,6 +101,27 @@ private struct Broadcast {
       }
     }
   }
+
+  /// Elements of a line that a thread takes at once.
+  private static let pieceElements = 1 << 14
+
+  /// Calls `body` for pieces of all lines, on several threads: with the offsets of a piece in both arrays, where it
+  /// begins in what they broadcast to, and how long it is.
+  func forEachPiece(_ body: (_ a: Int, _ b: Int, _ start: Int, _ count: Int) -> Void) {
+    let pieces = (inner + Self.pieceElements - 1) / Self.pieceElements
+    let units = lines * pieces
+    let parts = max(1, min(units, 4 * Threads.spare))
+    together(over: parts, work: 4 * lines * inner) { part in
+      let own = part * units / parts..<(part + 1) * units / parts
+      guard !own.isEmpty else { return }
+      let range = own.lowerBound / pieces..<(own.upperBound - 1) / pieces + 1
+      forEachLine(in: range) { i, j, line in
+        let first = max(own.lowerBound - line * pieces, 0) * Self.pieceElements
+        let end = min(inner, (own.upperBound - line * pieces) * Self.pieceElements)
+        body(i + first * innerA, j + first * innerB, line * inner + first, end - first)
+      }
+    }
+  }
 }
 
 /// The pairing of two arrays element by element, with broadcasting.
@@ -95,15 +130,15 @@ public func combine(_ pairing: Pairing, _ a: Tensor, _ b: Tensor) -> Tensor {
     preconditionFailure("\(a.shape) and \(b.shape) do not broadcast")
   }
   let plan = Broadcast(shape, a.shape, b.shape)
-  let (s, t, n) = (plan.innerA, plan.innerB, plan.inner)
+  let (s, t) = (plan.innerA, plan.innerB)
   return Tensor(shape: shape) { out in
     guard let out = out.baseAddress, shape.count > 0 else { return }
     a.elements.withUnsafeBufferPointer { a in
       b.elements.withUnsafeBufferPointer { b in
-        plan.forEachLine { i, j, line in
+        plan.forEachPiece { i, j, start, count in
           pair(
-            pairing, a.baseAddress! + i, step: s, with: b.baseAddress! + j, step: t, into: out + line * n,
-            count: n)
+            pairing, a.baseAddress! + i, step: s, with: b.baseAddress! + j, step: t, into: out + start,
+            count: count)
         }
       }
     }
@@ -154,12 +189,11 @@ extension Tensor {
     return Tensor(shape: shape) { out in
       guard let out = out.baseAddress, shape.count > 0 else { return }
       elements.withUnsafeBufferPointer { x in
-        plan.forEachLine { i, _, line in
-          let target = out + line * plan.inner
+        plan.forEachPiece { i, _, start, count in
           if plan.innerA == 0 {
-            target.update(repeating: x[i], count: plan.inner)
+            (out + start).update(repeating: x[i], count: count)
           } else {
-            target.update(from: x.baseAddress! + i, count: plan.inner)
+            (out + start).update(from: x.baseAddress! + i, count: count)
           }
         }
       }

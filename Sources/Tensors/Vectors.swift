@@ -67,6 +67,32 @@ public func kernelFamily() -> String {
   return String(cString: openblas_get_corename())
 }
 
+/// scale[c]·x + shift[c] for plane after plane of x, each of `size` elements, the numbers taken in turn.
+public func scaled(_ x: Tensor, _ scale: [Float], _ shift: [Float]?, planes size: Int) -> Tensor {
+  Tensor(shape: x.shape) { out in
+    guard let y = out.baseAddress, size > 0 else { return }
+    x.elements.withUnsafeBufferPointer { x in
+      forEachPiece(of: out.count) { start, count in
+        for p in start / size..<(start + count - 1) / size + 1 {
+          let piece = max(start, p * size)..<min(start + count, (p + 1) * size)
+          scale_line(
+            x.baseAddress! + piece.lowerBound, scale[p % scale.count], shift?[p % scale.count] ?? 0,
+            piece.count,
+            y + piece.lowerBound)
+        }
+      }
+    }
+  }
+}
+
+/// Calls `body` for pieces of an array of so many elements, which cost little each, on several threads.
+private func forEachPiece(of count: Int, _ body: (_ start: Int, _ count: Int) -> Void) {
+  let size = 1 << 14
+  together(over: (count + size - 1) / size, work: 4 * count) { i in
+    body(i * size, min(size, count - i * size))
+  }
+}
+
 /// v where `gate` is positive, 0 elsewhere; v may hold several batches of the gate's entries, one behind the other.
 public func gated(_ v: Tensor, by gate: Tensor) -> Tensor {
   let period = max(1, gate.elements.count)
@@ -74,9 +100,12 @@ public func gated(_ v: Tensor, by gate: Tensor) -> Tensor {
   return Tensor(shape: v.shape) { out in
     v.elements.withUnsafeBufferPointer { v in
       gate.elements.withUnsafeBufferPointer { gate in
-        for first in stride(from: 0, to: out.count, by: period) {
-          copy_rows(
-            v.baseAddress! + first, gate.baseAddress!, period, 1, period, out.baseAddress! + first, period)
+        forEachPiece(of: period) { start, count in
+          for first in stride(from: start, to: out.count, by: period) {
+            copy_rows(
+              v.baseAddress! + first, gate.baseAddress! + start, count, 1, count, out.baseAddress! + first,
+              count)
+          }
         }
       }
     }
@@ -87,6 +116,13 @@ public func gated(_ v: Tensor, by gate: Tensor) -> Tensor {
 public func rectifiedSum(_ x: Tensor, _ y: Tensor) -> Tensor {
   precondition(x.shape == y.shape, "\(x.shape) + \(y.shape)")
   return Tensor(shape: x.shape) { out in
-    add_lines(x.elements, y.elements, out.baseAddress!, out.count, 1)
+    guard let sum = out.baseAddress else { return }
+    x.elements.withUnsafeBufferPointer { x in
+      y.elements.withUnsafeBufferPointer { y in
+        forEachPiece(of: out.count) { start, count in
+          add_lines(x.baseAddress! + start, y.baseAddress! + start, sum + start, count, 1)
+        }
+      }
+    }
   }
 }

@@ -5,7 +5,8 @@ import TestSupport
 /// The table of operations that the tests go through, each with inputs away from kinks and ties.
 enum OperationCases {
   static let all =
-    elementwise + piecewise + layers + arithmetic + normalizations + rearrangements + grids + softened
+    elementwise + piecewise + layers + arithmetic + attention + normalizations + rearrangements + grids
+    + softened
     + softenedQuantizations
 
   private static let image = randomTensor([2, 3, 5, 6], seed: 1)
@@ -148,6 +149,21 @@ enum OperationCases {
     ]
   }()
 
+  private static let attention: [OperationCase] = {
+    let (q, k) = (randomTensor([2, 3, 5, 4], seed: 1), randomTensor([2, 3, 7, 4], seed: 2))
+    let v = randomTensor([2, 3, 7, 6], seed: 3)
+    let mask = randomTensor([3, 1, 7], seed: 4)
+    return [
+      OperationCase("attention", DotProductAttention(scale: 0.5), [q, k, v]),
+      OperationCase("attention with a mask", DotProductAttention(scale: 0.7, mask: mask), [q, k, v]),
+      OperationCase(
+        "attention to constant keys", DotProductAttention(scale: 0.5), [q, k, v], varies: [true, false, true]),
+      OperationCase(
+        "attention of constant queries", DotProductAttention(scale: 0.5), [q, k, v],
+        varies: [false, true, false]),
+    ]
+  }()
+
   private static let randomShift = randomTensor([2, 3, 5, 6], seed: 4, deviation: 0.1, centre: 2)
 
   private static let normalizations: [OperationCase] = [
@@ -174,6 +190,8 @@ enum OperationCases {
     OperationCase("reshape", Reshape(entry: [6, 15]), [image]),
     OperationCase("reshape exactly", Reshape(exactly: [4, 45]), [image]),
     OperationCase("transpose", Transpose(permutation: [0, 2, 3, 1]), [image]),
+    OperationCase(
+      "view", View(extents: [6, 2, 3], strides: [1, 60, 12], offset: 6, entryCount: 90), [image]),
     OperationCase("slice", Slice(axes: [1, 3], starts: [1, 0], ends: [9, 5], steps: [1, 2]), [image]),
     OperationCase("slice backwards", Slice(axes: [2], starts: [4], ends: [-1], steps: [-2]), [image]),
     OperationCase("concatenation", Concatenation(axis: 1), [image, randomTensor([2, 2, 5, 6], seed: 2)]),

@@ -8,6 +8,7 @@ import Testing
   /// has.
   static let sizes: [[Int]] = [
     [200, 130, 1, 1], [96, 40, 5, 1], [64, 300, 30, 3], [64, 300, 30, 1], [1, 7, 3, 3],
+    [600, 100, 31, 1], [600, 100, 1, 1],
   ]
 
   /// Three of four columns of the rows that share a gate are zero.

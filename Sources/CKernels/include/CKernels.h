@@ -21,6 +21,8 @@ struct tile {
   // Where the sums start: a number a row, or a number a column; zero where both are null.
   const float *row_start;
   const float *column_start;
+  // Whether they go on from what stands at c.
+  int continues;
   // Whether negative sums become zero.
   int rectifies;
 };
@@ -155,6 +157,33 @@ struct filtering {
 
 enum { filtering_count = 4 };
 
+// Smooth functions of one number; what their parameters are is said where they are defined.
+#define EACH_FUNCTION(X) \
+  X(sigmoid) X(tangent) X(softplus) X(softsign) X(exponential_unit) X(error) X(gelu) X(gelu_tanh) X(silu) X(mish) \
+  X(exponential) X(logarithm) X(root) X(reciprocal) X(power) X(soft_rectifier) X(soft_clamp) X(soft_absolute)
+#define SMOOTH(name) smooth_##name,
+enum smooth_function { EACH_FUNCTION(SMOOTH) smooth_count };
+#undef SMOOTH
+
+// y[i] ← φ(x[i]), or a derivative of it, times factor[i] unless that is null.
+typedef void (*smooth_line)(const float *x, const float *factor, const float *parameters, long count, float *y);
+
+// Operations on rows of `count` numbers, `rows` of them one behind the other.
+struct row_kernels {
+  // y ← e^x / Σ e^x.
+  void (*softmax)(const float *x, long rows, long count, float *y);
+  // y ← p∘(v − ⟨p, v⟩), the product with the Jacobian of the softmax whose output is p.
+  void (*softmax_product)(const float *p, const float *v, long rows, long count, float *y);
+  // y ← scale∘x̂ + bias with x̂ = (x − mean)/√(variance + ε); scale and bias have a number for each of the row.
+  void (*normalize)(
+      const float *x, const float *scale, const float *bias, float epsilon, long rows, long count, float *y);
+  // y ← after∘P(before∘v) with the symmetric Jacobian P of x̂ at x: P·w = (w − mean(w) − x̂·mean(x̂w))/√(variance + ε);
+  // factors that are null are 1.
+  void (*normalize_product)(
+      const float *x, const float *v, const float *before, const float *after, float epsilon, long rows, long count,
+      float *y);
+};
+
 // The kernels of one instruction set. A tile of form f has forms[f].vectors vectors of `lanes` floats and at most
 // forms[f].rows rows; kernels[f][r − 1] and gathers[f][r − 1] are those of r rows.
 struct kernel_set {
@@ -169,6 +198,9 @@ struct kernel_set {
   take_marked take_marked;
   turn_places turn_places;
   struct filtering filterings[filtering_count];
+  // The function, its slope and its bend.
+  smooth_line smooth[smooth_count][3];
+  struct row_kernels rows;
 };
 
 // The sets that this processor and its system can run, the best first; null behind the last.
@@ -249,11 +281,19 @@ void copy_panels(const float *x, const float *gate, long x_pitch, long rows, lon
 // out ← x + y, negative sums as 0 where `rectifies`.
 void add_lines(const float *x, const float *y, float *out, long count, int rectifies);
 
+// out ← scale·x + shift.
+void scale_line(const float *x, float scale, float shift, long count, float *out);
+
 // At how many of `count` places x is not zero, or where it is not null another.
 long nonzero_count(const float *x, const float *other, long count);
 
 // Which of `count` groups of `width` numbers have one that is not zero: their indices, in order, and how many they are.
 long nonzero_groups(const float *a, long width, long count, long *found);
+
+// Asks for lines of memory that are soon read, into a core's second cache.
+static inline void ask_for_lines(const float *x, long count) {
+  for (long i = 0; i < count; i += 16) __builtin_prefetch(x + i, 0, 2);
+}
 
 // Tells the processor that a thread looks out for what another one writes.
 static inline void pause_briefly(void) {

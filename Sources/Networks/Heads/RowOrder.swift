@@ -180,7 +180,7 @@ extension Root {
 
 extension Elementwise {
   fileprivate func limit(_ x: Float) -> Float {
-    let y = function.derivatives(x).0
+    let y = function.derivatives(at: x).0
     return y.isNaN ? 0 : y
   }
 

@@ -26,15 +26,7 @@ public struct ChannelAffine: LinearOperation {
   public var parameterCount: Int { 2 * scale.count }
 
   private func scaled(_ x: Tensor, _ shift: [Float]?) -> Tensor {
-    let size = x.shape.product(of: 2..<x.shape.rank)
-    return Tensor(shape: x.shape) { out in
-      x.elements.withUnsafeBufferPointer { x in
-        for p in 0..<x.planes(of: size) {
-          let (a, b) = (scale[p % scale.count], shift?[p % scale.count] ?? 0)
-          for i in p * size..<(p + 1) * size { out[i] = a * x[i] + b }
-        }
-      }
-    }
+    Tensors.scaled(x, scale, shift, planes: x.shape.product(of: 2..<x.shape.rank))
   }
 }
 

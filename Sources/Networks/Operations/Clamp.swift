@@ -62,29 +62,3 @@ public struct AbsoluteValue: PointwiseOperation {
 
   public func softened(beta: Float) -> any Operation { Elementwise(.softAbsolute(beta: beta)) }
 }
-
-/// y = scale·x + shift, with two numbers for all elements.
-public struct Affine: LinearOperation {
-  public let scale: Float
-  public let shift: Float
-
-  public init(scale: Float, shift: Float) {
-    self.scale = scale
-    self.shift = shift
-  }
-
-  public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
-
-  public func forward(_ inputs: [Tensor]) -> Tensor {
-    let x = inputs[0]
-    return Tensor(shape: x.shape) { out in
-      x.elements.withUnsafeBufferPointer { x in
-        for i in 0..<out.count { out[i] = scale * x[i] + shift }
-      }
-    }
-  }
-
-  public func linear(_ x: Tensor) -> Tensor { scale * x }
-
-  public func adjoint(_ cotangent: Tensor, to shape: Shape) -> Tensor { scale * cotangent }
-}

@@ -27,18 +27,38 @@ public struct LayerNormalization: Operation {
   }
 
   public func forward(_ inputs: [Tensor]) -> Tensor {
+    if let rows = rows(inputs[0].shape) {
+      return rows.normalized(inputs[0], scale: scale.elements, bias: bias?.elements, epsilon: epsilon)
+    }
     let y = combine(.product, standardized(inputs[0]).xHat, scale)
     return bias.map { combine(.sum, y, $0) } ?? y
   }
 
   public func pushforward(_ tangents: [Tensor?], at point: Point) -> Tensor {
+    if let rows = rows(point.inputs[0].shape) {
+      return rows.normalizationProduct(
+        point.inputs[0], tangents[0]!, after: scale.elements, epsilon: epsilon)
+    }
     let (xHat, s) = standardized(point.inputs[0])
     return combine(.product, projected(tangents[0]!, xHat, s), scale)
   }
 
   public func pullback(_ cotangent: Tensor, at point: Point) -> [Tensor?] {
+    pullbacks(cotangent, batches: 1, at: point)
+  }
+
+  public func pullbacks(_ cotangents: Tensor, batches: Int, at point: Point) -> [Tensor?] {
+    if let rows = rows(point.inputs[0].shape) {
+      return [
+        rows.normalizationProduct(point.inputs[0], cotangents, before: scale.elements, epsilon: epsilon)
+      ]
+    }
     let (xHat, s) = standardized(point.inputs[0])
-    return [projected(combine(.product, cotangent, scale), xHat, s)]
+    let count = cotangents.count / batches
+    let parts = (0..<batches).map {
+      projected(combine(.product, cotangents[$0 * count..<($0 + 1) * count], scale), xHat, s)
+    }
+    return [Tensor(concatenating: parts)]
   }
 
   /// With w = scale·ȳ, P the symmetric Jacobian of x̂ and s the deviation:
@@ -55,6 +75,14 @@ public struct LayerNormalization: Operation {
   }
 
   public var parameterCount: Int { scale.shape.count + (bias?.shape.count ?? 0) }
+
+  /// The rows along which x is normalised, where scale and bias have a number for each of their elements.
+  private func rows(_ shape: Shape) -> Rows? {
+    let first = axis < 0 ? axis + shape.rank : axis
+    let length = shape.product(of: first..<shape.rank)
+    let isAlong = [scale, bias ?? scale].allSatisfy { $0.shape.count == length }
+    return isAlong && length > 0 ? Rows(length: length) : nil
+  }
 
   /// P·v = (v − mean(v) − x̂·mean(x̂v))/s.
   private func projected(_ v: Tensor, _ xHat: Tensor, _ s: Tensor) -> Tensor {

@@ -24,6 +24,15 @@ extension PointwiseOperation {
     [combine(.product, slopes(point.inputs[0]), cotangent)]
   }
 
+  public func pullbacks(_ cotangents: Tensor, batches: Int, at point: Point) -> [Tensor?] {
+    if batches == 1 { return pullback(cotangents, at: point) }
+    let slopes = slopes(point.inputs[0])
+    let size = slopes.elements.count
+    let product = combine(
+      .product, slopes.reshaped(to: [1, size]), cotangents.reshaped(to: [batches, size]))
+    return [product.reshaped(to: cotangents.shape)]
+  }
+
   public func curvature(of cotangent: Tensor, along tangents: [Tensor?], at point: Point) -> [Tensor?]? {
     guard let tangent = tangents[0], let bends = bends(point.inputs[0]) else { return nil }
     return [combine(.product, combine(.product, bends, tangent), cotangent)]

@@ -130,7 +130,7 @@ extension Quantization {
         let factor = factors.elements[i]
         let function = SmoothFunction.softClamp(
           lower: range.lowerBound, upper: range.upperBound, beta: beta / abs(factor))
-        let found = function.derivatives(places.elements[i])
+        let found = function.derivatives(at: places.elements[i])
         out[i] = pick((found.0, found.1 * factor, found.2 * factor * factor))
       }
     }

@@ -71,12 +71,12 @@ public struct ParametricRectifier: PointwiseOperation {
     return inputs[0]
   }
 
-  public func values(_ x: Tensor) -> Tensor { mix(x, x, rectified(x) { $0.0 }) }
+  public func values(_ x: Tensor) -> Tensor { mix(x, x, rectified(x, .value)) }
   public func slopes(_ x: Tensor) -> Tensor {
-    mix(x, Tensor(repeating: 1, shape: x.shape), rectified(x) { $0.1 })
+    mix(x, Tensor(repeating: 1, shape: x.shape), rectified(x, .slope))
   }
   public func bends(_ x: Tensor) -> Tensor? {
-    beta == nil ? nil : mix(x, Tensor(zeros: x.shape), rectified(x) { $0.2 })
+    beta == nil ? nil : mix(x, Tensor(zeros: x.shape), rectified(x, .bend))
   }
 
   public func softened(beta: Float) -> any Operation { ParametricRectifier(slopes: slopes, beta: beta) }
@@ -89,16 +89,12 @@ public struct ParametricRectifier: PointwiseOperation {
   }
 
   /// The rectifier of slope 0 or its softplus, or a derivative of it.
-  @inline(__always)
-  private func rectified(_ x: Tensor, _ pick: ((Float, Float, Float)) -> Float) -> Tensor {
-    Tensor(shape: x.shape) { out in
-      x.elements.withUnsafeBufferPointer { x in
-        if let beta {
-          for i in 0..<out.count { out[i] = pick(SmoothFunction.softplus(beta: beta).derivatives(x[i])) }
-        } else {
-          for i in 0..<out.count { out[i] = pick(x[i] > 0 ? (x[i], 1, 0) : (0, 0, 0)) }
-        }
-      }
+  private func rectified(_ x: Tensor, _ derivative: SmoothFunction.Derivative) -> Tensor {
+    if let beta { return SmoothFunction.softplus(beta: beta).evaluate(derivative, at: x) }
+    return switch derivative {
+    case .value: gated(x, by: x)
+    case .slope: gated(Tensor(repeating: 1, shape: x.shape), by: x)
+    case .bend: Tensor(zeros: x.shape)
     }
   }
 }

@@ -4,6 +4,9 @@ public import Tensors
 public protocol SelectingOperation: LinearOperation {
   /// Which elements, of an input of `shape`.
   func rearrangement(_ shape: Shape) -> Rearrangement
+
+  /// Whether none is taken twice.
+  var choosesOnce: Bool { get }
 }
 
 extension SelectingOperation {
@@ -13,13 +16,16 @@ extension SelectingOperation {
   }
 
   public func adjoint(_ cotangent: Tensor, to shape: Shape) -> Tensor {
-    rearrangement(shape).scatter(cotangent, to: shape)
+    rearrangement(shape).scatter(cotangent, to: shape, choosesOnce: choosesOnce)
   }
+
+  public var choosesOnce: Bool { false }
 }
 
 /// The axes in another order: axis i of the output is axis permutation[i] of the input.
 public struct Transpose: SelectingOperation {
   public let permutation: [Int]
+  public var choosesOnce: Bool { true }
 
   public init(permutation: [Int]) { self.permutation = permutation }
 
@@ -39,6 +45,7 @@ public struct Transpose: SelectingOperation {
 
 /// The elements start, start + step, … before end along each of some axes.
 public struct Slice: SelectingOperation {
+  public var choosesOnce: Bool { true }
   public let axes: [Int]
   public let starts: [Int]
   public let ends: [Int]
@@ -70,7 +77,8 @@ public struct Slice: SelectingOperation {
     return Rearrangement((0..<s.rank).map { axis in indices(s, axis).map { $0 * strides[axis] } })
   }
 
-  private func indices(_ s: Shape, _ axis: Int) -> [Int] {
+  /// Which of an axis's indices are taken.
+  func indices(_ s: Shape, _ axis: Int) -> [Int] {
     guard let i = axes.firstIndex(of: axis) else { return Array(0..<s[axis]) }
     let (start, end, step) = (starts[i], ends[i], steps[i])
     return step > 0

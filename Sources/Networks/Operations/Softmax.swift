@@ -12,7 +12,9 @@ public struct Softmax: Operation {
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { try checked(inputs[0], axis) }
 
-  public func forward(_ inputs: [Tensor]) -> Tensor { softmax(inputs[0], axis) }
+  public func forward(_ inputs: [Tensor]) -> Tensor {
+    rows(inputs[0])?.softmax(inputs[0]) ?? softmax(inputs[0], axis)
+  }
 
   public func pushforward(_ tangents: [Tensor?], at point: Point) -> Tensor {
     product(point.output, tangents[0]!)
@@ -20,6 +22,13 @@ public struct Softmax: Operation {
 
   public func pullback(_ cotangent: Tensor, at point: Point) -> [Tensor?] {
     [product(point.output, cotangent)]
+  }
+
+  public func pullbacks(_ cotangents: Tensor, batches: Int, at point: Point) -> [Tensor?] {
+    if let rows = rows(point.output) { return [rows.softmaxProduct(point.output, cotangents)] }
+    let count = cotangents.count / batches
+    let parts = (0..<batches).map { product(point.output, cotangents[$0 * count..<($0 + 1) * count]) }
+    return [Tensor(concatenating: parts)]
   }
 
   /// With ṗ = p∘(ẋ − ⟨p, ẋ⟩): x̄̇ = ṗ∘(ȳ − ⟨p, ȳ⟩) − p·⟨ṗ, ȳ⟩.
@@ -38,7 +47,16 @@ public struct Softmax: Operation {
 
   /// The symmetric Jacobian: p∘(v − ⟨p, v⟩).
   private func product(_ p: Tensor, _ v: Tensor) -> Tensor {
-    combine(.product, p, combine(.difference, v, alongSum(combine(.product, p, v), axis)))
+    if let rows = rows(p) { return rows.softmaxProduct(p, v) }
+    return combine(.product, p, combine(.difference, v, alongSum(combine(.product, p, v), axis)))
+  }
+}
+
+extension Softmax {
+  /// Where the axis is the last: the rows along it.
+  private func rows(_ x: Tensor) -> Rows? {
+    let last = x.shape.rank - 1
+    return axis == -1 || axis == last ? Rows(length: x.shape[last]) : nil
   }
 }
 

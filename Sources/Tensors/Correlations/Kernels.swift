@@ -65,6 +65,15 @@ public struct Kernels: Sendable {
     }
   }
 
+  /// What evaluates a smooth function, or a derivative of it, along a line.
+  func smooth(_ function: smooth_function, _ derivative: Int) -> smooth_line {
+    let first = UnsafeRawPointer(UnsafePointer<kernel_set>(set).pointer(to: \.smooth)!)
+    let place = (3 * Int(function.rawValue) + derivative) * MemoryLayout<smooth_line>.stride
+    return first.load(fromByteOffset: place, as: smooth_line.self)
+  }
+
+  var rows: row_kernels { UnsafePointer<kernel_set>(set).pointer(to: \.rows)!.pointee }
+
   /// What lists the channels that pass to a tap.
   var listChannels: list_channels { UnsafePointer<kernel_set>(set).pointee.list_channels }
 
@@ -108,6 +117,8 @@ enum TileStart {
   case zero
   case row(UnsafePointer<Float>)
   case column(UnsafePointer<Float>)
+  /// What stands where they go.
+  case sums
 }
 
 extension Kernels {
@@ -151,6 +162,7 @@ extension Kernels {
     case .zero: break
     case .row(let start): tile.row_start = start
     case .column(let start): tile.column_start = start
+    case .sums: tile.continues = 1
     }
     tile.rectifies = rectifies ? 1 : 0
     kernel(&tile)

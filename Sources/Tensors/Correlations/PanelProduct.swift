@@ -11,18 +11,18 @@ struct PanelProduct {
     let place: Int
   }
 
-  private let bank: FilterBank
-  private let kernels: Kernels
-  private let panels: [Panel]
-  private let filters: FilterArray
+  let bank: FilterBank
+  let kernels: Kernels
+  let panels: [Panel]
+  let filters: FilterArray
   /// A number for each output, and zeros up to whole panels; empty for none.
-  private let start: [Float]
-  private let rectifies: Bool
-  private let places: Int
-  private let y: UnsafeMutablePointer<Float>
+  let start: [Float]
+  let rectifies: Bool
+  let places: Int
+  let y: UnsafeMutablePointer<Float>
 
   /// Elements of gathered inputs that share a pass over the filters.
-  private static let gatheredSize = 160 << 10
+  private static let gatheredSize = 1 << 20
 
   init(
     _ bank: FilterBank, _ kernels: Kernels, start: UnsafePointer<Float>?, rectifies: Bool, places: Int,
@@ -54,25 +54,76 @@ struct PanelProduct {
     let together = max(1, Self.gatheredSize / max(1, steps * kernels.tileRows))
     withScratch(min(together, tiles.count) * kernels.tileRows * steps) { gathered in
       for first in stride(from: 0, to: tiles.count, by: together) {
-        let group = tiles[first..<min(tiles.count, first + together)]
-        let runs = group.enumerated().map { t, tile in
-          gather(x, entries[tile], taps, step, into: gathered + t * kernels.tileRows * steps)
-        }
-        let work = zip(group, runs).reduce(0) { $0 + $1.0.count * $1.1.count } * bank.rows
-        Tensors.together(over: panels.count, work: work) { p in
-          for (t, tile) in group.enumerated() {
-            multiply(gathered + t * kernels.tileRows * steps, entries[tile], panels[p], runs[t])
-          }
-        }
+        let own = tiles[first..<min(tiles.count, first + together)].map { entries[$0] }
+        multiply(gather(x, own, taps, step, into: gathered))
       }
     }
   }
 
+  /// Places whose sums one kernel takes together, with their inputs.
+  struct Tile {
+    let entries: ArraySlice<Entry>
+    let narrow: UnsafePointer<Float>
+    let runs: Runs
+
+    /// Whether the sums of one entry lie right behind those of the one before.
+    let isDense: Bool
+
+    init(_ entries: ArraySlice<Entry>, _ narrow: UnsafePointer<Float>, _ runs: Runs, places: Int) {
+      (self.entries, self.narrow, self.runs) = (entries, narrow, runs)
+      isDense =
+        places == 1
+        && entries.indices.dropFirst().allSatisfy { entries[$0].image == entries[$0 - 1].image + 1 }
+    }
+  }
+
   /// Steps of the product: runs of equal length, and where in the bank each begins.
-  private struct Runs {
+  struct Runs {
     var starts: [Int]
     var length: Int
     var count: Int { starts.count * length }
+
+    /// Steps after which sums are put down: of a piece of the filters so long, two vectors wide, every tile is met
+    /// while it lies next to the core.
+    private static let blockSteps = 256
+
+    private var isOne: Bool { starts.count == 1 }
+    private var runsTogether: Int { max(1, Self.blockSteps / max(1, length)) }
+
+    var blocks: Int {
+      let (whole, size) = isOne ? (length, Self.blockSteps) : (starts.count, runsTogether)
+      return max(1, (whole + size - 1) / size)
+    }
+
+    /// The steps of one block, and how many come before them.
+    func block(_ b: Int) -> (runs: Runs, before: Int) {
+      if isOne {
+        let first = b * Self.blockSteps
+        let own = Runs(starts: [starts[0] + first], length: min(Self.blockSteps, length - first))
+        return (own, first)
+      }
+      let first = b * runsTogether
+      let own = starts[first..<min(starts.count, first + runsTogether)]
+      return (Runs(starts: Array(own), length: length), first * length)
+    }
+  }
+
+  /// The inputs of tiles, one tile behind the other.
+  private func gather(
+    _ x: UnsafePointer<Float>, _ tiles: [ArraySlice<Entry>], _ taps: [(index: Int, offset: Int)], _ step: Int,
+    into gathered: UnsafeMutablePointer<Float>
+  ) -> [Tile] {
+    let steps = taps.count * bank.depth
+    var runs = [Runs](repeating: Runs(starts: [], length: 0), count: tiles.count)
+    let count = tiles.reduce(0) { $0 + $1.count }
+    runs.withUnsafeMutableBufferPointer { runs in
+      Tensors.together(over: tiles.count, work: 4 * count * steps) { t in
+        runs[t] = gather(x, tiles[t], taps, step, into: gathered + t * kernels.tileRows * steps)
+      }
+    }
+    return tiles.indices.map { t in
+      Tile(tiles[t], gathered + t * kernels.tileRows * steps, runs[t], places: places)
+    }
   }
 
   /// The inputs under all taps, a number an entry at each step, but for steps without any.
@@ -81,14 +132,18 @@ struct PanelProduct {
     into narrow: UnsafeMutablePointer<Float>
   ) -> Runs {
     let width = entries.count
-    for (i, entry) in entries.enumerated() {
-      var k = i
-      for tap in taps {
-        var source = x + entry.offset + tap.offset
-        for _ in 0..<bank.depth {
-          narrow[k] = source.pointee
-          source += step
-          k += width
+    if step == 1, taps.count == 1, let pitch = pitch(of: entries) {
+      turn_lines(x + entries.first!.offset + taps[0].offset, pitch, width, bank.depth, narrow, width)
+    } else {
+      for (i, entry) in entries.enumerated() {
+        var k = i
+        for tap in taps {
+          var source = x + entry.offset + tap.offset
+          for _ in 0..<bank.depth {
+            narrow[k] = source.pointee
+            source += step
+            k += width
+          }
         }
       }
     }
@@ -96,9 +151,20 @@ struct PanelProduct {
     return condensed(narrow, width: width, runs) ?? runs
   }
 
+  /// How far apart the entries lie; nil where that differs.
+  private func pitch(of entries: ArraySlice<Entry>) -> Int? {
+    let indices = entries.indices
+    guard entries.count > 1 else { return bank.depth }
+    let pitch = entries[indices.lowerBound + 1].offset - entries[indices.lowerBound].offset
+    return indices.dropFirst().allSatisfy { entries[$0].offset - entries[$0 - 1].offset == pitch }
+      ? pitch : nil
+  }
+
   /// Moves the steps together that have an input; nil, and nothing moved, where that is most of them.
   private func condensed(_ narrow: UnsafeMutablePointer<Float>, width: Int, _ runs: Runs) -> Runs? {
     let count = runs.count
+    // As many steps have an input as there are inputs, at least.
+    if 4 * nonzero_count(narrow, nil, count * width) >= 3 * count * width { return nil }
     var kept = [Int](unsafeUninitializedCapacity: count) {
       $1 = nonzero_groups(narrow, width, count, $0.baseAddress!)
     }
@@ -110,55 +176,5 @@ struct PanelProduct {
       for n in kept.indices { kept[n] = runs.starts[kept[n] / runs.length] + kept[n] % runs.length }
     }
     return Runs(starts: kept, length: 1)
-  }
-
-  private func multiply(
-    _ narrow: UnsafePointer<Float>, _ entries: ArraySlice<Entry>, _ panel: Panel, _ runs: Runs
-  ) {
-    withScratch(entries.count * panel.width) { sums in
-      filters.withUnsafeBufferPointer { filters in
-        let weights = filters.baseAddress! + panel.start * bank.taps.count * bank.depth
-        withUnsafeTemporaryAllocation(of: Int.self, capacity: runs.starts.count) { offsets in
-          for n in offsets.indices { offsets[n] = runs.starts[n] &* panel.width }
-          let wide = Kernels.Wide(taps: UnsafeBufferPointer(offsets), depth: runs.length, step: panel.width)
-          multiply(narrow, rows: entries.count, wide, weights, panel, into: sums)
-        }
-      }
-      store(sums, entries, panel)
-    }
-  }
-
-  private func multiply(
-    _ narrow: UnsafePointer<Float>, rows: Int, _ wide: Kernels.Wide, _ weights: UnsafePointer<Float>,
-    _ panel: Panel, into sums: UnsafeMutablePointer<Float>
-  ) {
-    start.withUnsafeBufferPointer { start in
-      withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: 8) { vectors in
-        var v = 0
-        while v < panel.width / kernels.lanes {
-          let form = kernels.form(rows: rows, vectors: panel.width / kernels.lanes - v)
-          let first = v * kernels.lanes
-          for j in 0..<form.vectors { vectors[j] = weights + first + j * kernels.lanes }
-          kernels.product(
-            narrow, rows: rows, wide, at: vectors.baseAddress!, form, into: sums + first, pitch: panel.width,
-            start: start.isEmpty ? .zero : .column(start.baseAddress! + panel.rows.lowerBound + first),
-            rectifies: rectifies)
-          v += form.vectors
-        }
-      }
-    }
-  }
-
-  private func store(_ sums: UnsafePointer<Float>, _ entries: ArraySlice<Entry>, _ panel: Panel) {
-    for (i, entry) in entries.enumerated() {
-      let (line, target) = (
-        sums + i * panel.width, y + (entry.image * bank.rows + panel.rows.lowerBound) * places + entry.place
-      )
-      if places == 1 {
-        target.update(from: line, count: panel.rows.count)
-      } else {
-        for r in 0..<panel.rows.count { target[r &* places] = line[r] }
-      }
-    }
   }
 }

@@ -160,7 +160,7 @@ struct Slide {
 
 /// Memory for `count` numbers, on a cache line.
 @inline(__always)
-func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+public func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
   withUnsafeTemporaryAllocation(byteCount: max(1, count) * 4, alignment: 64) {
     body($0.baseAddress!.bindMemory(to: Float.self, capacity: max(1, count)))
   }

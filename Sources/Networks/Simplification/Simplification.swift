@@ -14,8 +14,9 @@ extension Graph {
   /// The same function with fewer operations.
   ///
   /// Arithmetic with a number or a number a channel becomes an ``Affine`` or a ``ChannelAffine``; those go into the
-  /// weights of a convolution or dense layer right before them that nobody else reads; operations that change nothing,
-  /// reshapes of reshapes, transpositions of transpositions and unread nodes and constants go. Exact but for rounding.
+  /// weights of a convolution or dense layer right before them that nobody else reads; GELU, SiLU, Mish and layer
+  /// normalisation in parts become one operation; operations that change nothing, reshapes of reshapes, transpositions of
+  /// transpositions and unread nodes and constants go. Exact but for rounding.
   /// A graph whose shapes do not fit stays as it is.
   public func simplified() -> Graph {
     guard let shapes = try? outputShapes(batch: 1) else { return self }
@@ -26,12 +27,12 @@ extension Graph {
 }
 
 /// A graph that is being simplified, node by node in its order.
-private struct Simplification {
+struct Simplification {
   var graph: Graph
-  let shapes: [Shape]
+  var shapes: [Shape]
   /// What each node's readers read instead of it.
   private var stands: [Operand]
-  private var readers: [Int]
+  var readers: [Int]
 
   init(graph: Graph, shapes: [Shape]) {
     self.graph = graph
@@ -47,6 +48,9 @@ private struct Simplification {
   mutating func visit(_ i: Int) {
     graph.nodes[i].inputs = graph.nodes[i].inputs.map(standing)
     recognizeArithmetic(i)
+    recognizeGate(i)
+    recognizeNormalization(i)
+    recognizeAttention(i)
     skipReshape(i)
     skipTranspose(i)
     if isIdentity(i) {
@@ -62,10 +66,17 @@ private struct Simplification {
     return operand
   }
 
-  private func shape(_ operand: Operand) -> Shape { graph.shape(of: operand, nodes: shapes, batch: 1) }
+  func shape(_ operand: Operand) -> Shape { graph.shape(of: operand, nodes: shapes, batch: 1) }
+
+  /// Node i reads these instead of what it read.
+  mutating func read(_ inputs: [Operand], at i: Int) {
+    for case .node(let j) in graph.nodes[i].inputs { readers[j] -= 1 }
+    for case .node(let j) in inputs { readers[j] += 1 }
+    graph.nodes[i].inputs = inputs
+  }
 
   /// Node j's readers become those of node i, which stood behind it.
-  private mutating func merge(_ i: Int, into j: Int) {
+  mutating func merge(_ i: Int, into j: Int) {
     stands[i] = .node(j)
     readers[j] = readers[i]
   }
@@ -148,6 +159,7 @@ extension Simplification {
 
   /// A scale and shift of the output channels goes into the layer that computes them.
   private mutating func fold(_ i: Int) {
+    if foldIntoDense(i) { return }
     guard case .node(let j)? = graph.nodes[i].inputs.first, readers[j] == 1 else { return }
     let scale: [Float]
     let shift: [Float]
@@ -163,6 +175,27 @@ extension Simplification {
     default: return
     }
     merge(i, into: j)
+  }
+}
+
+extension Simplification {
+  /// A sum or a product with a number for each output of the dense layer right before it goes into that.
+  private mutating func foldIntoDense(_ i: Int) -> Bool {
+    let inputs = graph.nodes[i].inputs
+    guard inputs.count == 2, shapes[i].rank > 2 else { return false }
+    for (value, other) in [(inputs[0], inputs[1]), (inputs[1], inputs[0])] {
+      guard case .node(let j) = value, case .constant(let k) = other, readers[j] == 1,
+        let layer = graph.nodes[j].operation as? Dense, shapes[j] == shapes[i]
+      else { continue }
+      let numbers = graph.constants[k]
+      guard numbers.shape.count == layer.outputs, numbers.shape.extents.last == layer.outputs,
+        let terms = terms(graph.nodes[i].operation, numbers.elements, constantIsFirst: value != inputs[0])
+      else { continue }
+      graph.nodes[j].operation = layer.followed(by: terms.scale, terms.shift)
+      merge(i, into: j)
+      return true
+    }
+    return false
   }
 }
 

@@ -1,0 +1,101 @@
+import TestSupport
+import Testing
+
+@testable import Networks
+@testable import Tensors
+
+@Suite("Movements of elements put together") struct ViewTests {
+  /// The logits of one image, node by node as the graph says.
+  private func plainLogits(_ graph: Graph, _ image: Tensor) -> [Float] {
+    var values: [Tensor] = []
+    for node in graph.nodes {
+      values.append(
+        node.operation.forward(
+          node.inputs.map {
+            switch $0 {
+            case .image: image
+            case .constant(let k): graph.constants[k]
+            case .node(let i): values[i]
+            }
+          }))
+    }
+    return values.last!.elements
+  }
+
+  /// One block of a transformer with the tokens in front, as PyTorch's own attention is exported.
+  private var tokensFirst: Graph {
+    var graph = Graph(imageShape: [1, 3, 4, 4])
+    func dense(_ outputs: Int, _ inputs: Int, _ seed: UInt64) -> Dense {
+      Dense(weights: randomTensor([outputs, inputs], seed: seed, deviation: 0.4), bias: nil)
+    }
+    let patches = Convolution(
+      weights: randomTensor([8, 3, 2, 2], seed: 1, deviation: 0.4), bias: nil,
+      window: Window(kernel: [2, 2], strides: [2, 2]))
+    var x = graph.append(patches, of: [.image])
+    x = graph.append(Reshape(entry: [8, 4]), of: [x])
+    x = graph.append(Transpose(permutation: [0, 2, 1]), of: [x])
+    var y = graph.append(Transpose(permutation: [1, 0, 2]), of: [x])
+    y = graph.append(dense(24, 8, 2), of: [y])
+    y = graph.append(Reshape(exactly: [4, 1, 3, 8]), of: [y])
+    y = graph.append(Reshape(exactly: [1, 4, 1, 3, 8]), of: [y])
+    y = graph.append(Transpose(permutation: [3, 1, 2, 0, 4]), of: [y])
+    y = graph.append(Reshape(exactly: [3, 4, 1, 8]), of: [y])
+    let parts = (0..<3).map { i in
+      var part = graph.append(Gather(indices: [i], axis: 0, indexShape: []), of: [y])
+      part = graph.append(Reshape(exactly: [4, 2, 4]), of: [part])
+      return graph.append(Transpose(permutation: [1, 0, 2]), of: [part])
+    }
+    let keys = graph.append(Transpose(permutation: [0, 2, 1]), of: [parts[1]])
+    let scores = graph.append(MatrixProduct(), of: [parts[0], keys])
+    let p = graph.append(Softmax(axis: -1), of: [graph.append(Affine(scale: 0.5, shift: 0), of: [scores])])
+    var z = graph.append(MatrixProduct(), of: [p, parts[2]])
+    z = graph.append(Transpose(permutation: [1, 0, 2]), of: [z])
+    z = graph.append(Reshape(exactly: [4, 8]), of: [z])
+    z = graph.append(dense(8, 8, 3), of: [z])
+    z = graph.append(Reshape(exactly: [4, 1, 8]), of: [z])
+    z = graph.append(Transpose(permutation: [1, 0, 2]), of: [z])
+    z = graph.append(Addition(), of: [z, x])
+    graph.append(Mean(axes: [1], keepsAxes: false), of: [z])
+    return graph
+  }
+
+  @Test(
+    "A transformer whose file puts tokens first takes several images at once, and they keep apart",
+    arguments: [true, false])
+  func batches(isSimplified: Bool) throws {
+    let graph = isSimplified ? tokensFirst.simplified() : tokensFirst
+    let network = try Network(graph)
+    #expect(network.keepsBatchesApart)
+    let x = randomTensor([5, 3, 4, 4], seed: 9)
+    let logits = try network.logits(x)
+    for n in 0..<5 {
+      let alone = plainLogits(tokensFirst, x.entry(n))
+      #expect(near(logits.entry(n), Tensor(shape: [1, 8], elements: alone), 1e-5))
+      #expect(try network.logits(x.entry(n)).elements == logits.entry(n).elements)
+    }
+  }
+
+  @Test("Gradients of several images are those of each, and J and its adjoint agree")
+  func derivatives() throws {
+    let network = try Network(tokensFirst.simplified())
+    let x = randomTensor([3, 3, 4, 4], seed: 9)
+    let point = network.linearize(at: x)
+    let (v, w) = (randomTensor(x.shape, seed: 4), randomTensor([3, 8], seed: 5))
+    #expect(abs(point.pushforward(v).dot(w) - point.pullback(w).dot(v)) < 1e-4)
+    let margin = Margin.pair(own: [0, 1, 2], other: [3, 4, 5])
+    let together = try network.gradients(of: margin, at: x).gradients
+    for n in 0..<3 {
+      let alone = try network.gradients(of: Margin.pair(own: [n], other: [n + 3]), at: x.entry(n)).gradients
+      #expect(near(together.entry(n), alone, 1e-5))
+    }
+  }
+
+  @Test("Axes that merge, split and drop keep the elements' order; others need them in place")
+  func reshapes() {
+    let view = StridedView([2, 3, 4, 5]).transposed([0, 2, 1, 3])
+    #expect(view.reshaped(to: [2, 4, 15]) == nil)
+    #expect(view.reshaped(to: [2, 2, 2, 3, 1, 5])?.strides.prefix(3) == [60, 10, 5])
+    #expect(StridedView([2, 3, 4]).taking([0, 2, 1], along: 1) == nil)
+    #expect(StridedView([2, 3, 4]).taking([2, 0], along: 1)?.strides == [12, -8, 1])
+  }
+}
