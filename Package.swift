@@ -95,13 +95,15 @@ let package = Package(
     // What speaks for trouble with a classifier, and the verdict.
     .target(
       name: "Checkup",
-      dependencies: ["Tensors", "LinearAlgebra", "Networks", "Geometry", "Images", "Experiments", "Jobs"],
+      dependencies: [
+        "Tensors", "LinearAlgebra", "Networks", "Geometry", "Images", "Experiments", "Jobs", "Drawing",
+      ],
       swiftSettings: numerical),
 
     // The interface: a pure state, its pictures, and a terminal that shows them.
     .target(name: "Drawing", swiftSettings: numerical),
     .target(
-      name: "Explorer", dependencies: ["Tensors", "Networks", "Jobs", "Experiments", "Drawing"],
+      name: "Explorer", dependencies: ["Tensors", "Networks", "Jobs", "Experiments", "Checkup", "Drawing"],
       swiftSettings: numerical),
     .target(name: "Terminal", dependencies: ["Drawing", "CNcurses", "CTerminal"], swiftSettings: numerical),
 
@@ -164,7 +166,8 @@ let package = Package(
     tests("Checkup", ["Checkup", "Experiments", "Geometry", "Images", "Networks", "Tensors"]),
     tests("Drawing", ["Drawing"], data: ["Golden"]),
     tests(
-      "Explorer", ["Explorer", "Experiments", "Geometry", "Jobs", "Drawing", "Networks", "Tensors"],
+      "Explorer",
+      ["Explorer", "Checkup", "Experiments", "Geometry", "Jobs", "Drawing", "Networks", "Tensors"],
       data: ["Golden"]),
     .executableTarget(
       name: "TerminalProbe", dependencies: ["Terminal", "Drawing", "CProtectedThreads"],

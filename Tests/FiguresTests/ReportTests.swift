@@ -30,9 +30,9 @@ struct ReportTests {
     let (outcome, images) = try Self.examined("lenet-shapes", seconds: 4)
     #expect(outcome.findings.signs.filter(\.found).map(\.name) == [])
     #expect(outcome.findings.verdict.count == 1)
-    let page = ReportPage(outcome, images: images, notes: ["pixels: 0 to 1 <RGB>"])
+    let page = ReportPage(outcome, notes: ["pixels: 0 to 1 <RGB>"]) { images.naming($0, []) }
     let (text, markdown, html) = (
-      TextReport(page).text, TextReport(page, isMarkdown: true).text, HTMLReport(page).text
+      TextReport(page).text, TextReport(page, isMarkdown: true).text, HTMLReport(page, images: images).text
     )
     for title in ["Labels", "Distance to the boundary", "What was looked for"] {
       #expect(

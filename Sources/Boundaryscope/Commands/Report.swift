@@ -83,14 +83,16 @@ struct Report: ParsableCommand {
     }
     let judged = judgement?.sentence.map { ["doubt: \($0)"] } ?? []
     let notes = open.lines + judged + (alarm.map { ["alarm: \($0)"] } ?? [])
-    try write(ReportPage(outcome, images: read, notes: notes))
+    let classNames = outcome.findings.classNames
+    let page = ReportPage(outcome, notes: notes) { read.naming($0, classNames) }
+    try write(page, images: read)
   }
 
   /// The page in the format that was asked for, to the file that was named or to standard output.
-  func write(_ page: ReportPage) throws {
+  func write(_ page: ReportPage, images: ImageSet? = nil) throws {
     let text =
       switch format {
-      case .html: HTMLReport(page).text
+      case .html: HTMLReport(page, images: images).text
       case .markdown: TextReport(page, isMarkdown: true).text
       case .text, .json: TextReport(page).text
       }
