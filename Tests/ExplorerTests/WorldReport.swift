@@ -35,7 +35,7 @@ extension World {
   private static func masking(_ images: Range<Int>) -> Masking.Outcome {
     let each = images.map { i in
       Masking.Each(
-        isFooled: true, deepfool: 1.2 * norm(i), refined: norm(i),
+        isFooled: true, deepfool: 1.2 * norm(i), refined: norm(i), fmn: (i % 3 == 0 ? 0.99 : 1.02) * norm(i),
         walk: i % 31 == 0 ? 0.97 * norm(i) : 3 * norm(i))
     }
     return Masking.Outcome(

@@ -96,23 +96,27 @@ private struct PageSections {
       return [.text("From none of \(masking.count) images a boundary was reached.")]
     }
     let median = norms[norms.count / 2]
-    let walks = masking.each.filter { $0.isBeaten }.count
-    let refined = masking.each.filter { !$0.isBeaten && $0.isFooled && $0.refined < 0.999 * $0.deepfool }
-      .count
+    let won = masking.each.compactMap(\.winner)
+    func count(_ search: Masking.Search) -> Int { won.count { $0 == search } }
     var blocks: [ReportPage.Block] = [
       .text(
-        "Of each image the smallest of DeepFool, its refinement and a search without gradients: median \(length(median)), "
+        "Of each image the smallest of four searches: median \(length(median)), "
           + "mean \(length(masking.meanSmallest ?? .nan)); \(masking.reached) of \(masking.count) reached along gradients. "
-          + "The refinement won on \(refined), the search without gradients on \(walks)."),
+          + "Smallest were DeepFool on \(count(.deepfool)), its refinement on \(count(.refinement)), a fast minimum-norm "
+          + "attack on \(count(.fmn)), a walk without gradients on \(count(.walk))."),
       .plot(
         ReportPlot(
           "Labels changed within a norm", horizontal: "norm, px", vertical: "share of images",
-          x: 0...max(norms.last ?? 1, masking.each.map(\.deepfool).max() ?? 0, 1e-6), y: 0...1,
+          x: 0...max(norms.last ?? 1, masking.each.map { max($0.deepfool, $0.fmn ?? 0) }.max() ?? 0, 1e-6),
+          y: 0...1,
           series: [
             .init("smallest of all", Self.shares(norms, of: masking.count)),
             .init(
               "DeepFool alone",
               Self.shares(masking.each.filter(\.isFooled).map(\.deepfool).sorted(), of: masking.count)),
+            .init(
+              "minimum-norm attack",
+              Self.shares(masking.each.compactMap(\.fmn).sorted(), of: masking.count)),
           ])),
     ]
     let pictures = nearest(masking, naming)
