@@ -45,7 +45,22 @@ struct ReportTests {
     #expect(html.contains("<svg") && html.contains("data:image/png;base64,"))
     let tree =
       try JSONSerialization.jsonObject(with: JSONEncoder().encode(ReportAnswer(outcome))) as? [String: Any]
+    let distance = try #require(tree?["distance"] as? [String: Any])
+    let won = try #require(distance["won"] as? [String: Int])
+    #expect(won.count == 4 && won.values.reduce(0, +) == distance["count"] as? Int)
+    #expect((distance["references"] as? [[String: Any]])?.count == 2)
     #expect(tree?["schema"] as? Int == 1 && (tree?["signs"] as? [Any])?.count ?? 0 > 15)
+  }
+
+  @Test("The bundled references have the medians that are stated", arguments: DistanceReference.bundled)
+  func reference(stated: DistanceReference) throws {
+    let path = URL(filePath: #filePath).appending(path: "../../../Assets/models/\(stated.name).onnx")
+    let open = try OpenModel(path: path.standardized.path, options: Profile())
+    let subject = Subject(classifier: open.classifier, images: try open.images("shapes", 500..<564))
+    #expect(subject.images.images.entryCount == stated.pixels)
+    let finder = OutcomeFinder(store: nil, interruption: Interruption(), progress: { _ in })
+    let norms = try finder(Masking(), on: subject).each.compactMap(\.smallest).sorted()
+    #expect(norms.count == 64 && abs(norms[32] - stated.median) < 0.002 * stated.median)
   }
 
   @Test("HTML is well-formed, whatever a model and its classes are called")

@@ -39,6 +39,14 @@ public struct Masking: Experiment {
     public var reached: Int { each.filter(\.isFooled).count }
     /// Images for which the walk found a clearly shorter way than the gradients, or the only one.
     public var beaten: Int { each.filter(\.isBeaten).count }
+    /// On how many images each search was the shortest, by its name.
+    public var won: [String: Int] {
+      let winners = each.compactMap(\.winner)
+      return Dictionary(
+        uniqueKeysWithValues: Search.allCases.map { search in
+          (search.rawValue, winners.count { $0 == search })
+        })
+    }
     /// Mean of the smallest norm of each image, by whichever search.
     public var meanSmallest: Double? {
       let all = each.compactMap(\.smallest)
@@ -77,7 +85,7 @@ public struct Masking: Experiment {
   }
 
   /// How a boundary was reached.
-  public enum Search: CaseIterable, Sendable { case deepfool, refinement, fmn, walk }
+  public enum Search: String, CaseIterable, Sendable { case deepfool, refinement, fmn, walk }
 
   public func stretches(on extent: Extent) -> [JobPlan.Stretch] {
     let count = Double(extent.selection.images.count)

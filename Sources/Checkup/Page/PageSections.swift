@@ -45,7 +45,7 @@ private struct PageSections {
 
   /// Lengths in pixel units, and as the change of every byte that is as long.
   private func length(_ norm: Double) -> String {
-    "\(Number.figure(norm, 3)) px (\(Number.figure(255 * norm / Double(outcome.pixels).squareRoot(), 3))/255 a value)"
+    "\(Number.figure(norm, 3)) px (\(Number.figure(DistanceReference.epsilon(of: norm, pixels: outcome.pixels), 3))/255 a value)"
   }
 
   var labels: [ReportPage.Block]? {
@@ -119,6 +119,7 @@ private struct PageSections {
               Self.shares(masking.each.compactMap(\.fmn).sorted(), of: masking.count)),
           ])),
     ]
+    blocks.append(references(median))
     let pictures = nearest(masking, naming)
     if pictures.count == 6 {
       blocks.append(.text("The three nearest to the boundary, then the three farthest from it:"))
@@ -129,6 +130,18 @@ private struct PageSections {
 
   private static func shares(_ norms: [Double], of count: Int) -> [(x: Double, y: Double)] {
     [(0, 0)] + norms.enumerated().map { ($1, Double($0 + 1) / Double(count)) }
+  }
+
+  /// The median beside those of bundled networks.
+  private func references(_ median: Double) -> ReportPage.Block {
+    func row(_ name: String, _ norm: Double, _ pixels: Int) -> [String] {
+      let epsilon = DistanceReference.epsilon(of: norm, pixels: pixels)
+      return [name, Number.figure(norm, 3), Number.figure(epsilon, 3)]
+    }
+    return .table(
+      head: ["median distance", "ℓ2, px", "ε, /255"],
+      rows: [row(outcome.model, median, outcome.pixels)]
+        + DistanceReference.bundled.map { row("\($0.name) (\($0.training))", $0.median, $0.pixels) })
   }
 
   /// The three nearest to the boundary and the three farthest from it.
