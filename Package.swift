@@ -45,6 +45,7 @@ let package = Package(
     .target(name: "CTerminal", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "CProtectedThreads", dependencies: ["CTerminal"]),
     .target(name: "CTransfer"),
+    .target(name: "CPages"),
     .target(name: "CPictures", dependencies: ["CPNG", "CTIFF"], cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
@@ -119,7 +120,7 @@ let package = Package(
       name: "Figures",
       dependencies: [
         "Tensors", "Networks", "Geometry", "Images", "Jobs", "Experiments", "Checkup", "Drawing", "Explorer",
-        "Terminal", "Laboratory", "CanonicalJSON",
+        "Terminal", "Laboratory", "CanonicalJSON", "CPages",
       ], swiftSettings: strict),
     .target(
       name: "Bench",

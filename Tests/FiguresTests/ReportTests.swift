@@ -52,6 +52,20 @@ struct ReportTests {
     #expect(tree?["schema"] as? Int == 1 && (tree?["signs"] as? [Any])?.count ?? 0 > 15)
   }
 
+  @Test("A PDF has its sheets and the text's font within, and equal pages have equal bytes")
+  func pdf() throws {
+    let (outcome, images) = try Self.examined("lenet-shapes", seconds: 4)
+    let page = ReportPage(outcome, notes: ["κ ≥ ‖r‖ → 漢"]) { images.naming($0, []) }
+    let bytes = try PDFReport(page, images: images).bytes()
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.hasPrefix("%PDF-1.") && text.hasSuffix("%%EOF\n"))
+    #expect(text.matches(of: /\/Type \/Page\b/).count >= 3)
+    #expect(text.contains("DejaVuSans") && text.contains("/Subtype /Image"))
+    #expect(try PDFReport(page, images: images).bytes() == bytes)
+    let bare = try PDFReport(ReportPage(outcome, notes: []) { _ in "" }).bytes()
+    #expect(!String(decoding: bare, as: UTF8.self).contains("/Subtype /Image"))
+  }
+
   @Test("The bundled references have the medians that are stated", arguments: DistanceReference.bundled)
   func reference(stated: DistanceReference) throws {
     let path = URL(filePath: #filePath).appending(path: "../../../Assets/models/\(stated.name).onnx")
