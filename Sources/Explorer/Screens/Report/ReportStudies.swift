@@ -21,12 +21,14 @@ struct ReportQuestions {
   let shared: Question<FoolingByNorm>?
   let bending: Question<SubspaceShape>?
 
-  /// In the order in which they are asked: what tells most for its time first.
+  /// In the order in which they are asked: what tells most for its time first, and of distances a few.
   var requests: [Request] {
+    let first = firstDistances ?? distances
+    let rest = firstDistances == nil ? nil : distances
     let all: [Request?] = [
-      labels?.request, judgement?.request, activity?.request, firstDistances?.request, copies?.request,
+      labels?.request, judgement?.request, activity?.request, first?.request, copies?.request,
       alterations?.request, outliers?.request, noise?.request, even?.request, random?.request,
-      distances?.request, curvature?.request, shared?.request, bending?.request,
+      rest?.request, curvature?.request, shared?.request, bending?.request,
     ]
     return all.compactMap { $0 }
   }
@@ -51,7 +53,8 @@ extension Workspace {
   /// Which images the parts of a report take; nil where nothing is open, or too few images are.
   var examinationPlan: ExaminationPlan? {
     guard let model = subject.model else { return nil }
-    var examination = Examination()
+    // The shares of the parts overlap, so that forty seconds of them make about a minute.
+    var examination = Examination(seconds: 40)
     (examination.seed, examination.radius) = (parameters.seed, parameters.radius)
     return ExaminationPlan(examination, of: subject.count, multiplyAdds: model.multiplyAdds)
   }
