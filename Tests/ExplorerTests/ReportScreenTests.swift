@@ -20,7 +20,11 @@ struct ReportScreenTests {
     #expect(asked(driver).contains { $0.experiment is Masking })
     #expect(driver.text.contains("400 images") && driver.text.contains("One pixel decides the class."))
     driver.type("1")
-    #expect(driver.text.contains("the verdict on this model is there"))
+    #expect(driver.text.contains("9 One pixel decides the class."))
+    var images = World.images
+    images.digest = "i-other"
+    driver.send(.imagesOpened(images))
+    #expect(driver.text.contains("9 the verdict on this model, about"))
   }
 
   @Test("Nothing is asked for twice, whatever is looked at in between")

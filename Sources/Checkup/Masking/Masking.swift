@@ -101,28 +101,41 @@ public struct Masking: Experiment {
     let found = try context.outcome(
       of: Robustness(), on: Subject(classifier: subject.classifier, images: subject.images))
     let labels = found.each.map(\.from)
-    var attack = FastMinimumNorm(network, of: images, labels: labels)
-    while try attack.advance() {
-      try context.report(
-        Progress(completed: attack.done, total: attack.steps, phase: "minimum-norm attack"))
-    }
-    let attacked = try attack.norms()
-    var walk = try BoundaryWalk(network, of: images, labels: labels, queries: queries, seed: seed)
-    while try walk.advance() {
-      try context.report(
-        Progress(completed: walk.spent, total: queries, phase: "walk without gradients"))
-    }
+    let attacked = try attacked(network, images, labels, context)
+    let walked = try walked(network, images, labels, context)
     let norms = found.each.filter(\.isFooled).map(\.norm).sorted()
     let radius = norms.isEmpty ? 0 : norms[norms.count / 2]
     let each = found.each.indices.map { i in
       Each(
         isFooled: found.each[i].isFooled, deepfool: found.each[i].deepfool, refined: found.each[i].norm,
-        fmn: attacked[i], walk: walk.norms[i])
+        fmn: attacked[i], walk: walked[i])
     }
     return Outcome(
       count: images.count, each: each, noise: try noise(network, images, found),
       radius: radius, oneStep: try oneStep(network, images, labels, radius),
       iterative: Double(norms.filter { $0 <= radius }.count) / Double(max(1, images.count)))
+  }
+
+  private func attacked(
+    _ network: Network, _ images: Tensor, _ labels: [Int], _ context: ExperimentContext<Outcome>
+  ) throws -> [Double?] {
+    var attack = FastMinimumNorm(network, of: images, labels: labels)
+    while try attack.advance() {
+      try context.report(
+        Progress(completed: attack.done, total: attack.steps, phase: "minimum-norm attack"))
+    }
+    return try attack.norms()
+  }
+
+  private func walked(
+    _ network: Network, _ images: Tensor, _ labels: [Int], _ context: ExperimentContext<Outcome>
+  ) throws -> [Double?] {
+    var walk = try BoundaryWalk(network, of: images, labels: labels, queries: queries, seed: seed)
+    while try walk.advance() {
+      try context.report(
+        Progress(completed: walk.spent, total: queries, phase: "walk without gradients"))
+    }
+    return walk.norms
   }
 
   /// Ten random directions an image.

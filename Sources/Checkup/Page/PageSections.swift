@@ -35,7 +35,7 @@ extension ReportPage {
 }
 
 /// The sections of a page.
-private struct PageSections {
+struct PageSections {
   let outcome: Examination.Outcome
   let findings: Evidence
 
@@ -44,7 +44,7 @@ private struct PageSections {
   }
 
   /// Lengths in pixel units, and as the change of every byte that is as long.
-  private func length(_ norm: Double) -> String {
+  func length(_ norm: Double) -> String {
     "\(Number.figure(norm, 3)) px (\(Number.figure(DistanceReference.epsilon(of: norm, pixels: outcome.pixels), 3))/255 a value)"
   }
 
@@ -87,74 +87,6 @@ private struct PageSections {
             series: [.init("images", filled.map { ($0.confidence, $0.accuracy) })], showsDiagonal: true)))
     }
     return blocks
-  }
-
-  func distance(_ naming: (Int) -> String) -> [ReportPage.Block]? {
-    guard let masking = findings.masking else { return nil }
-    let norms = masking.each.compactMap(\.smallest).sorted()
-    guard !norms.isEmpty else {
-      return [.text("From none of \(masking.count) images a boundary was reached.")]
-    }
-    let median = norms[norms.count / 2]
-    let won = masking.each.compactMap(\.winner)
-    func count(_ search: Masking.Search) -> Int { won.count { $0 == search } }
-    var blocks: [ReportPage.Block] = [
-      .text(
-        "Of each image the smallest of four searches: median \(length(median)), "
-          + "mean \(length(masking.meanSmallest ?? .nan)); \(masking.reached) of \(masking.count) reached along gradients. "
-          + "Smallest were DeepFool on \(count(.deepfool)), its refinement on \(count(.refinement)), a fast minimum-norm "
-          + "attack on \(count(.fmn)), a walk without gradients on \(count(.walk))."),
-      .plot(
-        ReportPlot(
-          "Labels changed within a norm", horizontal: "norm, px", vertical: "share of images",
-          x: 0...max(norms.last ?? 1, masking.each.map { max($0.deepfool, $0.fmn ?? 0) }.max() ?? 0, 1e-6),
-          y: 0...1,
-          series: [
-            .init("smallest of all", Self.shares(norms, of: masking.count)),
-            .init(
-              "DeepFool alone",
-              Self.shares(masking.each.filter(\.isFooled).map(\.deepfool).sorted(), of: masking.count)),
-            .init(
-              "minimum-norm attack",
-              Self.shares(masking.each.compactMap(\.fmn).sorted(), of: masking.count)),
-          ])),
-    ]
-    blocks.append(references(median))
-    let pictures = nearest(masking, naming)
-    if pictures.count == 6 {
-      blocks.append(.text("The three nearest to the boundary, then the three farthest from it:"))
-    }
-    blocks.append(.pictures(pictures))
-    return blocks
-  }
-
-  private static func shares(_ norms: [Double], of count: Int) -> [(x: Double, y: Double)] {
-    [(0, 0)] + norms.enumerated().map { ($1, Double($0 + 1) / Double(count)) }
-  }
-
-  /// The median beside those of bundled networks.
-  private func references(_ median: Double) -> ReportPage.Block {
-    func row(_ name: String, _ norm: Double, _ pixels: Int) -> [String] {
-      let epsilon = DistanceReference.epsilon(of: norm, pixels: pixels)
-      return [name, Number.figure(norm, 3), Number.figure(epsilon, 3)]
-    }
-    return .table(
-      head: ["median distance", "ℓ2, px", "ε, /255"],
-      rows: [row(outcome.model, median, outcome.pixels)]
-        + DistanceReference.bundled.map { row("\($0.name) (\($0.training))", $0.median, $0.pixels) })
-  }
-
-  /// The three nearest to the boundary and the three farthest from it.
-  private func nearest(
-    _ masking: Masking.Outcome, _ naming: (Int) -> String
-  ) -> [(image: Int, caption: String)] {
-    let half = outcome.count / 2
-    let known = masking.each.indices.compactMap { i in
-      masking.each[i].smallest.map { (index: half + i, norm: $0) }
-    }
-    .sorted { $0.norm < $1.norm }
-    let chosen = known.count <= 6 ? known : Array(known.prefix(3) + known.suffix(3))
-    return chosen.map { ($0.index, "\(naming($0.index)), \(Number.figure($0.norm, 3)) px") }
   }
 
   var vectors: [ReportPage.Block]? {

@@ -58,11 +58,14 @@ struct PDFPlot {
       paper.text(Number.figure(tick, 3), x: x, y: low.y + 12, size: Self.size, alignment: 0.5)
     }
     pages_line(paper.pages, [low.x, high.y, low.x, low.y, high.x, low.y], 3, 0.6, 0)
+    drawTitles(on: paper, low, high, left: origin.x + 8)
+  }
+
+  private func drawTitles(on paper: PDFPaper, _ low: Point, _ high: Point, left: Double) {
     paper.text(
       plot.horizontal, x: (low.x + high.x) / 2, y: low.y + 24, size: Self.size, alignment: 0.5)
     paper.text(
-      plot.vertical, x: origin.x + 8, y: (low.y + high.y) / 2, size: Self.size, alignment: 0.5,
-      angle: -.pi / 2)
+      plot.vertical, x: left, y: (low.y + high.y) / 2, size: Self.size, alignment: 0.5, angle: -.pi / 2)
   }
 
   private func line(

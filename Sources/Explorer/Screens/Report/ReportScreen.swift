@@ -19,6 +19,9 @@ struct ReportScreen: Screen {
   /// How far each request was when ``outcome`` was put together.
   private var seen: [Request: Int] = [:]
 
+  /// Stands for a request that came to nothing.
+  fileprivate static let failed = -2
+
   /// What can be asked for now: changes wait for the pixel to be covered, vectors for ξ.
   func wants(_ workspace: Workspace) -> [[Request]] {
     guard !isStopped, let report = workspace.report else { return [] }
@@ -42,13 +45,17 @@ struct ReportScreen: Screen {
   }
 
   mutating func settle(_ workspace: inout Workspace, isInFront: Bool) -> [Command] {
-    guard let report = workspace.report else { return [] }
     isBegun = isBegun || isInFront && !isStopped
-    guard isBegun || isInFront else { return [] }
+    guard let report = workspace.report, isBegun || isInFront else {
+      workspace.verdict = nil
+      return []
+    }
     let now = Dictionary(uniqueKeysWithValues: Set(report.requests).map { ($0, workspace.progress(of: $0)) })
     guard now != seen else { return [] }
     seen = now
     outcome = workspace.examined(report)
+    let isWhole = now.values.allSatisfy { $0 == .max || $0 == Self.failed }
+    workspace.verdict = isWhole ? outcome?.findings.verdict.first?.sentence : nil
     scroll = min(scroll, furthest(workspace))
     return []
   }
@@ -65,6 +72,20 @@ struct ReportScreen: Screen {
 
   func bindings(_ workspace: Workspace) -> [Binding] {
     guard let report = workspace.report else { return [] }
+    return work(report, workspace) + [
+      Binding(
+        [.up, .character("k")], shown: "↑↓", label: "read", .move(rows: -1, columns: 0), "Report: a line up"),
+      Binding([.down, .character("j")], .move(rows: 1, columns: 0), "Report: a line down"),
+      Binding([.pageUp], .page(-1), "Report: a page up"),
+      Binding([.pageDown, .character(" ")], shown: "PgDn", label: "page", .page(1), "Report: a page down"),
+      Binding([.home], .first, "Report: its beginning"), Binding([.end], .last, "Report: its end"),
+      Binding([.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of one vector"),
+      Binding([.character("e")], shown: "e", label: "export", .export, "Export the page and its numbers"),
+    ]
+  }
+
+  /// To go on where it was stopped or where a part failed, and to stop it.
+  private func work(_ report: ReportQuestions, _ workspace: Workspace) -> [Binding] {
     var all: [Binding] = []
     let open = report.requests.filter { workspace.work.findings[$0] == nil }
     if isStopped || open.contains(where: { workspace.work.findings.failures[$0] != nil }) {
@@ -78,16 +99,7 @@ struct ReportScreen: Screen {
       all.append(
         Binding([.character("x")], shown: "x", label: "cancel", .cancel, "Cancel the rest of the report"))
     }
-    return all + [
-      Binding(
-        [.up, .character("k")], shown: "↑↓", label: "read", .move(rows: -1, columns: 0), "Report: a line up"),
-      Binding([.down, .character("j")], .move(rows: 1, columns: 0), "Report: a line down"),
-      Binding([.pageUp], .page(-1), "Report: a page up"),
-      Binding([.pageDown, .character(" ")], shown: "PgDn", label: "page", .page(1), "Report: a page down"),
-      Binding([.home], .first, "Report: its beginning"), Binding([.end], .last, "Report: its end"),
-      Binding([.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of one vector"),
-      Binding([.character("e")], shown: "e", label: "export", .export, "Export the page and its numbers"),
-    ]
+    return all
   }
 
   mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {
@@ -141,7 +153,7 @@ extension Workspace {
   /// How much of a request is known, so that a change is seen.
   fileprivate func progress(of request: Request) -> Int {
     if work.findings[request] != nil { return .max }
-    if work.findings.failures[request] != nil { return -2 }
+    if work.findings.failures[request] != nil { return ReportScreen.failed }
     return work.findings.isPartial(request) ? work.job(of: request)?.progress?.completed ?? 0 : -1
   }
 }

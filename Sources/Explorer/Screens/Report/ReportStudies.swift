@@ -59,48 +59,9 @@ extension Workspace {
     return ExaminationPlan(examination, of: subject.count, multiplyAdds: model.multiplyAdds)
   }
 
-  /// With ξ of the header.
-  var report: ReportQuestions? {
-    guard let plan = examinationPlan else { return nil }
-    let (all, examination, radius) = (Selection(0..<plan.count), plan.examination, parameters.radius)
-    let activity = plan.size(of: .channels).flatMap { ask(Activity(), Selection(0..<min($0, plan.count))) }
-    let even = plan.learnt(for: .universal).map { images in
-      (images, Directions.universal(examination.even(radius: radius, images: images.count)))
-    }
-    let shared = plan.learnt(for: .curvature).map { images in
-      (images, examination.curvature(radius: radius, points: images.count))
-    }
-    let tried = plan.judged.prefix(Examination.tried)
-    func curve(_ found: (Range<Int>, Directions)?) -> Question<FoolingByNorm>? {
-      found.flatMap { images, directions in
-        ask(
-          examination.curve(of: Direction(directions), radius: radius),
-          Selection(images, validation: tried))
-      }
-    }
-    func distances(_ images: Range<Int>?) -> Question<Masking>? {
-      images.flatMap { ask(Masking(seed: examination.seed), Selection($0)) }
-    }
-    return ReportQuestions(
-      plan: plan, labels: ask(Prediction(includesLogits: true), all), judgement: judgement,
-      copies: ask(NearDuplicates(), all), activity: activity, firstDistances: distances(plan.firstDistances),
-      distances: distances(plan.judged(for: .distances)),
-      alterations: alterations(plan, covering: work.findings[activity]?.strongest),
-      outliers: plan.judged(for: .outliers).flatMap { ask(Outliers(seed: examination.seed), Selection($0)) },
-      noise: noise, even: curve(even),
-      random: even == nil ? nil : curve((tried, .random(seed: examination.seed))),
-      curvature: shared.flatMap { ask($0.1, Selection($0.0)) },
-      shared: curve(shared.map { ($0.0, .curvature($0.1)) }),
-      bending: shared.flatMap { images, found in
-        plan.judged(for: .bending).flatMap {
-          ask(
-            examination.bending(along: .curvature(found), radius: radius),
-            Selection(images, validation: $0))
-        }
-      })
-  }
+  var report: ReportQuestions? { examinationPlan.map { ReportQuestions($0, self) } }
 
-  /// What the first screen says of it, with its price; nil where there can be none.
+  /// What the first screen says of it: its verdict, or what it would be, with its price; nil where there can be none.
   var reportOffer: String? {
     guard let requests = report?.requests else { return nil }
     let title = "the verdict on this model"
@@ -108,15 +69,80 @@ extension Workspace {
       work.isPending(request) && request.study.map { type(of: $0).screen == .report } ?? false
     }
     if isUnderWay { return title + " is being found" }
-    return title + (price(of: requests).map { ", " + $0 } ?? " is there")
+    return price(of: requests).map { title + ", " + $0 } ?? verdict ?? title
+  }
+}
+
+// MARK: - What it asks
+
+extension ReportQuestions {
+  /// With ξ of the header.
+  init(_ plan: ExaminationPlan, _ workspace: Workspace) {
+    let all = Selection(0..<plan.count)
+    self.plan = plan
+    labels = workspace.ask(Prediction(includesLogits: true), all)
+    judgement = workspace.judgement
+    copies = workspace.ask(NearDuplicates(), all)
+    activity = plan.size(of: .channels).flatMap {
+      workspace.ask(Activity(), Selection(0..<min($0, plan.count)))
+    }
+    let (few, most) = (plan.firstDistances, plan.judged(for: .distances))
+    (firstDistances, distances) = (workspace.distances(few, plan), workspace.distances(most, plan))
+    alterations = workspace.alterations(plan, covering: workspace.work.findings[activity]?.strongest)
+    outliers = plan.judged(for: .outliers).flatMap {
+      workspace.ask(Outliers(seed: plan.examination.seed), Selection($0))
+    }
+    noise = workspace.noise
+    (even, random) = workspace.vectors(plan)
+    (curvature, shared, bending) = workspace.bending(plan)
+  }
+}
+
+extension Workspace {
+  fileprivate func distances(_ images: Range<Int>?, _ plan: ExaminationPlan) -> Question<Masking>? {
+    images.flatMap { ask(Masking(seed: plan.examination.seed), Selection($0)) }
   }
 
-  private func alterations(_ plan: ExaminationPlan, covering pixel: [Int]?) -> Question<Alterations>? {
+  fileprivate func alterations(
+    _ plan: ExaminationPlan, covering pixel: [Int]?
+  ) -> Question<Alterations>? {
     plan.changes.flatMap { part in
       plan.judged(for: part).flatMap {
         ask(plan.examination.alterations(part, covering: pixel), Selection($0))
       }
     }
+  }
+
+  /// A vector at several norms, learnt from these images.
+  private func curve(
+    _ directions: Directions, from images: Range<Int>, _ plan: ExaminationPlan
+  ) -> Question<FoolingByNorm>? {
+    ask(
+      plan.examination.curve(of: Direction(directions), radius: parameters.radius),
+      Selection(images, validation: plan.judged.prefix(Examination.tried)))
+  }
+
+  fileprivate func vectors(
+    _ plan: ExaminationPlan
+  ) -> (even: Question<FoolingByNorm>?, random: Question<FoolingByNorm>?) {
+    guard let images = plan.learnt(for: .universal) else { return (nil, nil) }
+    let even = plan.examination.even(radius: parameters.radius, images: images.count)
+    return (
+      curve(.universal(even), from: images, plan),
+      curve(.random(seed: plan.examination.seed), from: images, plan)
+    )
+  }
+
+  fileprivate func bending(
+    _ plan: ExaminationPlan
+  ) -> (Question<SharedCurvature>?, Question<FoolingByNorm>?, Question<SubspaceShape>?) {
+    guard let images = plan.learnt(for: .curvature) else { return (nil, nil, nil) }
+    let shared = plan.examination.curvature(radius: parameters.radius, points: images.count)
+    let shape = plan.examination.bending(along: .curvature(shared), radius: parameters.radius)
+    return (
+      ask(shared, Selection(images)), curve(.curvature(shared), from: images, plan),
+      plan.judged(for: .bending).flatMap { ask(shape, Selection(images, validation: $0)) }
+    )
   }
 }
 

@@ -82,13 +82,17 @@ extension ReportScreen {
           "→ " + told.action.asSentence, Look(theme.accent.foreground), to: &column, indent: number.count)
       }
     }
-    let coming = ReportPage.Topic.allCases.filter { topic in
+    if let coming = coming(report, workspace) { page.add(coming, theme.muted, to: &column) }
+  }
+
+  /// What of the page is not whole; nil where all of it is.
+  private func coming(_ report: ReportQuestions, _ workspace: Workspace) -> String? {
+    let topics = ReportPage.Topic.allCases.filter { topic in
       topic != .checks && report.requests(topic).contains { isOpen($0, workspace) }
     }
-    guard !coming.isEmpty else { return }
-    page.add(
-      (isStopped ? "Not tried yet: " : "Still to come: ")
-        + coming.map { $0.title.lowercased() }.joined(separator: ", ") + ".", theme.muted, to: &column)
+    if topics.isEmpty { return nil }
+    return (isStopped ? "Not tried yet: " : "Still to come: ")
+      + topics.map { $0.title.lowercased() }.joined(separator: ", ") + "."
   }
 
   private func isOpen(_ request: Request, _ workspace: Workspace) -> Bool {
