@@ -46,7 +46,7 @@ struct ReportScreen: Screen {
 
   mutating func settle(_ workspace: inout Workspace, isInFront: Bool) -> [Command] {
     isBegun = isBegun || isInFront && !isStopped
-    guard let report = workspace.report, isBegun || isInFront else {
+    guard isBegun || isInFront, let report = workspace.report else {
       workspace.verdict = nil
       return []
     }
