@@ -46,6 +46,7 @@ let package = Package(
     .target(name: "CTerminal", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "CProtectedThreads", dependencies: ["CTerminal"]),
     .target(name: "CTransfer"),
+    .target(name: "CPages"),
     .target(name: "CPictures", dependencies: ["CPNG", "CTIFF"], cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
@@ -96,13 +97,15 @@ let package = Package(
     // What speaks for trouble with a classifier, and the verdict.
     .target(
       name: "Checkup",
-      dependencies: ["Tensors", "LinearAlgebra", "Networks", "Geometry", "Images", "Experiments", "Jobs"],
+      dependencies: [
+        "Tensors", "LinearAlgebra", "Networks", "Geometry", "Images", "Experiments", "Jobs", "Drawing",
+      ],
       swiftSettings: numerical),
 
     // The interface: a pure state, its pictures, and a terminal that shows them.
     .target(name: "Drawing", swiftSettings: numerical),
     .target(
-      name: "Explorer", dependencies: ["Tensors", "Networks", "Jobs", "Experiments", "Drawing"],
+      name: "Explorer", dependencies: ["Tensors", "Networks", "Jobs", "Experiments", "Checkup", "Drawing"],
       swiftSettings: numerical),
     .target(name: "Terminal", dependencies: ["Drawing", "CNcurses", "CTerminal"], swiftSettings: numerical),
 
@@ -118,7 +121,7 @@ let package = Package(
       name: "Figures",
       dependencies: [
         "Tensors", "Networks", "Geometry", "Images", "Jobs", "Experiments", "Checkup", "Drawing", "Explorer",
-        "Terminal", "Laboratory", "CanonicalJSON",
+        "Terminal", "Laboratory", "CanonicalJSON", "CPages",
       ], swiftSettings: strict),
     .target(
       name: "Bench",
@@ -165,7 +168,8 @@ let package = Package(
     tests("Checkup", ["Checkup", "Experiments", "Geometry", "Images", "Networks", "Tensors"]),
     tests("Drawing", ["Drawing"], data: ["Golden"]),
     tests(
-      "Explorer", ["Explorer", "Experiments", "Geometry", "Jobs", "Drawing", "Networks", "Tensors"],
+      "Explorer",
+      ["Explorer", "Checkup", "Experiments", "Geometry", "Jobs", "Drawing", "Networks", "Tensors"],
       data: ["Golden"]),
     .executableTarget(
       name: "TerminalProbe", dependencies: ["Terminal", "Drawing", "CProtectedThreads"],

@@ -1,6 +1,8 @@
 internal import Drawing
 internal import Foundation
 internal import Glibc
+internal import Laboratory
+internal import Terminal
 
 // The ways out of the program. Names and paths come from files of strangers: nothing of them reaches a terminal raw.
 
@@ -12,6 +14,22 @@ func print(_ text: String = "") {
 
 /// Text with the colours of a terminal in it, made of a canvas, which holds no control characters of others.
 func printDrawn(_ text: String) { Swift.print(text) }
+
+/// Bytes on standard output as they are, for what is no text.
+///
+/// - Throws: a ``Refusal`` where they cannot be written.
+func printBytes(_ bytes: [UInt8]) throws {
+  var bytes = bytes[...]
+  while !bytes.isEmpty {
+    let count = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { continue }
+    if count < 0, errno == EPIPE { StandardOutput.endByBrokenPipe() }
+    guard count > 0 else {
+      throw Refusal(.cannotWrite, "cannot write to standard output: \(String(cString: strerror(errno)))")
+    }
+    bytes = bytes.dropFirst(count)
+  }
+}
 
 /// Bytes on standard error, whatever becomes of them: a full disk or a closed stream changes nothing.
 func writeError(_ text: String) {

@@ -51,6 +51,17 @@ public struct ImageSet: Sendable {
     return gathered
   }
 
+  /// A range of them, just as it is where it is opened by itself: what was kept of the one is found for the other.
+  public subscript(range: Range<Int>) -> ImageSet {
+    if range == 0..<count { return self }
+    let base = range.isEmpty ? 0 : offsets[range.lowerBound]
+    var part = ImageSet(
+      name: name, images: images.gathering(Array(range)), truth: truth.map { Array($0[range]) },
+      start: start + base, offsets: offsets[range].map { $0 - base })
+    (part.classNames, part.remarks) = (classNames, remarks)
+    return part
+  }
+
   /// The true class of each image, where all are known.
   public var completeTruth: [Int]? {
     guard let known = truth?.compactMap({ $0 }), known.count == count else { return nil }

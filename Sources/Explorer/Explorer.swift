@@ -201,6 +201,7 @@ public struct Explorer: Sendable {
       wanted.append(screens[SectionScreen.self].learns(workspace))
     }
     if workspace.isDear, let noise { wanted.append(noise) }
+    if screen != .report { wanted += screens[ReportScreen.self].continued(workspace) }
     return wanted.filter { !$0.isEmpty }
   }
 

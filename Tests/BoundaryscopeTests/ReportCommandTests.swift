@@ -30,6 +30,21 @@ struct ReportCommandTests {
     #expect(lost.status == 73 && lost.complainsOnce)
   }
 
+  @Test("A PDF goes to a pipe or a file, of one model or several, and is one")
+  func pdf() throws {
+    let piped = try program.run("\(Self.words) --format pdf")
+    #expect(piped.status == 0 && piped.output.starts(with: Data("%PDF-".utf8)), "\(piped.errors)")
+    let file = program.path("page.pdf")
+    let words =
+      "report lenet-shapes lenet-cure-shapes --images shapes --range 0..40 --seconds 2 --no-cache --quiet"
+    let ending = try program.run("\(words) --format pdf --output \(file)")
+    #expect(ending.status == 0 && ending.output.isEmpty, "\(ending.errors)")
+    let bytes = try #require(FileManager.default.contents(atPath: file))
+    #expect(bytes.starts(with: Data("%PDF-".utf8)) && bytes.suffix(6) == Data("%%EOF\n".utf8))
+    let lost = try program.run("\(Self.words) --format pdf --output /nowhere/page.pdf")
+    #expect(lost.status == 73 && lost.complainsOnce)
+  }
+
   @Test(
     "Limits: silent where they hold, status 1 and a sentence where one is broken, 65 and 66 where they are none"
   )

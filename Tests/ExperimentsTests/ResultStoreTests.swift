@@ -23,6 +23,19 @@ struct ResultStoreTests {
 
   private func found() throws -> Robustness.Outcome { try experiment.run(on: subject, Reports().context) }
 
+  @Test("A range of images is what it is where it is opened by itself; what is missing in it stays missing")
+  func range() {
+    let images = Tensor(shape: [20, 1, 2, 2], elements: (0..<80).map { Float($0) / 80 })
+    let set = ImageSet(name: "all", images: images, truth: (0..<20).map { $0 % 3 }, start: 100)
+    let alone = ImageSet(
+      name: "some", images: images[10..<15], truth: (10..<15).map { $0 % 3 }, start: 110)
+    #expect(set[10..<15].digest == alone.digest && set[10..<15].indices == Array(110..<115))
+    #expect(set[0..<20].digest == set.digest && set[3..<3].count == 0)
+    let holed = ImageSet(name: "holed", images: images[0..<3], start: 7, offsets: [0, 2, 5])
+    #expect(holed[1..<3].indices == [9, 12] && holed[1..<3].offsets == [0, 3])
+    #expect(holed[1..<3].digest != ImageSet(name: "whole", images: images[1..<3]).digest)
+  }
+
   @Test("What was saved comes back, numbers and arrays alike")
   func roundTrip() throws {
     #expect(store.outcome(of: experiment, on: subject) == nil)

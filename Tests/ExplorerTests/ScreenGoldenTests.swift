@@ -9,7 +9,7 @@ struct ScreenGoldenTests {
     case empty, pick, pickLoading, section, sectionMargin, sectionComputing, spectrum, spectrumComputing
     case sectionSheet, spectrumShape, spectrumDensity, spectrumScan, spectrumTargets, universal,
       universalProducts, transfer, theory, tour
-    case spectrumFourier, spectrumBands, spectrumNoise
+    case spectrumFourier, spectrumBands, spectrumNoise, report, reportComputing, reportEnd
     case spectrumExact, fooling, foolingComputing, jobs, help, palette, prompt
 
     func canvas(_ size: Size, _ appearance: Appearance) -> Canvas {
@@ -37,6 +37,10 @@ struct ScreenGoldenTests {
       case .transfer: driver.type("6s")
       case .theory: driver.type("7s")
       case .tour: driver.begin(tour: Self.script)
+      case .report, .reportComputing: driver.type("9")
+      case .reportEnd:
+        driver.type("9")
+        driver.press(.end)
       case .jobs: driver.type("3s4s8")
       case .help: driver.type("2?")
       case .palette: driver.type("2:xi")
@@ -58,7 +62,8 @@ struct ScreenGoldenTests {
 
     private var isComputing: Bool {
       switch self {
-      case .pickLoading, .sectionComputing, .spectrumComputing, .foolingComputing, .jobs: true
+      case .pickLoading, .sectionComputing, .spectrumComputing, .foolingComputing, .reportComputing, .jobs:
+        true
       default: false
       }
     }
@@ -89,7 +94,7 @@ struct ScreenGoldenTests {
     Golden.expect(canvas, "\(scene)-ascii")
   }
 
-  @Test("Every symbol that the help explains has a spelling in ASCII", arguments: 1...8)
+  @Test("Every symbol that the help explains has a spelling in ASCII", arguments: 1...9)
   func spelling(screen: Int) {
     func questions(_ glyphs: Appearance.GlyphSet) -> Int {
       var driver = Driver.ready(

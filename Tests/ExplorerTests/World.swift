@@ -1,6 +1,7 @@
 import Drawing
 import Explorer
 import Geometry
+import Glibc
 import Jobs
 import Networks
 import Tensors
@@ -100,7 +101,8 @@ enum World {
   private static func outcome(_ request: Request, isWhole: Bool) -> Finding? {
     let selection = request.selection
     switch request.experiment {
-    case is Prediction: return isWhole ? Finding(prediction(selection.images)) : nil
+    case let one as Prediction:
+      return isWhole ? Finding(prediction(selection.images, withLogits: one.includesLogits)) : nil
     case let noise as NoiseTolerance:
       return isWhole ? Finding(NoiseTolerance.Outcome(share: noise.share, radius: 15, curve: [])) : nil
     case is Robustness: return isWhole ? Finding(robustness(selection.looked)) : nil
@@ -140,7 +142,7 @@ enum World {
 }
 
 extension World {
-  private static func prediction(_ range: Range<Int>) -> Prediction.Outcome {
+  private static func prediction(_ range: Range<Int>, withLogits: Bool = false) -> Prediction.Outcome {
     let labels = range.map { image in
       let k = label(image)
       let best = [
@@ -149,9 +151,14 @@ extension World {
       return Prediction.Label(
         index: image, label: k, name: names[k], probability: 0.83, truth: image % 10,
         best: best.map { Prediction.Candidate(label: $0.0, name: names[$0.0], probability: $0.1) },
-        logits: nil)
+        logits: withLogits ? logits(best) : nil)
     }
     return Prediction.Outcome(count: labels.count, accuracy: nil, predictions: labels)
+  }
+
+  /// log p, of what is not among the best log 0.001.
+  private static func logits(_ best: [(Int, Double)]) -> [Float] {
+    (0..<10).map { k in Float(log(best.first { $0.0 == k }?.1 ?? 0.001)) }
   }
 
   private static func robustness(_ image: Int) -> Robustness.Outcome {

@@ -29,7 +29,7 @@ extension World {
     case let one as BandMargins: Finding(bands(one, request.selection.judged.count))
     case let one as NoiseCertificate: Finding(certificate(one, request.selection.judged))
     case let one as Theorems: Finding(theorems(one.dimensions, request.selection.judged.count))
-    default: nil
+    default: report(request, isWhole: isWhole)
     }
   }
 

@@ -30,9 +30,9 @@ struct ReportTests {
     let (outcome, images) = try Self.examined("lenet-shapes", seconds: 4)
     #expect(outcome.findings.signs.filter(\.found).map(\.name) == [])
     #expect(outcome.findings.verdict.count == 1)
-    let page = ReportPage(outcome, images: images, notes: ["pixels: 0 to 1 <RGB>"])
+    let page = ReportPage(outcome, notes: ["pixels: 0 to 1 <RGB>"]) { images.naming($0, []) }
     let (text, markdown, html) = (
-      TextReport(page).text, TextReport(page, isMarkdown: true).text, HTMLReport(page).text
+      TextReport(page).text, TextReport(page, isMarkdown: true).text, HTMLReport(page, images: images).text
     )
     for title in ["Labels", "Distance to the boundary", "What was looked for"] {
       #expect(
@@ -45,7 +45,36 @@ struct ReportTests {
     #expect(html.contains("<svg") && html.contains("data:image/png;base64,"))
     let tree =
       try JSONSerialization.jsonObject(with: JSONEncoder().encode(ReportAnswer(outcome))) as? [String: Any]
+    let distance = try #require(tree?["distance"] as? [String: Any])
+    let won = try #require(distance["won"] as? [String: Int])
+    #expect(won.count == 4 && won.values.reduce(0, +) == distance["count"] as? Int)
+    #expect((distance["references"] as? [[String: Any]])?.count == 2)
     #expect(tree?["schema"] as? Int == 1 && (tree?["signs"] as? [Any])?.count ?? 0 > 15)
+  }
+
+  @Test("A PDF has its sheets and the text's font within, and equal pages have equal bytes")
+  func pdf() throws {
+    let (outcome, images) = try Self.examined("lenet-shapes", seconds: 4)
+    let page = ReportPage(outcome, notes: ["κ ≥ ‖r‖ → 漢"]) { images.naming($0, []) }
+    let bytes = try PDFReport(page, images: images).bytes()
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.hasPrefix("%PDF-1.") && text.hasSuffix("%%EOF\n"))
+    #expect(text.matches(of: /\/Type \/Page\b/).count >= 3)
+    #expect(text.contains("DejaVuSans") && text.contains("/Subtype /Image"))
+    #expect(try PDFReport(page, images: images).bytes() == bytes)
+    let bare = try PDFReport(ReportPage(outcome, notes: []) { _ in "" }).bytes()
+    #expect(!String(decoding: bare, as: UTF8.self).contains("/Subtype /Image"))
+  }
+
+  @Test("The bundled references have the medians that are stated", arguments: DistanceReference.bundled)
+  func reference(stated: DistanceReference) throws {
+    let path = URL(filePath: #filePath).appending(path: "../../../Assets/models/\(stated.name).onnx")
+    let open = try OpenModel(path: path.standardized.path, options: Profile())
+    let subject = Subject(classifier: open.classifier, images: try open.images("shapes", 500..<564))
+    #expect(subject.images.images.entryCount == stated.pixels)
+    let finder = OutcomeFinder(store: nil, interruption: Interruption(), progress: { _ in })
+    let norms = try finder(Masking(), on: subject).each.compactMap(\.smallest).sorted()
+    #expect(norms.count == 64 && abs(norms[32] - stated.median) < 0.002 * stated.median)
   }
 
   @Test("HTML is well-formed, whatever a model and its classes are called")

@@ -38,7 +38,7 @@ struct Report: ParsableCommand {
   @Option(name: .long, parsing: .unconditional, help: "Seconds that the page may take, about.")
   var seconds = 60.0
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, html, markdown, json }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, html, markdown, json, pdf }
 
   @Option(
     name: .long,
@@ -54,6 +54,9 @@ struct Report: ParsableCommand {
   func run() throws {
     try checkPositive([("--radius", radius), ("--seconds", seconds)])
     try output.check()
+    if format == .pdf, output.output == nil, isatty(STDOUT_FILENO) == 1 {
+      throw Refusal(.usage, "a PDF is no text for a terminal; name a file with --output")
+    }
     let limits = try limits.map(Self.read)
     let (open, set) = try model.open(for: images)
     let read = try images.open(set, for: open)
@@ -83,19 +86,23 @@ struct Report: ParsableCommand {
     }
     let judged = judgement?.sentence.map { ["doubt: \($0)"] } ?? []
     let notes = open.lines + judged + (alarm.map { ["alarm: \($0)"] } ?? [])
-    try write(ReportPage(outcome, images: read, notes: notes))
+    let classNames = outcome.findings.classNames
+    let page = ReportPage(outcome, notes: notes) { read.naming($0, classNames) }
+    try write(page, images: read)
   }
 
   /// The page in the format that was asked for, to the file that was named or to standard output.
-  func write(_ page: ReportPage) throws {
-    let text =
-      switch format {
-      case .html: HTMLReport(page).text
-      case .markdown: TextReport(page, isMarkdown: true).text
-      case .text, .json: TextReport(page).text
-      }
-    guard let path = output.output else { return print(text) }
-    try OutputFile.write(Array((text + "\n").utf8), to: path)
+  func write(_ page: ReportPage, images: ImageSet? = nil) throws {
+    let bytes: [UInt8]
+    switch format {
+    case .html: bytes = Array((HTMLReport(page, images: images).text + "\n").utf8)
+    case .markdown: bytes = Array((TextReport(page, isMarkdown: true).text + "\n").utf8)
+    case .text, .json: bytes = Array((TextReport(page).text + "\n").utf8)
+    case .pdf: bytes = try PDFReport(page, images: images).bytes()
+    }
+    if let path = output.output { return try OutputFile.write(bytes, to: path) }
+    if format == .pdf { return try printBytes(bytes) }
+    print(String(decoding: bytes.dropLast(), as: UTF8.self))
   }
 
   func settle(_ broken: [String]) throws {

@@ -1,10 +1,11 @@
+public import Experiments
 public import Tensors
 
 /// Images of a set that are nearly the same.
 ///
 /// Two images count as the same where the root mean square of their difference is at most 2 of 255. Candidates are those
 /// whose means of 4×4 fields differ by no more, sorted by the first field, so that most pairs are never compared.
-public struct Duplicates: Codable, Sendable, Equatable {
+public struct Duplicates: StoredOutcome {
   public var count: Int
   /// Indices of the set, the first of equals with each of the others.
   public var pairs: [[Int]]

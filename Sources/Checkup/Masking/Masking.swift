@@ -6,15 +6,15 @@ internal import Tensors
 
 /// Whether gradients lead to the boundary, or hide it.
 ///
-/// Of each image: ‖r‖ as DeepFool and its refinement have it; the smallest perturbation that a search without gradients
-/// finds (``BoundaryWalk``); whether one step along the gradient of the region margin, and whether random directions, of
+/// Of each image: ‖r‖ as DeepFool and its refinement have it, and as the fast minimum-norm attack has it
+/// (``FastMinimumNorm``); the smallest perturbation that a search without gradients finds (``BoundaryWalk``); whether one step along the gradient of the region margin, and whether random directions, of
 /// the length ‖r‖ change the label. A sound classifier has: every image reaches a boundary; no search without gradients is
 /// shorter; a random direction of length ‖r‖ changes hardly a label; a step of the median ‖r‖ succeeds for no more images
 /// than the iterative search (Carlini et al. 2019; Tramèr et al., NeurIPS 2020; Pintor et al., NeurIPS 2022). Cost for
-/// each image: that of r, `queries` forward passes of the walk, ten of noise.
+/// each image: that of r, 50 gradients of the attack, `queries` forward passes of the walk, ten of noise.
 public struct Masking: Experiment {
   public static let name = "masking"
-  public static let version = 1
+  public static let version = 2
   public static let nested: [any Experiment.Type] = [Robustness.self]
 
   /// Forward passes that the walk may take an image.
@@ -39,6 +39,14 @@ public struct Masking: Experiment {
     public var reached: Int { each.filter(\.isFooled).count }
     /// Images for which the walk found a clearly shorter way than the gradients, or the only one.
     public var beaten: Int { each.filter(\.isBeaten).count }
+    /// On how many images each search was the shortest, by its name.
+    public var won: [String: Int] {
+      let winners = each.compactMap(\.winner)
+      return Dictionary(
+        uniqueKeysWithValues: Search.allCases.map { search in
+          (search.rawValue, winners.count { $0 == search })
+        })
+    }
     /// Mean of the smallest norm of each image, by whichever search.
     public var meanSmallest: Double? {
       let all = each.compactMap(\.smallest)
@@ -50,19 +58,40 @@ public struct Masking: Experiment {
     public var isFooled: Bool
     public var deepfool: Double
     public var refined: Double
+    /// What the fast minimum-norm attack found; nil where it met no other label.
+    @OrNull public var fmn: Double?
     /// What the walk found; nil where it found nothing.
     @OrNull public var walk: Double?
 
     /// The walk is shorter by a fiftieth at least.
     public var isBeaten: Bool { walk.map { !isFooled || $0 < 0.98 * refined } ?? false }
-    public var smallest: Double? {
-      [isFooled ? refined : nil, walk].compactMap { $0 }.min()
+    public var smallest: Double? { winner.flatMap(norm) }
+
+    /// Which search found the smallest norm; of those within a thousandth of each other the plainest.
+    public var winner: Search? {
+      let all = Search.allCases.compactMap { search in norm(search).map { (search, $0) } }
+      guard let least = all.map(\.1).min() else { return nil }
+      return all.first { $0.1 <= 1.001 * least }?.0
+    }
+
+    private func norm(_ search: Search) -> Double? {
+      switch search {
+      case .deepfool: isFooled ? deepfool : nil
+      case .refinement: isFooled ? refined : nil
+      case .fmn: fmn
+      case .walk: walk
+      }
     }
   }
 
+  /// How a boundary was reached.
+  public enum Search: String, CaseIterable, Sendable { case deepfool, refinement, fmn, walk }
+
   public func stretches(on extent: Extent) -> [JobPlan.Stretch] {
-    Robustness().stretches(on: extent) + [
-      .init("walk without gradients", passes: Double(queries + 12) * Double(extent.selection.images.count))
+    let count = Double(extent.selection.images.count)
+    return Robustness().stretches(on: extent) + [
+      .init("minimum-norm attack", passes: 2.2 * Double(FastMinimumNorm.standardSteps) * count),
+      .init("walk without gradients", passes: Double(queries + 12) * count),
     ]
   }
 
@@ -72,22 +101,41 @@ public struct Masking: Experiment {
     let found = try context.outcome(
       of: Robustness(), on: Subject(classifier: subject.classifier, images: subject.images))
     let labels = found.each.map(\.from)
-    var walk = try BoundaryWalk(network, of: images, labels: labels, queries: queries, seed: seed)
-    while try walk.advance() {
-      try context.report(
-        Progress(completed: walk.spent, total: queries, phase: "walk without gradients"))
-    }
+    let attacked = try attacked(network, images, labels, context)
+    let walked = try walked(network, images, labels, context)
     let norms = found.each.filter(\.isFooled).map(\.norm).sorted()
     let radius = norms.isEmpty ? 0 : norms[norms.count / 2]
     let each = found.each.indices.map { i in
       Each(
         isFooled: found.each[i].isFooled, deepfool: found.each[i].deepfool, refined: found.each[i].norm,
-        walk: walk.norms[i])
+        fmn: attacked[i], walk: walked[i])
     }
     return Outcome(
       count: images.count, each: each, noise: try noise(network, images, found),
       radius: radius, oneStep: try oneStep(network, images, labels, radius),
       iterative: Double(norms.filter { $0 <= radius }.count) / Double(max(1, images.count)))
+  }
+
+  private func attacked(
+    _ network: Network, _ images: Tensor, _ labels: [Int], _ context: ExperimentContext<Outcome>
+  ) throws -> [Double?] {
+    var attack = FastMinimumNorm(network, of: images, labels: labels)
+    while try attack.advance() {
+      try context.report(
+        Progress(completed: attack.done, total: attack.steps, phase: "minimum-norm attack"))
+    }
+    return try attack.norms()
+  }
+
+  private func walked(
+    _ network: Network, _ images: Tensor, _ labels: [Int], _ context: ExperimentContext<Outcome>
+  ) throws -> [Double?] {
+    var walk = try BoundaryWalk(network, of: images, labels: labels, queries: queries, seed: seed)
+    while try walk.advance() {
+      try context.report(
+        Progress(completed: walk.spent, total: queries, phase: "walk without gradients"))
+    }
+    return walk.norms
   }
 
   /// Ten random directions an image.

@@ -22,6 +22,22 @@ public struct Evidence: Sendable {
 
   public init() {}
 
+  /// Images that were labelled.
+  public var count: Int { max(confusion?.accuracy.trials ?? 0, logits.count) }
+
+  /// Labels of images, with their logits: accuracy, confusion and calibration where true classes are known.
+  public mutating func take(_ found: Prediction.Outcome, classes: Int) {
+    logits = found.predictions.compactMap(\.logits)
+    let known = found.predictions.filter { $0.truth != nil }
+    (confusion, calibration) = (nil, nil)
+    guard !known.isEmpty else { return }
+    let truth = known.map { $0.truth! }
+    confusion = Confusion(truth: truth, labels: known.map(\.label), classes: classes)
+    calibration = Calibration(
+      probabilities: known.map(\.probability), isRight: known.map { $0.truth == $0.label },
+      logits: known.compactMap(\.logits), truth: truth)
+  }
+
   /// Every check that was made, what was found first, by consequence.
   public var signs: [Sign] {
     (labelSigns + behaviourSigns).enumerated().sorted {
@@ -53,7 +69,7 @@ public struct Evidence: Sendable {
     return [
       Conclusion(
         sentence: "No sign of trouble in what was tried.",
-        evidence: "\(tried) checks on \(max(confusion?.accuracy.trials ?? 0, logits.count)) images",
+        evidence: "\(tried) checks on \(count) images",
         action: skipped.isEmpty
           ? "not tried: training data, other distributions, transfer from other models"
           : "not tried: \(skipped.joined(separator: "; "))")

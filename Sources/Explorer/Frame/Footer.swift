@@ -11,7 +11,7 @@ struct Footer {
   /// How many lines it takes of a screen of this size.
   static func rows(_ size: Size) -> Int { size.rows >= 20 ? 2 : 1 }
 
-  /// Where there is little room the other screens' titles are cut to four letters, and the help alone stays right.
+  /// Where there is little room titles are cut to four letters, and of the rest the help alone stays.
   func tabs(_ columns: Int) -> KeyLine {
     let isWide = columns >= 116
     let trailing = [
@@ -19,9 +19,9 @@ struct Footer {
     ]
     return KeyLine(
       ScreenName.allCases.map { name in
-        let title = isWide || name == current ? name.title : String(name.title.prefix(4))
+        let title = isWide ? name.title : String(name.title.prefix(4))
         return KeyLine.Entry("\(name.rawValue)", title, isCurrent: name == current)
-      }, trailing: isWide ? trailing : [trailing[0]])
+      }, trailing: Array(trailing.prefix(columns >= 124 ? 3 : isWide ? 2 : 1)))
   }
 
   /// Actions in the order of ``tabs(_:)``.
@@ -33,7 +33,7 @@ struct Footer {
     KeyLine(
       listed.map { KeyLine.Entry($0.shown, $0.label) },
       trailing: alone
-        ? [KeyLine.Entry("1-8", "screens"), KeyLine.Entry("?", "help")]
+        ? [KeyLine.Entry("1-9", "screens"), KeyLine.Entry("?", "help")]
         : link.isEmpty ? [] : [KeyLine.Entry("8", link)])
   }
 

@@ -8,6 +8,7 @@ enum ScreenName: Int, CaseIterable, Sendable {
   case transfer = 6
   case theory = 7
   case jobs = 8
+  case report = 9
 
   var title: String {
     switch self {
@@ -19,6 +20,7 @@ enum ScreenName: Int, CaseIterable, Sendable {
     case .transfer: "Transfer"
     case .theory: "Theory"
     case .jobs: "Jobs"
+    case .report: "Report"
     }
   }
 
@@ -33,6 +35,7 @@ enum ScreenName: Int, CaseIterable, Sendable {
     case .transfer: "whether directions of one network fool another"
     case .theory: "what the theorems promise, and what is reached"
     case .jobs: "what is being computed"
+    case .report: "whether anything is wrong with this model"
     }
   }
 }

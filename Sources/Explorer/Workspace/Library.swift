@@ -1,3 +1,4 @@
+internal import Checkup
 public import Drawing
 public import Networks
 
@@ -102,6 +103,9 @@ public struct OpenedModel: Hashable, Sendable {
   public var readingSource: Preprocessing.Source?
   /// Multiply-adds of a forward pass of one image; 0 where unknown.
   public var multiplyAdds = 0
+  /// Whether an operation of its graph was left in training mode, and whether it rounds or compares values.
+  public var isInTrainingMode = false
+  public var passesStraight = false
   /// The options of the command line that it was opened with, as words.
   public var options: [String]
 
@@ -126,6 +130,8 @@ public struct OpenedModel: Hashable, Sendable {
     namesAreGuessed = classifier.namesAreGuessed
     multiplyAdds = classifier.network.multiplyAdds
     readingSource = classifier.preprocessing?.source
+    isInTrainingMode = classifier.wasInTrainingMode
+    passesStraight = classifier.network.isStraightThrough
   }
 }
 

@@ -18,6 +18,8 @@ struct Workspace: Sendable {
   var parameters = Parameters()
   /// What was asked for, and what has come of it.
   var work = Work()
+  /// The first sentence of a report that is whole.
+  var verdict: String?
   /// What a tour says now.
   var narration: Narration?
   /// Points a side that a section has at most, by what a pass costs; set once for a model, so that pictures stay the

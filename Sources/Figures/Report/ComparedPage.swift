@@ -6,9 +6,9 @@ internal import Geometry
 extension ReportPage {
   /// Several models on the same images: a row each, a sentence for each that follows another, curves over all of them.
   package init(comparing outcomes: [Examination.Outcome], _ comparisons: [ModelComparison], notes: [String]) {
-    title = "\(outcomes.count) models on the same images"
-    subtitle = "\(outcomes[0].images), \(outcomes[0].count) images"
-    self.notes = notes
+    self.init(
+      title: "\(outcomes.count) models on the same images",
+      subtitle: "\(outcomes[0].images), \(outcomes[0].count) images", notes: notes)
     verdict = comparisons.map { one in
       (one.first + " → " + one.second + ": " + one.sentence, Self.evidence(of: one), "")
     }
@@ -45,7 +45,7 @@ extension ReportPage {
   }
 
   /// The largest share of labels that the even universal changes at most half way to its norm.
-  private static func fooled(_ outcome: Examination.Outcome) -> Examination.Curve.Point? {
+  private static func fooled(_ outcome: Examination.Outcome) -> FoolingByNorm.Point? {
     outcome.universals.first { $0.name == "even universal" }?.points.first {
       abs($0.radius - (outcome.radius ?? 0)) < 1e-9
     }

@@ -1,10 +1,14 @@
+package import Checkup
+package import Experiments
 internal import Foundation
 
 /// A page as one HTML file that needs nothing else: its pictures and plots are within it, and no script.
 package struct HTMLReport {
   private let page: ReportPage
+  /// What its pictures are of; nil where it has none.
+  private let images: ImageSet?
 
-  package init(_ page: ReportPage) { self.page = page }
+  package init(_ page: ReportPage, images: ImageSet? = nil) { (self.page, self.images) = (page, images) }
 
   package var text: String {
     """
@@ -38,8 +42,9 @@ package struct HTMLReport {
     case .plot(let plot): "<figure>\(SVGPlot(plot).text)</figure>"
     case .pictures(let pictures):
       "<div class=\"pictures\">"
-        + pictures.map { picture in
-          let data = Data(picture.png).base64EncodedString()
+        + pictures.compactMap { picture in
+          guard let png = images?.png(picture.image) else { return nil }
+          let data = Data(png).base64EncodedString()
           return
             "<figure><img alt=\"\(Self.escaped(picture.caption))\" src=\"data:image/png;base64,\(data)\">"
             + "<figcaption>\(Self.escaped(picture.caption))</figcaption></figure>"

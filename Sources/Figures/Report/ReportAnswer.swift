@@ -27,8 +27,13 @@ package struct ReportAnswer: Encodable {
     /// The median as a change of every value, in units of 1/255.
     @OrNull var epsilon: Double?
     let beaten: Int
+    /// On how many images each search was the shortest.
+    let won: [String: Int]
+    let references: [Reference]
     let each: [Masking.Each]
   }
+
+  private struct Reference: Encodable { let name: String, training: String, median: Double, epsilon: Double }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
@@ -70,8 +75,11 @@ package struct ReportAnswer: Encodable {
     return Distance(
       count: masking.count, reached: masking.reached, median: median, mean: masking.meanSmallest,
       medianDeepfool: deepfool.isEmpty ? nil : deepfool[deepfool.count / 2],
-      epsilon: median.map { 255 * $0 / Double(outcome.pixels).squareRoot() }, beaten: masking.beaten,
-      each: masking.each)
+      epsilon: median.map { DistanceReference.epsilon(of: $0, pixels: outcome.pixels) },
+      beaten: masking.beaten, won: masking.won,
+      references: DistanceReference.bundled.map {
+        Reference(name: $0.name, training: $0.training, median: $0.median, epsilon: $0.epsilon)
+      }, each: masking.each)
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Checkup
 internal import Drawing
 internal import Foundation
 

@@ -1,3 +1,4 @@
+package import Checkup
 internal import Drawing
 internal import Foundation
 

@@ -74,8 +74,15 @@ extension PickScreen {
     }
     let table = modelsArea(inside)
     canvas.draw(modelTable(workspace), in: table)
-    let (_, below) = inside.split(top: table.rows)
+    var (_, below) = inside.split(top: table.rows)
     guard below.rows > 0, let entry = model(workspace) else { return }
+    if entry.path == workspace.subject.model?.entry.path, let offer = workspace.reportOffer {
+      let (line, rest) = below.split(top: 1)
+      canvas.put(
+        [("\(ScreenName.report.rawValue)", canvas.theme.key), (" " + offer, .plain)], row: line.row,
+        column: line.column, width: line.columns)
+      below = rest
+    }
     if let problem = entry.problem {
       canvas.paragraph("Cannot be used: " + problem, in: below, canvas.theme.bad)
     } else {

@@ -1,30 +1,6 @@
-/// A page of headings, sentences, tables and pictures, which text, Markdown and HTML show each in their way.
-package struct ReportPage {
-  package var title: String
-  package var subtitle: String
-  /// What stands above all numbers: how pixels were read, doubts.
-  package var notes: [String] = []
-  package var verdict: [(sentence: String, evidence: String, action: String)] = []
-  package var sections: [Section] = []
-
-  package struct Section {
-    package var title: String
-    package var blocks: [Block]
-  }
-
-  package enum Block {
-    case text(String)
-    /// Numbers stand to the right; columns of words, of which the first is one, to the left.
-    case table(head: [String], rows: [[String]], words: Set<Int> = [0])
-    case plot(ReportPlot)
-    /// PNG bytes with a caption each.
-    case pictures([(png: [UInt8], caption: String)])
-  }
-}
-
 /// A plot in data units: lines with marks, or bars.
-package struct ReportPlot {
-  package struct Series {
+package struct ReportPlot: Sendable {
+  package struct Series: Sendable {
     package var name: String
     package var points: [(x: Double, y: Double)]
     /// Lower and upper ends; empty where there are none.

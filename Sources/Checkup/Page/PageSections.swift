@@ -1,47 +1,57 @@
-package import Checkup
 internal import Drawing
-package import Experiments
+internal import Experiments
 internal import Geometry
-internal import Images
-internal import Tensors
 
 extension ReportPage {
-  /// The page of an examination: what the model is and how it is read, then labels, distances, one vector for all images,
-  /// curvature, and what changes of the images do.
-  package init(_ outcome: Examination.Outcome, images: ImageSet, notes: [String]) {
-    title = "The decision boundary of \(outcome.model)"
-    subtitle = "\(outcome.images), \(outcome.count) images, \(Number.duration(outcome.seconds))"
-    self.notes = notes + outcome.remarks
-    let findings = outcome.findings
-    verdict = findings.verdict.map { ($0.sentence, $0.evidence, $0.action) }
-    let contents = ReportContents(outcome: outcome, findings: findings, images: images)
-    sections = [
-      contents.labels, contents.distance, contents.vectors, contents.bending, contents.alterations,
-      contents.outliers, contents.checks,
-    ].compactMap { $0 }
+  /// The page of an examination: what the model is and how it is read, then its topics, as far as they were tried.
+  ///
+  /// `naming` says what is below the picture of an image, by its place in the set.
+  package init(_ outcome: Examination.Outcome, notes: [String], naming: (Int) -> String) {
+    self.init(
+      title: "The decision boundary of \(outcome.model)",
+      subtitle: "\(outcome.images), \(outcome.count) images, \(Number.duration(outcome.seconds))",
+      notes: notes + outcome.remarks)
+    verdict = outcome.findings.verdict.map { ($0.sentence, $0.evidence, $0.action) }
+    sections = Topic.allCases.compactMap { Self.section($0, of: outcome, naming: naming) }
+  }
+
+  /// Nil where nothing of it was tried.
+  package static func section(
+    _ topic: Topic, of outcome: Examination.Outcome, naming: (Int) -> String
+  ) -> Section? {
+    let sections = PageSections(outcome: outcome, findings: outcome.findings)
+    let blocks: [Block]? =
+      switch topic {
+      case .labels: sections.labels
+      case .distance: sections.distance(naming)
+      case .vectors: sections.vectors
+      case .curvature: sections.bending
+      case .changes: sections.alterations
+      case .outliers: sections.outliers
+      case .checks: sections.checks
+      }
+    return blocks.map { Section(title: topic.title, blocks: $0) }
   }
 }
 
 /// The sections of a page.
-private struct ReportContents {
+struct PageSections {
   let outcome: Examination.Outcome
   let findings: Evidence
-  let images: ImageSet
 
   private func name(_ k: Int) -> String {
     findings.classNames.indices.contains(k) ? findings.classNames[k] : "class \(k)"
   }
 
   /// Lengths in pixel units, and as the change of every byte that is as long.
-  private func length(_ norm: Double) -> String {
-    "\(Number.figure(norm, 3)) px (\(Number.figure(255 * norm / Double(outcome.pixels).squareRoot(), 3))/255 a value)"
+  func length(_ norm: Double) -> String {
+    "\(Number.figure(norm, 3)) px (\(Number.figure(DistanceReference.epsilon(of: norm, pixels: outcome.pixels), 3))/255 a value)"
   }
 
-  var labels: ReportPage.Section? {
+  var labels: [ReportPage.Block]? {
     guard let confusion = findings.confusion else {
-      return .init(
-        title: "Labels",
-        blocks: [.text("No true class of these images is known: no accuracy, no calibration.")])
+      guard !findings.logits.isEmpty else { return nil }
+      return [.text("No true class of these images is known: no accuracy, no calibration.")]
     }
     let accuracy = confusion.accuracy
     var blocks: [ReportPage.Block] = [
@@ -76,67 +86,15 @@ private struct ReportContents {
             y: 0...1,
             series: [.init("images", filled.map { ($0.confidence, $0.accuracy) })], showsDiagonal: true)))
     }
-    return .init(title: "Labels", blocks: blocks)
+    return blocks
   }
 
-  var distance: ReportPage.Section? {
-    guard let masking = findings.masking else { return nil }
-    let norms = masking.each.compactMap(\.smallest).sorted()
-    guard !norms.isEmpty else {
-      return .init(
-        title: "Distance to the boundary",
-        blocks: [.text("From none of \(masking.count) images a boundary was reached.")])
-    }
-    let median = norms[norms.count / 2]
-    let walks = masking.each.filter { $0.isBeaten }.count
-    let refined = masking.each.filter { !$0.isBeaten && $0.isFooled && $0.refined < 0.999 * $0.deepfool }
-      .count
-    var blocks: [ReportPage.Block] = [
-      .text(
-        "Of each image the smallest of DeepFool, its refinement and a search without gradients: median \(length(median)), "
-          + "mean \(length(masking.meanSmallest ?? .nan)); \(masking.reached) of \(masking.count) reached along gradients. "
-          + "The refinement won on \(refined), the search without gradients on \(walks)."),
-      .plot(
-        ReportPlot(
-          "Labels changed within a norm", horizontal: "norm, px", vertical: "share of images",
-          x: 0...max(norms.last ?? 1, masking.each.map(\.deepfool).max() ?? 0, 1e-6), y: 0...1,
-          series: [
-            .init("smallest of all", Self.shares(norms, of: masking.count)),
-            .init(
-              "DeepFool alone",
-              Self.shares(masking.each.filter(\.isFooled).map(\.deepfool).sorted(), of: masking.count)),
-          ])),
-    ]
-    blocks.append(.pictures(nearest(masking)))
-    return .init(title: "Distance to the boundary", blocks: blocks)
-  }
-
-  private static func shares(_ norms: [Double], of count: Int) -> [(x: Double, y: Double)] {
-    [(0, 0)] + norms.enumerated().map { ($1, Double($0 + 1) / Double(count)) }
-  }
-
-  /// The three nearest to the boundary and the three farthest from it.
-  private func nearest(_ masking: Masking.Outcome) -> [(png: [UInt8], caption: String)] {
-    let half = images.count / 2
-    let known = masking.each.indices.compactMap { i in
-      masking.each[i].smallest.map { (index: half + i, norm: $0) }
-    }
-    .sorted { $0.norm < $1.norm }
-    let chosen = known.count <= 6 ? known : Array(known.prefix(3) + known.suffix(3))
-    guard images.images.shape[1] == 1 || images.images.shape[1] == 3 else { return [] }
-    return chosen.map { one in
-      let picture = Picture(images.images, entry: one.index)
-      let label = images.truth?[one.index].map(name) ?? "image \(images.indices[one.index])"
-      return (PNG.encode(picture), "\(label), \(Number.figure(one.norm, 3)) px")
-    }
-  }
-
-  var vectors: ReportPage.Section? {
+  var vectors: [ReportPage.Block]? {
     guard !outcome.universals.isEmpty, let radius = outcome.radius else { return nil }
     let rows = outcome.universals.flatMap { curve in
       curve.points.map { point in
         [
-          curve.name, Number.figure(point.radius, 3), Number.rate(point.rate, point.interval),
+          curve.shortName, Number.figure(point.radius, 3), Number.rate(point.rate, point.interval),
           Number.rate(point.opposite), Number.rate(point.ceiling),
         ]
       }
@@ -148,7 +106,7 @@ private struct ReportContents {
     }
     var blocks: [ReportPage.Block] = [
       .table(
-        head: ["one vector for all images", "norm, px", "labels changed, 95 %", "by −v", "at most"],
+        head: ["vector", "norm, px", "labels changed, 95 %", "by −v", "at most"],
         rows: rows),
       .plot(
         ReportPlot(
@@ -160,10 +118,10 @@ private struct ReportContents {
         .text("Random noise of norm \(length(noise)) changes 80 % of the labels; ξ = \(length(radius))."),
         at: 0)
     }
-    return .init(title: "One vector for all images", blocks: blocks)
+    return blocks
   }
 
-  var bending: ReportPage.Section? {
+  var bending: [ReportPage.Block]? {
     guard let curvature = outcome.curvature else { return nil }
     let secant = curvature.step.map { "secants over ±\(Number.figure($0, 3)) px" } ?? curvature.product
     var text =
@@ -172,19 +130,19 @@ private struct ReportContents {
       text +=
         " At unseen boundary points the boundary bends towards the image along it at \(Number.rate(shape.positive)) of \(outcome.shape?.count ?? 0), mean κ \(Number.figure(shape.meanNormalised, 3)) ± \(Number.figure(shape.deviationNormalised, 3)) / px."
     }
-    return .init(title: "Curvature", blocks: [.text(text)])
+    return [.text(text)]
   }
 
-  var alterations: ReportPage.Section? {
+  var alterations: [ReportPage.Block]? {
     guard let found = findings.alterations else { return nil }
     let single = found.effects.filter { $0.severity == nil }
     var blocks: [ReportPage.Block] = [
       .table(
-        head: ["change", "labels changed", "accuracy", "lost, 95 %"],
+        head: ["change", "changed", "accuracy", "lost, 95 %"],
         rows: single.map { effect in
           [
             effect.name, Number.rate(effect.changed), effect.accuracy.map { Number.rate($0) } ?? "–",
-            effect.interval.map { "\(Number.rate($0[0])) to \(Number.rate($0[1]))" } ?? "–",
+            effect.interval.map { "\(Number.fixed(100 * $0[0], 1)) to \(Number.rate($0[1]))" } ?? "–",
           ]
         })
     ]
@@ -216,27 +174,25 @@ private struct ReportContents {
               return .init(name, (found.accuracy.map { [(0.0, $0)] } ?? [(0, 0)]) + points)
             })))
     }
-    return .init(title: "Changes that should not matter", blocks: blocks)
+    return blocks
   }
 
-  var outliers: ReportPage.Section? {
+  var outliers: [ReportPage.Block]? {
     guard let found = findings.outliers else { return nil }
-    return .init(
-      title: "What is no image",
-      blocks: [
-        .table(
-          head: ["", "probability of the label, median", "AUROC", "FPR at 95 %"],
-          rows: [["the images", Number.figure(found.confidence, 3), "", ""]]
-            + found.kinds.map {
-              [
-                $0.name, Number.figure($0.confidence, 3), Number.figure($0.auroc, 3),
-                Number.figure($0.fpr95, 3),
-              ]
-            })
-      ])
+    return [
+      .table(
+        head: ["", "median probability", "AUROC", "FPR at 95 %"],
+        rows: [["the images", Number.figure(found.confidence, 3), "", ""]]
+          + found.kinds.map {
+            [
+              $0.name, Number.figure($0.confidence, 3), Number.figure($0.auroc, 3),
+              Number.figure($0.fpr95, 3),
+            ]
+          })
+    ]
   }
 
-  var checks: ReportPage.Section? {
+  var checks: [ReportPage.Block]? {
     var blocks: [ReportPage.Block] = [
       .table(
         head: ["sign of trouble", "found", "evidence"],
@@ -245,6 +201,17 @@ private struct ReportContents {
     if !findings.skipped.isEmpty {
       blocks.append(.text("Did not fit into the time: \(findings.skipped.joined(separator: "; "))."))
     }
-    return .init(title: "What was looked for", blocks: blocks)
+    return blocks
+  }
+}
+
+extension Examination.Curve {
+  /// Without what the section's title says.
+  fileprivate var shortName: String {
+    switch name {
+    case "even universal": "even"
+    case "one random vector": "random"
+    default: name
+    }
   }
 }

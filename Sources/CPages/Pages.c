@@ -1,0 +1,158 @@
+#include "CPages.h"
+
+#include <cairo/cairo-pdf.h>
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+// What is called of cairo, by its name without the prefix.
+#define FUNCTIONS(f) \
+  f(pdf_surface_create_for_stream) f(pdf_surface_set_metadata) f(create) f(destroy) f(status) f(surface_destroy) \
+  f(surface_finish) f(surface_status) f(set_source_rgba) f(select_font_face) f(set_font_size) f(text_extents) f(move_to) \
+  f(line_to) f(show_text) f(new_path) f(close_path) f(stroke) f(fill) f(arc) f(set_line_width) f(set_line_join) f(set_dash) \
+  f(save) f(restore) f(translate) f(rotate) f(scale) f(paint) f(show_page) f(image_surface_create) \
+  f(image_surface_get_data) f(image_surface_get_stride) f(surface_flush) f(surface_mark_dirty) f(set_source_surface) \
+  f(get_source) f(pattern_set_filter)
+
+#define FIELD(name) __typeof__(cairo_##name) *name;
+static struct { FUNCTIONS(FIELD) } cairo;
+static int is_loaded;
+
+static void load(void) {
+  void *library = dlopen("libcairo.so.2", RTLD_NOW | RTLD_LOCAL);
+  if (!library) return;
+  is_loaded = 1;
+#define FIND(name) *(void **)&cairo.name = dlsym(library, "cairo_" #name); if (!cairo.name) is_loaded = 0;
+  FUNCTIONS(FIND)
+}
+
+struct Pages {
+  cairo_surface_t *surface;
+  cairo_t *context;
+  unsigned char *bytes;
+  size_t count, capacity;
+};
+
+static cairo_status_t take(void *closure, const unsigned char *data, unsigned int length) {
+  Pages *pages = closure;
+  if (pages->count + length > pages->capacity) {
+    size_t capacity = 2 * (pages->count + length);
+    unsigned char *bytes = realloc(pages->bytes, capacity);
+    if (!bytes) return CAIRO_STATUS_WRITE_ERROR;
+    pages->bytes = bytes;
+    pages->capacity = capacity;
+  }
+  memcpy(pages->bytes + pages->count, data, length);
+  pages->count += length;
+  return CAIRO_STATUS_SUCCESS;
+}
+
+Pages *pages_begin(double width, double height, const char *title) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, load);
+  Pages *pages = is_loaded ? calloc(1, sizeof *pages) : NULL;
+  if (!pages) return NULL;
+  pages->surface = cairo.pdf_surface_create_for_stream(take, pages, width, height);
+  pages->context = cairo.create(pages->surface);
+  cairo.pdf_surface_set_metadata(pages->surface, CAIRO_PDF_METADATA_TITLE, title);
+  // Equal commands give equal bytes, whenever they are given.
+  cairo.pdf_surface_set_metadata(pages->surface, CAIRO_PDF_METADATA_CREATE_DATE, "1970-01-01T00:00:00Z");
+  cairo.set_line_join(pages->context, CAIRO_LINE_JOIN_ROUND);
+  return pages;
+}
+
+void pages_ink(Pages *pages, double red, double green, double blue, double alpha) {
+  cairo.set_source_rgba(pages->context, red, green, blue, alpha);
+}
+
+static void choose(Pages *pages, double size, int is_bold) {
+  cairo.select_font_face(
+    pages->context, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, is_bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+  cairo.set_font_size(pages->context, size);
+}
+
+void pages_text(Pages *pages, double x, double y, const char *text, double size, int is_bold, double angle) {
+  choose(pages, size, is_bold);
+  cairo.save(pages->context);
+  cairo.translate(pages->context, x, y);
+  cairo.rotate(pages->context, angle);
+  cairo.move_to(pages->context, 0, 0);
+  cairo.show_text(pages->context, text);
+  cairo.restore(pages->context);
+  cairo.new_path(pages->context);
+}
+
+double pages_text_width(Pages *pages, const char *text, double size, int is_bold) {
+  cairo_text_extents_t extents;
+  choose(pages, size, is_bold);
+  cairo.text_extents(pages->context, text, &extents);
+  return extents.x_advance;
+}
+
+static void trace(Pages *pages, const double *points, int count) {
+  cairo.new_path(pages->context);
+  for (int i = 0; i < count; i++) cairo.line_to(pages->context, points[2 * i], points[2 * i + 1]);
+}
+
+void pages_line(Pages *pages, const double *points, int count, double width, double dash) {
+  trace(pages, points, count);
+  cairo.set_line_width(pages->context, width);
+  cairo.set_dash(pages->context, &dash, dash > 0 ? 1 : 0, 0);
+  cairo.stroke(pages->context);
+}
+
+void pages_area(Pages *pages, const double *points, int count) {
+  trace(pages, points, count);
+  cairo.close_path(pages->context);
+  cairo.fill(pages->context);
+}
+
+void pages_disc(Pages *pages, double x, double y, double radius) {
+  cairo.new_path(pages->context);
+  cairo.arc(pages->context, x, y, radius, 0, 6.283185307179586);
+  cairo.fill(pages->context);
+}
+
+void pages_picture(
+  Pages *pages, double x, double y, double width, double height, const unsigned char *rgb, int columns, int rows
+) {
+  cairo_surface_t *image = cairo.image_surface_create(CAIRO_FORMAT_RGB24, columns, rows);
+  if (cairo.surface_status(image) == CAIRO_STATUS_SUCCESS) {
+    unsigned char *data = cairo.image_surface_get_data(image);
+    int stride = cairo.image_surface_get_stride(image);
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        const unsigned char *pixel = rgb + 3 * ((size_t)row * columns + column);
+        unsigned int value = (unsigned)pixel[0] << 16 | (unsigned)pixel[1] << 8 | pixel[2];
+        memcpy(data + (size_t)row * stride + 4 * (size_t)column, &value, 4);
+      }
+    }
+    cairo.surface_mark_dirty(image);
+    double scale = width / columns < height / rows ? width / columns : height / rows;
+    cairo.save(pages->context);
+    cairo.translate(pages->context, x, y);
+    cairo.scale(pages->context, scale, scale);
+    cairo.set_source_surface(pages->context, image, 0, 0);
+    cairo.pattern_set_filter(cairo.get_source(pages->context), CAIRO_FILTER_NEAREST);
+    cairo.paint(pages->context);
+    cairo.restore(pages->context);
+  }
+  cairo.surface_destroy(image);
+}
+
+void pages_next(Pages *pages) { cairo.show_page(pages->context); }
+
+unsigned char *pages_end(Pages *pages, size_t *count) {
+  cairo.show_page(pages->context);
+  cairo.surface_finish(pages->surface);
+  int is_whole = cairo.status(pages->context) == CAIRO_STATUS_SUCCESS && cairo.surface_status(pages->surface) == CAIRO_STATUS_SUCCESS;
+  cairo.destroy(pages->context);
+  cairo.surface_destroy(pages->surface);
+  unsigned char *bytes = pages->bytes;
+  *count = pages->count;
+  free(pages);
+  if (is_whole) return bytes;
+  free(bytes);
+  return NULL;
+}

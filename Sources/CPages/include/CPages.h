@@ -1,0 +1,35 @@
+#ifndef CPAGES_H
+#define CPAGES_H
+
+#include <stddef.h>
+
+/// A PDF document that is being drawn: lengths in points of 1/72 inch from the upper left corner, text in UTF-8.
+///
+/// Drawn by cairo, which is loaded when the first document is begun, so that nothing else waits for it.
+typedef struct Pages Pages;
+
+/// The first page of a document of pages of this size; NULL where cairo cannot be loaded or has no memory.
+Pages *pages_begin(double width, double height, const char *title);
+
+/// The colour of what follows, each of 0…1.
+void pages_ink(Pages *pages, double red, double green, double blue, double alpha);
+
+/// A line of text, its baseline at (x, y), turned by `angle` in radians, clockwise.
+void pages_text(Pages *pages, double x, double y, const char *text, double size, int is_bold, double angle);
+double pages_text_width(Pages *pages, const char *text, double size, int is_bold);
+
+/// A line through points x, y, x, y …, with dashes of `dash` points where that is above 0.
+void pages_line(Pages *pages, const double *points, int count, double width, double dash);
+/// The area within them.
+void pages_area(Pages *pages, const double *points, int count);
+void pages_disc(Pages *pages, double x, double y, double radius);
+
+/// A picture of `columns`×`rows` pixels, three bytes each, fitted into `width`×`height`; its pixels stay squares.
+void pages_picture(Pages *pages, double x, double y, double width, double height, const unsigned char *rgb, int columns, int rows);
+
+void pages_next(Pages *pages);
+
+/// Ends the document: its bytes, to be freed with `free`; NULL where memory ran out.
+unsigned char *pages_end(Pages *pages, size_t *count);
+
+#endif

@@ -1,0 +1,108 @@
+internal import Experiments
+
+/// A part of an examination: how much of the seconds it may take, and of how many images it says something.
+public enum ExaminationPart: CaseIterable, Sendable {
+  case channels, distances, corruptions, changes, outliers, noise, universal, curvature, bending
+
+  /// As people are told what did not fit.
+  var title: String {
+    switch self {
+    case .channels: "channels"
+    case .distances: "distances"
+    case .corruptions: "corruptions"
+    case .changes: "mirror, shift, border and grey"
+    case .outliers: "outliers"
+    case .noise: "noise"
+    case .universal: "a universal perturbation"
+    case .curvature: "curvature"
+    case .bending: "curvature of unseen images"
+    }
+  }
+
+  /// Share of the seconds, forward passes an image, and the fewest and most images.
+  private var terms: (share: Double, passes: Double, least: Int, most: Int) {
+    switch self {
+    case .channels: (0.05, 2, 16, 2000)
+    case .distances: (0.4, 480, 8, 64)
+    case .corruptions: (0.2, 45, 40, 500)
+    case .changes: (0.2, 5, 20, 500)
+    case .outliers: (0.05, 3, 20, 300)
+    case .noise: (0.08, 13, 16, 300)
+    case .universal: (0.15, 60, 16, 150)
+    case .curvature: (0.2, 16 * 4.4 + 120, 10, 100)
+    case .bending: (0.1, 140, 10, 100)
+    }
+  }
+
+  /// Images that its share of the seconds is enough for; nil where it is not for the fewest.
+  ///
+  /// `left` are the seconds that earlier parts have left over, `pace` those of a forward pass of one image.
+  func count(within seconds: Double, left: Double = 0, pace: Double) -> Int? {
+    let (share, passes, least, most) = terms
+    let allowed = max(share * seconds, 0.3 * left)
+    let count = Int(min(1e6, allowed / max(1e-9, pace * passes)))
+    return count >= least ? min(count, most) : nil
+  }
+
+  /// That it does not fit, and which `--seconds` have room for it.
+  func apology(pace: Double) -> String {
+    let (share, passes, least, _) = terms
+    let needed = Double(least) * pace * passes / share
+    return "\(title) (--seconds \(Int(min(1e9, needed).rounded(.up))) has room for it)"
+  }
+}
+
+/// Which images each part of an examination looks at, where a pass takes what most machines take for it.
+///
+/// It follows from the number of images and the model's multiply-adds alone, so that another session asks for the very
+/// outcomes that this one kept.
+public struct ExaminationPlan: Hashable, Sendable {
+  public let examination: Examination
+  /// Images in all.
+  public let count: Int
+  /// Seconds of a forward pass of one image.
+  private let pace: Double
+
+  /// Takes as many of the images as a quarter of the seconds labels, 1,000 at most; nil where there are fewer than
+  /// ``fewest``.
+  public init?(_ examination: Examination, of images: Int, multiplyAdds: Int) {
+    self.examination = examination
+    pace = Double(multiplyAdds) * Activity.expectedPace
+    let labelled = 0.25 * examination.seconds / max(1e-9, pace)
+    count = min(images, max(Self.fewest, Int(min(1000, labelled))))
+    if count < Self.fewest { return nil }
+  }
+
+  /// Half of them are judged on.
+  public static let fewest = 20
+
+  /// Those that directions are learnt from.
+  public var learnt: Range<Int> { 0..<count / 2 }
+  /// Those that rates, distances and changes are of.
+  public var judged: Range<Int> { count / 2..<count }
+
+  /// How many images a part takes; nil where it does not fit.
+  public func size(of part: ExaminationPart) -> Int? {
+    part.count(within: examination.seconds, pace: pace)
+  }
+
+  public func learnt(for part: ExaminationPart) -> Range<Int>? { size(of: part).map { learnt.prefix($0) } }
+  public func judged(for part: ExaminationPart) -> Range<Int>? { size(of: part).map { judged.prefix($0) } }
+
+  /// A quarter of the images whose distances are measured, for a first look; nil where those are few enough.
+  public var firstDistances: Range<Int>? {
+    judged(for: .distances).flatMap { $0.count >= 32 ? $0.prefix($0.count / 4) : nil }
+  }
+
+  /// Whether corruptions fit, or changes without severities at least; nil where neither does.
+  public var changes: ExaminationPart? {
+    [.corruptions, .changes].first { size(of: $0) != nil }
+  }
+
+  /// What does not fit, each with how long it would take.
+  public var skipped: [String] {
+    var parts = ExaminationPart.allCases.filter { $0 != .changes && size(of: $0) == nil }
+    if changes == nil { parts.append(.changes) }
+    return parts.map { $0.apology(pace: pace) }
+  }
+}
