@@ -191,7 +191,9 @@ enum OperationCases {
     OperationCase("reshape exactly", Reshape(exactly: [4, 45]), [image]),
     OperationCase("transpose", Transpose(permutation: [0, 2, 3, 1]), [image]),
     OperationCase(
-      "view", View(extents: [6, 2, 3], strides: [1, 60, 12], offset: 6, entryCount: 90), [image]),
+      "view", View(extents: [6, 2, 3], strides: [1, 60, 12], offset: 0, entryCount: 90), [image]),
+    OperationCase(
+      "view backwards", View(extents: [3, 2, 5], strides: [-30, 3, 6], offset: 60, entryCount: 90), [image]),
     OperationCase("slice", Slice(axes: [1, 3], starts: [1, 0], ends: [9, 5], steps: [1, 2]), [image]),
     OperationCase("slice backwards", Slice(axes: [2], starts: [4], ends: [-1], steps: [-2]), [image]),
     OperationCase("concatenation", Concatenation(axis: 1), [image, randomTensor([2, 2, 5, 6], seed: 2)]),

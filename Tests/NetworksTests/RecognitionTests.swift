@@ -144,14 +144,14 @@ import Testing
         let q = graph.append(Affine(scale: 0.6, shift: 0), of: [part(11)])
         var k = part(12)
         if isTurnedAtOnce {
+          // The heads behind the tokens, as a product with all heads leaves them.
+          k = graph.append(Transpose(permutation: [0, 2, 1, 3]), of: [x])
+          k = graph.append(
+            Dense(weights: randomTensor([6, 6], seed: 12, deviation: 0.5), bias: nil), of: [k])
           k = graph.append(Transpose(permutation: [0, 2, 3, 1]), of: [k])
-          k = graph.append(Transpose(permutation: [0, 3, 2, 1]), of: [k])
-          k = graph.append(Transpose(permutation: [0, 1, 3, 2]), of: [k])
-          k = graph.append(Transpose(permutation: [0, 2, 1, 3]), of: [k])
-          k = graph.append(Transpose(permutation: [0, 2, 1, 3]), of: [k])
+        } else {
           k = graph.append(Transpose(permutation: [0, 1, 3, 2]), of: [k])
         }
-        k = graph.append(Transpose(permutation: [0, 1, 3, 2]), of: [k])
         let scores = graph.append(MatrixProduct(), of: [q, k])
         let scaled = graph.append(Affine(scale: 0.5, shift: 3), of: [scores])
         let masked = graph.append(Addition(), of: [scaled, graph.constant(mask)])

@@ -90,6 +90,22 @@ import Testing
     }
   }
 
+  @Test("Channels turned round and put last and first again are the same picture's")
+  func backwards() throws {
+    var graph = Graph(imageShape: [1, 3, 4, 4])
+    var y = graph.append(Transpose(permutation: [0, 2, 3, 1]), of: [.image])
+    y = graph.append(Gather(indices: [2, 1, 0], axis: 3, indexShape: [3]), of: [y])
+    y = graph.append(Slice(axes: [1], starts: [3], ends: [-1], steps: [-1]), of: [y])
+    y = graph.append(Reshape(entry: [16, 3]), of: [y])
+    graph.append(Dense(weights: randomTensor([2, 3], seed: 3), bias: nil), of: [y])
+    let network = try Network(graph)
+    let x = randomTensor([2, 3, 4, 4], seed: 9)
+    for n in 0..<2 {
+      let alone = plainLogits(graph, x.entry(n))
+      #expect(near(try network.logits(x).entry(n), Tensor(shape: [1, 32], elements: alone), 1e-6))
+    }
+  }
+
   @Test("Axes that merge, split and drop keep the elements' order; others need them in place")
   func reshapes() {
     let view = StridedView([2, 3, 4, 5]).transposed([0, 2, 1, 3])

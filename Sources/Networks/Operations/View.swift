@@ -14,6 +14,12 @@ public struct View: SelectingOperation {
 
   public init(extents: [Int], strides: [Int], offset: Int, entryCount: Int) {
     precondition(extents.count == strides.count, "\(extents.count) extents and \(strides.count) strides")
+    let reach = zip(extents, strides).map { ($0 - 1) * $1 }
+    precondition(
+      extents.contains(0)
+        || (offset + reach.reduce(0) { $0 + min(0, $1) } >= 0
+          && offset + reach.reduce(0) { $0 + max(0, $1) } < entryCount),
+      "a view that reaches beyond \(entryCount) elements")
     self.extents = extents
     self.strides = strides
     self.offset = offset
@@ -28,7 +34,12 @@ public struct View: SelectingOperation {
   }
 
   public func rearrangement(_ s: Shape) -> Rearrangement {
-    let entries = (0..<s[0]).map { $0 * entryCount + offset }
-    return Rearrangement([entries] + zip(extents, strides).map { e, step in (0..<e).map { $0 * step } })
+    // An offset below zero would mean an element outside: what steps backwards is counted from its far end.
+    let least = zip(extents, strides).map { min(0, ($0 - 1) * $1) }
+    let first = offset + least.reduce(0, +)
+    let entries = (0..<s[0]).map { $0 * entryCount + first }
+    return Rearrangement(
+      [entries] + extents.indices.map { axis in (0..<extents[axis]).map { $0 * strides[axis] - least[axis] } }
+    )
   }
 }

@@ -22,8 +22,7 @@ extension PanelProduct {
         return next
       }
       for block in 0..<(tiles.map(\.runs.blocks).max() ?? 0) {
-        let own = zip(tiles, sums).filter { block < $0.0.runs.blocks }
-        multiply(Block(own, block, panel, pitch: pitch), at: panel)
+        multiply(Block(of: tiles, sums, block, panel, pitch: pitch), at: panel)
       }
       if !isDirect {
         for (tile, sums) in zip(tiles, sums) { store(sums, tile.entries, panel) }
@@ -50,17 +49,22 @@ extension PanelProduct {
     let isFirst: Bool
     let pitch: Int
 
-    init(_ tiles: [(Tile, UnsafeMutablePointer<Float>)], _ index: Int, _ panel: Panel, pitch: Int) {
+    init(
+      of tiles: [Tile], _ sums: [UnsafeMutablePointer<Float>], _ index: Int, _ panel: Panel, pitch: Int
+    ) {
       isFirst = index == 0
       self.pitch = pitch
-      for (tile, sums) in tiles {
-        let (own, before) = tile.runs.block(index)
+      pieces.reserveCapacity(tiles.count)
+      runs.reserveCapacity(tiles.count)
+      for (t, tile) in tiles.enumerated() where index < tile.runs.blocks {
+        let own = tile.runs.block(index)
         let rows = tile.entries.count
         pieces.append(
           Piece(
-            narrow: tile.narrow + before * rows, rows: rows, firstRun: runs.count, runCount: own.starts.count,
-            depth: own.length, sums: sums, isLast: index == tile.runs.blocks - 1))
-        for start in own.starts { runs.append(start * panel.width) }
+            narrow: tile.narrow + own.before * rows, rows: rows, firstRun: runs.count,
+            runCount: own.runs.count, depth: own.length, sums: sums[t], isLast: index == tile.runs.blocks - 1)
+        )
+        for r in own.runs { runs.append((tile.runs.starts[r] + own.first) * panel.width) }
       }
     }
 

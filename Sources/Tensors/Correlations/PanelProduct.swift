@@ -95,16 +95,15 @@ struct PanelProduct {
       return max(1, (whole + size - 1) / size)
     }
 
-    /// The steps of one block, and how many come before them.
-    func block(_ b: Int) -> (runs: Runs, before: Int) {
+    /// One block: which of the runs it has, whole or a part that begins `first` steps behind their starts, how long those
+    /// are, and how many steps come before it.
+    func block(_ b: Int) -> (runs: Range<Int>, first: Int, length: Int, before: Int) {
       if isOne {
         let first = b * Self.blockSteps
-        let own = Runs(starts: [starts[0] + first], length: min(Self.blockSteps, length - first))
-        return (own, first)
+        return (0..<1, first, min(Self.blockSteps, length - first), first)
       }
       let first = b * runsTogether
-      let own = starts[first..<min(starts.count, first + runsTogether)]
-      return (Runs(starts: Array(own), length: length), first * length)
+      return (first..<min(starts.count, first + runsTogether), 0, length, first * length)
     }
   }
 
@@ -114,11 +113,14 @@ struct PanelProduct {
     into gathered: UnsafeMutablePointer<Float>
   ) -> [Tile] {
     let steps = taps.count * bank.depth
-    var runs = [Runs](repeating: Runs(starts: [], length: 0), count: tiles.count)
+    let all = Runs(starts: taps.map { $0.index * bank.depth }, length: bank.depth)
+    var runs = [Runs](repeating: all, count: tiles.count)
     let count = tiles.reduce(0) { $0 + $1.count }
     runs.withUnsafeMutableBufferPointer { runs in
       Tensors.together(over: tiles.count, work: 4 * count * steps) { t in
-        runs[t] = gather(x, tiles[t], taps, step, into: gathered + t * kernels.tileRows * steps)
+        let narrow = gathered + t * kernels.tileRows * steps
+        gather(x, tiles[t], taps, step, into: narrow)
+        if let kept = condensed(narrow, width: tiles[t].count, all) { runs[t] = kept }
       }
     }
     return tiles.indices.map { t in
@@ -126,29 +128,27 @@ struct PanelProduct {
     }
   }
 
-  /// The inputs under all taps, a number an entry at each step, but for steps without any.
+  /// The inputs under all taps, a number an entry at each step.
   private func gather(
     _ x: UnsafePointer<Float>, _ entries: ArraySlice<Entry>, _ taps: [(index: Int, offset: Int)], _ step: Int,
     into narrow: UnsafeMutablePointer<Float>
-  ) -> Runs {
+  ) {
     let width = entries.count
     if step == 1, taps.count == 1, let pitch = pitch(of: entries) {
-      turn_lines(x + entries.first!.offset + taps[0].offset, pitch, width, bank.depth, narrow, width)
-    } else {
-      for (i, entry) in entries.enumerated() {
-        var k = i
-        for tap in taps {
-          var source = x + entry.offset + tap.offset
-          for _ in 0..<bank.depth {
-            narrow[k] = source.pointee
-            source += step
-            k += width
-          }
+      return turn_lines(
+        x + entries.first!.offset + taps[0].offset, pitch, width, bank.depth, narrow, width)
+    }
+    for (i, entry) in entries.enumerated() {
+      var k = i
+      for tap in taps {
+        var source = x + entry.offset + tap.offset
+        for _ in 0..<bank.depth {
+          narrow[k] = source.pointee
+          source += step
+          k += width
         }
       }
     }
-    let runs = Runs(starts: taps.map { $0.index * bank.depth }, length: bank.depth)
-    return condensed(narrow, width: width, runs) ?? runs
   }
 
   /// How far apart the entries lie; nil where that differs.

@@ -16,25 +16,29 @@ extension Slide {
     let filterSize = bank.rows * bank.depth * taps.count
     let together =
       filterSize <= 2 * Self.cacheShare ? 1 : max(1, min(count, Self.cacheShare / max(1, planes.size)))
-    let vectors = vectors
-    withScratch(together * planes.size + slack) { padded in
-      (padded + together * planes.size).update(repeating: 0, count: slack)
-      for first in stride(from: 0, to: count, by: together) {
-        let images = first..<min(count, first + together)
-        for g in 0..<bank.groups {
-          planes.fill(
-            padded, from: source, entries: images, new: first == 0 && g == 0, channel: g * bank.depth,
-            of: bank.groups * bank.depth)
-          Tensors.together(over: tiles.count, work: images.count * places * filterSize) { t in
-            let outputs = g * bank.rows + tiles[t].lowerBound..<g * bank.rows + tiles[t].upperBound
-            filters.withUnsafeBufferPointer { filters in
-              let weights =
-                filters.baseAddress! + g * filterSize + tiles[t].lowerBound * bank.depth * taps.count
-              for n in images {
-                store(n, outputs) { y in
-                  multiply(
-                    weights, rows: outputs.count, padded + (n - first) * planes.size, vectors,
-                    start: start.map { $0 + outputs.lowerBound }, rectifies: rectifies, into: y)
+    // Few groups share the threads one by one, many go to one thread each.
+    let parts = Array(0..<bank.groups).shared(among: bank.groups < 2 * Threads.spare ? 1 : 4 * Threads.spare)
+    Tensors.together(over: parts.count, work: count * places * filterSize * bank.groups) { part in
+      let vectors = vectors
+      withScratch(together * planes.size + slack) { padded in
+        (padded + together * planes.size).update(repeating: 0, count: slack)
+        for first in stride(from: 0, to: count, by: together) {
+          let images = first..<min(count, first + together)
+          for g in parts[part] {
+            planes.fill(
+              padded, from: source, entries: images, new: first == 0 && g == parts[part].first,
+              channel: g * bank.depth, of: bank.groups * bank.depth)
+            Tensors.together(over: tiles.count, work: images.count * places * filterSize) { t in
+              let outputs = g * bank.rows + tiles[t].lowerBound..<g * bank.rows + tiles[t].upperBound
+              filters.withUnsafeBufferPointer { filters in
+                let weights =
+                  filters.baseAddress! + g * filterSize + tiles[t].lowerBound * bank.depth * taps.count
+                for n in images {
+                  store(n, outputs) { y in
+                    multiply(
+                      weights, rows: outputs.count, padded + (n - first) * planes.size, vectors,
+                      start: start.map { $0 + outputs.lowerBound }, rectifies: rectifies, into: y)
+                  }
                 }
               }
             }
