@@ -19,13 +19,15 @@ extension Network {
   /// Values of rank 2 have a channel an element. Cost: one forward pass an image, its operations one by one, and the
   /// values of one tile a thread.
   public func channelPeaks(at x: Tensor) throws -> [ChannelPeaks] {
+    // The tiles are those of the plan, whose operations take several images: those of the file may not.
+    let graph = graph.viewed()
     let nodes = graph.nodes.indices.filter { i in
       graph.varies[i] && (graph.nodes[i].operation as? Rectifier)?.slope == 0
     }
     let tiles = try mapTiles(of: x) { tile, _ in
       var values: [Tensor?] = []
       for node in graph.nodes {
-        values.append(node.operation.forward(node.inputs.map { operand($0, tile, values) }))
+        values.append(node.operation.forward(node.inputs.map { operand($0, of: graph, tile, values) }))
       }
       return nodes.map { (values[$0]!.largestOfChannels(tile.count), values[$0]!.shape.rank > 2) }
     }
@@ -36,7 +38,7 @@ extension Network {
     }
   }
 
-  private func operand(_ operand: Operand, _ x: Tensor, _ values: [Tensor?]) -> Tensor {
+  private func operand(_ operand: Operand, of graph: Graph, _ x: Tensor, _ values: [Tensor?]) -> Tensor {
     switch operand {
     case .image: x
     case .constant(let i): graph.constants[i]
