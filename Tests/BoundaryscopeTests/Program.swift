@@ -38,6 +38,9 @@ final class Program {
     return path(name)
   }
 
+  /// Seconds after which a run counts as one that never ends: many times what one takes that has the cores to itself.
+  private static let longest = 300
+
   /// Runs to the end; words are parted by spaces, so paths with spaces go in `more`, and `output` stands in for the
   /// file that takes standard output.
   func run(
@@ -48,7 +51,7 @@ final class Program {
     let (kept, errors) = (path("\(name).out"), path("\(name).err"))
     let arguments = words.split(separator: " ").map(String.init) + more
     let process = try Child(arguments, settings(environment), output: output ?? kept, errors: errors)
-    let status = try process.status(within: 60, location)
+    let status = try process.status(within: Self.longest, location)
     return Ending(
       status: status, output: output == nil ? try Data(contentsOf: URL(filePath: kept)) : Data(),
       errors: String(decoding: try Data(contentsOf: URL(filePath: errors)), as: UTF8.self))
