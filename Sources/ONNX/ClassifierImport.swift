@@ -23,13 +23,12 @@ public func openClassifier(
   path: String, options: Profile = Profile(), images: Profile? = nil, published: PublishedNames? = nil
 ) throws -> Classifier {
   let file = try ModelFile(path: path)
-  // A large file takes as long to digest as to import.
-  let contents = ContentsDigest(of: file)
   let said = try file.statements(options: options) + (images.map { [Statement(ofImages: $0)] } ?? [])
   var (classifier, profile, output) = try file.classifier(said, published)
   profile.classes = nil
   let reading = ["reading \(readingVersion)", classifier.remark ?? "", output].map { Data($0.utf8) }
-  var digest = try contents.value()
+  var digest = Digest()
+  for part in file.contents { try part.add(to: &digest) }
   for part in [profile.canonicalBytes] + reading { part.withUnsafeBytes { digest.update($0) } }
   try file.checkCurrent()
   classifier.digest = digest.hexadecimal
