@@ -203,6 +203,10 @@ class Row:
                 f"{show(self.product):>9} {self.seconds:6.1f}  {'; '.join(self.failures) or self.note}")
 
 
+# Images go in as they are: by its classes and its side the program would take a network for one of ImageNet's moments.
+READING = ["--scale", "unit", "--mean", "0", "--std", "1"]
+
+
 class Comparison:
     def __init__(self, a, folder):
         self.binary, self.folder, self.a = os.path.abspath(a.binary), folder, a
@@ -216,7 +220,7 @@ class Comparison:
             print(line, file=self.file, flush=True)
 
     def program(self, *arguments):
-        command = [self.binary, *map(str, arguments), "--json"]
+        command = [self.binary, *map(str, arguments), *READING, "--json"]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError(done.stderr.strip().removeprefix("boundaryscope: ")[:300])
