@@ -34,22 +34,12 @@ public struct FastMinimumNorm: Sendable {
   /// A step of all images; false once all are done.
   public mutating func advance() throws -> Bool {
     guard done < steps else { return false }
-    let network = network
     let deltas = Tensor(shape: images.shape, elements: balls.flatMap(\.delta))
-    let own = own
-    let tiles = try network.mapTiles(of: images + deltas) { tile, range in
-      let margin = Margin.region(own: own)
-      let linearization = network.linearize(at: tile)
-      let logits = linearization.logits
-      let gradients = linearization.pullback(margin.gradient(logits, range: range))
-      return (logits.rowsAreFinite, margin.values(logits, range: range), gradients)
-    }
-    let (isKnown, margins) = (tiles.flatMap(\.0), tiles.flatMap(\.1))
-    let gradients = Tensor(concatenating: tiles.map(\.2))
+    let slopes = try RegionSlopes(network, of: images + deltas, own: own)
     let share = Double(done) / Double(steps)
-    for i in balls.indices where isKnown[i] {
+    for i in balls.indices where slopes.isKnown[i] {
       balls[i].step(
-        margin: Double(margins[i]), gradient: Array(gradients.entryElements(i)), share: share)
+        margin: Double(slopes.margins[i]), gradient: Array(slopes.gradients.entryElements(i)), share: share)
     }
     done += 1
     return true

@@ -67,23 +67,15 @@ public struct MinimumNorm: Sendable {
 
 extension MinimumNorm {
   private mutating func step() throws {
-    let (network, own) = (network, active.map { perturbations.from[$0] })
     let deltas = Tensor(
       shape: images.shape.batch(of: active.count), elements: active.flatMap { walks[$0].delta })
-    let tiles = try network.mapTiles(of: images.gathering(active) + deltas) { tile, range in
-      let margin = Margin.region(own: own)
-      let linearization = network.linearize(at: tile)
-      let logits = linearization.logits
-      let gradients = linearization.pullback(margin.gradient(logits, range: range))
-      return (logits.rowsAreFinite, margin.values(logits, range: range), gradients)
-    }
-    let (isKnown, margins) = (tiles.flatMap(\.0), tiles.flatMap(\.1))
-    let gradients = Tensor(concatenating: tiles.map(\.2))
+    let slopes = try RegionSlopes(
+      network, of: images.gathering(active) + deltas, own: active.map { perturbations.from[$0] })
     let share = fraction
-    for (n, i) in active.enumerated() where isKnown[n] {
-      walks[i].step(margin: margins[n], gradient: gradients.entryElements(n), share: share)
+    for (n, i) in active.enumerated() where slopes.isKnown[n] {
+      walks[i].step(margin: slopes.margins[n], gradient: slopes.gradients.entryElements(n), share: share)
     }
-    active = zip(active, isKnown).filter { $1 && walks[$0].goesOn }.map(\.0)
+    active = zip(active, slopes.isKnown).filter { $1 && walks[$0].goesOn }.map(\.0)
   }
 
   /// Sets the shortest δ of each image on the boundary, and keeps it where it is shorter.
