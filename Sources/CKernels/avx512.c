@@ -14,6 +14,10 @@
 #include "CKernels.h"
 #include <immintrin.h>
 
+#define FIRST_LANES(count) ((__mmask16)((1u << (count)) - 1))
+#define LOAD_FIRST(p, count) _mm512_maskz_loadu_ps(FIRST_LANES(count), p)
+#define STORE_FIRST(p, v, count) _mm512_mask_storeu_ps(p, FIRST_LANES(count), (__m512)(v))
+
 #define LIST_CHANNELS avx512_list_channels
 static __attribute__((TARGET)) long avx512_list_channels(
     const unsigned char *marks, unsigned char tap, long channels, const int first[2], const int size[2], int *elements,

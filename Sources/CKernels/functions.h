@@ -1,4 +1,4 @@
-// Smooth functions of every element, with their first two derivatives: included for each instruction set by tile.h.
+// Functions of every element, with their first two derivatives: included for each instruction set by tile.h.
 //
 // exp, erf, tanh and what else is not algebra are those of the C library for whole vectors (at most 4 ulp); an element's
 // result does not depend on where in a vector it stands.
@@ -162,24 +162,47 @@ FUNCTION_OF(soft_absolute) {
   return ROW(s.value + t.value, s.slope - t.slope, s.bend + t.bend);
 }
 
+// x above 0, p[0]·x elsewhere.
+FUNCTION_OF(leaky_rectifier) {
+  const NAME(vector) slope = NAME(choose)(x > 0, NAME(splat)(1), NAME(splat)(p[0]));
+  return ROW(x * slope, slope, NAME(splat)(0));
+}
+
+// Between p[0] and p[1]; at its kinks the slope is 0.
+FUNCTION_OF(clamp) {
+  const NAME(vector) low = NAME(splat)(p[0]), high = NAME(splat)(p[1]), zero = NAME(splat)(0);
+  const NAME(vector) y = NAME(choose)(x < low, low, x);
+  return ROW(NAME(choose)(y > high, high, y), NAME(choose)((x > low) & (x < high), NAME(splat)(1), zero), zero);
+}
+
+FUNCTION_OF(absolute) {
+  const NAME(vector) one = NAME(splat)(1), zero = NAME(splat)(0);
+  const NAME(vector) sign = NAME(choose)(x > 0, one, NAME(choose)(x < 0, -one, zero));
+  return ROW(x * sign, sign, zero);
+}
+
+// x·min(max(p[0]x + p[1], 0), 1)
+FUNCTION_OF(hard_swish) {
+  const float ends[] = {0, 1};
+  const struct NAME(row) share = NAME(clamp)(p[0] * x + p[1], ends);
+  return ROW(x * share.value, share.value + p[0] * x * share.slope, 2 * p[0] * share.slope);
+}
+
+// The same with a soft clamp of sharpness p[2].
+FUNCTION_OF(soft_hard_swish) {
+  const float ends[] = {0, 1, p[2]};
+  const struct NAME(row) share = NAME(soft_clamp)(p[0] * x + p[1], ends);
+  return ROW(
+      x * share.value, share.value + p[0] * x * share.slope,
+      2 * p[0] * share.slope + p[0] * p[0] * x * share.bend);
+}
+
 // The elements behind the last whole vector are a vector of their own.
 #define EACH_VECTOR(count, body) \
   for (long i = 0; i < (count); i += LANES) { \
     const long left = (count) - i < LANES ? (count) - i : LANES; \
     body \
   }
-
-INLINED NAME(vector) NAME(load_some)(const float *x, long count) {
-  if (count == LANES) return NAME(load)(x);
-  NAME(vector) v = {};
-  for (long i = 0; i < count; i++) v[i] = x[i];
-  return v;
-}
-
-INLINED void NAME(store_some)(float *y, NAME(vector) v, long count) {
-  if (count == LANES) return NAME(store)(y, v);
-  for (long i = 0; i < count; i++) y[i] = v[i];
-}
 
 #define DEFINE_LINE(name, part) \
   static __attribute__((TARGET)) void NAME(name##_##part)( \
@@ -195,4 +218,4 @@ INLINED void NAME(store_some)(float *y, NAME(vector) v, long count) {
 EACH_FUNCTION(DEFINE_FUNCTION)
 
 #define FUNCTION_ENTRY(name) \
-  [smooth_##name] = {NAME(name##_value), NAME(name##_slope), NAME(name##_bend)},
+  [function_##name] = {NAME(name##_value), NAME(name##_slope), NAME(name##_bend)},

@@ -44,6 +44,13 @@ COPIES void copy_panels(
   }
 }
 
+COPIES void copy_strided(const float *restrict x, long stride, long count, float *restrict out) {
+  if (stride == 2)
+    SHORT for (long j = 0; j < count; j++) out[j] = x[2 * j];
+  else
+    for (long j = 0; j < count; j++) out[j] = x[j * stride];
+}
+
 CLONED void add_lines(const float *x, const float *y, float *restrict out, long count, int rectifies) {
   if (rectifies)
     for (long i = 0; i < count; i++) {

@@ -13,6 +13,28 @@ INLINED NAME(vector) NAME(load)(const float *p) { return *(const NAME(unaligned)
 INLINED void NAME(store)(float *p, NAME(vector) v) { *(NAME(unaligned) *)p = v; }
 INLINED NAME(vector) NAME(splat)(float x) { return x - (NAME(vector)){}; }
 
+// The first `count` elements, the others zero.
+INLINED NAME(vector) NAME(load_some)(const float *p, long count) {
+  if (count == LANES) return NAME(load)(p);
+#ifdef LOAD_FIRST
+  return (NAME(vector))LOAD_FIRST(p, count);
+#else
+  NAME(vector) v = {};
+  for (long i = 0; i < count; i++) v[i] = p[i];
+  return v;
+#endif
+}
+
+// Stores the first `count` elements.
+INLINED void NAME(store_some)(float *p, NAME(vector) v, long count) {
+  if (count == LANES) return NAME(store)(p, v);
+#ifdef STORE_FIRST
+  STORE_FIRST(p, v, count);
+#else
+  for (long i = 0; i < count; i++) p[i] = v[i];
+#endif
+}
+
 // Arrays are of one size, and so in registers once the loops are unrolled.
 INLINED void NAME(tile)(const struct tile *tile, const int rows, const int vectors) {
   const struct tile t = *tile;
@@ -59,10 +81,12 @@ TILES(DEFINE)
 #include "gather.h"
 #include "functions.h"
 #include "rows.h"
+#include "planes.h"
 
 #define FORM(form, vectors, rows) [form] = {vectors, rows},
 #define ENTRY(form, vectors, rows) [form][rows - 1] = NAME(tile_##vectors##_##rows),
 const struct kernel_set NAME(kernels) = {
     .name = SET_NAME, .lanes = LANES, .forms = {FORMS(FORM)}, .kernels = {TILES(ENTRY)}, .gathers = {TILES(GATHER)},
     .list_channels = LIST_CHANNELS, .list_nonzeros = LIST_NONZEROS, .take_marked = TAKE_MARKED, .turn_places = TURN_PLACES,
-    .filterings = {FILTERINGS(FILTERING)}, .smooth = {EACH_FUNCTION(FUNCTION_ENTRY)}, .rows = NAME(row_kernels)};
+    .filterings = {FILTERINGS(FILTERING)}, .functions = {EACH_FUNCTION(FUNCTION_ENTRY)}, .rows = NAME(row_kernels),
+    .sum_plane = NAME(sum_plane)};

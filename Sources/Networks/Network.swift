@@ -196,8 +196,7 @@ extension Network {
     let varies = graph.varies
     return graph.nodes.indices.contains { i in
       let node = graph.nodes[i]
-      return varies[i]
-        && node.operation.regularity(varying: node.inputs.map { $0.depends(on: varies) }) == .piecewiseLinear
+      return varies[i] && node.operation.hasKinks(varying: node.inputs.map { $0.depends(on: varies) })
     }
   }
 

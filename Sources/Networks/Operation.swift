@@ -11,6 +11,9 @@ public protocol Operation: Sendable {
   /// The regularity in the inputs that vary: a product with a constant is linear.
   func regularity(varying: [Bool]) -> Regularity
 
+  /// Whether its slope jumps somewhere in the inputs that vary, which exact Hessian products do not see.
+  func hasKinks(varying: [Bool]) -> Bool
+
   /// The shape of y, or why there is none.
   func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape
 
@@ -65,6 +68,7 @@ extension Operation {
     nil
   }
   public func softened(beta: Float) -> any Operation { self }
+  public func hasKinks(varying: [Bool]) -> Bool { regularity(varying: varying) == .piecewiseLinear }
   public func multiplyAdds(_ inputs: [Shape]) -> Int { 0 }
   public var parameterCount: Int { 0 }
   public var isStraightThrough: Bool { false }

@@ -113,6 +113,7 @@ class Faults:
             for which in (names, ['HOME'], names + ['HOME']):
                 status, out, err = self.run('predict', 'lenet-shapes', '--images', 'shapes', '--range', '0..4', '--json', env={n: value for n in which})
                 self.note('HOME and XDG', status == 0 and out == right, f'{value} {status} {err}')
+        self.note('HOME and XDG', not os.path.exists('relative'), 'a relative folder was made where the program stood')
 
     def streams(self):
         for redirection in ['2>/dev/full', '2>&-', '<&-', '2>&- <&-']:

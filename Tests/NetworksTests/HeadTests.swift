@@ -28,7 +28,7 @@ struct HeadCase: CustomStringConvertible, Sendable {
 }
 
 extension Graph {
-  fileprivate mutating func function(_ function: SmoothFunction, _ x: Operand) -> Operand {
+  fileprivate mutating func function(_ function: ScalarFunction, _ x: Operand) -> Operand {
     append(Elementwise(function), of: [x])
   }
   fileprivate mutating func affine(_ scale: Float, _ shift: Float, _ x: Operand) -> Operand {

@@ -22,15 +22,15 @@ enum OperationCases {
   }
 
   private static let elementwise: [OperationCase] = {
-    let functions: [SmoothFunction] = [
+    let functions: [ScalarFunction] = [
       .sigmoid, .tanh, .softplus(beta: 1), .softplus(beta: 3), .softsign, .elu(alpha: 0.7), .selu, .erf,
       .gelu,
       .geluTanh, .silu, .mish, .exp, .softRectifier(slope: 0.2, beta: 2),
       .softClamp(lower: -1, upper: 2, beta: 2), .softClamp(lower: 0, upper: .infinity, beta: 2),
-      .softAbsolute(beta: 2),
+      .softAbsolute(beta: 2), .softHardSwish(alpha: 0.3, beta: 0.5, sharpness: 2),
     ]
     let x = Tensor(shape: [2, 3, 4], elements: (0..<24).map { 0.25 * (Float($0) - 11.5) })
-    let halfLine: [SmoothFunction] = [.log, .sqrt, .reciprocal, .power(2.5), .power(-0.75)]
+    let halfLine: [ScalarFunction] = [.log, .sqrt, .reciprocal, .power(2.5), .power(-0.75)]
     let near = Tensor(shape: [2, 3, 4], elements: (0..<24).map { 0.06 * (Float($0) - 11.5) })
     return functions.map { OperationCase("\($0)", Elementwise($0), [x]) }
       + TrigonometricFunction.allCases.map {
@@ -57,6 +57,7 @@ enum OperationCases {
         "parametric rectifier",
         ParametricRectifier(slopes: Tensor(shape: [3, 1, 1], elements: [0.1, -0.5, 2])), [spread]),
       OperationCase("clamp", Clamp(lower: -2, upper: 3), [spread]),
+      OperationCase("hard swish", HardSwish(alpha: 0.23), [spread]),
       OperationCase("clamp below", Clamp(lower: 0, upper: nil), [spread]),
       OperationCase("absolute value", AbsoluteValue(), [spread]),
       OperationCase("maximum", PairwiseMaximum(), [a, b]),
@@ -93,6 +94,11 @@ enum OperationCases {
       OperationCase(
         "conv depthwise", Convolution(weights: filters([6, 1, 3, 2]), bias: nil, window: wide, groups: 3),
         [image]),
+      OperationCase(
+        "conv depthwise 5×5",
+        Convolution(
+          weights: filters([3, 1, 5, 5]), bias: [1, 2, 3],
+          window: Window(kernel: [5, 5], strides: [2, 2], before: [2, 2], after: [2, 2]), groups: 3), [image]),
       OperationCase(
         "conv 1×1", Convolution(weights: filters([4, 3, 1, 1]), bias: nil, window: Window(kernel: [1, 1])),
         [image]),

@@ -93,6 +93,20 @@ import Testing
     try check(graph, becomes: ["Elementwise", "Total", "Dense"])
   }
 
+  @Test("Hard swish, its share from 0 to 1 or to 6", arguments: [1, 6] as [Float])
+  func hardSwish(upper: Float) throws {
+    let graph = graph { graph, x in
+      let line = graph.append(Affine(scale: upper / 6, shift: upper / 2), of: [x])
+      let gate = graph.append(Clamp(lower: 0, upper: upper), of: [line])
+      let product = graph.append(Multiplication(), of: [gate, x])
+      return graph.append(Affine(scale: 1 / upper, shift: 0), of: [product])
+    }
+    try check(graph, becomes: ["HardSwish", "Total", "Dense"])
+    let (before, after) = (try Network(graph), try Network(graph.simplified()))
+    #expect(before.hasKinks && after.hasKinks && !after.isPiecewiseLinear)
+    #expect(near(try after.softened(beta: 3).logits(x), try before.softened(beta: 3 / upper).logits(x), 1e-5))
+  }
+
   @Test("A gate of something else, or scaled otherwise, stays as it is")
   func others() throws {
     let scaled = graph { graph, x in

@@ -77,6 +77,40 @@ import Testing
     }
   }
 
+  @Test(
+    "Depthwise filters equal the definition with every instruction set, and an image is the same in any batch",
+    arguments: [7, 14, 17, 33], [1, 2])
+  func depthwise(extent: Int, outputsOfEach: Int) {
+    let windows = [3, 5, 7, 9].flatMap { k in
+      [1, 2].map {
+        Window(kernel: [k, k], strides: [$0, $0], before: [k / 2, k / 2], after: [k / 2, k / 2])
+      }
+    }
+    let others = [
+      Window(kernel: [5, 3], strides: [2, 1], dilations: [2, 3], before: [1, 0], after: [2, 4]),
+      Window(kernel: [3, 3], strides: [3, 3], before: [1, 0], after: [0, 1]),
+    ]
+    for kernels in Kernels.available {
+      for window in windows + others {
+        let weights = randomTensor(Shape([5 * outputsOfEach, 1] + window.kernel), seed: 1)
+        let bias = (0..<5 * outputsOfEach).map { Float($0) - 3 }
+        let correlation = Correlation(weights: weights, window: window, groups: 5, kernels: kernels)
+        let x = randomTensor([3, 5, extent, extent + 1], seed: 2)
+        let y = correlation.apply(x)
+        let expected = Reference.convolution(x, weights: weights, bias: bias, window: window, groups: 5)
+        #expect(near(correlation.apply(x, bias: bias), expected, 2e-5), "\(kernels.name) \(window)")
+        #expect(
+          near(correlation.apply(x, bias: bias, rectifies: true), gated(expected, by: expected), 2e-5),
+          "\(kernels.name) \(window)")
+        let back = correlation.adjoint(y, to: x.shape)
+        #expect(abs(y.dot(y) - x.dot(back)) < 1e-5 * y.dot(y), "\(kernels.name) \(window)")
+        #expect(correlation.apply(x.entry(2)) == y.entry(2), "\(kernels.name) \(window)")
+        #expect(
+          correlation.adjoint(y.entry(1), to: x.entry(1).shape) == back.entry(1), "\(kernels.name) \(window)")
+      }
+    }
+  }
+
   @Test("Channels that are zero in all images change no sum, under whichever taps they lie")
   func silentChannels() {
     let windows = [1, 2].map { Window(kernel: [3, 3], strides: [$0, $0], before: [1, 1], after: [1, 1]) }

@@ -157,16 +157,17 @@ struct filtering {
 
 enum { filtering_count = 4 };
 
-// Smooth functions of one number; what their parameters are is said where they are defined.
+// Functions of one number; what their parameters are is said where they are defined.
 #define EACH_FUNCTION(X) \
   X(sigmoid) X(tangent) X(softplus) X(softsign) X(exponential_unit) X(error) X(gelu) X(gelu_tanh) X(silu) X(mish) \
-  X(exponential) X(logarithm) X(root) X(reciprocal) X(power) X(soft_rectifier) X(soft_clamp) X(soft_absolute)
-#define SMOOTH(name) smooth_##name,
-enum smooth_function { EACH_FUNCTION(SMOOTH) smooth_count };
-#undef SMOOTH
+  X(exponential) X(logarithm) X(root) X(reciprocal) X(power) X(soft_rectifier) X(soft_clamp) X(soft_absolute) \
+  X(leaky_rectifier) X(clamp) X(absolute) X(hard_swish) X(soft_hard_swish)
+#define NUMBER(name) function_##name,
+enum scalar_function { EACH_FUNCTION(NUMBER) function_count };
+#undef NUMBER
 
 // y[i] ← φ(x[i]), or a derivative of it, times factor[i] unless that is null.
-typedef void (*smooth_line)(const float *x, const float *factor, const float *parameters, long count, float *y);
+typedef void (*function_line)(const float *x, const float *factor, const float *parameters, long count, float *y);
 
 // Operations on rows of `count` numbers, `rows` of them one behind the other.
 struct row_kernels {
@@ -184,6 +185,33 @@ struct row_kernels {
       float *y);
 };
 
+enum { most_column_taps = 7, most_plane_rows = 8 };
+
+// Taps one below the other: of element (i, j) the first lies `offset` behind it, `count` ≤ most_column_taps of them in
+// rows that follow one another.
+struct tap_column {
+  long offset, count;
+};
+
+// Sums over the taps of one plane, or of few: over columns and their taps in this order,
+//   y[i][j] = start + Σ w · x[i · x_pitch + j + offset + u · x_pitch],
+// the weights w side by side. Up to two vectors behind a row are read.
+struct plane_sums {
+  const float *x;
+  long x_pitch;
+  const struct tap_column *columns;
+  long column_count;
+  const float *weights;
+  float start;
+  // Whether negative sums become zero.
+  int rectifies;
+  // height×width, one row behind the other.
+  float *y;
+  long height, width;
+};
+
+typedef void (*sum_plane)(const struct plane_sums *);
+
 // The kernels of one instruction set. A tile of form f has forms[f].vectors vectors of `lanes` floats and at most
 // forms[f].rows rows; kernels[f][r − 1] and gathers[f][r − 1] are those of r rows.
 struct kernel_set {
@@ -199,8 +227,9 @@ struct kernel_set {
   turn_places turn_places;
   struct filtering filterings[filtering_count];
   // The function, its slope and its bend.
-  smooth_line smooth[smooth_count][3];
+  function_line functions[function_count][3];
   struct row_kernels rows;
+  sum_plane sum_plane;
 };
 
 // The sets that this processor and its system can run, the best first; null behind the last.
@@ -274,6 +303,9 @@ void unpool_halves(
 // Copies rows that begin x_pitch elements apart to rows that begin `pitch` apart; with a gate, which lies as x does,
 // elements where it is not positive become 0.
 void copy_rows(const float *x, const float *gate, long x_pitch, long rows, long columns, float *out, long pitch);
+
+// out[j] ← x[j · stride].
+void copy_strided(const float *x, long stride, long count, float *out);
 
 // The same in panels of `width` columns, one behind the other: element j of row i goes to out[(j / width · rows + i) · width + j mod width].
 void copy_panels(const float *x, const float *gate, long x_pitch, long rows, long columns, long width, float *out);

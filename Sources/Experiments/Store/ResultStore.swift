@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Synchronization
 
@@ -29,11 +30,9 @@ public final class ResultStore: Sendable {
     self.complain = complain
   }
 
-  /// The folder `boundaryscope` in `$XDG_CACHE_HOME`, else in `~/.cache`; nil where there is neither.
+  /// The user's folder for results; nil where there is none.
   public static func standardFolder(_ environment: [String: String]) -> String? {
-    // A relative path in XDG_CACHE_HOME is to be ignored (XDG Base Directory Specification 0.8).
-    if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") { return cache + "/boundaryscope" }
-    return environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.cache/boundaryscope" }
+    UserFolder.cache.path { environment[$0] }
   }
 
   /// What was kept for this experiment on this subject; nil where nothing is, or where it is damaged.

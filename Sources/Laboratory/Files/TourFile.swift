@@ -40,13 +40,7 @@ package enum TourFile {
     try? Data((lines.map { $0 + "\n" }.joined()).utf8).write(to: file, options: .atomic)
   }
 
-  private static var file: URL? {
-    let environment = ProcessInfo.processInfo.environment
-    let state =
-      environment["XDG_STATE_HOME"].map { URL(filePath: $0) }
-      ?? environment["HOME"].map { URL(filePath: $0).appending(path: ".local/state") }
-    return state?.appending(path: "boundaryscope/tours")
-  }
+  private static var file: URL? { UserFolder.state.path().map { URL(filePath: $0 + "/tours") } }
 }
 
 /// Scripts as files.

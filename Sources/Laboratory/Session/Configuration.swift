@@ -104,13 +104,7 @@ package struct Configuration {
   }
 
   /// Where the file lies; nil where there is no home.
-  package static var path: String? {
-    let environment = ProcessInfo.processInfo.environment
-    let folder =
-      environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-      ?? environment["HOME"].map { $0 + "/.config" }
-    return folder.map { $0 + "/boundaryscope/config" }
-  }
+  package static var path: String? { UserFolder.configuration.path().map { $0 + "/config" } }
 }
 
 /// What is wrong with a line of the configuration.

@@ -38,7 +38,7 @@ extension Graph {
   private func activations(joinedBy node: Node) -> [Way]? {
     guard node.operation is Concatenation, node.inputs.count > 1 else { return nil }
     var ways: [Way] = []
-    var function: SmoothFunction?
+    var function: ScalarFunction?
     for operand in node.inputs {
       guard let way = way(backFrom: operand), case .node(let j) = way.activation,
         let own = (nodes[j].operation as? Elementwise)?.function, function == nil || function == own

@@ -192,7 +192,8 @@ extension Elementwise {
     case .log, .sqrt: interval.isPositive ? true : nil
     case .reciprocal: interval.isPositive ? false : nil
     case .power(let p): interval.isPositive && p != 0 ? p > 0 : nil
-    case .gelu, .geluTanh, .silu, .mish, .softAbsolute: nil
+    case .leakyRectifier(let slope): slope > 0 ? true : nil
+    case .gelu, .geluTanh, .silu, .mish, .softAbsolute, .clamp, .absolute, .hardSwish, .softHardSwish: nil
     }
   }
 }

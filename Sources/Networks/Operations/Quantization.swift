@@ -128,7 +128,7 @@ extension Quantization {
     return Tensor(shape: places.shape) { out in
       for i in 0..<out.count {
         let factor = factors.elements[i]
-        let function = SmoothFunction.softClamp(
+        let function = ScalarFunction.softClamp(
           lower: range.lowerBound, upper: range.upperBound, beta: beta / abs(factor))
         let found = function.derivatives(at: places.elements[i])
         out[i] = pick((found.0, found.1 * factor, found.2 * factor * factor))

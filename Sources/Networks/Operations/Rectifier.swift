@@ -32,20 +32,8 @@ public struct Rectifier: Operation {
 
   /// v where x > 0, slope·v elsewhere; v may hold several batches of x's entries, one behind the other.
   private func gate(_ v: Tensor, by x: Tensor) -> Tensor {
-    if slope == 0 { return gated(v, by: x) }
-    let period = max(1, x.elements.count)
-    return Tensor(shape: v.shape) { out in
-      v.elements.withUnsafeBufferPointer { v in
-        x.elements.withUnsafeBufferPointer { x in
-          for first in stride(from: 0, to: out.count, by: period) {
-            for i in 0..<period {
-              let value = v[first + i]
-              out[first + i] = x[i] > 0 ? value : slope * value
-            }
-          }
-        }
-      }
-    }
+    slope == 0
+      ? gated(v, by: x) : ScalarFunction.leakyRectifier(slope: slope).evaluate(.slope, at: x, times: v)
   }
 }
 
@@ -89,8 +77,8 @@ public struct ParametricRectifier: PointwiseOperation {
   }
 
   /// The rectifier of slope 0 or its softplus, or a derivative of it.
-  private func rectified(_ x: Tensor, _ derivative: SmoothFunction.Derivative) -> Tensor {
-    if let beta { return SmoothFunction.softplus(beta: beta).evaluate(derivative, at: x) }
+  private func rectified(_ x: Tensor, _ derivative: ScalarFunction.Derivative) -> Tensor {
+    if let beta { return ScalarFunction.softplus(beta: beta).evaluate(derivative, at: x) }
     return switch derivative {
     case .value: gated(x, by: x)
     case .slope: gated(Tensor(repeating: 1, shape: x.shape), by: x)

@@ -1,6 +1,7 @@
 internal import Tensors
 
-/// Products of a value with a function of itself: GELU in both its forms, SiLU and Mish as exporters write them in parts.
+/// Products of a value with a function of itself: GELU in both its forms, SiLU, Mish and hard swish as exporters write
+/// them in parts.
 extension Simplification {
   /// What of one operand an expression is: factor·operand, with all factors and shifts that stand between.
   private struct Line {
@@ -19,11 +20,16 @@ extension Simplification {
     guard let product = product(i) else { return }
     for (factor, gate) in [(product.first, product.second), (product.second, product.first)] {
       for x in lines(factor) where x.shift == 0 {
-        guard let (function, share) = function(of: x.operand, lines(gate).last!),
-          Self.isClose(product.scale * x.scale * share, 1)
-        else { continue }
-        graph.nodes[i].operation = Elementwise(function)
-        return read([x.operand], at: i)
+        let scale = product.scale * x.scale
+        if let (function, share) = function(of: x.operand, lines(gate).last!), Self.isClose(scale * share, 1)
+        {
+          graph.nodes[i].operation = Elementwise(function)
+          return read([x.operand], at: i)
+        }
+        if let swish = hardSwish(of: x.operand, lines(gate).last!, scale) {
+          graph.nodes[i].operation = swish
+          return read([x.operand], at: i)
+        }
       }
     }
   }
@@ -61,7 +67,7 @@ extension Simplification {
   }
 
   /// The function φ for which x·gate is φ(x)/share.
-  private func function(of x: Operand, _ gate: Line) -> (SmoothFunction, share: Float)? {
+  private func function(of x: Operand, _ gate: Line) -> (ScalarFunction, share: Float)? {
     guard case .node(let j) = gate.operand, let inner = graph.nodes[j].operation as? Elementwise else {
       return nil
     }
@@ -75,6 +81,16 @@ extension Simplification {
     case .tanh where gate.shift == 0: return isSoftplus(argument, of: x) ? (.mish, gate.scale) : nil
     case .sigmoid where gate.shift == 0: return factor(argument, of: x) == 1 ? (.silu, gate.scale) : nil
     default: return nil
+    }
+  }
+
+  /// scale·x·gate, where the gate is a line of x between 0 and what the scale makes 1.
+  private func hardSwish(of x: Operand, _ gate: Line, _ scale: Float) -> HardSwish? {
+    guard gate.shift == 0, case .node(let j) = gate.operand, let clamp = graph.nodes[j].operation as? Clamp,
+      clamp.lower == 0, let upper = clamp.upper, Self.isClose(scale * gate.scale * upper, 1)
+    else { return nil }
+    return lines(graph.nodes[j].inputs[0]).first { $0.operand == x }.map {
+      HardSwish(alpha: $0.scale / upper, beta: $0.shift / upper)
     }
   }
 

@@ -103,10 +103,7 @@ enum Activations {
     throws
     -> [Edge]
   {
-    let x = try call.edge(0)
-    let line = try builder.add(Affine(scale: 1 / 6, shift: 0.5), of: [x], for: call)
-    let gate = try builder.add(Clamp(lower: 0, upper: 1), of: [line], for: call)
-    return [try builder.add(Multiplication(), of: [x, gate], for: call)]
+    [try builder.add(HardSwish(), of: [try call.edge(0)], for: call)]
   }
 
   /// Between the kinds of floats, all of which are 32-bit floats here, and to flags: |x| > 0.

@@ -78,6 +78,23 @@ struct FilterBank: Sendable {
     }
   }
 
+  /// Whether a group has so few inputs and outputs that each plane is summed by itself: depthwise filters.
+  var hasFewPlanes: Bool { rows <= 2 && depth <= 2 }
+
+  /// The filters by group and output: for each input its taps in this order.
+  func byPlane(_ order: [Int]) -> FilterArray {
+    packed.plane { out in
+      for g in 0..<groups {
+        for r in 0..<rows {
+          for c in 0..<depth {
+            let own = g * groupStride + r * rowStride + c * depthStride
+            for tap in order { out.append(weights[own + taps[tap]]) }
+          }
+        }
+      }
+    }
+  }
+
   private func append(rows: Range<Int>, width: Int, group: Int, to out: inout [Float]) {
     let size = taps.count * depth * width
     let base = group * groupStride + rows.lowerBound * rowStride
@@ -127,12 +144,15 @@ struct Panel: Sendable {
 /// What was packed so far.
 private final class PackedFilters: Sendable {
   private let narrow = FilterArrayOnce()
+  private let planes = FilterArrayOnce()
   /// By the width of the first panel, which all but the last have.
   private let panels = Mutex<[Int: FilterArray]>([:])
   /// By the extent n of their tiles.
   private let tiles = Mutex<[Int: FilterArray]>([:])
 
   func narrow(_ fill: (inout [Float]) -> Void) -> FilterArray { narrow.array { Self.filled(fill) } }
+
+  func plane(_ fill: (inout [Float]) -> Void) -> FilterArray { planes.array { Self.filled(fill) } }
 
   func wide(_ width: Int, _ fill: (inout [Float]) -> Void) -> FilterArray {
     panels.withLock { panels in

@@ -65,12 +65,15 @@ public struct Kernels: Sendable {
     }
   }
 
-  /// What evaluates a smooth function, or a derivative of it, along a line.
-  func smooth(_ function: smooth_function, _ derivative: Int) -> smooth_line {
-    let first = UnsafeRawPointer(UnsafePointer<kernel_set>(set).pointer(to: \.smooth)!)
-    let place = (3 * Int(function.rawValue) + derivative) * MemoryLayout<smooth_line>.stride
-    return first.load(fromByteOffset: place, as: smooth_line.self)
+  /// What evaluates a function, or a derivative of it, along a line.
+  func line(_ function: scalar_function, _ derivative: Int) -> function_line {
+    let first = UnsafeRawPointer(UnsafePointer<kernel_set>(set).pointer(to: \.functions)!)
+    let place = (3 * Int(function.rawValue) + derivative) * MemoryLayout<function_line>.stride
+    return first.load(fromByteOffset: place, as: function_line.self)
   }
+
+  /// What sums the taps of a plane.
+  var sumPlane: sum_plane { UnsafePointer<kernel_set>(set).pointee.sum_plane }
 
   var rows: row_kernels { UnsafePointer<kernel_set>(set).pointer(to: \.rows)!.pointee }
 

@@ -94,8 +94,8 @@ struct PaddedPlanes {
     }
   }
 
-  /// Some of the planes of one entry.
-  private func fill(
+  /// Some of the planes of one entry, whose padding is zero already.
+  func fill(
     _ planes: UnsafeMutablePointer<Float>, _ part: Range<Int>, from source: PlaneSource, entry n: Int,
     channel first: Int, of total: Int
   ) {
@@ -161,7 +161,7 @@ struct PaddedPlanes {
       let first = max(0, (strides.across - 1 - shift) / strides.across)
       let end = min(pitch, shift >= width ? 0 : (width - 1 - shift) / strides.across + 1)
       guard first < end else { continue }
-      for column in first..<end { line[column] = source[column &* strides.across &+ shift] }
+      copy_strided(source + first * strides.across + shift, strides.across, end - first, line + first)
     }
   }
 

@@ -5,11 +5,8 @@ extension Slide {
   private static let cacheShare = 96 << 10
 
   /// Image by image, or where the filters are many a few images at a time: each tile of rows at all their places.
-  ///
-  /// `store` is told the image and the outputs, and where to have their sums written; several at once.
   func slideByTile(
-    _ source: PlaneSource, count: Int, start: UnsafePointer<Float>?, rectifies: Bool,
-    store: (_ image: Int, _ outputs: Range<Int>, _ sums: (UnsafeMutablePointer<Float>) -> Void) -> Void
+    _ source: PlaneSource, count: Int, start: UnsafePointer<Float>?, rectifies: Bool, store: Store
   ) {
     let tiles = kernels.tiles(of: bank.rows)
     let filters = bank.byTile(tiles)

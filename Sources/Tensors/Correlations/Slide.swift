@@ -42,7 +42,7 @@ struct Slide {
       planes.offset(phase: phases.firstIndex(of: $0.phase)!, row: $0.down, column: $0.across)
     }
     filtering =
-      strides == (1, 1)
+      strides == (1, 1) && !bank.hasFewPlanes
       ? MinimalFiltering(
         bank, kernels, shifts, rows: rows, columns: columns, height: height, width: width, pooling: pooling)
       : nil
@@ -99,11 +99,26 @@ struct Slide {
       } finish: { _ in
       }
     } else {
-      slideByTile(source, count: count, start: start, rectifies: rectifies) { n, rows, sums in
+      slideByOutput(source, count: count, start: start, rectifies: rectifies) { n, rows, sums in
         sums(y + (n * outputs + rows.lowerBound) * places)
       }
     }
   }
+
+  /// Outputs a few at a time; `store` is told the image and the outputs, and where to have their sums written; several at
+  /// once.
+  private func slideByOutput(
+    _ source: PlaneSource, count: Int, start: UnsafePointer<Float>?, rectifies: Bool, store: Store
+  ) {
+    if bank.hasFewPlanes, taps.count > 1 {
+      slideByPlane(source, count: count, start: start, rectifies: rectifies, store: store)
+    } else {
+      slideByTile(source, count: count, start: start, rectifies: rectifies, store: store)
+    }
+  }
+
+  typealias Store = (_ image: Int, _ outputs: Range<Int>, _ sums: (UnsafeMutablePointer<Float>) -> Void) ->
+    Void
 
   /// The same with a maximum over windows of the places behind it: `y` of N×(groups·rows)×pooled places, and where
   /// `taps` is given, which tap of its window each maximum was.
@@ -148,7 +163,7 @@ struct Slide {
       }
       return
     }
-    slideByTile(source, count: count, start: start, rectifies: rectifies) { n, rows, sums in
+    slideByOutput(source, count: count, start: start, rectifies: rectifies) { n, rows, sums in
       withScratch(kernels.tileRows * places + slack) { block in
         sums(block)
         let first = (n * outputs + rows.lowerBound) * pooled

@@ -25,7 +25,7 @@ enum FusedLayers {
   ]
 
   private static func gelu(
-    _ function: SmoothFunction, _ call: OperatorCall, _ builder: inout GraphBuilder
+    _ function: ScalarFunction, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> [Edge] {
     let x = try call.edge(0)
     let biased = call.has(1) ? try Arithmetic.sum(x, try call.edge(1), call, &builder) : x
@@ -72,10 +72,7 @@ enum FusedLayers {
       ]
     case "HardSigmoid":
       operations = [Affine(scale: number(0, 0.2), shift: number(1, 0.5)), Clamp(lower: 0, upper: 1)]
-    case "HardSwish":
-      let line = try builder.add(Affine(scale: 1 / 6, shift: 0.5), of: [x], for: call)
-      let gate = try builder.add(Clamp(lower: 0, upper: 1), of: [line], for: call)
-      return try builder.add(Multiplication(), of: [x, gate], for: call)
+    case "HardSwish": operations = [HardSwish()]
     case let other: throw call.missing("activation \(other)")
     }
     return try operations.reduce(x) { try builder.add($1, of: [$0], for: call) }

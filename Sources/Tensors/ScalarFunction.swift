@@ -1,9 +1,9 @@
 internal import CKernels
 
-/// A smooth function φ of one number, with its first two derivatives.
+/// A function φ of one number, with its first two derivatives.
 ///
 /// ELU and SELU count as smooth, though their second derivative jumps at 0.
-public enum SmoothFunction: Hashable, Sendable {
+public enum ScalarFunction: Hashable, Sendable {
   /// 1/(1 + e⁻ˣ)
   case sigmoid
   case tanh
@@ -35,9 +35,19 @@ public enum SmoothFunction: Hashable, Sendable {
   case softClamp(lower: Float, upper: Float, beta: Float)
   /// softplus_β(x) + softplus_β(−x)
   case softAbsolute(beta: Float)
+  /// x·softClamp₀¹(αx + β)
+  case softHardSwish(alpha: Float, beta: Float, sharpness: Float)
+  /// x above 0, slope·x below.
+  case leakyRectifier(slope: Float)
+  /// min(max(x, lower), upper), with a slope of 0 at its kinks.
+  case clamp(lower: Float, upper: Float)
+  /// |x|, with a slope of 0 at 0.
+  case absolute
+  /// x·min(max(αx + β, 0), 1); its slope jumps where the share does.
+  case hardSwish(alpha: Float, beta: Float)
 }
 
-extension SmoothFunction {
+extension ScalarFunction {
   /// φ, φ′ or φ″.
   public enum Derivative: Int, Sendable { case value, slope, bend }
 
@@ -53,7 +63,7 @@ extension SmoothFunction {
       factor == nil || factor!.elements.count == 0 || factor!.elements.count % period == 0,
       "a factor of \(factor!.shape) for \(x.shape)")
     let (name, parameters) = kernel
-    let line = kernels.smooth(name, derivative.rawValue)
+    let line = kernels.line(name, derivative.rawValue)
     return Tensor(shape: factor?.shape ?? x.shape) { out in
       guard let y = out.baseAddress, out.count > 0 else { return }
       x.elements.withUnsafeBufferPointer { x in
@@ -87,34 +97,40 @@ extension SmoothFunction {
     let (name, parameters) = kernel
     func part(_ derivative: Derivative) -> Float {
       var (x, y) = (x, Float(0))
-      kernels.smooth(name, derivative.rawValue)(&x, nil, parameters, 1, &y)
+      kernels.line(name, derivative.rawValue)(&x, nil, parameters, 1, &y)
       return y
     }
     return (part(.value), part(.slope), part(.bend))
   }
 
   /// The kernel, and its parameters.
-  private var kernel: (smooth_function, [Float]) {
+  private var kernel: (scalar_function, [Float]) {
     switch self {
-    case .sigmoid: (smooth_sigmoid, [])
-    case .tanh: (smooth_tangent, [])
-    case .softplus(let beta): (smooth_softplus, [beta])
-    case .softsign: (smooth_softsign, [])
-    case .elu(let alpha): (smooth_exponential_unit, [alpha, 1])
-    case .selu: (smooth_exponential_unit, [1.673_263_2, 1.050_701])
-    case .erf: (smooth_error, [])
-    case .gelu: (smooth_gelu, [])
-    case .geluTanh: (smooth_gelu_tanh, [])
-    case .silu: (smooth_silu, [])
-    case .mish: (smooth_mish, [])
-    case .exp: (smooth_exponential, [])
-    case .log: (smooth_logarithm, [])
-    case .sqrt: (smooth_root, [])
-    case .reciprocal: (smooth_reciprocal, [])
-    case .power(let exponent): (smooth_power, [exponent])
-    case .softRectifier(let slope, let beta): (smooth_soft_rectifier, [slope, beta])
-    case .softClamp(let lower, let upper, let beta): (smooth_soft_clamp, [lower, upper, beta])
-    case .softAbsolute(let beta): (smooth_soft_absolute, [beta])
+    case .sigmoid: (function_sigmoid, [])
+    case .tanh: (function_tangent, [])
+    case .softplus(let beta): (function_softplus, [beta])
+    case .softsign: (function_softsign, [])
+    case .elu(let alpha): (function_exponential_unit, [alpha, 1])
+    case .selu: (function_exponential_unit, [1.673_263_2, 1.050_701])
+    case .erf: (function_error, [])
+    case .gelu: (function_gelu, [])
+    case .geluTanh: (function_gelu_tanh, [])
+    case .silu: (function_silu, [])
+    case .mish: (function_mish, [])
+    case .exp: (function_exponential, [])
+    case .log: (function_logarithm, [])
+    case .sqrt: (function_root, [])
+    case .reciprocal: (function_reciprocal, [])
+    case .power(let exponent): (function_power, [exponent])
+    case .softRectifier(let slope, let beta): (function_soft_rectifier, [slope, beta])
+    case .softClamp(let lower, let upper, let beta): (function_soft_clamp, [lower, upper, beta])
+    case .softAbsolute(let beta): (function_soft_absolute, [beta])
+    case .softHardSwish(let alpha, let beta, let sharpness):
+      (function_soft_hard_swish, [alpha, beta, sharpness])
+    case .leakyRectifier(let slope): (function_leaky_rectifier, [slope])
+    case .clamp(let lower, let upper): (function_clamp, [lower, upper])
+    case .absolute: (function_absolute, [])
+    case .hardSwish(let alpha, let beta): (function_hard_swish, [alpha, beta])
     }
   }
 }

@@ -1,0 +1,23 @@
+public import Tensors
+
+/// y = x·min(max(αx + β, 0), 1): `HardSwish` with α = 1/6 and β = 1/2.
+///
+/// It bends between the kinks of the share, 2α, and its slope jumps at them.
+public struct HardSwish: FunctionOperation {
+  public let alpha: Float
+  public let beta: Float
+
+  public init(alpha: Float = 1 / 6, beta: Float = 0.5) {
+    self.alpha = alpha
+    self.beta = beta
+  }
+
+  public var regularity: Regularity { .smooth }
+  public func hasKinks(varying: [Bool]) -> Bool { true }
+
+  public var function: ScalarFunction { .hardSwish(alpha: alpha, beta: beta) }
+
+  public func softened(beta sharpness: Float) -> any Operation {
+    Elementwise(.softHardSwish(alpha: alpha, beta: beta, sharpness: sharpness))
+  }
+}
