@@ -9,12 +9,19 @@ package struct BenchReport: Encodable {
   package struct Rate: Encodable {
     let best: Double
     let median: Double
+    let worst: Double
 
     init(count: Int, seconds: [Double]) {
       let taken = Statistics(seconds)
       best = Double(count) / taken.sorted[0]
       median = Double(count) / taken.median
+      worst = Double(count) / taken.sorted.last!
     }
+
+    /// By what share of the best rate the rounds differ.
+    var spread: Double { 1 - worst / best }
+    /// Rounds that differ by more than this were not measured on a quiet machine.
+    static let quiet = 0.2
   }
 
   package struct Job: Encodable {
@@ -92,8 +99,12 @@ extension BenchReport.Job {
       "\($0) \(Number.figure(torch[$0]!.best)) (median \(Number.figure(torch[$0]!.median))): ×\(Number.figure(ratio[$0]!, 3))"
     }
     let share = share.map { ", \(Number.rate($0)) of the peak" } ?? ""
+    let doubt =
+      rate.spread > BenchReport.Rate.quiet
+      ? "\n    the rounds differ by \(Number.rate(rate.spread)): the machine was busy with something else"
+      : ""
     return
       "\(job.rawValue): \(Number.figure(rate.best)) \(unit)/s (median \(Number.figure(rate.median)), \(count) a run)\(share), "
-      + "\(Number.grouped(memory >> 20)) MiB" + ratios.map { "\n    \($0)" }.joined()
+      + "\(Number.grouped(memory >> 20)) MiB" + doubt + ratios.map { "\n    \($0)" }.joined()
   }
 }

@@ -1,8 +1,8 @@
-// Transforms of Winograd's minimal filtering F(m×m, r×r) on tiles of n×n, n = m + r − 1, with the points
-// 0, ±1, (±2, (±½,)) ∞: included for each instruction set by tile.h.
+// Transforms of Winograd's minimal filtering F(m×m, r×r) on tiles of n×n, n = m + r − 1, with the points 0, ±1, ∞ for
+// n = 4, 0, ±⅝, ±8/5, ∞ for n = 6 and 0, ±1, ±2, ±½, ∞ for n = 8: included for each instruction set by tile.h.
 //
-// They are written in differences, so that a constant line has one term only, exactly: flat tiles make no rounding
-// errors of their own.
+// Reciprocal points keep the transforms' numbers near 1: those of n = 6 round half as much as with 0, ±1, ±2 (Alam et
+// al., IEEE Access 2022). The others are written in differences, so that a constant line has one term only.
 
 typedef float NAME(quad) __attribute__((vector_size(16)));
 typedef float NAME(loose_quad) __attribute__((vector_size(16), aligned(4)));
@@ -16,13 +16,15 @@ INLINED void NAME(forward)(const int n, const NAME(vector) *d, NAME(vector) *t) 
     t[2] = d[2] - d[1];
     t[3] = d[3] - d[1];
   } else if (n == 6) {
-    const NAME(vector) even = d[4] - d[2], odd = d[3] - d[1];
-    t[0] = FUSED(NAME(splat)(4), d[0] - d[2], even);
-    t[1] = FUSED(NAME(splat)(-4), d[2] + d[1], d[4] + d[3]);
-    t[2] = FUSED(NAME(splat)(-4), d[2] - d[1], d[4] - d[3]);
-    t[3] = FUSED(NAME(splat)(2), odd, even);
-    t[4] = FUSED(NAME(splat)(-2), odd, even);
-    t[5] = FUSED(NAME(splat)(-4), odd, d[5] - d[3]);
+    const float c = 0.625f, square = c * c, inverse = 2.56f;
+    const NAME(vector) even = FUSED(NAME(splat)(-inverse), d[2], d[4]), odd = FUSED(NAME(splat)(-inverse), d[1], d[3]);
+    const NAME(vector) even2 = FUSED(NAME(splat)(-square), d[2], d[4]), odd2 = FUSED(NAME(splat)(-square), d[1], d[3]);
+    t[0] = FUSED(NAME(splat)(-square - inverse), d[2], d[0] + d[4]);
+    t[1] = FUSED(NAME(splat)(c), odd, even);
+    t[2] = FUSED(NAME(splat)(-c), odd, even);
+    t[3] = FUSED(NAME(splat)(1 / c), odd2, even2);
+    t[4] = FUSED(NAME(splat)(-1 / c), odd2, even2);
+    t[5] = FUSED(NAME(splat)(-square - inverse), d[3], d[1] + d[5]);
   } else {
     const NAME(vector) a = d[4] - d[2], b = d[5] - d[3], c = d[6] - d[4], e = d[1] - d[3];
     const NAME(vector) even1 = FUSED(NAME(splat)(-4.25f), d[4], d[2] + d[6]);
@@ -50,11 +52,12 @@ INLINED void NAME(backward)(const int n, const int m, const NAME(vector) *s, NAM
   }
   const NAME(vector) even2 = s[3] + s[4], odd2 = s[3] - s[4];
   if (n == 6) {
+    const float c = 0.625f, inverse = 1.6f;
     y[0] = s[0] + even + even2;
-    y[1] = FUSED(NAME(splat)(2), odd2, odd);
+    y[1] = FUSED(NAME(splat)(inverse), odd2, c * odd);
     if (m == 4) {
-      y[2] = FUSED(NAME(splat)(4), even2, even);
-      y[3] = FUSED(NAME(splat)(8), odd2, odd);
+      y[2] = FUSED(NAME(splat)(inverse * inverse), even2, c * c * even);
+      y[3] = FUSED(NAME(splat)(inverse * inverse * inverse), odd2, c * c * c * odd);
     }
     y[m - 1] += s[5];
     return;
@@ -129,18 +132,23 @@ INLINED void NAME(filtering_input)(const int n, const struct filtering_input *in
     NAME(transform_channel)(n, own.tiles, c * own.step, own.pitch, own.v + c * own.width, own.point);
 }
 
-// A channel's products are added as soon as it is transformed, of two channels at once.
+// A channel's products are added as soon as it is transformed, of two channels at once; those of some channels by
+// themselves before the others', which rounds less than one chain of sums.
+enum { channels_in_one_chain = 32 };
+
 INLINED void NAME(filtering_few_outputs)(const int n, const struct filtering_few_outputs *few) {
   const struct filtering_few_outputs own = *few;
   const long sums = n * n * own.outputs;
-  float v[2][64 * LANES] __attribute__((aligned(64)));
+  float v[2][64 * LANES] __attribute__((aligned(64))), part[64 * LANES / 2 * LANES] __attribute__((aligned(64)));
   for (long i = 0; i < sums; i++) NAME(store)(own.sums + i * LANES, (NAME(vector)){});
   for (long c = 0; c < own.channels; c += 2) {
     const int both = c + 1 < own.channels;
     NAME(transform_channel)(n, own.tiles, c * own.step, own.pitch, v[0], LANES);
     if (both) NAME(transform_channel)(n, own.tiles, (c + 1) * own.step, own.pitch, v[1], LANES);
     const float *first = own.w + c * sums, *second = first + sums;
-    float *target = own.sums;
+    if (c % channels_in_one_chain == 0)
+      for (long i = 0; i < sums; i++) NAME(store)(part + i * LANES, (NAME(vector)){});
+    float *target = part;
     for (int p = 0; p < n * n; p++) {
       const NAME(vector) a = NAME(load)(v[0] + p * LANES), b = NAME(load)(v[1] + p * LANES);
       for (long o = 0; o < own.outputs; o++, target += LANES) {
@@ -149,6 +157,9 @@ INLINED void NAME(filtering_few_outputs)(const int n, const struct filtering_few
         NAME(store)(target, sum);
       }
     }
+    if ((c + 2) % channels_in_one_chain == 0 || c + 2 >= own.channels)
+      for (long i = 0; i < sums; i++)
+        NAME(store)(own.sums + i * LANES, NAME(load)(own.sums + i * LANES) + NAME(load)(part + i * LANES));
   }
 }
 

@@ -192,11 +192,7 @@ extension Tensor {
 
   /// Entry n times scales[n].
   public func scalingEntries(by scales: [Float]) -> Tensor {
-    let size = entryCount
-    return Tensor(shape: shape) { out in
-      for n in 0..<count {
-        for i in n * size..<(n + 1) * size { out[i] = scales[n] * elements[i] }
-      }
-    }
+    precondition(scales.count == count, "\(scales.count) numbers for \(count) entries")
+    return scaled(self, scales, nil, planes: entryCount)
   }
 }

@@ -38,7 +38,7 @@ struct BenchmarkTests {
   @Test("Rates are of the shortest and of the median time")
   func rates() {
     let rate = BenchReport.Rate(count: 12, seconds: [4, 1, 3, 2])
-    #expect(rate.best == 12 && rate.median == 12 / 2.5)
+    #expect(rate.best == 12 && rate.median == 12 / 2.5 && rate.worst == 3 && rate.spread == 0.75)
   }
 
   @Test("Counts go in eights, for a section in squares")
@@ -57,6 +57,18 @@ struct BenchmarkTests {
     let measured = try contest.measure(job, peak: 100)
     #expect(measured.count == (job == .section ? 4 : 8) && measured.rate.best >= measured.rate.median)
     #expect(measured.torch.isEmpty && measured.ratio.isEmpty)
+  }
+
+  @Test("Rounds that differ by more than a fifth are said to")
+  func doubt() {
+    func described(_ seconds: [Double]) -> String {
+      BenchReport.Job(
+        count: 12, unit: "images", rate: .init(count: 12, seconds: seconds), gflops: nil, share: nil,
+        memory: 0
+      ).described(as: .forward)
+    }
+    #expect(described([1, 1.3, 1.1]).contains("the rounds differ by 23"))
+    #expect(!described([1, 1.2, 1.1]).contains("differ"))
   }
 
   @Test("An interruption ends a contest")

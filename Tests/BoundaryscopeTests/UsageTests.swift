@@ -19,6 +19,13 @@ struct UsageTests {
     "persistence",
   ]
 
+  @Test("A quiet bench prints its table all the same")
+  func quietBench() throws {
+    let ending = try program.run("bench lenet --jobs forward --seconds 1 --rounds 2 --count 16 --quiet")
+    #expect(ending.status == 0 && ending.errors.isEmpty)
+    #expect(ending.text.contains("forward: ") && ending.text.contains("peak"))
+  }
+
   @Test(
     "help and version go to standard output with status 0, defaults as they would be typed",
     arguments: (commands + others).map { "\($0) --help" } + ["--help", "--version", "help", "help predict"])

@@ -111,6 +111,8 @@ struct BenchCommand: ParsableCommand {
     let rival = try against.map { _ in try torch(subject) }
     defer { rival?.end() }
     var measured: [(BenchJob, BenchReport.Job)] = []
+    // Line by line as they come, or with the rest where nothing is wanted before the answer.
+    let showsEach = !output.quiet && !output.json
     for (i, job) in jobs.enumerated() {
       let left = max(1, seconds - begin.duration(to: .now) / .seconds(1))
       let contest = BenchContest(
@@ -119,12 +121,15 @@ struct BenchCommand: ParsableCommand {
       measured.append((job, try contest.measure(job, peak: peaks.max()!)))
       rival?.rest()
       peaks.append(measurePeak())
-      if !output.quiet && !output.json { print(measured.last!.1.described(as: job)) }
+      if showsEach { print(measured.last!.1.described(as: job)) }
     }
     let found = BenchReport(
       of: network, named: name, measured, against: rival, peak: peaks.max()!,
       program: "boundaryscope \(Boundaryscope.configuration.version)")
-    try output.answer(found) { printRows(found.rows) }
+    try output.answer(found) {
+      if !showsEach { for (job, found) in measured { print(found.described(as: job)) } }
+      printRows(found.rows)
+    }
   }
 
   private func answerScaling(_ network: Network, _ name: String, _ pictures: Tensor) throws {

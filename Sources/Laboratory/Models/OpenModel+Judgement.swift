@@ -8,11 +8,14 @@ extension OpenModel {
   /// Images that tell a right reading from a wrong one; fewer where a pass is dear.
   package static let judgedImages = 64
   private static let least = 24
+  /// The same where no class is known, which is weak evidence whatever their number.
+  private static let leastUnknown = 2
 
   /// How many images the judge looks at: some fifteen readings of each are a matter of seconds.
-  private func judgedCount(_ most: Int) -> Int {
+  private func judgedCount(_ most: Int, labelled: Bool) -> Int {
+    let (least, readings) = labelled ? (Self.least, 6) : (Self.leastUnknown, 15)
     let cost = max(1, classifier.network.multiplyAdds)
-    return max(Self.least, min(most, 400_000_000_000 / 6 / cost))
+    return max(least, min(most, 400_000_000_000 / readings / cost))
   }
 
   /// What the judge is asked, on images from all over `range` of a set; nil where there is no image to ask about.
@@ -48,8 +51,9 @@ extension OpenModel {
   private func spread(over set: any DataSet, _ range: Range<Int>, _ most: Int) throws -> [Int] {
     let truth = try truth(of: set, range, by: matching(with: set)) ?? []
     let known = zip(range, truth).filter { $0.1 != nil }.map(\.0)
-    let chosen = known.count >= 8 ? known : Array(range)
-    let count = min(judgedCount(most), chosen.count)
+    let isLabelled = known.count >= 8
+    let chosen = isLabelled ? known : Array(range)
+    let count = min(judgedCount(most, labelled: isLabelled), chosen.count)
     return (0..<count).map { chosen[$0 * chosen.count / count] }
   }
 

@@ -250,6 +250,7 @@ extension Tensor {
     let outputs = 0..<count
     let scales = outputs.map { scale[scale.count == 1 ? 0 : $0] }
     let shifts = outputs.map { shift[shift.count == 1 ? 0 : $0] }
-    return (scalingEntries(by: scales), outputs.map { (bias?[$0] ?? 0) * scales[$0] + shifts[$0] })
+    let weights = scales.allSatisfy { $0 == 1 } ? self : scalingEntries(by: scales)
+    return (weights, outputs.map { (bias?[$0] ?? 0) * scales[$0] + shifts[$0] })
   }
 }

@@ -113,18 +113,7 @@ extension Tensor {
   /// Rows and columns exchanged, in blocks that stay in the cache.
   var transposedMatrix: Tensor {
     let (rows, columns) = (shape[0], shape[1])
-    return Tensor(shape: [columns, rows]) { out in
-      elements.withUnsafeBufferPointer { source in
-        for top in stride(from: 0, to: rows, by: 32) {
-          for left in stride(from: 0, to: columns, by: 32) {
-            for i in top..<min(top + 32, rows) {
-              for j in left..<min(left + 32, columns) {
-                out[j * rows + i] = source[i * columns + j]
-              }
-            }
-          }
-        }
-      }
-    }
+    let turned = Rearrangement([Array(0..<columns), (0..<rows).map { $0 * columns }])
+    return turned.gather(self, as: turned.shape)
   }
 }

@@ -150,6 +150,9 @@ struct FilteringBlock {
 // MARK: - Products
 
 extension FilteringBlock {
+  /// Channels that are summed by themselves: in one chain, the products of hundreds would round more than the transforms.
+  private static let stepsInOneChain = 64
+
   /// At every point the sums over channels, for the first `count` tiles, unless they are taken on the way in or out.
   func multiply(_ count: Int, _ scratch: UnsafeMutablePointer<Float>) {
     guard case .outputs = arrangement else { return }
@@ -179,7 +182,9 @@ extension FilteringBlock {
           for (g, group) in groups.enumerated() {
             kernels.product(
               inputs + g * self.group, rows: group.count, step: lanes,
-              .init(taps: UnsafeBufferPointer(start: origin, count: 1), depth: depth, step: panel.width),
+              .init(
+                taps: UnsafeBufferPointer(start: origin, count: 1), depth: depth, step: panel.width,
+                fold: Self.stepsInOneChain),
               at: vectors.baseAddress!,
               kernels.form(rows: group.count, vectors: panel.width / kernels.lanes),
               into: sums + group.lowerBound * sumPitch + panel.start, pitch: sumPitch, start: .zero,

@@ -130,6 +130,8 @@ extension Kernels {
     let taps: UnsafeBufferPointer<Int>
     let depth: Int
     let step: Int
+    /// Steps that are summed by themselves, before these sums are; all of a tap where it is 0.
+    var fold = 0
   }
 
   /// c ← start + a·b for one tile, its vectors at `vectors`; steps of a are `rows` apart where not said.
@@ -159,6 +161,7 @@ extension Kernels {
     tile.tap_count = b.taps.count
     tile.depth = b.depth
     tile.step = b.step
+    tile.fold = b.fold
     tile.c = c
     tile.pitch = pitch
     switch start {

@@ -23,10 +23,15 @@ struct TapGrid: Hashable, Sendable {
 }
 
 extension TapGrid {
-  /// G of a minimal filtering with the n points 0, ±1, ±2, ±½ and ∞, n×r: row i is pᵢʲ / Π over l ≠ i of (pᵢ − p_l),
+  /// G of a minimal filtering with n points, the last of which is ∞, n×r: row i is pᵢʲ / Π over l ≠ i of (pᵢ − p_l),
   /// positive for p = 0; the last row takes the last weight.
   func filterTransform(n: Int) -> [Double] {
-    let points = [0, 1, -1, 2, -2, 0.5, -0.5].prefix(n - 1)
+    let points: [Double] =
+      switch n {
+      case 4: [0, 1, -1]
+      case 6: [0, 0.625, -0.625, 1.6, -1.6]
+      default: [0, 1, -1, 2, -2, 0.5, -0.5]
+      }
     let finite = points.flatMap { p in
       let product = points.filter { $0 != p }.reduce(1) { $0 * (p - $1) }
       var row = [1 / (p == 0 ? abs(product) : product)]
