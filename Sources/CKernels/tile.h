@@ -50,38 +50,24 @@ INLINED void NAME(tile)(const struct tile *tile, const int rows, const int vecto
     UNROLLED for (int i = 0; i < rows; i++)
       UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = NAME(load)(t.c + i * t.pitch + j * LANES);
   const float *a = t.a;
-  NAME(vector) folded[most_tile_rows][most_tile_vectors];
-  int is_folded = 0;
   for (long tap = 0; tap < t.tap_count; tap++) {
     const float *b[most_tile_vectors];
     UNROLLED for (int j = 0; j < vectors; j++) b[j] = t.b[j] + t.taps[tap];
-    long offset = 0, left = t.depth;
-    while (left > 0) {
-      const long steps = t.fold > 0 && t.fold < left ? t.fold : left;
-      _Pragma("clang loop unroll(disable)") for (long k = 0; k < steps; k++) {
-        NAME(vector) wide[most_tile_vectors];
-        UNROLLED for (int j = 0; j < vectors; j++) wide[j] = NAME(load)(b[j] + offset);
-        UNROLLED for (int i = 0; i < rows; i++) {
-          const NAME(vector) narrow = NAME(splat)(a[i]);
-          UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = FUSED(narrow, wide[j], sums[i][j]);
-        }
-        a += t.a_step;
-        offset += t.step;
+    long offset = 0;
+    _Pragma("clang loop unroll(disable)") for (long k = 0; k < t.depth; k++) {
+      NAME(vector) wide[most_tile_vectors];
+      UNROLLED for (int j = 0; j < vectors; j++) wide[j] = NAME(load)(b[j] + offset);
+      UNROLLED for (int i = 0; i < rows; i++) {
+        const NAME(vector) narrow = NAME(splat)(a[i]);
+        UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = FUSED(narrow, wide[j], sums[i][j]);
       }
-      left -= steps;
-      if (left > 0) {
-        UNROLLED for (int i = 0; i < rows; i++)
-          UNROLLED for (int j = 0; j < vectors; j++) {
-            folded[i][j] = is_folded ? folded[i][j] + sums[i][j] : sums[i][j];
-            sums[i][j] = NAME(splat)(0);
-          }
-        is_folded = 1;
-      }
+      a += t.a_step;
+      offset += t.step;
     }
   }
-  if (is_folded)
+  if (t.adds)
     UNROLLED for (int i = 0; i < rows; i++)
-      UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = folded[i][j] + sums[i][j];
+      UNROLLED for (int j = 0; j < vectors; j++) sums[i][j] = NAME(load)(t.c + i * t.pitch + j * LANES) + sums[i][j];
   if (t.rectifies)
     UNROLLED for (int i = 0; i < rows; i++)
       UNROLLED for (int j = 0; j < vectors; j++)

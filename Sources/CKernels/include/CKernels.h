@@ -2,8 +2,7 @@
 
 // The innermost product of convolutions and dense layers: a tile of R rows and V vectors of sums that stay in registers,
 //   c[i][j] = start + Σₖ a[k][i] · b[k][j],
-// every sum taken in the order of k with fused multiply-adds, so that no result depends on the tile it is in; where it is
-// to be folded, each `fold` steps of a tap by themselves, and then added in their order.
+// every sum taken in the order of k with fused multiply-adds, so that no result depends on the tile it is in.
 //
 // The narrow factor a has R numbers a step, and a_step from one step to the next. The wide factor b is read where it lies: vector j of step k of tap t
 // at b[j] + taps[t] + k · step, in floats; a vector may begin anywhere.
@@ -16,16 +15,15 @@ struct tile {
   // Steps of one tap, and how far apart the steps of b are.
   long depth;
   long step;
-  // Zero for one chain of sums; several times as short, they round half as much.
-  long fold;
   // Row i of the sums begins at c + i · pitch.
   float *c;
   long pitch;
   // Where the sums start: a number a row, or a number a column; zero where both are null.
   const float *row_start;
   const float *column_start;
-  // Whether they go on from what stands at c.
-  int continues;
+  // Whether they go on from what stands at c, and whether they are added to it in the end: several short chains of sums
+  // round less than a long one.
+  int continues, adds;
   // Whether negative sums become zero.
   int rectifies;
 };

@@ -177,18 +177,21 @@ extension FilteringBlock {
     withUnsafePointer(to: 0) { origin in
       withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: 2) { vectors in
         for panel in filtering.panels {
-          vectors[0] = weights + panel.start * depth
-          vectors[1] = weights + panel.start * depth + kernels.lanes
-          for (g, group) in groups.enumerated() {
-            kernels.product(
-              inputs + g * self.group, rows: group.count, step: lanes,
-              .init(
-                taps: UnsafeBufferPointer(start: origin, count: 1), depth: depth, step: panel.width,
-                fold: Self.stepsInOneChain),
-              at: vectors.baseAddress!,
-              kernels.form(rows: group.count, vectors: panel.width / kernels.lanes),
-              into: sums + group.lowerBound * sumPitch + panel.start, pitch: sumPitch, start: .zero,
-              rectifies: false)
+          for first in stride(from: 0, to: depth, by: Self.stepsInOneChain) {
+            vectors[0] = weights + panel.start * depth + first * panel.width
+            vectors[1] = vectors[0]! + kernels.lanes
+            let taken = Kernels.Wide(
+              taps: UnsafeBufferPointer(start: origin, count: 1),
+              depth: min(Self.stepsInOneChain, depth - first),
+              step: panel.width)
+            for (g, group) in groups.enumerated() {
+              kernels.product(
+                inputs + g * self.group + first * lanes, rows: group.count, step: lanes, taken,
+                at: vectors.baseAddress!,
+                kernels.form(rows: group.count, vectors: panel.width / kernels.lanes),
+                into: sums + group.lowerBound * sumPitch + panel.start, pitch: sumPitch,
+                start: first == 0 ? .zero : .sumsInTheEnd, rectifies: false)
+            }
           }
         }
       }

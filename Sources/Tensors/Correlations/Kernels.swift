@@ -122,6 +122,8 @@ enum TileStart {
   case column(UnsafePointer<Float>)
   /// What stands where they go.
   case sums
+  /// Zero, and what stands where they go is added in the end.
+  case sumsInTheEnd
 }
 
 extension Kernels {
@@ -130,8 +132,6 @@ extension Kernels {
     let taps: UnsafeBufferPointer<Int>
     let depth: Int
     let step: Int
-    /// Steps that are summed by themselves, before these sums are; all of a tap where it is 0.
-    var fold = 0
   }
 
   /// c ← start + a·b for one tile, its vectors at `vectors`; steps of a are `rows` apart where not said.
@@ -161,7 +161,6 @@ extension Kernels {
     tile.tap_count = b.taps.count
     tile.depth = b.depth
     tile.step = b.step
-    tile.fold = b.fold
     tile.c = c
     tile.pitch = pitch
     switch start {
@@ -169,6 +168,7 @@ extension Kernels {
     case .row(let start): tile.row_start = start
     case .column(let start): tile.column_start = start
     case .sums: tile.continues = 1
+    case .sumsInTheEnd: tile.adds = 1
     }
     tile.rectifies = rectifies ? 1 : 0
     kernel(&tile)
