@@ -72,7 +72,8 @@ extension BenchReport {
     let ratios = measured.flatMap { $1.ratio.map { ($0.key, $0.value) } }
     self.init(
       model: name, multiplyAdds: network.multiplyAdds, machine: processorName(), threads: Threads.count,
-      kernels: "\(Kernels.best.name), OpenBLAS \(kernelFamily())",
+      kernels: "\(Kernels.best.name), OpenBLAS \(kernelFamily())"
+        + (replacedKernelFamily().map { " in place of its own choice, \($0)" } ?? ""),
       versions: [program] + (torch.map { [$0.version] } ?? []), rates: jobs.mapValues(\.rate.best),
       peak: Peak(gflops: peak, share: measured.compactMap { $1.gflops }.max().map { $0 / peak } ?? 0),
       torch: torch == nil ? nil : Dictionary(uniqueKeysWithValues: rivals),

@@ -57,7 +57,7 @@ private func refuseMisspelling(of arguments: [String]) throws {
   else { return }
   throw Refusal(
     .usage,
-    "no command is called '\(word)'; did you mean '\(meant)'? (boundaryscope --help lists what there is)")
+    "no command is called '\(word)'; did you mean '\(meant)'? (boundaryscope --help lists them)")
 }
 
 /// The command line; `INTERFACE` of what scripts rely on is the list of its subcommands.

@@ -43,7 +43,7 @@ private func usageSentence(_ message: String) -> String {
   if let help, !help.isEmpty, !sentence.contains("Please provide") {
     sentence += ": " + (help.hasSuffix(".") ? String(help.dropLast()) : help)
   }
-  return sentence + " (\(command ?? "boundaryscope --help") lists what there is)"
+  return sentence + " (\(command ?? "boundaryscope --help") lists all)"
 }
 
 /// One line on standard error, `boundaryscope: ` first.

@@ -18,7 +18,7 @@ public enum DownloadError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .noDataFolder: "there is no folder for data: set XDG_DATA_HOME or HOME to an absolute path"
+    case .noDataFolder: "no folder for data: set XDG_DATA_HOME or HOME to an absolute path"
     case .noLibrary(let set):
       "nothing can be fetched without libcurl (apt-get install libcurl4); or take a copy: "
         + Self.copy(set)

@@ -23,7 +23,7 @@ extension Explorer {
     }
     guard index >= 0, index < workspace.subject.count else {
       return workspace.say(
-        "There is no image \(index); the last one is \(workspace.subject.count - 1).", problem: true)
+        "Image \(index) does not exist; the last one is \(workspace.subject.count - 1).", problem: true)
     }
     workspace.subject.select(image: index)
   }

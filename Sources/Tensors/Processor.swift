@@ -9,18 +9,28 @@ let coreCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 /// OpenBLAS 0.3.21 falls back to AVX2 kernels, or to SSE3 ones, on processors it does not know, at half the speed or a
 /// quarter. A choice that the user made in `OPENBLAS_CORETYPE` is left alone. Whoever calls OpenBLAS calls this before;
 /// again it costs nothing.
-package func prepareKernels() { _ = prepared }
+package func prepareKernels() { _ = replacedKernels }
 
-private let prepared: Void = {
+/// The kernels that OpenBLAS runs, by its own name for the processor family, such as `Haswell`.
+public func kernelFamily() -> String {
+  prepareKernels()
+  return String(cString: openblas_get_corename())
+}
+
+/// The kernels that OpenBLAS chose, where this processor runs better ones, which took their place.
+public func replacedKernelFamily() -> String? { replacedKernels }
+
+private let replacedKernels: String? = {
   keep_freed_memory()
   openblas_set_num_threads(1)
   let family = widest_kernel_family()
   let chosen = String(cString: openblas_get_corename())
-  guard family > familyOfKernels(chosen), getenv("OPENBLAS_CORETYPE") == nil else { return }
+  guard family > familyOfKernels(chosen), getenv("OPENBLAS_CORETYPE") == nil else { return nil }
   setenv("OPENBLAS_CORETYPE", ["", "HASWELL", "SKYLAKEX", "COOPERLAKE"][Int(family)], 1)
   choose_kernels_again()
   unsetenv("OPENBLAS_CORETYPE")
   openblas_set_num_threads(1)
+  return String(cString: openblas_get_corename()) == chosen ? nil : chosen
 }()
 
 /// The kernel family that OpenBLAS's name of a processor stands for, counted as ``widest_kernel_family()`` does.

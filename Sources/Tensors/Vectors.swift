@@ -61,12 +61,6 @@ extension Tensor {
   }
 }
 
-/// The kernels that OpenBLAS runs, by its own name for the processor family, such as `Haswell`.
-public func kernelFamily() -> String {
-  prepareKernels()
-  return String(cString: openblas_get_corename())
-}
-
 /// scale[c]·x + shift[c] for plane after plane of x, each of `size` elements, the numbers taken in turn.
 public func scaled(_ x: Tensor, _ scale: [Float], _ shift: [Float]?, planes size: Int) -> Tensor {
   Tensor(shape: x.shape) { out in

@@ -14,7 +14,7 @@ final class TerminalDevice {
     guard source >= 0, isatty(source) == 1 else {
       if source >= 0 { Glibc.close(source) }
       throw TerminalFailure(
-        "there is no terminal to show the explorer on: start it in one, or use the commands that print, "
+        "no terminal to show the explorer on: start it in one, or use the commands that print, "
           + "which --help lists")
     }
     let copy = fcntl(source, F_DUPFD_CLOEXEC, 3)

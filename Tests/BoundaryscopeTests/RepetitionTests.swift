@@ -37,6 +37,39 @@ struct RepetitionTests {
     #expect(array.isEmpty || arrays[0] != nil)
   }
 
+  /// Kernels of OpenBLAS that this processor runs.
+  static let kernelFamilies: [String] = {
+    let features = Set(
+      ((try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? "").split(separator: "\n")
+        .first { $0.hasPrefix("flags") }?.split(separator: " ").map(String.init) ?? [])
+    let needs = [
+      ("Prescott", "pni"), ("Nehalem", "sse4_2"), ("Sandybridge", "avx"), ("Haswell", "avx2"),
+      ("Zen", "avx2"),
+      ("SkylakeX", "avx512vl"),
+    ]
+    return needs.filter { features.contains($0.1) }.map(\.0)
+  }()
+
+  @Test(
+    "the user's choice of kernels stands, and none changes a logit by more than rounding",
+    .enabled(if: !kernelFamilies.isEmpty), arguments: kernelFamilies)
+  func kernels(family: String) throws {
+    func logits(_ environment: [String: String]) throws -> [Double] {
+      let ending = try program.run(
+        "predict \(Family.folder)/transformer.onnx --images \(Family.pictures) --json --logits --no-cache",
+        environment: environment)
+      #expect(ending.status == 0, "\(ending.errors)")
+      let answer = try JSONSerialization.jsonObject(with: ending.output) as? [String: Any]
+      let images = answer?["predictions"] as? [[String: Any]] ?? []
+      return images.flatMap { $0["logits"] as? [Double] ?? [] }
+    }
+    let (own, usual) = (try logits(["OPENBLAS_CORETYPE": family]), try logits([:]))
+    #expect(own.count == usual.count && own.count > 10)
+    for (a, b) in zip(own, usual) { #expect(abs(a - b) < 1e-4 * usual.map(abs).max()!) }
+    let doctor = try program.run("doctor", environment: ["OPENBLAS_CORETYPE": family])
+    #expect(doctor.text.contains(family), "\(doctor.text)")
+  }
+
   @Test("another seed gives another direction")
   func seeds() throws {
     let command = "universal lenet-shapes --images shapes --range 0..2 --method random --radius 1 --json"

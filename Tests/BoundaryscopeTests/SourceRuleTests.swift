@@ -45,6 +45,41 @@ struct SourceRuleTests {
     }
   }
 
+  /// The text within a line's string literals, of those over several lines the whole line.
+  private static func literals(_ lines: [Substring]) -> [(line: Int, text: Substring)] {
+    var found: [(Int, Substring)] = []
+    var isInside = false
+    for (n, line) in lines.enumerated() {
+      if line.contains("\"\"\"") {
+        isInside.toggle()
+      } else if isInside {
+        found.append((n + 1, line))
+      } else if let quote = line.firstIndex(of: "\""), !line.drop(while: \.isWhitespace).hasPrefix("//") {
+        let comment = line.range(of: "  // ")?.lowerBound ?? line.endIndex
+        if quote < comment { found.append((n + 1, line[quote..<comment])) }
+      }
+    }
+    return found
+  }
+
+  @Test("What is said to people is said directly: no \"there is\", no \"is computed\"")
+  func wording() {
+    let words = [
+      "there is", "there are", "there was", "is computed", "are computed", "being computed", "in order to",
+      "successfully", "invalid", "please note",
+    ]
+    var count = 0
+    for file in Self.files {
+      for (line, text) in Self.literals(file.lines) {
+        count += 1
+        for word in words where text.lowercased().contains(word) {
+          Issue.record("\(file.path):\(line) says \"\(word)\": \(text)")
+        }
+      }
+    }
+    #expect(count > 3000)
+  }
+
   @Test("No function takes five parameters without labels")
   func labels() {
     for file in Self.files {

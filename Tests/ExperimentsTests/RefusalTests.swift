@@ -62,7 +62,7 @@ struct RefusalTests {
   @Test("A target class that the network does not have")
   func target() {
     let experiment = SharedCurvature(recipe: .authors(target: 4), product: .exact)
-    #expect(sentence(experiment, subject) == "there is no class 4; the classes are 0 to 3")
+    #expect(sentence(experiment, subject) == "class 4 does not exist; the classes are 0 to 3")
   }
 
   @Test("Logits that are not finite")

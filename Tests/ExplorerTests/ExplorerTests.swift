@@ -99,7 +99,7 @@ struct ExplorerTests {
     driver.type("]")
     #expect(!driver.text.contains("Lanczos step 23"))
     driver.finish()
-    #expect(driver.text.contains("Nothing is computed for these numbers yet"))
+    #expect(driver.text.contains("Not computed yet for these numbers"))
     driver.type("[")
     #expect(driver.text.contains("done") && driver.text.contains("0.500"))
   }

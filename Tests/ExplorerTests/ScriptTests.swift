@@ -9,7 +9,7 @@ struct ScriptTests {
     "What is wrong is said with its line",
     arguments: [
       ("key Enter\nfly away", "s:2: 'fly' is no instruction"), ("\n# note\nkey Foo", "s:3: 'Foo' is no key"),
-      ("show nothing", "s:1: there is no screen 'nothing'"), ("do jump", "s:1: there is no action 'jump'"),
+      ("show nothing", "s:1: no screen is called 'nothing'"), ("do jump", "s:1: no action is called 'jump'"),
       ("xi -3", "s:1: 'xi -3' cannot be read"), ("image", "s:1: 'image ' cannot be read"),
       ("  goes on", "s:1: a line that begins with a blank"), ("size 0x9", "s:1: 'size 0x9' cannot be read"),
       ("save a/b", "s:1: 'save a/b' cannot be read"), ("left east", "s:1: 'left east' cannot be read"),

@@ -96,7 +96,7 @@ struct ClassMatchingTests {
     #expect(folders(["elk", "fox", "gnu"], guessed: ["ant", "bee", "cow"]).source == .order)
     let some = folders(["ant", "bee"], guessed: ["ant", "bee", "cow"])
     #expect(some.source == .none)
-    #expect(some.sentence?.contains("there is only a guess") == true)
+    #expect(some.sentence?.contains("are only a guess") == true)
     #expect(some.sentence?.contains("--labels FILE") == true)
     let turned = folders(["ant", "bee", "cow"], guessed: ["cow", "bee", "ant"])
     #expect(turned.source == .none)

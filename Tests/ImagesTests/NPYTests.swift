@@ -92,6 +92,6 @@ struct NPYTests {
   func unwritable() throws {
     let said = try #require(
       sentence { try NPY.write(Tensor(zeros: [1]), to: "/no/such/folder/x.npy") })
-    #expect(said == "cannot write /no/such/folder/x.npy: there is no folder /no/such/folder/")
+    #expect(said == "cannot write /no/such/folder/x.npy: the folder /no/such/folder/ does not exist")
   }
 }

@@ -51,7 +51,7 @@ struct GuessedNamesTests {
     let images = try model.images(of: set, 0..<2)
     #expect(images.truth == nil)
     #expect(images.classNames.isEmpty)
-    #expect(images.remarks.contains { $0.contains("there is only a guess") && $0.contains("--labels FILE") })
+    #expect(images.remarks.contains { $0.contains("are only a guess") && $0.contains("--labels FILE") })
     #expect(try model.named(by: set).lines.contains { $0.hasPrefix("class names: a guess") })
   }
 

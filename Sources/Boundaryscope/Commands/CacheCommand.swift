@@ -26,7 +26,7 @@ struct CacheCommand: ParsableCommand {
 
   func run() throws {
     guard let folder = ResultStore.standardFolder(ProcessInfo.processInfo.environment) else {
-      throw Refusal(.unavailable, "there is no place for a cache: set HOME or XDG_CACHE_HOME")
+      throw Refusal(.unavailable, "no place for a cache: set HOME or XDG_CACHE_HOME to an absolute path")
     }
     let store = ResultStore(folder: folder)
     do {

@@ -17,7 +17,7 @@ struct Config: ParsableCommand {
   func run() throws {
     guard path else { return print(try Configuration.read().documented) }
     guard let path = Configuration.path else {
-      throw Refusal(.unavailable, "there is no place for it: set HOME or XDG_CONFIG_HOME")
+      throw Refusal(.unavailable, "no place for it: set HOME or XDG_CONFIG_HOME to an absolute path")
     }
     print(path)
   }

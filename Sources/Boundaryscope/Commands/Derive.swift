@@ -134,7 +134,7 @@ struct Derive: ParsableCommand {
     let (numbers, overflow) = (count * network.classCount)
       .multipliedReportingOverflow(by: 4 * network.imageShape.entry.count)
     guard overflow || numbers > Memory.bound else { return }
-    let size = overflow ? "more memory than there is" : "\(numbers >> 20) MB"
+    let size = overflow ? "more memory than any machine has" : "\(numbers >> 20) MB"
     throw Refusal(
       .badData,
       "the Jacobian of \(count) images for \(network.classCount) classes takes \(size), and --memory allows "

@@ -58,7 +58,7 @@ struct Doctor: ParsableCommand {
       exists ? "read; options win over it" : "not there; boundaryscope config prints one to begin with"
     return [
       Finding(
-        what: "configuration", value: path ?? "none", why: path == nil ? "HOME is not set" : why,
+        what: "configuration", value: path ?? "none", why: path == nil ? "HOME is no absolute path" : why,
         override: "XDG_CONFIG_HOME")
     ]
   }
@@ -68,7 +68,9 @@ struct Doctor: ParsableCommand {
     let models = Result { try assets.find().models.path }
     return [
       Finding(
-        what: "kernels", value: kernelFamily(), why: "what OpenBLAS has for this processor",
+        what: "kernels", value: kernelFamily(),
+        why: replacedKernelFamily().map { "in place of \($0), which OpenBLAS chose for this processor" }
+          ?? "what OpenBLAS has for this processor",
         override: "OPENBLAS_CORETYPE"),
       Finding(
         what: "threads", value: "\(Threads.count)", why: "cores of this machine", override: "--threads N"),

@@ -13,8 +13,8 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Evaluate any ONNX graph at arrays of your own.",
     discussion: """
-      Nothing is done to the arrays but what the graph does. Floats are computed in single precision; integers and \
-      flags are exact. Outputs go to the folder of --output, one .npy file each.
+      The arrays go into the graph as they are. Floats have single precision; integers and flags are exact. \
+      Outputs go to the folder of --output, one .npy file each.
       """)
 
   @Argument(help: "An ONNX file, or the name of a bundled model.", completion: .file(extensions: ["onnx"]))

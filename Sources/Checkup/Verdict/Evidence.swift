@@ -89,7 +89,7 @@ public struct Evidence: Sendable {
     case "near-duplicate images": "The set holds copies of images."
     case "training mode": "The model was exported in training mode."
     case "gradients through rounding": "Gradients pass through a step that has none."
-    case "zero gradients": "On some images there is no gradient at all."
+    case "zero gradients": "Some images have no gradient at all."
     case "dead channels": "Many channels are never active."
     case "dead input": "Part of the image is never looked at."
     case "masked gradients": "Gradients hide the boundary rather than show it."

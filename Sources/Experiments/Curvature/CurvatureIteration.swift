@@ -58,7 +58,7 @@ extension SharedCurvature {
     switch recipe {
     case .authors(let target):
       guard target < network.classCount else {
-        throw SubjectError("there is no class \(target); the classes are 0 to \(network.classCount - 1)")
+        throw SubjectError("class \(target) does not exist; the classes are 0 to \(network.classCount - 1)")
       }
       let approach = try TargetedApproach(network, images: subject.images.images, target: target)
       guard approach.points.count > 0 else {

@@ -20,7 +20,7 @@ public struct KeyMap: Sendable, Equatable {
   /// Throws one sentence when there is no such action or key.
   public mutating func bind(_ name: String, to text: String) throws(KeyMapError) {
     guard let action = Action(named: name) else {
-      throw KeyMapError("there is no action '\(name)'; boundaryscope config lists them")
+      throw KeyMapError("no action is called '\(name)'; boundaryscope config lists them")
     }
     var chosen: [Key] = []
     for word in text.split(separator: " ") where word != "none" {

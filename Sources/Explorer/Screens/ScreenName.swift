@@ -34,7 +34,7 @@ enum ScreenName: Int, CaseIterable, Sendable {
     case .universal: "what such perturbations look like, and who becomes what"
     case .transfer: "whether directions of one network fool another"
     case .theory: "what the theorems promise, and what is reached"
-    case .jobs: "what is being computed"
+    case .jobs: "what runs, and what waits"
     case .report: "whether anything is wrong with this model"
     }
   }

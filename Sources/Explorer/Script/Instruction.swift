@@ -53,7 +53,7 @@ extension Instruction {
   init(_ word: String, _ rest: String) throws(InstructionError) {
     guard let form = Self.forms.first(where: { $0.word == word }) else {
       let words = Self.forms.map(\.word).joined(separator: ", ")
-      throw InstructionError("'\(word)' is no instruction; there are \(words)")
+      throw InstructionError("'\(word)' is no instruction; instructions are \(words)")
     }
     guard let instruction = try Self.read(word, rest) else {
       throw InstructionError("'\(word) \(rest)' cannot be read; write for example '\(form.example)'")
@@ -122,14 +122,14 @@ extension Instruction {
   private static func screen(_ text: String) throws(InstructionError) -> Instruction {
     guard ScreenName.allCases.contains(where: { $0.title.lowercased() == text }) else {
       let names = ScreenName.allCases.map { $0.title.lowercased() }.joined(separator: ", ")
-      throw InstructionError("there is no screen '\(text)'; there are \(names)")
+      throw InstructionError("no screen is called '\(text)'; screens are \(names)")
     }
     return .show(text)
   }
 
   private static func action(_ text: String) throws(InstructionError) -> Instruction {
     guard Action(named: text) != nil else {
-      throw InstructionError("there is no action '\(text)'; boundaryscope config lists them")
+      throw InstructionError("no action is called '\(text)'; boundaryscope config lists them")
     }
     return .perform(text)
   }

@@ -25,7 +25,7 @@ public enum OutputFile {
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return "it is a folder" }
     let parent = Folder.parent(path).isEmpty ? "." : Folder.parent(path)
     guard stat(parent, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      return "there is no folder \(parent)"
+      return "the folder \(parent) does not exist"
     }
     return nil
   }

@@ -137,7 +137,7 @@ extension ClassMatching {
       if question.isReordered {
         "are classes of a well-known set, whose order, not known to be the model's, is not that of their names"
       } else if !question.guessed.isEmpty {
-        "are not the model's \(question.count) classes, of whose names there is only a guess"
+        "are not the model's \(question.count) classes, whose names are only a guess"
       } else if question.modelNames.isEmpty {
         "are not the model's \(question.count) classes, which have no names"
       } else {

@@ -74,7 +74,7 @@ package struct Configuration {
     }
     guard let entry = Self.entries.first(where: { $0.name == name }) else {
       let names = Self.entries.map(\.name).joined(separator: ", ")
-      throw ConfigurationError("there is no setting '\(name)'; there are \(names), and key ACTION")
+      throw ConfigurationError("no setting is called '\(name)'; settings are \(names), and key ACTION")
     }
     try entry.check(value)
     values[name] = value

@@ -97,7 +97,7 @@ extension FoolingScreen {
       canvas.paragraph(reason, in: text, canvas.theme.bad)
     } else {
       canvas.paragraph(
-        "Nothing is computed for these numbers yet. "
+        "Not computed yet for these numbers. "
           + workspace.invitation(
             to: requests,
             "directions of S_c, S_f and random ones, and the published universal perturbation, are all judged on the "

@@ -181,7 +181,7 @@ extension SectionScreen {
         "The cursor, the same point of both panels, its place on the axes marked too; it begins on z."),
       Definition(
         "///",
-        "Hatched: not computed yet, a guess from the nearest computed point. Points: how many are computed."),
+        "Hatched: a guess from the nearest computed point. Points: computed so far, of all."),
       Definition(
         "C",
         "Compare: on the left the open model, on the right another one in the very same plane: x, r and v are the "
@@ -194,7 +194,7 @@ extension SectionScreen {
       Definition("boundary", "The line around the region of x's own label: margin zero, between the points."),
       Glossary.margin,
       Definition(
-        "~", "A guess from the nearest computed point; the picture marks such cells until they are computed."),
+        "~", "A guess from the nearest computed point; the picture marks such cells."),
       Definition(
         "κ here",
         "Curvature of the level line of the margin under the cursor, from differences over a twentieth of the "

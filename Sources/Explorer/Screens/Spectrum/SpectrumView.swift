@@ -116,7 +116,7 @@ extension SpectrumScreen {
       canvas.paragraph(reason, in: text, canvas.theme.bad)
     } else {
       canvas.paragraph(
-        "Nothing is computed for these numbers yet. "
+        "Not computed yet for these numbers. "
           + workspace.invitation(
             to: [request].compactMap { $0 },
             "the boundary points of \(workspace.curvatureImages.count) images are found, and the curvature at them is "
