@@ -24,7 +24,7 @@ struct ManualTests {
   @Test("Every command has a page, and pages speak of pages that are there")
   func pages() throws {
     func page(_ name: String) -> URL { Self.folder.appending(path: "\(name).1") }
-    for command in UsageTests.commands.map({ $0.prefix { $0 != " " } }) + UsageTests.others {
+    for command in UsageTests.commands + UsageTests.others {
       #expect(FileManager.default.fileExists(atPath: page("boundaryscope-\(command)").path), "\(command)")
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter {
