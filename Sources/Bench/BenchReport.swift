@@ -102,7 +102,7 @@ extension BenchReport.Job {
     let share = share.map { ", \(Number.rate($0)) of the peak" } ?? ""
     let doubt =
       rate.spread > BenchReport.Rate.quiet
-      ? "\n    the rounds differ by \(Number.rate(rate.spread)): the machine was busy with something else"
+      ? "\n    the rounds differ by \(Number.rate(rate.spread)): measure again on a quiet machine"
       : ""
     return
       "\(job.rawValue): \(Number.figure(rate.best)) \(unit)/s (median \(Number.figure(rate.median)), \(count) a run)\(share), "

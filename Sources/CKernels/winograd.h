@@ -1,8 +1,8 @@
 // Transforms of Winograd's minimal filtering F(m×m, r×r) on tiles of n×n, n = m + r − 1, with the points 0, ±1, ∞ for
 // n = 4, 0, ±⅝, ±8/5, ∞ for n = 6 and 0, ±1, ±2, ±½, ∞ for n = 8: included for each instruction set by tile.h.
 //
-// Reciprocal points keep the transforms' numbers near 1: those of n = 6 round half as much as with 0, ±1, ±2 (Alam et
-// al., IEEE Access 2022). The others are written in differences, so that a constant line has one term only.
+// Reciprocal points keep the transforms' numbers near 1: those of n = 6 round half as much as with 0, ±1, ±2 (points of this
+// kind: Alam et al., ACM TECS 21(6), 2022). The others are written in differences, so that a constant line has one term only.
 
 typedef float NAME(quad) __attribute__((vector_size(16)));
 typedef float NAME(loose_quad) __attribute__((vector_size(16), aligned(4)));
@@ -132,8 +132,8 @@ INLINED void NAME(filtering_input)(const int n, const struct filtering_input *in
     NAME(transform_channel)(n, own.tiles, c * own.step, own.pitch, own.v + c * own.width, own.point);
 }
 
-// A channel's products are added as soon as it is transformed, of two channels at once; those of some channels by
-// themselves before the others', which rounds less than one chain of sums.
+// A channel's products are added as soon as it is transformed, of two channels at once. Chains of sums are kept short, for
+// long ones round more than the transforms; shorter than where sums stay in registers, since here they lie in memory anyway.
 enum { channels_in_one_chain = 32 };
 
 INLINED void NAME(filtering_few_outputs)(const int n, const struct filtering_few_outputs *few) {

@@ -6,7 +6,7 @@ import Testing
 
 /// Families of networks, a small classifier of each; `Families/make_families.py` wrote them.
 enum Family: String, CaseIterable, CustomTestStringConvertible {
-  case convolutional, transformer, recurrent, ensemble, smooth, linear, single
+  case convolutional, depthwise, transformer, recurrent, ensemble, smooth, linear, single
   case rankOne = "rank_one"
 
   /// Those whose second derivative is no sum of jumps.

@@ -53,7 +53,7 @@ extension Basis {
 extension Subject {
   /// From the image that is looked at to image `index` of the set.
   fileprivate func way(to index: Int) throws -> Tensor {
-    guard let image else { throw SubjectError("no image leads to image \(index)") }
+    guard let image else { throw SubjectError("no image is chosen to go from to image \(index)") }
     guard let place = images.indices.firstIndex(of: index) else {
       throw SubjectError("\(images.name) has no image \(index)")
     }

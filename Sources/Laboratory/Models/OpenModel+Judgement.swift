@@ -11,7 +11,8 @@ extension OpenModel {
   /// The same where no class is known, which is weak evidence whatever their number.
   private static let leastUnknown = 2
 
-  /// How many images the judge looks at: some fifteen readings of each are a matter of seconds.
+  /// How many images the judge looks at, so that it takes seconds: readings of labelled images are ended early, of some
+  /// six in full; of others all fifteen or so see every image.
   private func judgedCount(_ most: Int, labelled: Bool) -> Int {
     let (least, readings) = labelled ? (Self.least, 6) : (Self.leastUnknown, 15)
     let cost = max(1, classifier.network.multiplyAdds)

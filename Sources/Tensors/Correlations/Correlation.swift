@@ -4,8 +4,8 @@
 /// multiplied there by kernels that keep a tile of sums in registers; ``MinimalFiltering`` and ``SparseAdjoint`` take
 /// their place where shapes say that they cost less, ``NonzeroProduct`` where the numbers do. Every sum goes over taps,
 /// then channels, and of depthwise filters over the columns of taps, in one order whatever the tile, so that a result
-/// depends neither on the batch nor on the way it was computed. The adjoint is the same with the filters turned round; behind a stride it is one such correlation for each
-/// residue of the input's rows and columns.
+/// depends neither on the batch nor on the way it was computed. The adjoint is the same with the filters turned round;
+/// behind a stride it is one such correlation for each residue of the input's rows and columns.
 public struct Correlation: Sendable {
   public let window: Window
   public let groups: Int

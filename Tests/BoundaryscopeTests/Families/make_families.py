@@ -207,10 +207,44 @@ def rank_one():
     return nodes, dict(w=numbers(192, 12, scale=0.1), v=numbers(12, 4), axis=ints(1))
 
 
+def depthwise():
+    """A block of a mobile network: depthwise filters, hard swish, squeeze and excitation, a clamp."""
+    global random
+    kept, random = random, np.random.default_rng(12)  # the other families stay as they are
+    last, constants = head("flat", 12)
+    nodes = [
+        node("Conv", "x k1", "c1", pads=[1, 1, 1, 1]),
+        node("HardSwish", "c1", "h1"),
+        node("Conv", "h1 k2 b2", "c2", pads=[1, 1, 1, 1], group=8),
+        node("BatchNormalization", "c2 g b m v", "n2"),
+        node("HardSwish", "n2", "h2"),
+        node("GlobalAveragePool", "h2", "s0"),
+        node("Conv", "s0 k3", "s1"),
+        node("Relu", "s1", "s2"),
+        node("Conv", "s2 k4", "s3"),
+        node("HardSigmoid", "s3", "s4", alpha=1 / 6, beta=0.5),
+        node("Mul", "h2 s4", "e"),
+        node("Conv", "e k5", "c5", pads=[2, 2, 2, 2], strides=[2, 2], group=8),
+        node("Clip", "c5 zero six", "l5"),
+        node("Conv", "l5 k6", "c6"),
+        node("GlobalAveragePool", "c6", "p6"),
+        node("Flatten", "p6", "flat"),
+        last,
+    ]
+    constants |= dict(
+        k1=numbers(8, 3, 3, 3, scale=0.4), k2=numbers(8, 1, 3, 3, scale=0.6), b2=numbers(8, scale=0.2),
+        g=1 + numbers(8, scale=0.1), b=numbers(8, scale=0.1), m=numbers(8, scale=0.1), v=np.full(8, 0.5, np.float32),
+        k3=numbers(4, 8, 1, 1, scale=0.5), k4=numbers(8, 4, 1, 1, scale=0.8), k5=numbers(8, 1, 5, 5, scale=0.5),
+        k6=numbers(12, 8, 1, 1, scale=1.5), zero=np.float32(0), six=np.float32(6),
+    )
+    random = kept
+    return nodes, constants
+
+
 FAMILIES = dict(
     convolutional=(convolutional, True), transformer=(transformer, True), recurrent=(recurrent, True),
     ensemble=(ensemble, True), smooth=(smooth, True), linear=(linear, True), single=(single, True),
-    rank_one=(rank_one, False),
+    rank_one=(rank_one, False), depthwise=(depthwise, True),
 )
 
 
