@@ -22,6 +22,9 @@ func tests(_ module: String, _ dependencies: [Target.Dependency], data: [String]
 /// Fuzzers are built with sanitizers of their own alone: libFuzzer has their main function.
 let isFuzzing = Context.environment["BOUNDARYSCOPE_FUZZ"] != nil
 
+/// What a package says of its origin; a checkout changes under its builds and says nothing.
+let commit = Context.environment["BOUNDARYSCOPE_COMMIT"] ?? ""
+
 let package = Package(
   name: "Boundaryscope",
   products: [.executable(name: "boundaryscope", targets: ["boundaryscope"])]
@@ -45,6 +48,7 @@ let package = Package(
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .target(name: "CTerminal", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "CProtectedThreads", dependencies: ["CTerminal"]),
+    .target(name: "CBuild", cSettings: [.define("COMMIT", to: "\"\(commit)\"")]),
     .target(name: "CTransfer"),
     .target(name: "CPages"),
     .target(name: "CPictures", dependencies: ["CPNG", "CTIFF"], cSettings: [.unsafeFlags(["-O2"])]),
@@ -134,9 +138,8 @@ let package = Package(
       dependencies: [
         "Tensors", "Networks", "Geometry", "ONNX", "Images", "Downloads", "Jobs", "Experiments", "Checkup",
         "Drawing",
-        "Explorer", "Terminal", "Laboratory", "Figures", "Bench", "CanonicalJSON", "CProtectedThreads",
-        "Files",
-        argumentParser,
+        "Explorer", "Terminal", "Laboratory", "Figures", "Bench", "CanonicalJSON", "CBuild",
+        "CProtectedThreads", "Files", argumentParser,
       ],
       path: "Sources/Boundaryscope", swiftSettings: strict),
 
@@ -165,7 +168,8 @@ let package = Package(
     tests(
       "Experiments",
       ["Experiments", "CanonicalJSON", "Geometry", "Jobs", "ONNX", "Images", "Networks", "Tensors"]),
-    tests("Checkup", ["Checkup", "Experiments", "Geometry", "Images", "Networks", "Tensors"]),
+    tests(
+      "Checkup", ["Checkup", "Experiments", "Geometry", "Images", "Networks", "Tensors"], data: ["Golden"]),
     tests("Drawing", ["Drawing"], data: ["Golden"]),
     tests(
       "Explorer",

@@ -79,7 +79,7 @@ struct Boundaryscope: ParsableCommand {
       Every analysis that the screens show is a subcommand too; boundaryscope COMMAND --help lists its options.
       Numbers are in pixel units: pixels in [0, 1], Euclidean norms, unless they say otherwise.
       """,
-    version: "0.1.0",
+    version: Version.description,
     subcommands: [
       Explore.self, Inspect.self, Predict.self, Evaluate.self, Derive.self, Perturb.self, Noise.self,
       UniversalCommand.self,

@@ -17,6 +17,12 @@ public func kernelFamily() -> String {
   return String(cString: openblas_get_corename())
 }
 
+/// What OpenBLAS says of itself: its version first, then how it was built.
+public func openBLASConfiguration() -> String {
+  prepareKernels()
+  return String(cString: openblas_get_config())
+}
+
 /// The kernels that OpenBLAS chose, where this processor runs better ones, which took their place.
 public func replacedKernelFamily() -> String? { replacedKernels }
 

@@ -82,7 +82,7 @@ def make(data, work):
     # Sound ones first: half of them are what the faults are planted in.
     sound = {}
     for kind in n.NETS:
-        for seed in (0, 1, 2):
+        for seed in range(5):
             name = f"sound-{kind}-{seed}"
             sound[name] = trained(name, None, kind, x=x, y=y, epochs=6, seed=seed)
     for name in ("lenet-cifar10", "nin-cifar10", "vgg16-cifar10", "resnet18-cifar10"):

@@ -4,9 +4,9 @@ public import Tensors
 
 /// A change of an image that should not change its class.
 ///
-/// Corruptions are a subset of those of Hendrycks and Dietterich, ICLR 2019, with the numbers of their CIFAR-10-C at five
-/// severities, for images of any size; pixels stay real numbers, cut to [0, 1]. They are not the published files, and no
-/// mean over them is an mCE.
+/// Corruptions are a subset of those of Hendrycks and Dietterich, ICLR 2019, at their five severities; noise, blur,
+/// contrast and brightness leave real numbers, cut to [0, 1]. They are not the published files, and no mean over them is
+/// an mCE.
 public enum Alteration: Hashable, Sendable {
   /// Left and right change places.
   case mirror
@@ -31,18 +31,33 @@ public enum Alteration: Hashable, Sendable {
     case pixelate
 
     /// Its number at severities 1 to 5: σ, photons, share of pixels, σ in pixels, gain, offset, quality, share of the side.
-    public var strengths: [Double] {
-      switch self {
-      case .gaussianNoise: [0.04, 0.06, 0.08, 0.09, 0.10]
-      case .shotNoise: [500, 250, 100, 75, 50]
-      case .impulseNoise: [0.01, 0.02, 0.03, 0.05, 0.07]
-      case .blur: [0.4, 0.6, 0.7, 0.8, 1]
-      case .contrast: [0.75, 0.5, 0.4, 0.3, 0.15]
-      case .brightness: [0.05, 0.1, 0.15, 0.2, 0.3]
-      case .jpeg: [80, 65, 58, 50, 40]
-      case .pixelate: [0.95, 0.9, 0.85, 0.75, 0.65]
+    ///
+    /// Those of ``set(onSide:)``.
+    public func strengths(onSide side: Int) -> [Double] {
+      switch (self, Self.isLarge(side)) {
+      case (.gaussianNoise, false): [0.04, 0.06, 0.08, 0.09, 0.10]
+      case (.gaussianNoise, true): [0.08, 0.12, 0.18, 0.26, 0.38]
+      case (.shotNoise, false): [500, 250, 100, 75, 50]
+      case (.shotNoise, true): [60, 25, 12, 5, 3]
+      case (.impulseNoise, false): [0.01, 0.02, 0.03, 0.05, 0.07]
+      case (.impulseNoise, true): [0.03, 0.06, 0.09, 0.17, 0.27]
+      case (.blur, false): [0.4, 0.6, 0.7, 0.8, 1]
+      case (.blur, true): [1, 2, 3, 4, 6]
+      case (.contrast, false): [0.75, 0.5, 0.4, 0.3, 0.15]
+      case (.contrast, true): [0.4, 0.3, 0.2, 0.1, 0.05]
+      case (.brightness, false): [0.05, 0.1, 0.15, 0.2, 0.3]
+      case (.brightness, true): [0.1, 0.2, 0.3, 0.4, 0.5]
+      case (.jpeg, false): [80, 65, 58, 50, 40]
+      case (.jpeg, true): [25, 18, 15, 10, 7]
+      case (.pixelate, false): [0.95, 0.9, 0.85, 0.75, 0.65]
+      case (.pixelate, true): [0.6, 0.5, 0.4, 0.3, 0.25]
       }
     }
+
+    /// The published set whose severities suit images of a side: CIFAR-10-C up to 64 pixels, ImageNet-C beyond.
+    public static func set(onSide side: Int) -> String { isLarge(side) ? "ImageNet-C" : "CIFAR-10-C" }
+
+    private static func isLarge(_ side: Int) -> Bool { side > 64 }
   }
 
   public var name: String {
@@ -82,7 +97,8 @@ public enum Alteration: Hashable, Sendable {
     case .border(let n): x.framed(n)
     case .cover(let row, let column): x.covered(row, column)
     case .grey: x.grey
-    case .corruption(let kind, let severity): kind.corrupted(x, kind.strengths[severity - 1], &generator)
+    case .corruption(let kind, let severity):
+      kind.corrupted(x, kind.strengths(onSide: max(x.shape[2], x.shape[3]))[severity - 1], &generator)
     }
   }
 }

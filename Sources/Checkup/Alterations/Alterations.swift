@@ -10,7 +10,7 @@ internal import Tensors
 /// Everything is paired: the same images before and after. Cost: one forward pass an image and alteration.
 public struct Alterations: Experiment {
   public static let name = "alterations"
-  public static let version = 1
+  public static let version = 2
 
   /// Whether corruptions are tried besides what needs no severities.
   public var includesCorruptions: Bool
@@ -31,6 +31,8 @@ public struct Alterations: Experiment {
     /// The share of right labels before any change; nil where no class is known.
     @OrNull public var accuracy: Double?
     public var effects: [Effect]
+    /// The published set whose five severities corruptions have.
+    public var severities = Alteration.Corruption.set(onSide: 32)
 
     public func effect(_ name: String) -> Effect? { effects.first { $0.name == name } }
   }
@@ -66,6 +68,7 @@ public struct Alterations: Experiment {
     var outcome = Outcome(
       count: images.count, labelled: known.count,
       accuracy: known.isEmpty ? nil : Double(known.filter { $0 }.count) / Double(known.count), effects: [])
+    outcome.severities = Alteration.Corruption.set(onSide: max(images.shape[2], images.shape[3]))
     let all = tried.filter { $0 != .grey || images.shape[1] == 3 }
     for (done, alteration) in all.enumerated() {
       try context.report(

@@ -159,7 +159,7 @@ struct PageSections {
           }))
       blocks.append(
         .text(
-          "A subset of the corruptions of Hendrycks and Dietterich at their five severities for CIFAR-10, on \(found.count) images; no mCE."
+          "A subset of the corruptions of Hendrycks and Dietterich at the five severities of \(found.severities), on \(found.count) images; no mCE."
         ))
       blocks.append(
         .plot(

@@ -86,6 +86,7 @@ public struct Evidence: Sendable {
     case "saturated logits": "The logits are so large that probabilities saturate."
     case "probabilities as logits": "The outputs are probabilities, not logits."
     case "duplicate classes": "Two classes have the same output."
+    case "small test set": "The set is too small to say more."
     case "near-duplicate images": "The set holds copies of images."
     case "training mode": "The model was exported in training mode."
     case "gradients through rounding": "Gradients pass through a step that has none."

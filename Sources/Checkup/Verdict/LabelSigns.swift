@@ -36,8 +36,24 @@ extension Evidence {
         value: accuracy.rate, threshold: confusion.classes > 2 ? 0.5 : 0.6,
         evidence: "\(percent(accuracy)) of \(accuracy.trials) images are right",
         action: "look at pixels and class order first, then at the training",
-        source: "more labels wrong than right, 95 % interval of Wilson")
+        source: "more labels wrong than right, 95 % interval of Wilson"),
+      smallSet(confusion),
     ]
+  }
+
+  /// Too few images to tell models apart by: what was not found may be there.
+  private func smallSet(_ confusion: Confusion) -> Sign {
+    let interval = confusion.accuracy.interval
+    let width = interval.upperBound - interval.lowerBound
+    let thin = (0..<confusion.classes).count { confusion.size(of: $0) < Self.fewest }
+    return Sign(
+      "small test set", rank: 6, found: confusion.accuracy.trials > 0 && width > 0.2, value: width,
+      threshold: 0.2,
+      evidence:
+        "accuracy is known to lie between \(percent(interval.lowerBound)) and \(percent(interval.upperBound)) from "
+        + "\(confusion.accuracy.trials) images; \(thin) of \(confusion.classes) classes have fewer than \(Self.fewest)",
+      action: "give 200 images or more: what was not found here may be there",
+      source: "95 % interval of Wilson wider than 20 points")
   }
 
   private func classSigns(_ confusion: Confusion) -> [Sign] {

@@ -10,8 +10,8 @@ package struct Assets {
   /// The names of the classes of well-known sets.
   package var publishedNames: PublishedNames { PublishedNames(folder: folder.appending(path: "names").path) }
 
-  /// `--assets`, then `BOUNDARYSCOPE_ASSETS`, then `../share/boundaryscope` beside the executable, then `Assets` in a
-  /// checkout that holds the executable or the working directory.
+  /// `--assets`, then `BOUNDARYSCOPE_ASSETS`, then `share/boundaryscope` of the installation that holds the executable,
+  /// then `Assets` in a checkout that holds the executable or the working directory.
   package static func find(_ option: String?) throws -> Assets {
     if let option { return try existing(option, saidBy: "--assets") }
     if let path = ProcessInfo.processInfo.environment["BOUNDARYSCOPE_ASSETS"], !path.isEmpty {
@@ -38,9 +38,10 @@ package struct Assets {
   private static func candidates() -> [URL] {
     let executable = (Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0]))
       .resolvingSymlinksInPath()
-    var candidates = [
-      executable.deletingLastPathComponent().appending(path: "../share/boundaryscope").standardized
-    ]
+    // The tarball and the wheel start the program by the loader that they carry, in a folder of its own below lib.
+    var candidates = ["../share/boundaryscope", "../../share/boundaryscope"].map {
+      executable.deletingLastPathComponent().appending(path: $0).standardized
+    }
     for start in [
       executable.deletingLastPathComponent(), URL(filePath: FileManager.default.currentDirectoryPath),
     ] {

@@ -175,8 +175,8 @@ extension ReportScreen {
       Definition("/255 a value", "ε = 255·‖r‖/√d: the change of each of the d values that is as long as r."),
       Definition(
         "severity",
-        "A subset of the corruptions of Hendrycks and Dietterich (ICLR 2019) with their five severities for CIFAR-10; no "
-          + "mean over them is an mCE."),
+        "A subset of the corruptions of Hendrycks and Dietterich (ICLR 2019) with the five severities of CIFAR-10-C, of "
+          + "ImageNet-C for images larger than 64 pixels; no mean over them is an mCE."),
       Definition(
         "AUROC, FPR at 95 %",
         "The chance that an image has a larger probability of its label than an outlier; the share of outliers above the "
