@@ -13,7 +13,7 @@
   f(line_to) f(show_text) f(new_path) f(close_path) f(stroke) f(fill) f(arc) f(set_line_width) f(set_line_join) f(set_dash) \
   f(save) f(restore) f(translate) f(rotate) f(scale) f(paint) f(show_page) f(image_surface_create) \
   f(image_surface_get_data) f(image_surface_get_stride) f(surface_flush) f(surface_mark_dirty) f(set_source_surface) \
-  f(get_source) f(pattern_set_filter)
+  f(get_source) f(pattern_set_filter) f(get_scaled_font) f(scaled_font_text_to_glyphs) f(glyph_free)
 
 #define FIELD(name) __typeof__(cairo_##name) *name;
 static struct { FUNCTIONS(FIELD) } cairo;
@@ -66,28 +66,84 @@ void pages_ink(Pages *pages, double red, double green, double blue, double alpha
   cairo.set_source_rgba(pages->context, red, green, blue, alpha);
 }
 
-static void choose(Pages *pages, double size, int is_bold) {
+// The first family has Latin, Greek and Cyrillic; the others, where they are installed, what it lacks.
+static const char *const families[] = {
+    "DejaVu Sans", "Noto Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei", "IPAGothic", "Unifont",
+    "Noto Sans Devanagari", "Noto Sans Thai", "Symbola", "sans-serif"};
+enum { FAMILIES = sizeof families / sizeof *families };
+
+static void choose(Pages *pages, int family, double size, int is_bold) {
   cairo.select_font_face(
-    pages->context, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, is_bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+    pages->context, families[family], CAIRO_FONT_SLANT_NORMAL, is_bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
   cairo.set_font_size(pages->context, size);
 }
 
+// Bytes of the character of UTF-8 that begins here.
+static int character(const char *text) {
+  int length = 1;
+  while ((text[length] & 0xc0) == 0x80) length++;
+  return length;
+}
+
+// Whether the chosen font has a glyph of its own for a character.
+static int has_glyph(Pages *pages, const char *text, int length) {
+  cairo_glyph_t *glyphs = NULL;
+  int count = 0;
+  cairo_status_t status = cairo.scaled_font_text_to_glyphs(
+    cairo.get_scaled_font(pages->context), 0, 0, text, length, &glyphs, &count, NULL, NULL, NULL);
+  int found = status == CAIRO_STATUS_SUCCESS && count > 0 && glyphs[0].index != 0;
+  if (glyphs) cairo.glyph_free(glyphs);
+  return found;
+}
+
+// The first family that has a character, the first of all where none has.
+static int family_of(Pages *pages, const char *text, int length, double size, int is_bold) {
+  if (length == 1) return 0;
+  for (int family = 0; family < FAMILIES; family++) {
+    choose(pages, family, size, is_bold);
+    if (has_glyph(pages, text, length)) return family;
+  }
+  return 0;
+}
+
+// Goes through runs of one family each; shows them where asked to, and says how wide they are.
+static double run_through(Pages *pages, const char *text, double size, int is_bold, int shows) {
+  double width = 0;
+  size_t bytes = strlen(text);
+  char *run = malloc(bytes + 1);
+  if (!run) return 0;
+  while (*text) {
+    int family = family_of(pages, text, character(text), size, is_bold);
+    size_t length = 0;
+    do {
+      int next = character(text);
+      memcpy(run + length, text, (size_t)next);
+      length += (size_t)next;
+      text += next;
+    } while (*text && family_of(pages, text, character(text), size, is_bold) == family);
+    run[length] = 0;
+    choose(pages, family, size, is_bold);
+    cairo_text_extents_t extents;
+    cairo.text_extents(pages->context, run, &extents);
+    width += extents.x_advance;
+    if (shows) cairo.show_text(pages->context, run);
+  }
+  free(run);
+  return width;
+}
+
 void pages_text(Pages *pages, double x, double y, const char *text, double size, int is_bold, double angle) {
-  choose(pages, size, is_bold);
   cairo.save(pages->context);
   cairo.translate(pages->context, x, y);
   cairo.rotate(pages->context, angle);
   cairo.move_to(pages->context, 0, 0);
-  cairo.show_text(pages->context, text);
+  run_through(pages, text, size, is_bold, 1);
   cairo.restore(pages->context);
   cairo.new_path(pages->context);
 }
 
 double pages_text_width(Pages *pages, const char *text, double size, int is_bold) {
-  cairo_text_extents_t extents;
-  choose(pages, size, is_bold);
-  cairo.text_extents(pages->context, text, &extents);
-  return extents.x_advance;
+  return run_through(pages, text, size, is_bold, 0);
 }
 
 static void trace(Pages *pages, const double *points, int count) {

@@ -31,6 +31,11 @@ public struct Examination: Hashable, Sendable {
     public var radius: Double?
     /// How many labels one vector changes, by its norm: the even universal, S_c 1, random noise.
     public var universals: [Curve] = []
+    /// The image at the median distance, by its place in the set: sections and spectrum are of it.
+    public var looked: Int?
+    /// Along r and the even universal, along r and a random vector.
+    public var sections: [SectionMap.Outcome] = []
+    public var spectrum: PointSpectrum.Outcome?
     public var curvature: SharedCurvature.Outcome?
     public var shape: SubspaceShape.Outcome?
     /// Elements of an image.
@@ -89,6 +94,25 @@ extension Examination {
     SubspaceShape(basis: directions, dimensions: [1], product: .secant(step: Float(radius)))
   }
 
+  /// The plane through an image at distance `norm` of the boundary, as far as both that and ξ reach.
+  ///
+  /// `count` is how much there is time for, as ``ExaminationPlan/size(of:)`` says it.
+  public func section(
+    along direction: Direction, norm: Double, radius: Double, count: Int
+  ) -> SectionMap {
+    let side = ExaminationPart.side(ofSections: count)
+    return SectionMap(
+      index: 0, along: direction, extent: max(3 * norm, 1.25 * radius), width: side, height: side,
+      product: .secant(step: Float(radius)))
+  }
+
+  /// How dense the principal curvatures lie at one boundary point.
+  public var spectrum: PointSpectrum {
+    var spectrum = PointSpectrum(index: 0, method: .density, product: .softened(beta: 10))
+    (spectrum.probes, spectrum.steps, spectrum.seed) = (2, 24, seed)
+    return spectrum
+  }
+
   /// A vector at a quarter of ξ, half of it, ξ, and 2ξ.
   public func curve(of direction: Direction, radius: Double) -> FoolingByNorm {
     FoolingByNorm(perturbation: direction, radii: [0.25, 0.5, 1, 2].map { $0 * radius })
@@ -108,6 +132,7 @@ extension Examination {
     try parts.search()
     try parts.alter()
     try parts.keeping("one vector for all images") { try $0.perturb() }
+    try parts.keeping("two sections") { try $0.cut() }
     try parts.keeping("curvature") { try $0.bend() }
     parts.outcome.seconds = (ContinuousClock.now - start) / .seconds(1)
     return parts.outcome

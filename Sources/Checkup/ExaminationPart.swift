@@ -2,7 +2,8 @@ internal import Experiments
 
 /// A part of an examination: how much of the seconds it may take, and of how many images it says something.
 public enum ExaminationPart: CaseIterable, Sendable {
-  case channels, distances, corruptions, changes, outliers, noise, universal, curvature, bending
+  case channels, distances, corruptions, changes, outliers, noise, universal, sections, spectrum, curvature,
+    bending
 
   /// As people are told what did not fit.
   var title: String {
@@ -14,6 +15,8 @@ public enum ExaminationPart: CaseIterable, Sendable {
     case .outliers: "outliers"
     case .noise: "noise"
     case .universal: "a universal perturbation"
+    case .sections: "two sections"
+    case .spectrum: "the curvatures at a boundary point"
     case .curvature: "curvature"
     case .bending: "curvature of unseen images"
     }
@@ -29,6 +32,9 @@ public enum ExaminationPart: CaseIterable, Sendable {
     case .outliers: (0.05, 3, 20, 300)
     case .noise: (0.08, 13, 16, 300)
     case .universal: (0.15, 60, 16, 150)
+    // Not images, but eighty passes each of two pictures and their boundary lines.
+    case .sections: (0.15, 80, 18, 50)
+    case .spectrum: (0.1, 800, 1, 1)
     case .curvature: (0.2, 16 * 4.4 + 120, 10, 100)
     case .bending: (0.1, 140, 10, 100)
     }
@@ -43,6 +49,9 @@ public enum ExaminationPart: CaseIterable, Sendable {
     let count = Int(min(1e6, allowed / max(1e-9, pace * passes)))
     return count >= least ? min(count, most) : nil
   }
+
+  /// Points a side of two sections that so many times eighty passes are enough for.
+  static func side(ofSections count: Int) -> Int { count >= 50 ? 33 : count >= 32 ? 25 : 17 }
 
   /// That it does not fit, and which `--seconds` have room for it.
   func apology(pace: Double) -> String {

@@ -16,6 +16,7 @@ struct ExaminationRun<Runner: ExperimentRunner> {
   /// Seconds of a forward pass of one image.
   private var pace = 0.0
   private let start = ContinuousClock.now
+  private var even: Directions?
 
   init(_ examination: Examination, _ classifier: Classifier, _ images: ImageSet, _ runner: Runner) {
     (self.examination, self.classifier, self.images, self.runner) = (examination, classifier, images, runner)
@@ -101,7 +102,9 @@ struct ExaminationRun<Runner: ExperimentRunner> {
     guard let radius = outcome.radius, radius > 0, let count = fitting(.universal) else { return }
     let found = try runner.outcome(
       of: examination.even(radius: radius, images: count), on: subject(learnt, count))
-    try follow("even universal", .given(Basis(name: "even", vectors: found.perturbation)), radius)
+    let even = Directions.given(Basis(name: "even", vectors: found.perturbation))
+    self.even = even
+    try follow("even universal", even, radius)
     try follow("one random vector", .random(seed: examination.seed), radius)
   }
 
@@ -110,6 +113,27 @@ struct ExaminationRun<Runner: ExperimentRunner> {
       of: examination.curve(of: Direction(directions), radius: radius),
       on: subject(judged, Examination.tried))
     outcome.universals.append(.init(name: name, points: found.points))
+  }
+
+  /// The boundary around the image at the median distance: two planes, and all curvatures at its boundary point.
+  mutating func cut() throws {
+    guard let radius = outcome.radius, radius > 0, let middle = outcome.findings.masking?.middle else {
+      return
+    }
+    let image = learnt.count + middle.index
+    outcome.looked = image
+    let own = images.gathering([image])
+    if let even, let count = fitting(.sections) {
+      for directions in [even, .random(seed: examination.seed)] {
+        let section = examination.section(
+          along: Direction(directions), norm: middle.norm, radius: radius, count: count)
+        outcome.sections.append(
+          try runner.outcome(of: section, on: Subject(classifier: classifier, images: own, image: own)))
+      }
+    }
+    guard fitting(.spectrum) != nil else { return }
+    outcome.spectrum = try runner.outcome(
+      of: examination.spectrum, on: Subject(classifier: classifier, images: own))
   }
 
   /// S_c, and how much the boundary of unseen images bends along it.

@@ -1,4 +1,4 @@
-internal import Networks
+public import Networks
 
 extension HessianProduct {
   /// `exact`, `secant` or `softened`.
@@ -9,6 +9,8 @@ extension HessianProduct {
     case .softened: "softened"
     }
   }
+
+  public var isSecant: Bool { if case .secant = self { true } else { false } }
 
   /// h of a secant.
   var step: Double? { if case .secant(let step) = self { Double(step) } else { nil } }

@@ -147,6 +147,26 @@ struct PaperTests {
     #expect(abs(try #require(density.mean) - 11.0 / 24) < 0.05)
   }
 
+  @Test(
+    "A density of the softened copy is that of its full spectrum; of secants it warns, and a linear product is offered"
+  )
+  func linearDensity() throws {
+    let linear = PointSpectrum.linear(.secant(step: 0.5))
+    #expect(!linear.isSecant && PointSpectrum.linear(.exact) == .exact)
+    var density = PointSpectrum(index: 0, method: .density, product: linear)
+    density.probes = 64
+    let spread = try density.run(on: subject, Reports().context)
+    let full = try PointSpectrum(index: 0, method: .full, product: linear).run(on: subject, Reports().context)
+    #expect(spread.beta == 10 && spread.remark == nil)
+    #expect(near(spread.nodes.map(\.value).max() ?? 0, full.eigenvalues[0], 1e-3))
+    let most = full.eigenvalues.map { abs($0) }.max() ?? 0
+    let up = spread.nodes.filter { $0.value > most / 10 }.reduce(0) { $0 + $1.weight }
+    let expected = Double(full.eigenvalues.filter { $0 > most / 10 }.count) / Double(full.dimension)
+    #expect(abs(up - expected) < 0.08, "\(up), \(expected)")
+    let secant = PointSpectrum(index: 0, method: .density, product: .secant(step: 0.5))
+    #expect(try #require(secant.run(on: subject, Reports().context).remark).contains("not additive"))
+  }
+
   @Test("An ascent carries more over the boundary than the Ritz vectors do, and keeps the basis orthonormal")
   func ascent() throws {
     var curvature = SharedCurvature(product: .secant(step: 0.3))

@@ -97,7 +97,8 @@ extension World {
       PointSpectrum.Node(value: 0.4 - 0.02 * Double(i), weight: i == 20 ? 0.961 : 0.001)
     }
     return PointSpectrum.Outcome(
-      index: 0, method: .density, product: "secant", step: 3, dimension: 768, products: 240, eigenvalues: [],
+      index: 0, method: .density, product: "softened", step: nil, beta: 10, dimension: 768, products: 240,
+      eigenvalues: [],
       nodes: nodes, asymmetry: nil, flatShare: 0.97, mean: 0.001, seed: parameters.seed, remark: nil)
   }
 

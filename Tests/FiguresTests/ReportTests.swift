@@ -49,6 +49,7 @@ struct ReportTests {
     let won = try #require(distance["won"] as? [String: Int])
     #expect(won.count == 4 && won.values.reduce(0, +) == distance["count"] as? Int)
     #expect((distance["references"] as? [[String: Any]])?.count == 2)
+    #expect((tree?["sections"] as? [Any])?.count == 2 && tree?["spectrum"] is [String: Any])
     #expect(tree?["schema"] as? Int == 1 && (tree?["signs"] as? [Any])?.count ?? 0 > 15)
   }
 
@@ -62,7 +63,9 @@ struct ReportTests {
     #expect(text.matches(of: /\/Type \/Page\b/).count >= 3)
     #expect(text.contains("DejaVuSans") && text.contains("/Subtype /Image"))
     #expect(try PDFReport(page, images: images).bytes() == bytes)
-    let bare = try PDFReport(ReportPage(outcome, notes: []) { _ in "" }).bytes()
+    var plain = outcome
+    plain.sections = []
+    let bare = try PDFReport(ReportPage(plain, notes: []) { _ in "" }).bytes()
     #expect(!String(decoding: bare, as: UTF8.self).contains("/Subtype /Image"))
   }
 

@@ -35,20 +35,26 @@ struct SpectrumCommand: ParsableCommand {
   var iterations = 60
 
   func run() throws {
-    let product = try product.chosen(defaultStep: nil)
     let (open, set) = try model.open(for: images)
     let read = try images.open(set, for: open)
-    let isSmall = open.imageShape.count <= PointSpectrum.largest
-    var spectrum = PointSpectrum(
-      index: index, method: method ?? (isSmall ? .full : .density), product: product)
+    let method = method ?? (open.imageShape.count <= PointSpectrum.largest ? .full : .density)
+    var spectrum = PointSpectrum(index: index, method: method, product: try chosen(method))
     (spectrum.probes, spectrum.steps, spectrum.seed) = (probes, iterations, runs.seed)
     let o = try runs.outcome(
       of: spectrum, on: Subject(classifier: open.classifier, images: read), quiet: output.quiet)
     try output.answer(o, with: open) { describe(o) }
   }
 
+  /// Where nothing is said, a density is of the softened copy, which is linear; a full spectrum wants its scale.
+  private func chosen(_ method: PointSpectrum.Method) throws -> HessianProduct {
+    let isSaid = product.product != .secant || product.step != nil
+    return method == .density && !isSaid
+      ? PointSpectrum.linear(.secant(step: 1)) : try product.chosen(defaultStep: nil)
+  }
+
   private func describe(_ o: PointSpectrum.Outcome) {
-    let scale = o.step.map { ", h = \(Number.figure($0)) px" } ?? ""
+    let scale =
+      o.step.map { ", h = \(Number.figure($0)) px" } ?? o.beta.map { ", β = \(Number.figure($0))" } ?? ""
     print(
       "image \(o.index), \(o.method.rawValue) spectrum of \(o.dimension), \(o.product)\(scale), \(o.products) products"
     )

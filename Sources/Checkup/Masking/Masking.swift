@@ -47,6 +47,14 @@ public struct Masking: Experiment {
           (search.rawValue, winners.count { $0 == search })
         })
     }
+    /// The image at the median of these norms, the lower of two; nil where no boundary was reached.
+    public var middle: (index: Int, norm: Double)? {
+      let known = each.indices.compactMap { i in
+        each[i].isFooled ? each[i].smallest.map { (index: i, norm: $0) } : nil
+      }
+      .sorted { ($0.norm, $0.index) < ($1.norm, $1.index) }
+      return known.isEmpty ? nil : known[(known.count - 1) / 2]
+    }
     /// Mean of the smallest norm of each image, by whichever search.
     public var meanSmallest: Double? {
       let all = each.compactMap(\.smallest)

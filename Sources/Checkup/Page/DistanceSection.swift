@@ -51,7 +51,7 @@ extension PageSections {
       return [name, Number.figure(norm, 3), Number.figure(epsilon, 3)]
     }
     return .table(
-      head: ["median distance", "ℓ2, px", "ε, /255"],
+      head: ["median distance", "norm, px", "ε, /255"],
       rows: [row(outcome.model, median, outcome.pixels)]
         + DistanceReference.bundled.map { row("\($0.name) (\($0.training))", $0.median, $0.pixels) })
   }

@@ -11,6 +11,7 @@ extension ReportPage {
       title: "The decision boundary of \(outcome.model)",
       subtitle: "\(outcome.images), \(outcome.count) images, \(Number.duration(outcome.seconds))",
       notes: notes + outcome.remarks)
+    classNames = outcome.findings.classNames
     verdict = outcome.findings.verdict.map { ($0.sentence, $0.evidence, $0.action) }
     sections = Topic.allCases.compactMap { Self.section($0, of: outcome, naming: naming) }
   }
@@ -25,6 +26,7 @@ extension ReportPage {
       case .labels: sections.labels
       case .distance: sections.distance(naming)
       case .vectors: sections.vectors
+      case .sections: sections.planes(naming)
       case .curvature: sections.bending
       case .changes: sections.alterations
       case .outliers: sections.outliers
@@ -39,7 +41,7 @@ struct PageSections {
   let outcome: Examination.Outcome
   let findings: Evidence
 
-  private func name(_ k: Int) -> String {
+  func name(_ k: Int) -> String {
     findings.classNames.indices.contains(k) ? findings.classNames[k] : "class \(k)"
   }
 
@@ -118,11 +120,11 @@ struct PageSections {
         .text("Random noise of norm \(length(noise)) changes 80 % of the labels; ξ = \(length(radius))."),
         at: 0)
     }
-    return blocks
+    return blocks + changedLabels
   }
 
   var bending: [ReportPage.Block]? {
-    guard let curvature = outcome.curvature else { return nil }
+    guard let curvature = outcome.curvature else { return spectrum.isEmpty ? nil : spectrum }
     let secant = curvature.step.map { "secants over ±\(Number.figure($0, 3)) px" } ?? curvature.product
     var text =
       "Mean curvature along S_c 1, vᵀA(v): \(Number.figure(curvature.rayleigh.first ?? .nan, 3)) / px at \(curvature.points) boundary points (\(secant), region margin)."
@@ -130,7 +132,7 @@ struct PageSections {
       text +=
         " At unseen boundary points the boundary bends towards the image along it at \(Number.rate(shape.positive)) of \(outcome.shape?.count ?? 0), mean κ \(Number.figure(shape.meanNormalised, 3)) ± \(Number.figure(shape.deviationNormalised, 3)) / px."
     }
-    return [.text(text)]
+    return [.text(text)] + spectrum
   }
 
   var alterations: [ReportPage.Block]? {

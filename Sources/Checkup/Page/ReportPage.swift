@@ -1,3 +1,5 @@
+package import Experiments
+
 /// A page of headings, sentences, tables and pictures, which text, Markdown, HTML, PDF and the terminal show each in
 /// their way.
 package struct ReportPage: Sendable {
@@ -7,6 +9,7 @@ package struct ReportPage: Sendable {
   package var notes: [String] = []
   package var verdict: [(sentence: String, evidence: String, action: String)] = []
   package var sections: [Section] = []
+  package var classNames: [String] = []
 
   package struct Section: Sendable {
     package var title: String
@@ -20,19 +23,22 @@ package struct ReportPage: Sendable {
     /// Numbers stand to the right; columns of words, of which the first is one, to the left.
     case table(head: [String], rows: [[String]], words: Set<Int> = [0])
     case plot(ReportPlot)
+    /// A plane of the decision regions: as an outcome for cells, as a plot for vectors.
+    case section(SectionMap.Outcome, ReportPlot)
     /// Images of the set, by their places in it, with a caption each.
     case pictures([(image: Int, caption: String)])
   }
 
   /// What a page on one model is about, in its order.
   package enum Topic: CaseIterable, Sendable {
-    case labels, distance, vectors, curvature, changes, outliers, checks
+    case labels, distance, vectors, sections, curvature, changes, outliers, checks
 
     package var title: String {
       switch self {
       case .labels: "Labels"
       case .distance: "Distance to the boundary"
       case .vectors: "One vector for all images"
+      case .sections: "The boundary beside one image"
       case .curvature: "Curvature"
       case .changes: "Changes that should not matter"
       case .outliers: "What is no image"

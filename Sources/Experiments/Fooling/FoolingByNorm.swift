@@ -8,7 +8,7 @@ internal import Tensors
 /// Cost: a forward pass an image, and three for each norm, for +v, −v and the clipped image.
 public struct FoolingByNorm: Experiment {
   public static let name = "fooling-by-norm"
-  public static let version = 1
+  public static let version = 2
 
   /// v.
   public var perturbation: Direction
@@ -35,11 +35,23 @@ public struct FoolingByNorm: Experiment {
     public var opposite: Double
     /// What the rate could be at most: 1 − the share of the class that most fooled images get.
     public var ceiling: Double
+    /// Images whose label became another.
+    public var changed = 0
+    /// The labels that these got, the commonest first, six at most.
+    public var taken: [Taken] = []
 
     public init(radius: Double, rate: Double, interval: [Double], opposite: Double, ceiling: Double) {
       (self.radius, self.rate, self.interval) = (radius, rate, interval)
       (self.opposite, self.ceiling) = (opposite, ceiling)
     }
+  }
+
+  /// What became of some images: how many got a label, and which label most of them had before.
+  public struct Taken: Codable, Sendable, Equatable {
+    public var label: Int
+    public var count: Int
+    public var from: Int
+    public var fromCount: Int
   }
 
   public func stretches(on extent: Extent) -> [JobPlan.Stretch] {
@@ -58,12 +70,29 @@ public struct FoolingByNorm: Experiment {
     for (done, radius) in radii.enumerated() {
       try context.report(
         Progress(completed: done, total: radii.count, phase: "norms"), partial: outcome)
-      let rates = FoolingRates(try test.rate(of: v, radius: radius))
-      outcome.points.append(
-        Point(
-          radius: radius, rate: rates.rate, interval: rates.interval, opposite: rates.opposite,
-          ceiling: rates.ceiling))
+      outcome.points.append(Point(try test.rate(of: v, radius: radius), at: radius, before: test.labels))
     }
     return outcome
+  }
+}
+
+extension FoolingByNorm.Point {
+  fileprivate init(_ rate: FoolingRate, at radius: Double, before: [Int]) {
+    let rates = FoolingRates(rate)
+    self.init(
+      radius: radius, rate: rates.rate, interval: rates.interval, opposite: rates.opposite,
+      ceiling: rates.ceiling)
+    var sources: [Int: [Int: Int]] = [:]
+    for (own, label) in zip(before, rate.reached) where own != label {
+      sources[label, default: [:]][own, default: 0] += 1
+      changed += 1
+    }
+    taken = sources.map { label, counts in
+      let most = counts.max { ($0.value, $1.key) < ($1.value, $0.key) } ?? (key: label, value: 0)
+      return FoolingByNorm.Taken(
+        label: label, count: counts.values.reduce(0, +), from: most.key, fromCount: most.value)
+    }
+    .sorted { ($1.count, $0.label) < ($0.count, $1.label) }
+    taken = Array(taken.prefix(6))
   }
 }

@@ -39,7 +39,7 @@ package struct HTMLReport {
     switch block {
     case .text(let text): "<p>\(Self.escaped(text))</p>"
     case .table(let head, let rows, let words): table(head, rows, words)
-    case .plot(let plot): "<figure>\(SVGPlot(plot).text)</figure>"
+    case .plot(let plot), .section(_, let plot): "<figure>\(SVGPlot(plot).text)</figure>"
     case .pictures(let pictures):
       "<div class=\"pictures\">"
         + pictures.compactMap { picture in

@@ -44,7 +44,7 @@ package struct PDFReport {
     switch block {
     case .text(let text): paper.paragraph(text)
     case .table(let head, let rows, let words): PDFTable(head, rows, words).draw(on: &paper)
-    case .plot(let plot): PDFPlot(plot).draw(on: &paper)
+    case .plot(let plot), .section(_, let plot): PDFPlot(plot).draw(on: &paper)
     case .pictures(let pictures): show(pictures, on: &paper)
     }
     paper.skip(4)

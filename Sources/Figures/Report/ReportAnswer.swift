@@ -14,7 +14,8 @@ package struct ReportAnswer: Encodable {
   private enum Key: CodingKey {
     case schema, model, images, count, seconds, verdict, signs, skipped, accuracy, calibration, confusion,
       duplicates,
-      distance, noise, radius, universal, curvature, shape, alterations, outliers, activity, remarks
+      distance, noise, radius, universal, looked, sections, spectrum, curvature, shape, alterations, outliers,
+      activity, remarks
   }
 
   private struct Accuracy: Encodable { let rate: Double, interval: [Double], count: Int }
@@ -59,6 +60,9 @@ package struct ReportAnswer: Encodable {
     try container.encode(outcome.noise, forKey: .noise)
     try container.encode(outcome.radius, forKey: .radius)
     try container.encode(outcome.universals, forKey: .universal)
+    try container.encode(outcome.looked, forKey: .looked)
+    try container.encode(outcome.sections, forKey: .sections)
+    try container.encode(outcome.spectrum, forKey: .spectrum)
     try container.encode(outcome.curvature, forKey: .curvature)
     try container.encode(outcome.shape, forKey: .shape)
     try container.encode(findings.alterations, forKey: .alterations)

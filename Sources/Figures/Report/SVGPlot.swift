@@ -5,8 +5,9 @@ internal import Foundation
 /// A plot as SVG: real text, thin axes, lines with marks, bands and bars.
 struct SVGPlot {
   private let plot: ReportPlot
-  private var width: Double { 430 }
-  private var height: Double { 270 }
+  private var width: Double { plot.grid == nil ? 430 : 330 }
+  /// A plane is as high as wide within its axes.
+  private var height: Double { plot.grid == nil ? 270 : width - left - right + top + bottom }
   private var left: Double { 52 }
   private var right: Double { 14 }
   private var top: Double { 30 }
@@ -25,14 +26,14 @@ struct SVGPlot {
       "<title>\(HTMLReport.escaped(plot.title))</title>",
       label(plot.title, left, 16, size: 13, weight: "600"),
     ]
-    parts += axes
+    parts += grid + axes
     if plot.showsDiagonal {
       parts.append(line([(0, 0), (1, 1)], "#9a9a9a", dashes: "4 3"))
     }
     for (n, series) in plot.series.enumerated() {
       parts += draw(series, Self.colors[n % Self.colors.count], n)
     }
-    parts += legend
+    parts += marks + legend
     return parts.joined() + "</svg>"
   }
 
@@ -108,11 +109,51 @@ struct SVGPlot {
         "<path d=\"M\((up + down).joined(separator: "L"))Z\" fill=\"\(color)\" fill-opacity=\".15\" stroke=\"none\"/>"
       )
     }
+    if plot.grid != nil { return [line(series.points, "#111111")] }
     parts.append(line(series.points, color, dashes: ["", "6 3", "2 3", "8 3 2 3"][n % 4]))
+    if series.isSteps { return parts }
     parts += series.points.map {
       "<circle cx=\"\(f(x($0.x)))\" cy=\"\(f(y($0.y)))\" r=\"2.6\" fill=\"\(color)\"/>"
     }
     return parts
+  }
+
+  /// Runs of one colour in each row.
+  private var grid: [String] {
+    guard let grid = plot.grid, grid.columns > 0, grid.rows > 0 else { return [] }
+    let (wide, high) = (
+      (width - left - right) / Double(grid.columns), (height - top - bottom) / Double(grid.rows)
+    )
+    var parts: [String] = []
+    for row in 0..<grid.rows {
+      var column = 0
+      while column < grid.columns {
+        let color = grid.colors[row * grid.columns + column]
+        let end =
+          (column..<grid.columns).first { grid.colors[row * grid.columns + $0] != color } ?? grid.columns
+        parts.append(
+          "<path d=\"M\(f(left + Double(column) * wide)) \(f(height - bottom - Double(row + 1) * high))"
+            + "h\(f(Double(end - column) * wide + 0.3))v\(f(high + 0.3))H\(f(left + Double(column) * wide))z\" "
+            + "fill=\"\(Self.hexadecimal(color))\"/>")
+        column = end
+      }
+    }
+    return parts
+  }
+
+  private static func hexadecimal(_ color: UInt32) -> String {
+    let digits = String(color, radix: 16)
+    return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+  }
+
+  private var marks: [String] {
+    plot.marks.flatMap { mark in
+      [
+        "<circle cx=\"\(f(x(mark.x)))\" cy=\"\(f(y(mark.y)))\" r=\"3\" fill=\"#111111\"/>",
+        "<g fill=\"#111111\">" + label(mark.name, x(mark.x) + 6, y(mark.y) - 5, size: 13, weight: "600")
+          + "</g>",
+      ]
+    }
   }
 
   private func bars(_ series: ReportPlot.Series, _ color: String) -> [String] {
@@ -127,10 +168,12 @@ struct SVGPlot {
   }
 
   private var legendHeight: Double {
-    plot.series.count > 1 ? 16 * ((Double(plot.series.count) / 2).rounded(.up)) + 4 : 0
+    let count = plot.grid?.names.count ?? plot.series.count
+    return count > 1 ? 16 * ((Double(count) / 2).rounded(.up)) + 4 : 0
   }
 
   private var legend: [String] {
+    if let grid = plot.grid { return swatches(grid) }
     guard plot.series.count > 1 else { return [] }
     return plot.series.enumerated().flatMap { n, series in
       let (column, row) = (n % 2, n / 2)
@@ -140,6 +183,18 @@ struct SVGPlot {
         "<path d=\"M\(f(x0)) \(f(y0 - 4))h18\" stroke=\"\(color)\" stroke-width=\"3\" "
           + "stroke-dasharray=\"\(["", "6 3", "2 3", "8 3 2 3"][n % 4])\"/>",
         label(series.name, x0 + 24, y0),
+      ]
+    }
+  }
+
+  /// What the colours of a grid stand for.
+  private func swatches(_ grid: ReportPlot.Grid) -> [String] {
+    guard grid.names.count > 1 else { return [] }
+    return grid.names.enumerated().flatMap { n, entry in
+      let (x0, y0) = (left + Double(n % 2) * 135, height + 10 + 16 * Double(n / 2))
+      return [
+        "<rect x=\"\(f(x0))\" y=\"\(f(y0 - 9))\" width=\"14\" height=\"10\" fill=\"\(Self.hexadecimal(entry.color))\"/>",
+        label(entry.name, x0 + 20, y0),
       ]
     }
   }

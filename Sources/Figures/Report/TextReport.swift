@@ -1,5 +1,7 @@
 package import Checkup
 internal import Drawing
+internal import Experiments
+internal import Explorer
 internal import Foundation
 
 /// A page as plain text, and as Markdown, which differs in headings and tables.
@@ -43,8 +45,17 @@ package struct TextReport {
     case .table(let head, let rows, let words):
       isMarkdown ? markdown(head, rows, words) : plain(head, rows, words)
     case .plot(let plot): isMarkdown ? [] : bars(plot)
+    case .section(let outcome, let plot): isMarkdown ? [] : cells(outcome, plot.title)
     case .pictures: []
     }
+  }
+
+  /// A plane in glyphs alone.
+  private func cells(_ outcome: SectionMap.Outcome, _ title: String) -> [String] {
+    var canvas = Canvas(Size(rows: 20, columns: 64), appearance: .plain)
+    guard let map = Heatmap(outcome, classNames: page.classNames) else { return [] }
+    canvas.draw(map, in: canvas.bounds)
+    return ["", "  " + title] + canvas.text.split(separator: "\n").map { "  " + $0 }
   }
 
   private func plain(_ head: [String], _ rows: [[String]], _ words: Set<Int>) -> [String] {

@@ -13,6 +13,7 @@ struct PageLayout {
     case text(String, Look)
     case table(Table)
     case plot(LinePlot)
+    case section(Heatmap)
     case pictures([(image: Int, caption: String)])
     case gauge(JobRecord)
   }
@@ -21,8 +22,12 @@ struct PageLayout {
   var rows: Int { pieces.map { $0.area.row + $0.area.rows }.max() ?? 0 }
   let theme: Theme
   private let glyphs: Appearance.GlyphSet
+  private let classNames: [String]
 
-  init(_ appearance: Appearance) { (theme, glyphs) = (Theme(appearance), appearance.glyphs) }
+  init(_ appearance: Appearance, classNames: [String] = []) {
+    (theme, glyphs) = (Theme(appearance), appearance.glyphs)
+    self.classNames = classNames
+  }
 }
 
 extension PageLayout {
@@ -69,6 +74,11 @@ extension PageLayout {
       let legend = plot.series.count > 3 ? 2 : 0
       add(.plot(LinePlot(plot)), rows: min(16, max(10, column.columns / 5)) + legend, to: &column)
       column.row += 1
+    case .section(let outcome, let plot):
+      guard let map = Heatmap(outcome, classNames: classNames, showsDisk: false) else { return }
+      add(.line([(plot.title, theme.title)]), rows: 1, to: &column)
+      add(.section(map), rows: min(18, max(12, column.columns / 3)), to: &column)
+      column.row += 1
     case .pictures(let pictures):
       let across = Self.across(column.columns)
       let lines = (pictures.count + across - 1) / across
@@ -91,7 +101,8 @@ extension LinePlot {
     var series = plot.series.map { one in
       Series(
         one.name, x: one.points.map(\.x), y: one.points.map(\.y),
-        deviation: one.bands.map { ($0.1 - $0.0) / 2 }, showsMarkers: one.points.count <= 15)
+        deviation: one.bands.map { ($0.1 - $0.0) / 2 },
+        showsMarkers: one.points.count <= 15 && !one.isSteps)
     }
     if plot.showsDiagonal {
       series.append(Series("calibrated", x: [0, 1], y: [0, 1], showsMarkers: false, color: .gray))
@@ -122,6 +133,7 @@ extension Canvas {
     case .text(let text, let look): paragraph(text, in: bounds, look)
     case .table(let table): draw(table, in: bounds)
     case .plot(let plot): draw(plot, in: bounds)
+    case .section(let map): draw(map, in: bounds)
     case .gauge(let job): draw(JobGauge(job: job), in: bounds.split(left: min(60, size.columns)).left)
     case .pictures(let pictures): draw(pictures, workspace)
     }

@@ -27,6 +27,9 @@ extension Workspace {
     outcome.noise = findings[report.noise]
     outcome.radius = parameters.radius
     outcome.universals = curves(report)
+    outcome.looked = middle(report.firstDistances ?? report.distances, report.plan)?.image
+    outcome.sections = report.sections.compactMap { findings.known($0) }
+    outcome.spectrum = findings[report.spectrum]
     outcome.curvature = findings[report.curvature]
     outcome.shape = findings[report.bending]
     return outcome

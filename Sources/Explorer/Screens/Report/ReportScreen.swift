@@ -30,7 +30,8 @@ struct ReportScreen: Screen {
       waiting.formUnion([report.alterations?.request].compactMap { $0 })
     }
     if !workspace.isRadiusSettled {
-      waiting.formUnion(report.requests(.vectors) + report.requests(.curvature))
+      waiting.formUnion(
+        [ReportPage.Topic.vectors, .sections, .curvature].flatMap { report.requests($0) })
     }
     return report.requests.filter { !waiting.contains($0) }.map { [$0] }
   }

@@ -17,6 +17,8 @@ struct ReportQuestions {
   let noise: Question<NoiseTolerance>?
   let even: Question<FoolingByNorm>?
   let random: Question<FoolingByNorm>?
+  let sections: [Question<SectionMap>]
+  let spectrum: Question<PointSpectrum>?
   let curvature: Question<SharedCurvature>?
   let shared: Question<FoolingByNorm>?
   let bending: Question<SubspaceShape>?
@@ -28,9 +30,11 @@ struct ReportQuestions {
     let all: [Request?] = [
       labels?.request, judgement?.request, activity?.request, first?.request, copies?.request,
       alterations?.request, outliers?.request, noise?.request, even?.request, random?.request,
-      rest?.request, curvature?.request, shared?.request, bending?.request,
+      rest?.request, spectrum?.request, curvature?.request, shared?.request, bending?.request,
     ]
-    return all.compactMap { $0 }
+    // Planes are what one looks at: they come as soon as the vector that they run along is known.
+    let cut = all.firstIndex { $0 == random?.request }.map { $0 + 1 } ?? all.count
+    return (all[..<cut] + sections.map(\.request) + all[cut...]).compactMap { $0 }
   }
 
   /// What a part of the page comes of.
@@ -40,7 +44,8 @@ struct ReportQuestions {
       case .labels: [labels?.request]
       case .distance: [firstDistances?.request, distances?.request]
       case .vectors: [even?.request, random?.request, shared?.request]
-      case .curvature: [curvature?.request, bending?.request]
+      case .sections: sections.map(\.request)
+      case .curvature: [curvature?.request, bending?.request, spectrum?.request]
       case .changes: [alterations?.request]
       case .outliers: [outliers?.request]
       case .checks: [labels?.request]
@@ -95,7 +100,16 @@ extension ReportQuestions {
     noise = workspace.noise
     (even, random) = workspace.vectors(plan)
     (curvature, shared, bending) = workspace.bending(plan)
+    let middle = workspace.middle(firstDistances ?? distances, plan)
+    sections = middle.map { workspace.sections($0, plan) } ?? []
+    spectrum = middle.flatMap { workspace.spectrum($0, plan) }
   }
+}
+
+/// The image at the median distance, and how far its boundary is.
+struct MiddleImage: Hashable {
+  let image: Int
+  let norm: Double
 }
 
 extension Workspace {
@@ -131,6 +145,28 @@ extension Workspace {
       curve(.universal(even), from: images, plan),
       curve(.random(seed: plan.examination.seed), from: images, plan)
     )
+  }
+
+  /// Of the first distances: others that come later move no picture that stands already.
+  func middle(_ distances: Question<Masking>?, _ plan: ExaminationPlan) -> MiddleImage? {
+    guard let found = work.findings[distances]?.middle else { return nil }
+    return MiddleImage(image: plan.judged.lowerBound + found.index, norm: found.norm)
+  }
+
+  fileprivate func sections(_ middle: MiddleImage, _ plan: ExaminationPlan) -> [Question<SectionMap>] {
+    guard let count = plan.size(of: .sections), let images = plan.learnt(for: .universal) else { return [] }
+    let even = plan.examination.even(radius: parameters.radius, images: images.count)
+    return [Directions.universal(even), .random(seed: plan.examination.seed)].compactMap { directions in
+      ask(
+        plan.examination.section(
+          along: Direction(directions), norm: middle.norm, radius: parameters.radius, count: count),
+        Selection(images, image: middle.image))
+    }
+  }
+
+  fileprivate func spectrum(_ middle: MiddleImage, _ plan: ExaminationPlan) -> Question<PointSpectrum>? {
+    guard plan.size(of: .spectrum) != nil else { return nil }
+    return ask(plan.examination.spectrum, Selection(image: middle.image))
   }
 
   fileprivate func bending(

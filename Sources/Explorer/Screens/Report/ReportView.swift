@@ -36,7 +36,7 @@ extension ReportScreen {
 
   /// All of it, in as many columns as there is room for.
   func page(_ workspace: Workspace, columns: Int) -> PageLayout {
-    var page = PageLayout(workspace.viewport.appearance)
+    var page = PageLayout(workspace.viewport.appearance, classNames: workspace.subject.classNames)
     guard let report = workspace.report else { return page }
     var top = PageLayout.Column(left: 1, columns: min(116, columns - 2))
     addVerdict(to: &page, &top, report, workspace)
@@ -54,9 +54,9 @@ extension ReportScreen {
   /// Which topics stand below each other: they keep their places while the page fills in.
   private static func order(_ columns: Int) -> [[ReportPage.Topic]] {
     switch columns {
-    case 1: [[.labels, .distance, .changes, .vectors, .curvature, .outliers]]
-    case 2: [[.labels, .changes], [.distance, .vectors, .curvature, .outliers]]
-    default: [[.labels, .outliers], [.distance, .curvature], [.changes, .vectors]]
+    case 1: [[.labels, .distance, .sections, .changes, .vectors, .curvature, .outliers]]
+    case 2: [[.labels, .sections, .changes], [.distance, .vectors, .curvature, .outliers]]
+    default: [[.labels, .outliers, .curvature], [.distance, .sections], [.changes, .vectors]]
     }
   }
 

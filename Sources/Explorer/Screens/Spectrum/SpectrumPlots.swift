@@ -138,6 +138,7 @@ extension SpectrumScreen {
       + (outcome.flatShare.map { ["\(Number.percent($0, 1)) below a tenth of the largest"] } ?? [])
       + [
         "mean \(Number.short(outcome.mean ?? .nan)) 1/px",
+        outcome.product + (outcome.beta.map { ", β = \(Number.short($0))" } ?? ""),
         "\(outcome.products) products, seed \(outcome.seed)",
       ]
     // The least important ones give way.

@@ -19,7 +19,8 @@ extension Workspace {
 
   var pointSpectrum: Question<PointSpectrum>? {
     guard !subject.validation.isEmpty else { return nil }
-    var spectrum = PointSpectrum(index: 0, method: .density, product: tellingCurvature.product)
+    var spectrum = PointSpectrum(
+      index: 0, method: .density, product: PointSpectrum.linear(tellingCurvature.product))
     spectrum.seed = parameters.seed
     return ask(spectrum, Selection(image: subject.image))
   }

@@ -258,7 +258,3 @@ extension SharedCurvature.Outcome {
     }
   }
 }
-
-extension HessianProduct {
-  fileprivate var isSecant: Bool { if case .secant = self { true } else { false } }
-}
