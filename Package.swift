@@ -6,8 +6,11 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+/// A package that others fetch may set no flags of its own: there the configuration of their build decides.
+let isFetched = Context.packageDirectory.contains("/checkouts/")
 // Optimised in debug builds too: unoptimised kernels are some 300 times slower.
-let numerical = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let numerical = strict + (isFetched ? [] : [.unsafeFlags(["-O"], .when(configuration: .debug))])
+func optimised(_ level: String) -> [CSetting] { isFetched ? [] : [.unsafeFlags([level])] }
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let swiftProtobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
@@ -27,7 +30,15 @@ let commit = Context.environment["BOUNDARYSCOPE_COMMIT"] ?? ""
 
 let package = Package(
   name: "Boundaryscope",
-  products: [.executable(name: "boundaryscope", targets: ["boundaryscope"])]
+  products: [
+    .executable(name: "boundaryscope", targets: ["boundaryscope"]),
+    // The engine without screen and terminal; files of models and images; what draws in cells.
+    .library(
+      name: "BoundaryscopeEngine",
+      targets: ["Tensors", "LinearAlgebra", "Networks", "Geometry", "Jobs", "Experiments"]),
+    .library(name: "BoundaryscopeFiles", targets: ["ONNX", "Images"]),
+    .library(name: "BoundaryscopeDrawing", targets: ["Drawing"]),
+  ]
     + (isFuzzing ? [.executable(name: "fuzz", targets: ["fuzz"])] : []),
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -46,13 +57,13 @@ let package = Package(
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
-    .target(name: "CTerminal", cSettings: [.unsafeFlags(["-O2"])]),
+    .target(name: "CTerminal", cSettings: optimised("-O2")),
     .target(name: "CProtectedThreads", dependencies: ["CTerminal"]),
     .target(name: "CBuild", cSettings: [.define("COMMIT", to: "\"\(commit)\"")]),
     .target(name: "CTransfer"),
     .target(name: "CPages"),
-    .target(name: "CPictures", dependencies: ["CPNG", "CTIFF"], cSettings: [.unsafeFlags(["-O2"])]),
-    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "CPictures", dependencies: ["CPNG", "CTIFF"], cSettings: optimised("-O2")),
+    .target(name: "CKernels", cSettings: optimised("-O3")),
 
     // The engine: knows neither screen nor files.
     .target(name: "Tensors", dependencies: ["COpenBLAS", "COpenSSL", "CKernels"], swiftSettings: numerical),

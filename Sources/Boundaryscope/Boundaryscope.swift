@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Laboratory
+internal import Tensors
 internal import Terminal
 
 /// The program: what the arguments ask for, and the status it ends with.
@@ -9,6 +10,7 @@ enum Program {
   static func main() {
     reserveStandardStreams()
     FaultReport.begin()
+    keepFreedMemory()
     if let problem = shortage() {
       complain(problem)
       // The libraries' own endings wait for threads that wait for memory.

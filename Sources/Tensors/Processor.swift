@@ -26,8 +26,13 @@ public func openBLASConfiguration() -> String {
 /// The kernels that OpenBLAS chose, where this processor runs better ones, which took their place.
 public func replacedKernelFamily() -> String? { replacedKernels }
 
+/// Keeps memory that was freed for the next values instead of giving it back to the system, for the whole process.
+///
+/// Clearing pages anew takes a tenth of a pass. A program does this where the engine is what it is for; the engine itself
+/// leaves the process's memory alone.
+public func keepFreedMemory() { keep_freed_memory() }
+
 private let replacedKernels: String? = {
-  keep_freed_memory()
   openblas_set_num_threads(1)
   let family = widest_kernel_family()
   let chosen = String(cString: openblas_get_corename())
