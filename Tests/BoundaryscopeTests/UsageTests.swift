@@ -16,7 +16,7 @@ struct UsageTests {
   static let others = [
     "evaluate", "shape", "within", "diversity", "bounds", "angles", "scan", "spectrum", "transfer",
     "reproduce", "report", "bench", "tour", "config", "fourier", "bands", "linearity", "certificate",
-    "persistence",
+    "persistence", "merge",
   ]
 
   @Test("A quiet bench prints its table all the same")

@@ -15,6 +15,7 @@ struct Fool: ParsableCommand {
   @OptionGroup var images: ImageOptions
   @OptionGroup var judged: JudgedOptions
   @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup var shards: ShardOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Option(
@@ -45,6 +46,9 @@ struct Fool: ParsableCommand {
     if basis != nil, radius == nil {
       throw ValidationError("--basis needs --radius XI, the norm of the draws")
     }
+    if basis != nil, shards.shard != nil {
+      throw ValidationError("--shard goes with --perturbation: draws from a basis have no parts")
+    }
     try checkPositive([("--radius", radius)])
   }
 
@@ -62,7 +66,7 @@ struct Fool: ParsableCommand {
 
   private func judge(_ direction: Direction, _ open: OpenModel, on subject: Subject) throws {
     let fooling = Fooling(perturbation: direction, radius: radius)
-    let o = try runs.outcome(of: fooling, on: subject, quiet: output.quiet)
+    let o = try runs.outcome(of: fooling, on: subject, shards, output)
     try output.answer(o, with: open, alarm: open.alarm("‖v‖", norm: o.radius)) {
       printRows([
         ("norm", "\(Number.figure(o.radius)) (ℓ2, pixels in [0, 1])"),

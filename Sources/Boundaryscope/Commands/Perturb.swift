@@ -21,13 +21,14 @@ struct Perturb: ParsableCommand {
   var refine: Refinement = .automatic
 
   @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup var shards: ShardOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
   func run() throws {
     try output.check()
     let (open, set) = try model.open(for: images)
     let subject = Subject(classifier: open.classifier, images: try images.open(set, for: open))
-    var outcome = try runs.outcome(of: Robustness(refinement: refine), on: subject, quiet: output.quiet)
+    var outcome = try runs.outcome(of: Robustness(refinement: refine), on: subject, shards, output)
     for i in outcome.each.indices { outcome.each[i].index = subject.images.indices[outcome.each[i].index] }
     try output.save(outcome.perturbations)
     let longest = outcome.each.filter(\.isFooled).map(\.norm).max()

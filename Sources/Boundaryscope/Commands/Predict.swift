@@ -13,6 +13,7 @@ struct Predict: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
   @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup var shards: ShardOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Flag(name: .long, help: "Print the logits as well; --output writes them as an array, N×K.")
@@ -22,21 +23,26 @@ struct Predict: ParsableCommand {
     let (open, set) = try model.open(for: images)
     try output.check()
     let subject = Subject(classifier: open.classifier, images: try images.open(set, for: open))
+    var outcome = try runs.outcome(of: Prediction(includesLogits: logits), on: subject, shards, output)
     let judgement = try runs.judgement(
       of: open, on: set, images.images, images.indices(of: set), quiet: output.quiet)
-    var outcome = try runs.outcome(of: Prediction(includesLogits: logits), on: subject, quiet: output.quiet)
     for i in outcome.predictions.indices { outcome.predictions[i].index = subject.images.indices[i] }
     let answer = try PredictAnswer(
       outcome, set, head: open.classifier.network.head, remarks: subject.images.remarks)
-    try output.save(try logits(of: subject))
+    try output.save(try logits(of: subject, outcome))
     try output.answer(answer, with: open, derives: false, judgement: judgement) {
       describe(answer, outcome, subject.classifier)
     }
   }
 
   /// N×K.
-  private func logits(of subject: Subject) throws -> Tensor {
-    let found = try runs.outcome(of: Prediction(includesLogits: true), on: subject, quiet: output.quiet)
+  private func logits(of subject: Subject, _ outcome: Prediction.Outcome) throws -> Tensor {
+    if !logits, Merging.parts != nil {
+      throw Refusal(.usage, "the parts hold no logits for --output: run their shards with --logits")
+    }
+    let found =
+      logits
+      ? outcome : try runs.outcome(of: Prediction(includesLogits: true), on: subject, quiet: output.quiet)
     let rows = found.predictions.map { $0.logits ?? [] }
     return Tensor(shape: [rows.count, rows.first?.count ?? 0], elements: rows.flatMap { $0 })
   }

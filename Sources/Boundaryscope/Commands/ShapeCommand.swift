@@ -14,6 +14,7 @@ struct ShapeCommand: ParsableCommand {
   @OptionGroup var images: ImageOptions
   @OptionGroup var judged: JudgedOptions
   @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup var shards: ShardOptions
   @OptionGroup var product: ProductOptions
   @OptionGroup var subspaces: SubspaceOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
@@ -31,7 +32,7 @@ struct ShapeCommand: ParsableCommand {
     let subject = Subject(
       classifier: open.classifier, images: try images.open(set, for: open),
       validation: try judged.open(for: open))
-    let o = try runs.outcome(of: shape, on: subject, quiet: output.quiet)
+    let o = try runs.outcome(of: shape, on: subject, shards, output)
     try output.answer(o, with: open) {
       let scale = o.step.map { ", h = \(Number.figure($0)) px" } ?? ""
       print(

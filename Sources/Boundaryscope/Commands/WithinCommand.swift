@@ -18,6 +18,7 @@ struct WithinCommand: ParsableCommand {
   @OptionGroup var images: ImageOptions
   @OptionGroup var judged: JudgedOptions
   @OptionGroup(title: "How it runs") var runs: RunOptions
+  @OptionGroup var shards: ShardOptions
   @OptionGroup var subspaces: SubspaceOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
@@ -28,7 +29,7 @@ struct WithinCommand: ParsableCommand {
     let subject = Subject(
       classifier: open.classifier, images: try images.open(set, for: open),
       validation: try judged.open(for: open))
-    let o = try runs.outcome(of: within, on: subject, quiet: output.quiet)
+    let o = try runs.outcome(of: within, on: subject, shards, output)
     try output.answer(o, with: open) {
       print("‖r‖ within \(o.name) over \(o.count) images (pixels in [0, 1])")
       printTable(

@@ -3,7 +3,7 @@ internal import Networks
 internal import Tensors
 
 /// What the classifier says about each image, with its accuracy where the truth is known.
-public struct Prediction: Experiment {
+public struct Prediction: Experiment, ImageByImage {
   public static let name = "predict"
   public static let version = 1
   public static let tellsNames = true
@@ -88,5 +88,13 @@ extension Prediction {
       index: subject.images.offsets[i], label: best[0].label, name: best[0].name,
       probability: best[0].probability,
       truth: subject.images.truth?[i], best: best, logits: includesLogits ? logits : nil)
+  }
+}
+
+extension Prediction {
+  public func joined(_ parts: [Outcome], on subject: Subject) -> Outcome {
+    var all = parts.flatMap(\.predictions)
+    for i in all.indices { all[i].index = subject.images.offsets[i] }
+    return outcome(all)
   }
 }

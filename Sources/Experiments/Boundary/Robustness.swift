@@ -4,7 +4,7 @@ internal import Networks
 public import Tensors
 
 /// The minimal perturbation r(x) of every image: how far the boundary is.
-public struct Robustness: Experiment {
+public struct Robustness: Experiment, ImageByImage {
   public static let name = "perturb"
   public static let version = 3
 
@@ -145,7 +145,28 @@ extension Robustness {
   }
 }
 
+extension Robustness {
+  public func joined(_ parts: [Outcome], on subject: Subject) -> Outcome {
+    let images = subject.images.images
+    var whole = Outcome(of: images, refinement)
+    for part in parts { whole.append(part) }
+    whole.summarise(Lengths(of: images))
+    return whole
+  }
+}
+
 extension Robustness.Outcome {
+  /// Puts what was found on the next images behind; the statistics are to be made anew.
+  fileprivate mutating func append(_ part: Self) {
+    let start = each.count
+    for var one in part.each {
+      one.index += start
+      each.append(one)
+    }
+    perturbations.append(part.perturbations)
+    normals.append(part.normals)
+  }
+
   /// Nothing found yet.
   fileprivate init(of images: Tensor, _ refinement: Refinement) {
     self.init(
@@ -170,7 +191,7 @@ extension Robustness.Outcome {
     summarise(lengths)
   }
 
-  private mutating func summarise(_ lengths: Lengths) {
+  fileprivate mutating func summarise(_ lengths: Lengths) {
     let reached = each.filter(\.isFooled)
     let norms = reached.map(\.norm)
     fooled = reached.count

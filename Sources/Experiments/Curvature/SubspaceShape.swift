@@ -2,16 +2,16 @@ internal import Geometry
 internal import Jobs
 internal import LinearAlgebra
 public import Networks
-internal import Tensors
+public import Tensors
 
 /// K_S(x) against the dimension m of S: how much the boundary bends along random directions of a subspace (figure 7a).
 ///
 /// K_S(x) = mean over draws v of S of (Pv)ᵀH(Pv)/‖Pv‖² at z = x + r(x), region margin; means and deviations are over
 /// the boundary points of the validation images where there are any, else of the images. Cost: `draws` Hessian
 /// products for each m and point.
-public struct SubspaceShape: Experiment {
+public struct SubspaceShape: Experiment, JudgedImageByImage {
   public static let name = "shape"
-  public static let version = 1
+  public static let version = 2
   public static let nested: [any Experiment.Type] = [Robustness.self]
 
   public var subspaces: NestedSubspaces
@@ -39,6 +39,15 @@ public struct SubspaceShape: Experiment {
     public var seed: UInt64
     public var curve: [Point]
     @OrNull public var remark: String?
+    /// N×2M of the boundary points: K_S and K_S/‖∇F‖ for each dimension.
+    var values = Tensor(zeros: [0])
+
+    public var arrays: [String: Tensor] {
+      get { ["values": values] }
+      set { values = newValue["values"] ?? values }
+    }
+
+    private enum CodingKeys: CodingKey { case name, count, product, step, draws, seed, curve, remark }
   }
 
   /// Over the boundary points.
@@ -68,6 +77,7 @@ extension SubspaceShape {
       seed: seed,
       curve: [], remark: product.remark(on: network))
     let total = subspaces.dimensions.count * draws
+    var columns: [[Float]] = []
     for (i, m) in subspaces.dimensions.enumerated() {
       var generator = SeededGenerator(seed: seed, stream: UInt64(m))
       let zeros = [Double](repeating: 0, count: found.count)
@@ -81,14 +91,28 @@ extension SubspaceShape {
         raw = zip(raw, found.raw).map { $0 + $1 / Double(count) }
         normalised = zip(normalised, found.normalised).map { $0 + $1 / Double(count) }
       }
-      outcome.curve.append(Self.point(m, raw, normalised))
+      columns += [raw.map(Float.init), normalised.map(Float.init)]
+      outcome.curve.append(Self.point(m, columns[2 * i], columns[2 * i + 1]))
     }
+    outcome.values = Tensor(
+      shape: [found.count, columns.count], elements: (0..<found.count).flatMap { n in columns.map { $0[n] } })
     try context.report(Progress(completed: total, total: total, phase: "draws"), partial: outcome)
     return outcome
   }
 
-  private static func point(_ m: Int, _ raw: [Double], _ normalised: [Double]) -> Point {
-    let (all, unit) = (Statistics(raw), Statistics(normalised))
+  public func joined(_ parts: [Outcome], on subject: Subject) -> Outcome {
+    let values = Tensor(concatenating: parts.map(\.values))
+    var outcome = parts[0]
+    (outcome.count, outcome.curve, outcome.values) = (values.count, [], values)
+    func column(_ k: Int) -> [Float] { (0..<values.count).map { values.elements[$0 * values.shape[1] + k] } }
+    for (i, m) in subspaces.dimensions.enumerated() {
+      outcome.curve.append(Self.point(m, column(2 * i), column(2 * i + 1)))
+    }
+    return outcome
+  }
+
+  private static func point(_ m: Int, _ raw: [Float], _ normalised: [Float]) -> Point {
+    let (all, unit) = (Statistics(raw.map(Double.init)), Statistics(normalised.map(Double.init)))
     return Point(
       dimension: m, mean: all.mean, deviation: all.deviation, meanNormalised: unit.mean,
       deviationNormalised: unit.deviation,

@@ -1,11 +1,11 @@
 internal import Geometry
 internal import Networks
-internal import Tensors
+public import Tensors
 
 /// How many labels one given perturbation changes: on the validation images where there are any, else on the images.
-public struct Fooling: Experiment {
+public struct Fooling: Experiment, JudgedImageByImage {
   public static let name = "fool"
-  public static let version = 3
+  public static let version = 4
   public static let tellsNames = true
 
   /// v.
@@ -41,6 +41,18 @@ public struct Fooling: Experiment {
     /// k(x) and k(x + v) of every image.
     public var before: [Int] = []
     public var after: [Int] = []
+    /// N×2, 0 or 1: whether −v changes the label of each image, and whether v does that is clipped to pixels.
+    var ways = Tensor(zeros: [0])
+
+    public var arrays: [String: Tensor] {
+      get { ["ways": ways] }
+      set { ways = newValue["ways"] ?? ways }
+    }
+
+    private enum CodingKeys: CodingKey {
+      case count, radius, rate, interval, opposite, either, clipped, ceiling, labels, flow, dominant, before,
+        after
+    }
   }
 
   public struct Flow: Codable, Sendable, Equatable {
@@ -63,18 +75,41 @@ extension Fooling {
     let judged = subject.validation ?? subject.images
     let test = try FoolingTest(network, images: judged.images)
     let result = try test.rate(of: v, radius: radius)
-    let rates = FoolingRates(result)
-    var labels: [String: Int] = [:]
-    for (k, count) in result.labels.enumerated() where count > 0 {
-      labels[subject.classifier.className(k), default: 0] += count
+    let ways = zip(result.isOpposed, result.isClippedChanged).flatMap { [$0 ? 1 : 0, $1 ? 1 : 0] as [Float] }
+    return Self.outcome(
+      test, after: result.reached, Tensor(shape: [result.count, 2], elements: ways), radius: result.radius,
+      subject.classifier)
+  }
+
+  public func joined(_ parts: [Outcome], on subject: Subject) throws -> Outcome {
+    let judged = subject.validation ?? subject.images
+    let test = FoolingTest(
+      subject.classifier.network, images: judged.images, labels: parts.flatMap(\.before))
+    return Self.outcome(
+      test, after: parts.flatMap(\.after), Tensor(concatenating: parts.map(\.ways)), radius: parts[0].radius,
+      subject.classifier)
+  }
+
+  /// From the labels of all images, before and after, and what else changes them.
+  private static func outcome(
+    _ test: FoolingTest, after: [Int], _ ways: Tensor, radius: Double, _ classifier: Classifier
+  ) -> Outcome {
+    let before = test.labels
+    let isChanged = zip(before, after).map { $0 != $1 }
+    func share(_ holds: (Int) -> Bool) -> Proportion {
+      Proportion(before.indices.count(where: holds), of: before.count)
     }
+    let forward = share { isChanged[$0] }
+    var labels: [String: Int] = [:]
+    for k in after { labels[classifier.className(k), default: 0] += 1 }
     return Outcome(
-      count: rates.count, radius: result.radius, rate: rates.rate, interval: rates.interval,
-      opposite: rates.opposite, either: rates.either, clipped: rates.clipped, ceiling: rates.ceiling,
-      labels: labels,
-      flow: Self.flow(from: test.labels, to: result.reached),
-      dominant: Self.dominant(test.labels, result.reached, subject.classifier), before: test.labels,
-      after: result.reached)
+      count: before.count, radius: radius, rate: forward.rate,
+      interval: [forward.interval.lowerBound, forward.interval.upperBound],
+      opposite: share { ways.elements[2 * $0] > 0 }.rate,
+      either: share { isChanged[$0] || ways.elements[2 * $0] > 0 }.rate,
+      clipped: share { ways.elements[2 * $0 + 1] > 0 }.rate, ceiling: test.ceiling(of: after), labels: labels,
+      flow: flow(from: before, to: after), dominant: dominant(before, after, classifier), before: before,
+      after: after, ways: ways)
   }
 
   private static func flow(from before: [Int], to after: [Int]) -> [Flow] {

@@ -9,6 +9,14 @@ struct ResultKey {
   let text: String
   /// SHA-256 of the text: the entry's name.
   let digest: String
+  /// The same without the subject: which experiment, with which parameters.
+  let experiment: String
+
+  private struct Question<Parameters: Encodable>: Encodable {
+    let experiment: String
+    let versions: [String: Int]
+    let parameters: Parameters
+  }
 
   private struct Content<Parameters: Encodable>: Encodable {
     let experiment: String
@@ -26,7 +34,9 @@ struct ResultKey {
       names: E.tellsNames ? subject.classifier.classNames : nil)
     let encoder = CanonicalJSON.encoder
     encoder.nonConformingFloatEncodingStrategy = .throw
-    guard let data = try? encoder.encode(content) else { return nil }
+    let question = Question(experiment: E.name, versions: E.versions, parameters: experiment)
+    guard let data = try? encoder.encode(content), let own = try? encoder.encode(question) else { return nil }
+    self.experiment = String(decoding: own, as: UTF8.self)
     text = String(decoding: data, as: UTF8.self)
     var digest = Digest()
     digest.update(Array(data))

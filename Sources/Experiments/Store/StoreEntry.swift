@@ -90,7 +90,7 @@ extension StoreEntry {
   }
 
   /// Nil where the product overflows.
-  private static func elementCount(_ shape: [Int]) -> Int? {
+  static func elementCount(_ shape: [Int]) -> Int? {
     shape.reduce(1) { count, extent in
       count.flatMap { (count: Int) -> Int? in
         let (product, overflow) = count.multipliedReportingOverflow(by: extent)

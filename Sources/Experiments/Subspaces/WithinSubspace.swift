@@ -1,15 +1,15 @@
 internal import Geometry
 internal import Jobs
 internal import LinearAlgebra
-internal import Tensors
+public import Tensors
 
 /// The distance to the boundary within subspaces: DeepFool held to the first m directions of a basis.
 ///
 /// Judged on the validation images where there are any. Within S_c the boundary is near for most images; within a
 /// random subspace of the same dimension it is far or not there.
-public struct WithinSubspace: Experiment {
+public struct WithinSubspace: Experiment, JudgedImageByImage {
   public static let name = "within"
-  public static let version = 2
+  public static let version = 3
 
   public var subspaces: NestedSubspaces
 
@@ -24,6 +24,15 @@ public struct WithinSubspace: Experiment {
     public var name: String
     public var count: Int
     public var curve: [Point]
+    /// N×M: ‖r‖ of every image within each subspace; negative where no boundary was met.
+    var norms = Tensor(zeros: [0])
+
+    public var arrays: [String: Tensor] {
+      get { ["norms": norms] }
+      set { norms = newValue["norms"] ?? norms }
+    }
+
+    private enum CodingKeys: CodingKey { case name, count, curve }
   }
 
   public struct Point: Codable, Sendable, Equatable {
@@ -41,6 +50,7 @@ public struct WithinSubspace: Experiment {
     let dimensions = subspaces.dimensions
     let images = (subject.validation ?? subject.images).images
     var outcome = Outcome(name: name, count: images.count, curve: [])
+    var columns: [[Float]] = []
     for (i, m) in dimensions.enumerated() {
       var search = SubspaceMargin(network, at: images, within: subspace.prefix(m))
       while let done = try search.advance() {
@@ -49,13 +59,31 @@ public struct WithinSubspace: Experiment {
             completed: i * images.count + done, total: dimensions.count * images.count, phase: "images"),
           partial: outcome)
       }
-      let norms = Statistics(search.norms.compactMap { $0 })
-      let isEmpty = norms.sorted.isEmpty
+      columns.append(search.norms.map { $0.map(Float.init) ?? -1 })
+      outcome.curve.append(Self.point(m, columns[i]))
+    }
+    outcome.norms = Tensor(
+      shape: [images.count, dimensions.count],
+      elements: (0..<images.count).flatMap { n in columns.map { $0[n] } })
+    return outcome
+  }
+
+  public func joined(_ parts: [Outcome], on subject: Subject) -> Outcome {
+    let norms = Tensor(concatenating: parts.map(\.norms))
+    let dimensions = subspaces.dimensions
+    var outcome = Outcome(name: parts[0].name, count: norms.count, curve: [], norms: norms)
+    for (i, m) in dimensions.enumerated() {
       outcome.curve.append(
-        Point(
-          dimension: m, reached: Double(norms.sorted.count) / Double(images.count),
-          mean: isEmpty ? nil : norms.mean, median: isEmpty ? nil : norms.median))
+        Self.point(m, (0..<norms.count).map { norms.elements[$0 * dimensions.count + i] }))
     }
     return outcome
+  }
+
+  private static func point(_ m: Int, _ norms: [Float]) -> Point {
+    let met = Statistics(norms.filter { $0 >= 0 }.map(Double.init))
+    let isEmpty = met.sorted.isEmpty
+    return Point(
+      dimension: m, reached: Double(met.sorted.count) / Double(max(1, norms.count)),
+      mean: isEmpty ? nil : met.mean, median: isEmpty ? nil : met.median)
   }
 }

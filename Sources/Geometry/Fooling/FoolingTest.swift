@@ -40,7 +40,7 @@ public struct FoolingTest: Sendable {
   ///
   /// A vector that turns all images into one class changes no label of those that have it already, so that its rate ends
   /// here, however large it is. Where none is fooled it is told of the rarest class.
-  func ceiling(of reached: [Int]) -> Double {
+  package func ceiling(of reached: [Int]) -> Double {
     var (own, taken) = ([Int: Int](), [Int: Int]())
     for (before, after) in zip(labels, reached) {
       own[before, default: 0] += 1
@@ -68,7 +68,8 @@ public struct FoolingTest: Sendable {
     return FoolingRate(
       radius: norm(v), forward: share(ahead), opposite: share(opposite),
       either: share(zip(ahead, opposite).map { $0 || $1 }), clipped: share(changed(clipped)),
-      ceiling: ceiling(of: reached), labels: histogram, reached: reached)
+      ceiling: ceiling(of: reached), labels: histogram, reached: reached, isOpposed: opposite,
+      isClippedChanged: changed(clipped))
   }
 
   private func changed(_ reached: [Int]) -> [Bool] { zip(reached, labels).map { $0 != $1 } }
@@ -103,6 +104,9 @@ public struct FoolingRate: Sendable, Codable {
   public let labels: [Int]
   /// k(x + v) of every image.
   public let reached: [Int]
+  /// Whether −v changes the label of each image, and whether v does that is clipped to pixels.
+  public let isOpposed: [Bool]
+  public let isClippedChanged: [Bool]
 
   public var count: Int { forward.trials }
   public var rate: Double { forward.rate }

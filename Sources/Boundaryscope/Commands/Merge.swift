@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Foundation
+internal import Laboratory
+
+/// Joins what several machines found.
+struct Merge: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Join the parts that --shard wrote: the answer is that of one run, byte for byte.",
+    discussion: """
+      The command that found the parts is run again, with their outcome in the place of its own. So the model and the
+      images have to be where they were, seen from the folder that the parts were found in.
+      """)
+
+  @Argument(help: "All parts of one run.", completion: .file())
+  var parts: [String]
+
+  @OptionGroup(title: "How it answers") var output: OutputOptions
+
+  func run() throws {
+    let files = try PartFiles(paths: parts, version: Version.number)
+    var words = files.command
+    if output.json { words.append("--json") }
+    if output.quiet { words.append("--quiet") }
+    if let path = output.output { words += ["--output", path] }
+    var command: any ParsableCommand
+    do {
+      command = try Boundaryscope.parseAsRoot(words)
+    } catch {
+      throw Refusal(.badData, "\(parts[0]) holds no command of this program: \(words.joined(separator: " "))")
+    }
+    guard !(command is Merge) else { throw Refusal(.badData, "\(parts[0]) holds no command that has parts") }
+    Merging.begin(files)
+    try command.run()
+  }
+}
