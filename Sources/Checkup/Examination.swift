@@ -67,9 +67,6 @@ extension Examination.Outcome {
 // MARK: - What it asks
 
 extension Examination {
-  /// Images that one vector is tried on.
-  public static let tried = 400
-
   /// What changes are tried where corruptions fit, or do not.
   public func alterations(_ part: ExaminationPart, covering pixel: [Int]?) -> Alterations {
     Alterations(includesCorruptions: part == .corruptions, covered: pixel, seed: seed)

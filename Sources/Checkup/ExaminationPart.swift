@@ -2,7 +2,8 @@ internal import Experiments
 
 /// A part of an examination: how much of the seconds it may take, and of how many images it says something.
 public enum ExaminationPart: CaseIterable, Sendable {
-  case channels, distances, corruptions, changes, outliers, noise, universal, sections, spectrum, curvature,
+  case channels, distances, corruptions, changes, outliers, noise, universal, rates, sections, spectrum,
+    curvature,
     bending
 
   /// As people are told what did not fit.
@@ -15,6 +16,7 @@ public enum ExaminationPart: CaseIterable, Sendable {
     case .outliers: "outliers"
     case .noise: "noise"
     case .universal: "a universal perturbation"
+    case .rates: "rates at four norms"
     case .sections: "two sections"
     case .spectrum: "the curvatures at a boundary point"
     case .curvature: "curvature"
@@ -26,26 +28,29 @@ public enum ExaminationPart: CaseIterable, Sendable {
   private var terms: (share: Double, passes: Double, least: Int, most: Int) {
     switch self {
     case .channels: (0.05, 2, 16, 2000)
-    case .distances: (0.4, 480, 8, 64)
-    case .corruptions: (0.2, 45, 40, 500)
-    case .changes: (0.2, 5, 20, 500)
-    case .outliers: (0.05, 3, 20, 300)
-    case .noise: (0.08, 13, 16, 300)
-    case .universal: (0.15, 60, 16, 150)
+    case .distances: (0.28, 480, 8, 64)
+    case .corruptions: (0.14, 45, 40, 500)
+    case .changes: (0.14, 5, 20, 500)
+    case .outliers: (0.04, 3, 20, 300)
+    case .noise: (0.06, 13, 16, 300)
+    case .universal: (0.1, 60, 16, 150)
+    case .rates: (0.1, 39, 40, 400)
     // Not images, but eighty passes each of two pictures and their boundary lines.
-    case .sections: (0.15, 80, 18, 50)
-    case .spectrum: (0.1, 800, 1, 1)
-    case .curvature: (0.2, 16 * 4.4 + 120, 10, 100)
-    case .bending: (0.1, 140, 10, 100)
+    case .sections: (0.1, 80, 18, 50)
+    case .spectrum: (0.07, 800, 1, 1)
+    case .curvature: (0.14, 16 * 4.4 + 120, 10, 100)
+    case .bending: (0.07, 140, 10, 100)
     }
   }
 
   /// Images that its share of the seconds is enough for; nil where it is not for the fewest.
   ///
-  /// `left` are the seconds that earlier parts have left over, `pace` those of a forward pass of one image.
-  func count(within seconds: Double, left: Double = 0, pace: Double) -> Int? {
+  /// `left` are the seconds that earlier parts have left over, where that is known, `pace` those of a forward pass of one
+  /// image.
+  func count(within seconds: Double, left: Double? = nil, pace: Double) -> Int? {
     let (share, passes, least, most) = terms
-    let allowed = max(share * seconds, 0.3 * left)
+    if let left, left <= 0 { return nil }
+    let allowed = max(share * seconds, 0.3 * (left ?? 0))
     let count = Int(min(1e6, allowed / max(1e-9, pace * passes)))
     return count >= least ? min(count, most) : nil
   }
@@ -54,9 +59,11 @@ public enum ExaminationPart: CaseIterable, Sendable {
   static func side(ofSections count: Int) -> Int { count >= 50 ? 33 : count >= 32 ? 25 : 17 }
 
   /// That it does not fit, and which `--seconds` have room for it.
-  func apology(pace: Double) -> String {
+  ///
+  /// Where earlier parts took longer than they were thought to, more seconds are needed than were given, `spent`.
+  func apology(pace: Double, spent: Double = 0) -> String {
     let (share, passes, least, _) = terms
-    let needed = Double(least) * pace * passes / share
+    let needed = max(Double(least) * pace * passes / share, 1.25 * spent)
     return "\(title) (--seconds \(Int(min(1e9, needed).rounded(.up))) has room for it)"
   }
 }

@@ -17,6 +17,8 @@ struct ExaminationRun<Runner: ExperimentRunner> {
   private var pace = 0.0
   private let start = ContinuousClock.now
   private var even: Directions?
+  /// Images that every vector is tried on, so that their rates compare.
+  private var tried: Int?
 
   init(_ examination: Examination, _ classifier: Classifier, _ images: ImageSet, _ runner: Runner) {
     (self.examination, self.classifier, self.images, self.runner) = (examination, classifier, images, runner)
@@ -40,7 +42,10 @@ struct ExaminationRun<Runner: ExperimentRunner> {
     // What earlier parts have left over is there for the later ones.
     let left = examination.seconds - (ContinuousClock.now - start) / .seconds(1)
     let count = part.count(within: examination.seconds, left: left, pace: pace)
-    if count == nil { outcome.findings.skipped.append(part.apology(pace: pace)) }
+    if count == nil {
+      let spent = left <= 0 ? examination.seconds - left : 0
+      outcome.findings.skipped.append(part.apology(pace: pace, spent: spent))
+    }
     return count
   }
 
@@ -102,6 +107,7 @@ struct ExaminationRun<Runner: ExperimentRunner> {
     guard let radius = outcome.radius, radius > 0, let count = fitting(.universal) else { return }
     let found = try runner.outcome(
       of: examination.even(radius: radius, images: count), on: subject(learnt, count))
+    tried = fitting(.rates)
     let even = Directions.given(Basis(name: "even", vectors: found.perturbation))
     self.even = even
     try follow("even universal", even, radius)
@@ -109,9 +115,10 @@ struct ExaminationRun<Runner: ExperimentRunner> {
   }
 
   private mutating func follow(_ name: String, _ directions: Directions, _ radius: Double) throws {
+    guard let count = tried else { return }
     let found = try runner.outcome(
       of: examination.curve(of: Direction(directions), radius: radius),
-      on: subject(judged, Examination.tried))
+      on: subject(judged, count))
     outcome.universals.append(.init(name: name, points: found.points))
   }
 

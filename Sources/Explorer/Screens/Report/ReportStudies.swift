@@ -58,8 +58,7 @@ extension Workspace {
   /// Which images the parts of a report take; nil where nothing is open, or too few images are.
   var examinationPlan: ExaminationPlan? {
     guard let model = subject.model else { return nil }
-    // The shares of the parts overlap, so that forty seconds of them make about a minute.
-    var examination = Examination(seconds: 40)
+    var examination = Examination(seconds: 60)
     (examination.seed, examination.radius) = (parameters.seed, parameters.radius)
     return ExaminationPlan(examination, of: subject.count, multiplyAdds: model.multiplyAdds)
   }
@@ -131,9 +130,11 @@ extension Workspace {
   private func curve(
     _ directions: Directions, from images: Range<Int>, _ plan: ExaminationPlan
   ) -> Question<FoolingByNorm>? {
-    ask(
-      plan.examination.curve(of: Direction(directions), radius: parameters.radius),
-      Selection(images, validation: plan.judged.prefix(Examination.tried)))
+    plan.judged(for: .rates).flatMap {
+      ask(
+        plan.examination.curve(of: Direction(directions), radius: parameters.radius),
+        Selection(images, validation: $0))
+    }
   }
 
   fileprivate func vectors(
