@@ -133,10 +133,10 @@ extension LinePlot {
   /// A series' marker, name and, with a cursor, its value at the point nearest to it.
   private typealias Entry = [(String, Look)]
 
-  /// Lines of markers and names: one, two where one does not hold them; the values are left out before a name is.
+  /// Lines of markers and names: one, up to three where one does not hold them; the values are left out before a name is.
   private func legend(on canvas: Canvas) -> [[Entry]] {
     guard canvas.size.rows >= 7 else { return [] }
-    let lines = canvas.size.rows >= 9 ? 2 : 1
+    let lines = canvas.size.rows >= 12 ? 3 : canvas.size.rows >= 9 ? 2 : 1
     let full = wrapped(entries(withValues: true, canvas), canvas)
     if full.count <= lines { return full }
     return Array(wrapped(entries(withValues: false, canvas), canvas).prefix(lines))

@@ -71,7 +71,7 @@ extension PageLayout {
       column.row += 1
     case .plot(let plot):
       add(.line([(plot.title, theme.title)]), rows: 1, to: &column)
-      let legend = plot.series.count > 3 ? 2 : 0
+      let legend = plot.series.count > 6 ? 3 : plot.series.count > 3 ? 2 : 0
       add(.plot(LinePlot(plot)), rows: min(16, max(10, column.columns / 5)) + legend, to: &column)
       column.row += 1
     case .section(let outcome, let plot):
