@@ -43,6 +43,9 @@ public enum ExaminationPart: CaseIterable, Sendable {
     }
   }
 
+  /// Seconds of a pass, where it took so many for these images.
+  func pace(seconds: Double, count: Int) -> Double { seconds / (terms.passes * Double(max(1, count))) }
+
   /// Images that its share of the seconds is enough for; nil where it is not for the fewest.
   ///
   /// `left` are the seconds that earlier parts have left over, where that is known, `pace` those of a forward pass of one

@@ -49,6 +49,16 @@ struct ExaminationRun<Runner: ExperimentRunner> {
     return count
   }
 
+  /// Runs a part on so many images: where it takes longer than it was thought to, later ones take fewer.
+  private mutating func timing<Found>(_ part: ExaminationPart, _ count: Int, _ body: () throws -> Found)
+    rethrows -> Found
+  {
+    let start = ContinuousClock.now
+    let found = try body()
+    pace = max(pace, part.pace(seconds: (ContinuousClock.now - start) / .seconds(1), count: count))
+    return found
+  }
+
   /// A part that the images may have nothing for, such as a boundary: why not is said, and the page goes on.
   mutating func keeping(_ name: String, _ body: (inout Self) throws -> Void) throws {
     do {
@@ -80,8 +90,8 @@ struct ExaminationRun<Runner: ExperimentRunner> {
 
   mutating func search() throws {
     guard let count = fitting(.distances) else { return }
-    outcome.findings.masking = try runner.outcome(
-      of: Masking(seed: examination.seed), on: subject(judged, count))
+    let (runner, masking, images) = (runner, Masking(seed: examination.seed), subject(judged, count))
+    outcome.findings.masking = try timing(.distances, count) { try runner.outcome(of: masking, on: images) }
   }
 
   mutating func alter() throws {
