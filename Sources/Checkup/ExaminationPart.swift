@@ -27,7 +27,7 @@ public enum ExaminationPart: CaseIterable, Sendable {
   /// Share of the seconds, forward passes an image, and the fewest and most images.
   private var terms: (share: Double, passes: Double, least: Int, most: Int) {
     switch self {
-    case .channels: (0.05, 2, 16, 2000)
+    case .channels: (0.08, 1.2, 16, 2000)
     case .distances: (0.28, 480, 8, 64)
     case .corruptions: (0.14, 45, 40, 500)
     case .changes: (0.14, 5, 20, 500)
