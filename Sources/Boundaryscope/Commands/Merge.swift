@@ -29,7 +29,11 @@ struct Merge: ParsableCommand {
     } catch {
       throw Refusal(.badData, "\(parts[0]) holds no command of this program: \(words.joined(separator: " "))")
     }
-    guard !(command is Merge) else { throw Refusal(.badData, "\(parts[0]) holds no command that has parts") }
+    // A part may come from a stranger: no other command of the program is run on its word.
+    let hasParts =
+      command is Perturb || command is Predict || command is Fool || command is WithinCommand
+      || command is ShapeCommand
+    guard hasParts else { throw Refusal(.badData, "\(parts[0]) holds no command that has parts") }
     Merging.begin(files)
     try command.run()
   }
