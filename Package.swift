@@ -199,7 +199,7 @@ let package = Package(
     tests("Bench", ["Bench", "Laboratory", "Networks", "Tensors"]),
     tests(
       "Boundaryscope", ["boundaryscope", "Experiments", "Images", "Tensors", argumentParser],
-      data: ["Families"]),
+      data: ["Families", "Degenerate"]),
   ]
     + (isFuzzing
       ? [

@@ -63,6 +63,10 @@ final class Program {
       "PATH": "/usr/bin:/bin", "HOME": folder, "XDG_CACHE_HOME": path("cache"), "LANG": "C.UTF-8",
       "TERM": "xterm",
     ]
-    return own.merging(more) { $1 }
+    // What a sanitizer was told holds for the program too.
+    let told = ProcessInfo.processInfo.environment.filter {
+      ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
+    }
+    return own.merging(told) { $1 }.merging(more) { $1 }
   }
 }

@@ -34,6 +34,19 @@ struct ArticleTests {
     #expect(norms.count == found.fooled && norms.allSatisfy { $0 > 0 })
   }
 
+  @Test("Where a number is not defined: an image without a boundary has an obstacle")
+  func degenerate() throws {
+    let network = SmallNetworks.linear(
+      weights: Tensor(zeros: [3, 72]), bias: [0.1, 0.5, 0.2], imageShape: [1, 2, 6, 6])
+    let subject = Subject(
+      classifier: Subjects.classifier(network, name: "constant"),
+      images: Subjects.images(4, [1, 2, 6, 6], seed: 1))
+    let found = try Robustness().run(on: subject, ExperimentContext())
+    let obstacles = found.each.compactMap(\.obstacle)
+
+    #expect(obstacles == [.flat, .flat, .flat, .flat] && found.meanNorm == nil)
+  }
+
   @Test("The normal section: a plane with its boundary point")
   func section() throws {
     let section = SectionMap(

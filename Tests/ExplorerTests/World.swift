@@ -165,7 +165,7 @@ extension World {
     let each = Robustness.Each(
       index: 0, from: label(image), to: (label(image) + 2) % 10, norm: norm(image),
       deepfool: 1.2 * norm(image), refinement: .minimal, iterations: 3, cosine: 0.98, residual: 1e-6,
-      isFooled: true)
+      obstacle: nil)
     return Robustness.Outcome(
       count: 1, fooled: 1, meanNorm: norm(image), medianNorm: norm(image),
       refinement: .automatic, rho: Robustness.Rho(raw: nil, centred: nil),

@@ -43,6 +43,39 @@ struct DeepFoolTests {
     for n in 0..<5 { #expect(abs(scaled.norms[n] - plain.norms[n]) < 1e-5 * (1 + plain.norms[n])) }
   }
 
+  @Test("an image at which two classes tie lies on the boundary, and has no r")
+  func tie() throws {
+    let weights = Tensor(shape: [3, 2], elements: [1, 0, 0, 1, -1, -1])
+    let images = Tensor(shape: [3, 1, 1, 2], elements: [0.5, 0.5, 0.6, 0.5, 0.5, 0.7])
+    let found = try DeepFool.perturbations(of: images, try TestNetworks.linear(weights, bias: [0, 0, 0]))
+    #expect(found.obstacles == [.tie, nil, nil] && found.from == [0, 0, 1])
+  }
+
+  @Test("an image is lost where the iterations end before the label changes")
+  func lost() throws {
+    var settings = DeepFool.Settings()
+    settings.iterations = 1
+    let images = Tensor(shape: [1, 1, 1, 2], elements: [0.1, 0])
+    // From x = 0.1 the tangent of 1 − x⁴ meets 0 far beyond its root: the label has changed, and one step suffices; the
+    // tangent of x⁴ − 1 from x = 2 stops short of it.
+    let far = Tensor(shape: [1, 1, 1, 2], elements: [2, 0])
+    #expect(try DeepFool.perturbations(of: images, quartic(), settings: settings).obstacles == [nil])
+    #expect(try DeepFool.perturbations(of: far, quartic(), settings: settings).obstacles == [.lost])
+  }
+
+  /// The logits x⁴ − 1 and 0.
+  private func quartic() throws -> Network {
+    var graph = Graph(imageShape: [1, 1, 1, 2])
+    let flat = graph.append(Reshape(entry: [2]), of: [.image])
+    let weights = Tensor(shape: [2, 2], elements: [1, 0, 0, 0])
+    let x = graph.append(Dense(weights: weights, bias: nil), of: [flat])
+    let square = graph.append(Multiplication(), of: [x, x])
+    let fourth = graph.append(Multiplication(), of: [square, square])
+    graph.append(
+      Dense(weights: Tensor(shape: [2, 2], elements: [1, 0, 0, 1]), bias: [-1, 0]), of: [fourth])
+    return try Network(graph)
+  }
+
   @Test("an image where the margin has no slope is not found, wherever its label may change")
   func saturated() throws {
     var graph = Graph(imageShape: [1, 1, 1, 2])
@@ -54,6 +87,7 @@ struct DeepFoolTests {
     let images = Tensor(shape: [3, 1, 1, 2], elements: [0.5, 0, 0.08, 0, 0.003, 0])
     let found = try DeepFool.perturbations(of: images, try Network(graph))
     #expect(found.isFooled == [false, false, true])
+    #expect(found.obstacles == [.flat, .flat, nil])
     #expect(abs(found.norms[2] - 0.003) < 1e-6)
     #expect(found.perturbations.elements.allSatisfy { $0.isFinite })
   }

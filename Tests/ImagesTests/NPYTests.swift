@@ -1,6 +1,7 @@
-internal import Images
 internal import Tensors
 internal import Testing
+
+@testable import Images
 
 @Suite("NumPy arrays")
 struct NPYTests {
@@ -34,6 +35,30 @@ struct NPYTests {
     let tensor = try NPY.read(try folder.file("x.npy", Golden.fortran))
     #expect(tensor.shape == [2, 3, 4])
     #expect(tensor.elements == (0..<24).map(Float.init))
+  }
+
+  @Test(
+    "columns become rows for every element size, however they are parted", arguments: [1, 2, 4, 8],
+    [1, 7, 64, 1000])
+  func columns(size: Int, portion: Int) throws {
+    for extents in [[5], [3, 4], [2, 3, 4], [3, 1, 2, 5], [4, 0, 2], [1, 7]] {
+      let shape = Shape(extents)
+      // Element i of the rows is the number i, in the bytes before it lies 9.
+      var columns = [UInt8](repeating: 9, count: 3 + shape.count * size)
+      for i in 0..<shape.count {
+        var (place, step) = (0, 1)
+        for axis in extents.indices {
+          place += i / shape.strides[axis] % extents[axis] * step
+          step *= extents[axis]
+        }
+        for byte in 0..<size { columns[3 + place * size + byte] = UInt8(truncatingIfNeeded: i + 100 * byte) }
+      }
+      let rows = try ByteSource(columns).rows(from: 3, shape, elementSize: size, portion: portion)
+      let expected = (0..<shape.count).flatMap { i in
+        (0..<size).map { UInt8(truncatingIfNeeded: i + 100 * $0) }
+      }
+      #expect(rows == expected, "\(extents)")
+    }
   }
 
   private static let text =

@@ -79,16 +79,16 @@ struct Fool: ParsableCommand {
           o.labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(10)
             .map { "\($0.key) \($0.value)" }.joined(separator: " · ")
         ),
-        (
-          "flow",
-          o.flow.prefix(6).map {
-            "\(Text.visible(open.classifier.className($0.from))) → \(Text.visible(open.classifier.className($0.to))) \($0.count)"
-          }
-          .joined(separator: " · ")
-        ),
+        ("flow", o.flow.isEmpty ? "–" : flow(o, open)),
         ("dominant", o.dominant.map { "\(Number.rate($0.share)) of the fooled become \($0.name)" } ?? "–"),
       ])
     }
+  }
+
+  /// Who becomes what, the most frequent first.
+  private func flow(_ o: Fooling.Outcome, _ open: OpenModel) -> String {
+    let name = { Text.visible(open.classifier.className($0)) }
+    return o.flow.prefix(6).map { "\(name($0.from)) → \(name($0.to)) \($0.count)" }.joined(separator: " · ")
   }
 
   private func curve(

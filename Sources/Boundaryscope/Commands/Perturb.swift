@@ -38,9 +38,13 @@ struct Perturb: ParsableCommand {
   }
 
   private func describe(_ o: Robustness.Outcome, _ model: OpenModel) {
+    let name = { Text.visible(model.classifier.className($0)) }
     for e in o.each.prefix(20) {
-      let labels =
-        "\(Text.visible(model.classifier.className(e.from))) → \(Text.visible(model.classifier.className(e.to)))"
+      if let obstacle = e.obstacle {
+        print("\(e.index)  not reached from \(name(e.from)): \(obstacle.clause)")
+        continue
+      }
+      let labels = "\(name(e.from)) → \(name(e.to))"
       let before = e.refinement == .none ? "" : " (DeepFool \(Number.figure(e.deepfool)))"
       print(
         "\(e.index)  ‖r‖ \(Number.figure(e.norm))\(before) px  \(labels)  cos(r, ∇G) \(Number.figure(e.cosine, 3))"

@@ -63,7 +63,7 @@ struct SpectrumCommand: ParsableCommand {
     printRows([
       ("largest", list(ends.prefix(8)) + "  1/px"), ("smallest", list(ends.suffix(8)) + "  1/px"),
       ("mean", o.mean.map { Number.figure($0) + " 1/px" } ?? "–"),
-      ("flat", o.flatShare.map { Number.rate($0) + " are below a tenth of the largest magnitude" } ?? "–"),
+      ("flat", o.flatShare.map { Number.rate($0) + " are at most a tenth of the largest magnitude" } ?? "–"),
     ])
     if let asymmetry = o.asymmetry {
       print("‖A − Aᵀ‖/‖A + Aᵀ‖ = \(Number.figure(asymmetry, 2)) before symmetrising")

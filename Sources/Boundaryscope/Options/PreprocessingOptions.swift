@@ -132,16 +132,20 @@ struct NumberList: ExpressibleByArgument {
 
   var defaultValueDescription: String { numbers.map { Number.figure($0) }.joined(separator: ",") }
 
-  /// As it is typed.
-  var text: String { numbers.map { "\($0)" }.joined(separator: ",") }
+  /// As it was typed.
+  let text: String
 
   var floats: [Float] { numbers.map { Float($0) } }
 
-  init(_ numbers: [Double]) { self.numbers = numbers }
+  init(_ numbers: [Double]) {
+    self.numbers = numbers
+    text = numbers.map { "\($0)" }.joined(separator: ",")
+  }
 
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     guard !parts.isEmpty, parts.allSatisfy({ $0.map { Float($0).isFinite } ?? false }) else { return nil }
     numbers = parts.compactMap { $0 }
+    text = argument
   }
 }

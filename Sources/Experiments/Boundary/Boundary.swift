@@ -48,7 +48,9 @@ extension ExperimentContext {
     let found = robustness.minimalPerturbations(of: subject.images.images)
     let reached = found.fooledIndices.filter { found.norms[$0] > 0 }
     guard !reached.isEmpty else {
-      throw SubjectError("no image of \(subject.images.name) reached the boundary; choose others")
+      throw SubjectError(
+        "no image of \(subject.images.name) reached the boundary: "
+          + Obstacle.summary(of: robustness.each.map(\.obstacle)))
     }
     return found.gathering(reached)
   }

@@ -6,7 +6,7 @@ public import Tensors
 /// The minimal perturbation r(x) of every image: how far the boundary is.
 public struct Robustness: Experiment, ImageByImage {
   public static let name = "perturb"
-  public static let version = 3
+  public static let version = 4
 
   public var settings: DeepFool.Settings
   /// How the r that DeepFool found is then made shorter.
@@ -69,28 +69,6 @@ public struct Robustness: Experiment, ImageByImage {
   public struct Rho: Codable, Sendable, Equatable {
     @OrNull public var raw: Double?
     @OrNull public var centred: Double?
-  }
-
-  /// One image's way to the boundary.
-  public struct Each: Codable, Sendable, Equatable {
-    public var index: Int
-    public var from: Int
-    public var to: Int
-    /// ‖r‖ in pixel units.
-    public var norm: Double
-    /// The norm of DeepFool's r, before refinement.
-    public var deepfool: Double
-    /// The way that r was refined.
-    public var refinement: Refinement
-    /// Linearisations of DeepFool.
-    public var iterations: Int
-    public var cosine: Double
-    /// |G(z)| / (‖∇G(z)‖·‖r‖).
-    public var residual: Double
-    public var isFooled: Bool
-
-    /// Whether r is so far from normal to the boundary that a nearer one is likely.
-    public var isAskew: Bool { cosine < Refinement.leastCosine }
   }
 }
 
@@ -184,7 +162,7 @@ extension Robustness.Outcome {
         Robustness.Each(
           index: each.count, from: found.from[n], to: found.to[n], norm: found.norms[n],
           deepfool: before.norms[n], refinement: ways[n], iterations: found.iterations[n],
-          cosine: found.cosines[n], residual: found.residuals[n], isFooled: found.isFooled[n]))
+          cosine: found.cosines[n], residual: found.residuals[n], obstacle: found.obstacles[n]))
     }
     perturbations.append(found.perturbations.scalingEntries(by: found.isFooled.map { $0 ? 1 : 0 }))
     normals.append(found.normals)
@@ -240,7 +218,7 @@ extension Robustness.Outcome {
       perturbations: perturbations, points: images + perturbations, from: each.map(\.from),
       to: each.map(\.to),
       norms: each.map(\.norm), iterations: each.map(\.iterations), cosines: each.map(\.cosine),
-      residuals: each.map(\.residual), isFooled: each.map(\.isFooled), gradients: normals)
+      residuals: each.map(\.residual), obstacles: each.map(\.obstacle), gradients: normals)
   }
 }
 

@@ -61,7 +61,7 @@ public struct PointSpectrum: Experiment {
     public var nodes: [Node]
     /// ‖A − Aᵀ‖/‖A + Aᵀ‖ of a full one: how far from symmetric the secants are; nil for a density.
     @OrNull public var asymmetry: Double?
-    /// Share of the eigenvalues whose magnitude is below a tenth of the largest.
+    /// Share of the eigenvalues whose magnitude is at most a tenth of the largest: all where all are zero.
     @OrNull public var flatShare: Double?
     /// tr A / d: the mean principal curvature.
     @OrNull public var mean: Double?
@@ -187,14 +187,14 @@ extension PointSpectrum.Outcome {
   fileprivate mutating func take(_ values: [Double]) {
     eigenvalues = values
     let largest = values.map { abs($0) }.max() ?? 0
-    flatShare = Double(values.filter { abs($0) < largest / 10 }.count) / Double(max(1, values.count))
+    flatShare = Double(values.filter { abs($0) <= largest / 10 }.count) / Double(max(1, values.count))
     mean = values.reduce(0, +) / Double(max(1, values.count))
   }
 
   fileprivate mutating func take(_ density: SpectralDensity) {
     nodes = density.nodes.map { PointSpectrum.Node(value: $0.value, weight: $0.weight) }
     let largest = nodes.map { abs($0.value) }.max() ?? 0
-    flatShare = density.mean { abs($0) < largest / 10 ? 1 : 0 }
+    flatShare = density.mean { abs($0) <= largest / 10 ? 1 : 0 }
     mean = density.mean()
   }
 }

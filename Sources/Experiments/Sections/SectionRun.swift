@@ -147,8 +147,9 @@ extension SectionMap {
     }
     let single = Subject(classifier: subject.classifier, images: subject.looked)
     let robustness = try context.outcome(of: Robustness(), on: single)
-    guard robustness.fooled == 1 else {
-      throw SubjectError("no decision boundary was found near image \(index) of \(single.images.name)")
+    if let obstacle = robustness.each[0].obstacle {
+      throw SubjectError(
+        "no decision boundary was found near image \(index) of \(single.images.name): \(obstacle.clause)")
     }
     return (robustness.perturbations.elements, robustness.each[0])
   }

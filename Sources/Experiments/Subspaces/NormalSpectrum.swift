@@ -43,7 +43,8 @@ extension NormalSpectrum {
       of: robustness.minimalPerturbations(of: subject.images.images), vectors: vectors)
     guard normals.count > 0 else {
       throw SubjectError(
-        "no image of \(subject.images.name) reached the boundary, so it has no normals")
+        "no image of \(subject.images.name) reached the boundary: "
+          + Obstacle.summary(of: robustness.each.map(\.obstacle)))
     }
     return Outcome(
       count: normals.count, singularValues: normals.singularValues,

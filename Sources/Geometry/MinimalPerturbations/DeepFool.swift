@@ -71,7 +71,8 @@ public struct DeepFool: Sendable {
   public var perturbations: MinimalPerturbations {
     precondition(landed == images.count, "\(images.count - landed) images are not done")
     return MinimalPerturbations(
-      joining: landings, from: approach.from, iterations: approach.iterations, images: images)
+      joining: landings, from: approach.from, iterations: approach.iterations, images: images,
+      obstacle: approach.obstacle)
   }
 
   /// All steps at once.
@@ -154,6 +155,8 @@ private struct Approach {
   private(set) var isFooled: [Bool] = []
   /// The region margins at x and where the last step led.
   private(set) var margins: [Landing.Ends] = []
+  /// Whether no candidate had a gradient at x.
+  private var isFlat: [Bool] = []
   private(set) var finished = 0
   /// Images in work.
   private(set) var active: [Int] = []
@@ -171,6 +174,7 @@ private struct Approach {
     self.margins += margins.map { .init(here: $0, beyond: $0) }
     iterations += candidates.map { _ in 0 }
     isFooled += candidates.map { _ in false }
+    isFlat += candidates.map { _ in false }
     elements += candidates.map { _ in [Float](repeating: 0, count: size) }
   }
 
@@ -186,8 +190,12 @@ private struct Approach {
     iterations[i] += 1
     isFooled[i] = label != candidates[i].own
     margins[i].beyond = margin
+    if iterations[i] == 1 { isFlat[i] = search.nearest.isZero }
     if isFooled[i] || search.nearest.isZero || iterations[i] >= limit { finish(i) }
   }
+
+  /// Why an image did not reach the boundary, where it did not.
+  func obstacle(_ i: Int) -> Obstacle { margins[i].here == 0 ? .tie : isFlat[i] ? .flat : .lost }
 
   /// Leaves an image where it is, not fooled: the next step leads where the network has no finite logits.
   mutating func giveUp(_ i: Int) {

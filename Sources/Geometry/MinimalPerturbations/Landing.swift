@@ -64,7 +64,11 @@ struct Landing: Sendable {
 }
 
 extension MinimalPerturbations {
-  init(joining landings: [Landing], from: [Int], iterations: [Int], images: Tensor) {
+  /// The landings one behind the other; `obstacle` says why an image that did not land has not.
+  init(
+    joining landings: [Landing], from: [Int], iterations: [Int], images: Tensor,
+    obstacle: (Int) -> Obstacle = { _ in .lost }
+  ) {
     let r = Tensor.joining(landings.map(\.perturbations), images.shape)
     let gradients = Tensor.joining(landings.map(\.gradients), images.shape)
     let logits = landings.map(\.logits)
@@ -84,7 +88,9 @@ extension MinimalPerturbations {
     self.init(
       perturbations: r, points: Tensor.joining(landings.map(\.points), images.shape), from: from,
       to: rows.enumerated().map { margin.rival($1, image: $0) }, norms: norms, iterations: iterations,
-      cosines: cosines, residuals: residuals, isFooled: landings.flatMap(\.isFooled), gradients: gradients)
+      cosines: cosines, residuals: residuals,
+      obstacles: landings.flatMap(\.isFooled).enumerated().map { $1 ? nil : obstacle($0) },
+      gradients: gradients)
   }
 }
 

@@ -19,13 +19,15 @@ public struct MinimalPerturbations: Sendable {
   public private(set) var cosines: [Double]
   /// |G(z)| / (‖∇G(z)‖·‖r‖): how far from the boundary z may be, as a share of ‖r‖.
   public private(set) var residuals: [Double]
-  /// Whether another label was reached within the iterations allowed.
-  public private(set) var isFooled: [Bool]
+  /// Why another label was not reached; nil where one was.
+  public private(set) var obstacles: [Obstacle?]
   /// ∇G(z), G the region margin: N×C×H×W.
   public private(set) var gradients: Tensor
 
   public var count: Int { from.count }
-  public var fooledIndices: [Int] { isFooled.indices.filter { isFooled[$0] } }
+  /// Whether another label was reached within the iterations allowed.
+  public var isFooled: [Bool] { obstacles.map { $0 == nil } }
+  public var fooledIndices: [Int] { obstacles.indices.filter { obstacles[$0] == nil } }
 
   /// Unit normals ∇G(z)/‖∇G(z)‖, N×C×H×W; they point away from x.
   public var normals: Tensor {
@@ -34,7 +36,7 @@ public struct MinimalPerturbations: Sendable {
 
   public init(
     perturbations: Tensor, points: Tensor, from: [Int], to: [Int], norms: [Double], iterations: [Int],
-    cosines: [Double], residuals: [Double], isFooled: [Bool], gradients: Tensor
+    cosines: [Double], residuals: [Double], obstacles: [Obstacle?], gradients: Tensor
   ) {
     self.perturbations = perturbations
     self.points = points
@@ -44,7 +46,7 @@ public struct MinimalPerturbations: Sendable {
     self.iterations = iterations
     self.cosines = cosines
     self.residuals = residuals
-    self.isFooled = isFooled
+    self.obstacles = obstacles
     self.gradients = gradients
   }
 
@@ -54,7 +56,7 @@ public struct MinimalPerturbations: Sendable {
       perturbations: perturbations.gathering(indices), points: points.gathering(indices),
       from: indices.map { from[$0] }, to: indices.map { to[$0] }, norms: indices.map { norms[$0] },
       iterations: indices.map { iterations[$0] }, cosines: indices.map { cosines[$0] },
-      residuals: indices.map { residuals[$0] }, isFooled: indices.map { isFooled[$0] },
+      residuals: indices.map { residuals[$0] }, obstacles: indices.map { obstacles[$0] },
       gradients: gradients.gathering(indices))
   }
 }
@@ -69,7 +71,7 @@ extension MinimalPerturbations {
       points.elements.replaceSubrange(range, with: found.points.entryElements(n))
       gradients.elements.replaceSubrange(range, with: found.gradients.entryElements(n))
       (to[i], norms[i], iterations[i]) = (found.to[n], found.norms[n], found.iterations[n])
-      (cosines[i], residuals[i], isFooled[i]) = (found.cosines[n], found.residuals[n], found.isFooled[n])
+      (cosines[i], residuals[i], obstacles[i]) = (found.cosines[n], found.residuals[n], found.obstacles[n])
     }
   }
 

@@ -45,8 +45,7 @@ struct NPYArray: Sendable {
     // Columns first: put into rows once, since everything else goes by rows.
     if header.isFortran, shape.rank > 1 {
       guard need <= ByteSource.limit else { throw .tooManyBytes(path, limit: ByteSource.limit) }
-      let columns = try source.read(start + length..<need)
-      self.source = ByteSource(NPYArray.rows(columns, shape, elementSize: type.size))
+      self.source = ByteSource(try source.rows(from: start + length, shape, elementSize: type.size))
       offset = 0
     } else {
       self.source = source
@@ -73,23 +72,8 @@ struct NPYArray: Sendable {
       throw .tooManyBytes(path, limit: ByteSource.limit)
     }
     let extents = Shape(Array(shape.extents.reversed()))
-    let rows = NPYArray.rows(try bytes(0..<shape.count), extents, elementSize: type.size)
+    let rows = try source.rows(from: offset, extents, elementSize: type.size)
     return try NPYArray(ByteSource(rows), extents, type, path)
-  }
-
-  /// Elements that lie column by column, row by row.
-  private static func rows(_ columns: [UInt8], _ shape: Shape, elementSize: Int) -> [UInt8] {
-    var steps: [Int] = []
-    for extent in [1] + shape.extents.dropLast() { steps.append((steps.last ?? 1) * extent) }
-    let rowMajor = shape.strides
-    var out: [UInt8] = []
-    out.reserveCapacity(columns.count)
-    for i in 0..<shape.count {
-      var from = 0
-      for axis in 0..<shape.rank { from += i / rowMajor[axis] % shape[axis] * steps[axis] }
-      out += columns[from * elementSize..<(from + 1) * elementSize]
-    }
-    return out
   }
 }
 

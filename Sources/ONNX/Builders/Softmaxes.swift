@@ -16,8 +16,13 @@ enum Softmaxes {
     if shape.rank == 0 { throw call.bad("takes an array, not a scalar") }
     let axis =
       call.opset < 13 && number == shape.rank ? number : try call.axis(number, rank: shape.rank)
+    let wide = (axis..<(call.opset < 13 ? shape.rank : axis + 1)).filter { shape[$0] != 1 }
+    if wide.isEmpty {
+      // The share that one number has of itself is 1, whatever it is.
+      let share = operation(1).forward([Tensor(zeros: [shape.count, 1])])
+      return [.known(Value(share).reshaped(to: shape))]
+    }
     if call.opset >= 13 { return [try builder.apart(try call.edge(0), axis, for: call, operation)] }
-    let wide = (axis..<shape.rank).filter { shape[$0] != 1 }
     if wide.count == 1 { return [try builder.apart(try call.edge(0), wide[0], for: call, operation)] }
     let rows = shape.extents[..<axis].reduce(1, *)
     let columns = shape.extents[axis...].reduce(1, *)

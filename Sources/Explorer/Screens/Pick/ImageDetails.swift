@@ -61,9 +61,8 @@ struct ImageDetails: Drawable {
       let text = workspace.subject.model == nil ? "" : "Looking for the nearest boundary …"
       return canvas.put(text, row: 1, column: 0, theme.muted, width: canvas.size.columns).ignore()
     }
-    guard r.isFooled else {
-      return canvas.paragraph(
-        "DeepFool found no other label within its iterations.", in: canvas.bounds, theme.warning)
+    if let obstacle = r.obstacle {
+      return canvas.paragraph("no boundary: \(obstacle.clause)", in: canvas.bounds, theme.warning)
     }
     canvas.put("nearest boundary", row: 0, column: 0, theme.muted)
     canvas.put(
