@@ -3,6 +3,7 @@ import Foundation
 import Geometry
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// The code of the documentation's articles compiles, runs, and is what the articles print.

@@ -23,3 +23,8 @@ enum Builders {
   static let foldedOnly = Set(ConstantFolding.rules.keys).union(ConstantFolding.rankings.keys)
     .subtracting(all.keys)
 }
+
+extension ModelFile {
+  /// Every operator that is built or folded, by name; those of other domains than ONNX's own have theirs before a dot.
+  package static let operatorNames: [String] = (Set(Builders.all.keys).union(Builders.foldedOnly)).sorted()
+}

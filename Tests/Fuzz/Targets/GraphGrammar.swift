@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ONNX
 internal import ONNXSchema
 internal import SwiftProtobuf
 
@@ -32,7 +33,10 @@ enum GraphGrammar {
     }
     for i in 0...source.choice(depth == 0 ? 6 : 3) {
       var node = Onnx_NodeProto()
-      node.opType = Vocabulary.operators[source.choice(Vocabulary.operators.count)]
+      // More than a byte's values.
+      let place = source.choice(256) * 256 + source.choice(256)
+      let name = Vocabulary.operators[place % Vocabulary.operators.count].split(separator: ".")
+      (node.opType, node.domain) = (String(name.last!), name.dropLast().joined(separator: "."))
       node.name = "n\(i)"
       node.input = (0..<source.choice(5)).map { _ in names[source.choice(names.count)] }
       node.output = (0...source.choice(2)).map { "v\(depth)\(i)\($0)" }
@@ -47,7 +51,7 @@ enum GraphGrammar {
   private static func tensor(_ source: inout Source, _ name: String) -> Onnx_TensorProto {
     var tensor = Onnx_TensorProto()
     tensor.name = name
-    tensor.dims = (0..<source.choice(5)).map { _ in Int64([1, 2, 3, 4, 8, 0][source.choice(6)]) }
+    tensor.dims = (0..<source.choice(7)).map { _ in Int64([1, 2, 3, 4, 8, 0][source.choice(6)]) }
     let count = Int(tensor.dims.reduce(1, *))
     guard count <= 512 else { return tensor }
     if source.choice(2) == 0 {
@@ -113,17 +117,7 @@ enum GraphGrammar {
 private enum Vocabulary {
   static func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
 
-  static let operators = words(
-    """
-    Add Sub Mul Div Pow Mod Max Min Neg Abs Sqrt Exp Log Relu LeakyRelu Elu Selu Sigmoid HardSigmoid Tanh Softmax \
-    Clip Cast Identity Shape Size Reshape Flatten Transpose Squeeze Unsqueeze Concat Split Slice Gather GatherND \
-    GatherElements ScatterND Expand Tile Pad Resize Upsample Conv ConvTranspose MaxPool AveragePool GlobalAveragePool \
-    LpPool LRN BatchNormalization LayerNormalization InstanceNormalization MatMul Gemm Einsum ReduceSum ReduceMean \
-    ReduceMax ReduceProd ReduceL2 ArgMax TopK CumSum OneHot NonZero Range ConstantOfShape Constant EyeLike Trilu Where \
-    Equal Less Greater And Not QuantizeLinear DequantizeLinear DynamicQuantizeLinear MatMulInteger ConvInteger \
-    DepthToSpace SpaceToDepth GridSample AffineGrid LSTM GRU RNN Attention If Loop Dropout Hardmax LogSoftmax Erf Gelu \
-    Softplus Softsign PRelu Sign Floor Ceil Round IsNaN Sum Mean Shrink ThresholdedRelu Celu Mish HardSwish Col2Im
-    """)
+  static let operators = ModelFile.operatorNames + ["If", "Loop", "Scan", "Constant"]
   static let integers = words(
     """
     axis keepdims group ceil_mode transA transB to blocksize size k largest sorted p num_outputs allowzero upper \

@@ -115,7 +115,7 @@ enum QuantizeLinear {
   {
     let x = try call.edge(0)
     // The parts of one image, such as its tokens, have one range.
-    let isOfAll = try call.shape(0)[0] != 1
+    let isOfAll = try call.shape(0).extents.first != 1
     let scale = try builder.add(DynamicRange(.scale, ofAll: isOfAll), of: [x], for: call)
     let zero = try builder.add(DynamicRange(.zeroPoint, ofAll: isOfAll), of: [x], for: call)
     let integers = try builder.add(Quantization(to: 0...255), of: [x, scale, zero], for: call)

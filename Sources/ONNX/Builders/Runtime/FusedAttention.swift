@@ -19,8 +19,9 @@ enum FusedAttention {
     var rows = try MatrixProducts.product(try call.edge(0), try call.edge(1), call, &builder)
     if call.has(2) { rows = try Arithmetic.sum(rows, try call.edge(2), call, &builder) }
     let (shape, heads) = (rows.shape!, call.attributes.integer("num_heads", default: 0))
+    guard shape.rank == 3 else { throw call.bad("a product of \(shape)") }
     let sizes = call.attributes.integers("qkv_hidden_sizes") ?? [Int](repeating: shape[2] / 3, count: 3)
-    guard shape.rank == 3, sizes.count == 3, sizes.allSatisfy({ $0 > 0 && $0 <= shape[2] }),
+    guard sizes.count == 3, sizes.allSatisfy({ $0 > 0 && $0 <= shape[2] }),
       sizes.reduce(0, +) == shape[2]
     else { throw call.bad("parts of \(sizes.prefix(4)) do not make up \(shape)") }
     var start = 0
@@ -91,8 +92,9 @@ enum FusedAttention {
     let split = isFlat ? try Attention.split(x, heads, call, &builder) : x
     let s = split.shape!
     let size = call.attributes.integer("rotary_embedding_dim", default: 0)
+    guard s.rank == 4 else { throw call.bad("queries of \(s)") }
     let turned = size == 0 ? s[3] : size
-    guard s.rank == 4, turned > 0, turned <= s[3], turned == 2 * width else {
+    guard turned > 0, turned <= s[3], turned == 2 * width else {
       throw call.bad("angles of \(width) numbers for heads of \(s)")
     }
     let angles = try [table.0, table.1].map {
