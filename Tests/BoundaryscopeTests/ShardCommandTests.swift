@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 
 /// Shards and their merging, by the real program.
@@ -100,5 +101,42 @@ struct ShardCommandTests {
       let ending = try program.run("merge", paths)
       #expect(ending.status == 65 && ending.complainsOnce, "\(paths): \(ending.errors)")
     }
+  }
+
+  @Test(
+    "A part that was made by hand, with a right digest, is refused in a sentence or taken",
+    arguments: [
+      "predict lenet-shapes --images shapes --range 0..3",
+      "perturb lenet-shapes --images shapes --range 0..3",
+      "fool lenet-shapes --images shapes --range 0..3 --perturbation random:1 --radius 3",
+    ])
+  func hostile(command: String) throws {
+    let part = program.path("p.part")
+    #expect(try program.run("\(command) --quiet --shard 1/1 --output", [part]).status == 0)
+    let bytes = try Data(contentsOf: URL(filePath: part))
+    let start = "boundaryscope part 1\n".utf8.count
+    let length = bytes[start..<start + 8].enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
+    let json = String(decoding: bytes[(start + 8)..<(start + 8 + length)], as: UTF8.self)
+    let rest = bytes[(start + 8 + length)..<(bytes.count - 64)]
+    // Every number of the document in turn becomes another; those of the outcome stand within a string there.
+    let numbers = json.ranges(of: /-?[0-9][0-9.e+-]*/)
+    for place in numbers.indices where place % max(1, numbers.count / 40) == 0 {
+      for other in ["0", "-1", "7", "4611686018427387904", "1e300", "null"] {
+        let changed = Data(json.replacingCharacters(in: numbers[place], with: other).utf8)
+        let size = withUnsafeBytes(of: UInt64(changed.count).littleEndian) { Data($0) }
+        let whole = bytes[..<start] + size + changed + rest
+        try program.file("h.part", whole + Data(Self.digest(of: whole).utf8))
+        let ending = try program.run("merge --quiet", [program.path("h.part")])
+        #expect(
+          ending.status == 0 || [65, 66].contains(ending.status) && ending.complainsOnce,
+          "\(json[numbers[place]]) → \(other): \(ending.status) \(ending.errors)")
+      }
+    }
+  }
+
+  private static func digest(of bytes: Data) -> String {
+    var digest = Digest()
+    bytes.withUnsafeBytes { digest.update($0) }
+    return digest.hexadecimal
   }
 }

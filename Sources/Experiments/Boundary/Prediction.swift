@@ -92,6 +92,15 @@ extension Prediction {
 }
 
 extension Prediction {
+  public func suits(_ outcome: Outcome, _ subject: Subject) -> Bool {
+    let classes = 0..<subject.classifier.network.classCount
+    return outcome.predictions.count == subject.images.count
+      && outcome.predictions.allSatisfy { row in
+        ([row.label] + row.best.map(\.label)).allSatisfy(classes.contains)
+          && (row.logits?.count ?? 0) == (includesLogits ? classes.count : 0)
+      }
+  }
+
   public func joined(_ parts: [Outcome], on subject: Subject) -> Outcome {
     var all = parts.flatMap(\.predictions)
     for i in all.indices { all[i].index = subject.images.offsets[i] }

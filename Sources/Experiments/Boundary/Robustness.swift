@@ -124,6 +124,13 @@ extension Robustness {
 }
 
 extension Robustness {
+  public func suits(_ outcome: Outcome, _ subject: Subject) -> Bool {
+    let (images, classes) = (subject.images.images, 0..<subject.classifier.network.classCount)
+    return outcome.each.map(\.index) == Array(0..<images.count)
+      && outcome.each.allSatisfy { classes.contains($0.from) && classes.contains($0.to) }
+      && outcome.perturbations.shape == images.shape && outcome.normals.shape == images.shape
+  }
+
   public func joined(_ parts: [Outcome], on subject: Subject) -> Outcome {
     let images = subject.images.images
     var whole = Outcome(of: images, refinement)
@@ -158,6 +165,13 @@ extension Robustness.Outcome {
     _ found: MinimalPerturbations, before: MinimalPerturbations, _ ways: [Refinement], _ lengths: Lengths
   ) {
     for n in 0..<found.count {
+      guard found.obstacles[n] == nil else {
+        each.append(
+          Robustness.Each(
+            index: each.count, from: found.from[n], to: found.from[n], norm: 0, deepfool: 0, refinement: ways[n],
+            iterations: found.iterations[n], cosine: 0, residual: 0, obstacle: found.obstacles[n]))
+        continue
+      }
       each.append(
         Robustness.Each(
           index: each.count, from: found.from[n], to: found.to[n], norm: found.norms[n],

@@ -100,6 +100,12 @@ extension SubspaceShape {
     return outcome
   }
 
+  public func suits(_ outcome: Outcome, _ subject: Subject) -> Bool {
+    // Images that did not reach the boundary have no row.
+    outcome.values.shape.rank == 2 && outcome.values.count <= Self.extent(of: subject)
+      && outcome.values.entryCount == 2 * subspaces.dimensions.count
+  }
+
   public func joined(_ parts: [Outcome], on subject: Subject) -> Outcome {
     let values = Tensor(concatenating: parts.map(\.values))
     var outcome = parts[0]

@@ -81,6 +81,12 @@ extension Fooling {
       subject.classifier)
   }
 
+  public func suits(_ outcome: Outcome, _ subject: Subject) -> Bool {
+    let (count, classes) = (Self.extent(of: subject), 0..<subject.classifier.network.classCount)
+    return [outcome.before, outcome.after].allSatisfy { $0.count == count && $0.allSatisfy(classes.contains) }
+      && outcome.ways.shape == [count, 2]
+  }
+
   public func joined(_ parts: [Outcome], on subject: Subject) throws -> Outcome {
     let judged = subject.validation ?? subject.images
     let test = FoolingTest(

@@ -24,11 +24,13 @@ public struct PartFiles: Sendable {
     if let twice = zip(numbers, numbers.dropFirst()).first(where: { $0 == $1 }) {
       throw SubjectError("part \(twice.0) of \(shards) is named twice")
     }
-    let missing = Set(1...shards).subtracting(numbers).sorted()
-    guard missing.isEmpty else {
-      let named = missing.prefix(5).map(String.init).joined(separator: ", ")
+    let missing = shards - numbers.count
+    guard missing == 0 else {
+      let known = Set(numbers)
+      let named = (1...shards).lazy.filter { !known.contains($0) }.prefix(5).map(String.init)
       throw SubjectError(
-        "of \(shards) parts \(missing.count) are missing: \(named)\(missing.count > 5 ? ", …" : "")")
+        "of \(shards) parts \(missing) are missing: \(named.joined(separator: ", "))\(missing > 5 ? ", …" : "")"
+      )
     }
     parts = read.map(\.part)
   }
@@ -66,7 +68,7 @@ public struct PartFiles: Sendable {
       let own = E.part(of: subject, shard.range(of: images))
       guard own.digest == part.heading.subject,
         ResultKey(experiment, own)?.experiment == part.heading.experiment,
-        let outcome = part.outcome(as: E.Outcome.self)
+        let outcome = part.outcome(as: E.Outcome.self), experiment.suits(outcome, own)
       else {
         throw SubjectError(
           "part \(shard.number) of \(shard.count) was found on other images, or with other parameters")

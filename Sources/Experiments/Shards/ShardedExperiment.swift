@@ -8,6 +8,11 @@ public protocol ShardedExperiment: Experiment {
   /// The subject with a range of these images alone; whatever is learnt is learnt from the same images as in the whole.
   static func part(of subject: Subject, _ range: Range<Int>) -> Subject
 
+  /// Whether an outcome that was read from a file has the lists and arrays of this subject, with labels that exist.
+  ///
+  /// ``joined(_:on:)`` takes no others: whoever makes a part by hand can give it a right digest.
+  func suits(_ outcome: Outcome, _ subject: Subject) -> Bool
+
   /// The outcome on the whole subject from those on consecutive parts of it.
   func joined(_ parts: [Outcome], on subject: Subject) throws -> Outcome
 }
@@ -22,6 +27,17 @@ public struct Shard: Codable, Hashable, Sendable {
   public init?(_ number: Int, of count: Int) {
     guard count >= 1, (1...count).contains(number) else { return nil }
     (self.number, self.count) = (number, count)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let (number, count) = (
+      try values.decode(Int.self, forKey: .number), try values.decode(Int.self, forKey: .count)
+    )
+    guard let shard = Shard(number, of: count) else {
+      throw DecodingError.dataCorruptedError(forKey: .number, in: values, debugDescription: "no such part")
+    }
+    self = shard
   }
 
   /// Its images, of so many.

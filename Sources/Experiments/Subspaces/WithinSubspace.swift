@@ -68,6 +68,10 @@ public struct WithinSubspace: Experiment, JudgedImageByImage {
     return outcome
   }
 
+  public func suits(_ outcome: Outcome, _ subject: Subject) -> Bool {
+    outcome.norms.shape == [Self.extent(of: subject), subspaces.dimensions.count]
+  }
+
   public func joined(_ parts: [Outcome], on subject: Subject) -> Outcome {
     let norms = Tensor(concatenating: parts.map(\.norms))
     let dimensions = subspaces.dimensions
