@@ -15,19 +15,27 @@ public protocol ExperimentRunner {
 /// first half of the images, every rate is of the second half; distances, alterations and checks are of the second half,
 /// labels of all.
 public struct Examination: Hashable, Sendable {
+  /// The budget: about what all parts together may take.
   public var seconds: Double
+  /// Seed of noise, random vectors, walks and probes.
   public var seed: UInt64 = 1
   /// ξ in pixel units; a fifth of the norm at which noise changes 80 % of the labels where nil.
   public var radius: Double?
 
   public init(seconds: Double = 60) { self.seconds = seconds }
 
+  /// What the parts that fitted into the budget found.
   public struct Outcome: Sendable {
+    /// What the page calls the classifier.
     public var model: String
+    /// Name of the image set: a file, a folder, a range.
     public var images: String
     public var count: Int
+    /// What signs and verdict follow from.
     public var findings = Evidence()
+    /// How far random directions must go to change labels; nil where it was not tried.
     public var noise: NoiseTolerance.Outcome?
+    /// ξ of vectors, sections and curvature in pixel units; nil where it was neither given nor found.
     public var radius: Double?
     /// How many labels one vector changes, by its norm: the even universal, S_c 1, random noise.
     public var universals: [Curve] = []
@@ -35,12 +43,15 @@ public struct Examination: Hashable, Sendable {
     public var looked: Int?
     /// Along r and the even universal, along r and a random vector.
     public var sections: [SectionMap.Outcome] = []
+    /// The density of the principal curvatures at the boundary point of ``looked``; nil where not tried.
     public var spectrum: PointSpectrum.Outcome?
     public var curvature: SharedCurvature.Outcome?
+    /// How the boundary of unseen images bends along the first direction of S_c; nil where not tried.
     public var shape: SubspaceShape.Outcome?
     /// Elements of an image.
     public var pixels: Int
     public var remarks: [String] = []
+    /// What the run took by the clock; 0 where its parts were asked for one by one.
     public var seconds = 0.0
 
     public init(model: String, images: String, count: Int, pixels: Int) {
@@ -51,6 +62,7 @@ public struct Examination: Hashable, Sendable {
   /// A vector at several norms, on images that it was not learnt from.
   public struct Curve: Codable, Sendable, Equatable {
     public var name: String
+    /// The rates by ascending norm: at a quarter of ξ, half of it, ξ, and 2ξ.
     public var points: [FoolingByNorm.Point]
 
     public init(name: String, points: [FoolingByNorm.Point]) { (self.name, self.points) = (name, points) }

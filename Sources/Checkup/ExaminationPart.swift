@@ -76,6 +76,7 @@ public enum ExaminationPart: CaseIterable, Sendable {
 /// It follows from the number of images and the model's multiply-adds alone, so that another session asks for the very
 /// outcomes that this one kept.
 public struct ExaminationPlan: Hashable, Sendable {
+  /// Whose seconds are shared out among the parts, and whose seed and radius these take.
   public let examination: Examination
   /// Images in all.
   public let count: Int
@@ -105,7 +106,9 @@ public struct ExaminationPlan: Hashable, Sendable {
     part.count(within: examination.seconds, pace: pace)
   }
 
+  /// The first of the images learnt from, as many as a part takes; nil where it does not fit.
   public func learnt(for part: ExaminationPart) -> Range<Int>? { size(of: part).map { learnt.prefix($0) } }
+  /// The first of the images judged on, as many as a part takes; nil where it does not fit.
   public func judged(for part: ExaminationPart) -> Range<Int>? { size(of: part).map { judged.prefix($0) } }
 
   /// A quarter of the images whose distances are measured, for a first look; nil where those are few enough.

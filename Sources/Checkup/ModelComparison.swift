@@ -10,7 +10,9 @@ internal import Tensors
 /// Everything is paired. The ratio of distances is the median over the images that both reach, with the interval that the
 /// sign test gives it: order statistics around the middle, 95 %.
 public struct ModelComparison: Codable, Sendable, Equatable {
+  /// Name of the model that the other is measured against.
   public var first: String
+  /// Name of the model whose gain and distance are told.
   public var second: String
   public var count: Int
   /// Accuracy of the second less that of the first, with its 95 % interval; nil where no class is known.
@@ -18,6 +20,7 @@ public struct ModelComparison: Codable, Sendable, Equatable {
   @OrNull public var interval: [Double]?
   /// Indices of images that only the second, and only the first, has right.
   public var gained: [Int]
+  /// Indices of images that only the first has right.
   public var lost: [Int]
   /// The share of images that get the same label from both.
   public var agreement: Double
@@ -27,7 +30,9 @@ public struct ModelComparison: Codable, Sendable, Equatable {
   /// Cosines of the principal angles between both S_c, and the largest that random subspaces of their dimension have on
   /// average; empty where one is not known.
   public var cosines: [Double]
+  /// m/√d for the m vectors of the smaller basis and d elements of an image; 0 where one is not known.
   public var chance: Double
+  /// What of accuracy and distance differs beyond doubt, in words, or that nothing does.
   public var sentence: String
 }
 

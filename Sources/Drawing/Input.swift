@@ -25,17 +25,23 @@ public enum Key: Hashable, Sendable {
 
 /// A mouse event at a cell counted from 0.
 public struct Mouse: Hashable, Sendable {
+  /// What was done with the mouse.
   public enum Action: Hashable, Sendable {
     case press, release
     /// The mouse moved while the button was held.
     case drag
     case wheelUp, wheelDown
   }
+  /// A button; `none` for the wheel, and for a release where no button is known.
   public enum Button: Hashable, Sendable { case left, middle, right, none }
 
+  /// A press, a release, a drag or a turn of the wheel.
   public var action: Action
+  /// The button that is pressed, held or let go; `none` for the wheel.
   public var button: Button
+  /// Row of the cell, 0 at the top of the screen.
   public var row: Int
+  /// Column of the cell, 0 at the left of the screen.
   public var column: Int
 
   public init(_ action: Action, button: Button = .left, row: Int, column: Int) {

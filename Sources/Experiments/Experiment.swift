@@ -36,6 +36,7 @@ public protocol Experiment: Encodable, Hashable, Sendable {
 
 /// What an experiment is handed to say how far it is, to be stopped, and to keep its place.
 public struct ExperimentContext<Outcome: Sendable>: Sendable {
+  /// Asks the run to stop or to wait; nil where nobody can.
   public let interruption: Interruption?
   /// Where a long run keeps its place, and where it finds what other experiments found; nil where nothing is kept.
   let store: ResultStore?

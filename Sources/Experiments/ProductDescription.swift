@@ -10,6 +10,7 @@ extension HessianProduct {
     }
   }
 
+  /// Whether it is a difference of gradients h to either side, which is not additive.
   public var isSecant: Bool { if case .secant = self { true } else { false } }
 
   /// h of a secant.

@@ -71,7 +71,9 @@ public struct ImageSet: Sendable {
 
 /// What an experiment looks at: a classifier and images.
 public struct Subject: Sendable {
+  /// The network that is looked at, with the names of its classes.
   public let classifier: Classifier
+  /// The images that the experiment learns from, or looks at where it learns nothing.
   public let images: ImageSet
   /// Images that the experiment does not learn from and is judged on; nil where it needs none.
   public let validation: ImageSet?

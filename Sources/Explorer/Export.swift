@@ -3,21 +3,29 @@ public import Experiments
 
 /// What is seen, ready to be written: the screen, and the numbers behind it with all their parameters.
 public struct Export: Sendable, Equatable {
+  /// Kinds of files: `ansi` is text with escape sequences, `numbers` JSON with arrays as NPY files.
   public enum Format: String, Sendable, CaseIterable { case png, svg, text, ansi, numbers }
 
   /// Suits a file name.
   public var name: String
+  /// What is written under the name, all of it or nothing.
   public var formats: Set<Format>
+  /// The screen at its present size, without overlay and notice.
   public var canvas: Canvas
+  /// Written into every file but those of arrays.
   public var provenance: Provenance
+  /// Those of the screen's requests that have found something; empty unless `numbers` is among the formats.
   public var findings: [Part]
 
   /// One finding of the screen, whole or so far.
   public struct Part: Sendable, Equatable {
+    /// Tells it from the others of the screen, and names the files of its arrays.
     public var name: String
+    /// What was asked, with all parameters.
     public var request: Request
     /// The command line that finds the same numbers; nil where none does.
     public var command: String?
+    /// The latest outcome.
     public var finding: Finding
     /// Whether the work behind it still goes on.
     public var isPartial: Bool
@@ -26,17 +34,23 @@ public struct Export: Sendable, Equatable {
 
 /// Where the numbers of a screen come from: enough to compute them again.
 public struct Provenance: Sendable, Equatable, Encodable {
+  /// The screen's title in lower case.
   public var screen: String
+  /// Name of the open model; nil while none is open.
   public var model: String?
   /// SHA-256 of the model.
   public var modelDigest: String?
+  /// What the set was opened by: a path or the name of a set; nil while none is open.
   public var images: String?
+  /// Index in the set of the image that is looked at.
   public var image: Int
   /// ξ in pixel units, and whether a person chose it; else it is R/5.
   public var radius: Double
+  /// Whether ξ was chosen; else it is guessed or follows the random-noise norm.
   public var isRadiusChosen: Bool
   /// h in pixel units.
   public var step: Double
+  /// The header's seed; random directions that were chosen have seeds of their own.
   public var seed: UInt64
 }
 

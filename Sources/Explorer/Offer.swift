@@ -3,9 +3,13 @@ public import Networks
 
 /// What could be done where something cannot be done as it was asked: a sentence, and a key for each way on.
 public struct Offer: Sendable, Equatable {
+  /// One way on.
   public struct Choice: Sendable, Equatable {
+    /// The key that takes it while the offer is shown.
     public var key: Key
+    /// What it does, in a few words.
     public var title: String
+    /// What is done once it is taken.
     public var effect: Effect
 
     public init(_ key: Key, _ title: String, _ effect: Effect) {
@@ -13,6 +17,7 @@ public struct Offer: Sendable, Equatable {
     }
   }
 
+  /// What taking a choice does.
   public enum Effect: Sendable, Equatable {
     /// Reads the pixels of the model's pictures this way from now on.
     case read(model: String, ModelReading)
@@ -22,8 +27,11 @@ public struct Offer: Sendable, Equatable {
     case install(set: String)
   }
 
+  /// Stands in the frame's upper edge.
   public var title: String
+  /// The problem or the question, in a few sentences.
   public var text: String
+  /// In the order in which they are listed.
   public var choices: [Choice]
 
   public init(title: String, text: String, choices: [Choice]) {
@@ -35,11 +43,15 @@ public struct Offer: Sendable, Equatable {
 public struct ModelReading: Sendable, Hashable {
   /// The numbers that black and white become; nil leaves it as it is.
   public var range: [Float]?
+  /// Taken off in units of ``range``, one for each channel in the model's order, or one for all; nil is 0.
   public var mean: [Float]?
+  /// Divides what is left, likewise by channel; nil is 1, and without ``range`` neither counts.
   public var std: [Float]?
   /// rgb or bgr.
   public var channels: String?
+  /// What pictures are resized to, px: the short side or both; nil leaves this and ``crop`` as they were.
   public var resize: Preprocessing.Resize?
+  /// Side of the square that is then cut out of the middle, px; counts only with ``resize``.
   public var crop: Int?
 
   public init(resize: Preprocessing.Resize? = nil, crop: Int? = nil) {

@@ -5,6 +5,7 @@ internal import Glibc
 /// Others may write, cut short or replace it at any moment. It is never mapped into memory: what is read was read from
 /// the file as it was when it was opened, or the reading throws ``FileProblem/changed``.
 public final class RegularFile: Sendable {
+  /// As it was given to open the file; ``checkCurrent()`` looks the name up again.
   public let path: String
   /// In bytes.
   public let size: Int

@@ -4,6 +4,7 @@ internal import Tensors
 ///
 /// Before it are left out (side − crop)/2 rows or columns. Libraries differ where that is no whole number, by a pixel.
 public struct CentreCrop: Sendable, Equatable, ExpressibleByIntegerLiteral {
+  /// How half of what the picture has beyond the square becomes a whole number of rows or columns.
   public enum Rounding: Sendable {
     /// To the nearest whole number, halves to the even one, as torchvision does it.
     case toEven
@@ -11,7 +12,9 @@ public struct CentreCrop: Sendable, Equatable, ExpressibleByIntegerLiteral {
     case down
   }
 
+  /// Rows and columns of the square, 1...100,000 px.
   public var side: Int
+  /// What becomes of a half row or column; no matter for a margin, whose odd one lies behind the picture.
   public var rounding: Rounding
   /// Whether a smaller picture gets a black margin, as these libraries give it; the odd row or column behind it.
   public var pads: Bool

@@ -85,6 +85,7 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// Whether a file could not be written, which the exit status tells apart from bad data.
   public var isWriteFailure: Bool { if case .cannotWrite = self { true } else { false } }
 
   private static func wrongSize(_ path: String, _ found: Shape, _ wanted: Shape, _ resizable: Bool) -> String

@@ -8,10 +8,13 @@ public struct Picture: Sendable, Equatable {
   /// The longest side that a picture is resized to.
   static let longestSide = 100_000
 
+  /// Columns, px.
   public let width: Int
+  /// Rows, px.
   public let height: Int
   /// 3 for RGB, 1 for grey.
   public let channels: Int
+  /// H×W×C, from 0 for black to 255 for white.
   public let bytes: [UInt8]
 
   public init(width: Int, height: Int, channels: Int, bytes: [UInt8]) {

@@ -1,5 +1,6 @@
 /// Names one submitted job; later jobs have larger numbers.
 public struct JobID: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// Counted from 1 in the order of submission to a queue.
   public let number: Int
 
   public init(_ number: Int) { self.number = number }
@@ -40,6 +41,7 @@ extension JobState: Equatable where Output: Equatable {}
 public struct JobUpdate<Output: Sendable>: Sendable {
   public let id: JobID
   public let title: String
+  /// How urgent it is where no arrangement names it.
   public let priority: JobPriority
   public let state: JobState<Output>
   /// What the job has found so far, where it says so while it runs.

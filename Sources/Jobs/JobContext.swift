@@ -2,6 +2,7 @@ public import Tensors
 
 /// What a running job is handed: the switch that asks it to stop, and the way to say how far it is.
 public struct JobContext<Output: Sendable>: Sendable {
+  /// Set once the job is cancelled; a check of it on the job's thread waits while other jobs have turns.
   public let interruption: Interruption
   let channel: JobChannel<Output>
 

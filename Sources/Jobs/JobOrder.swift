@@ -15,6 +15,7 @@ public struct JobOrder: Sendable, Hashable {
     public static func < (a: Key, b: Key) -> Bool { (a.rank, a.number) < (b.rank, b.number) }
   }
 
+  /// Places a job by the first group that names it; without one, by its priority and then its number.
   public func key(_ id: JobID, _ priority: JobPriority) -> Key {
     if let group = groups.firstIndex(where: { $0.contains(id) }) { return Key(rank: group, number: 0) }
     return Key(rank: groups.count + (priority == .interactive ? 0 : 1), number: id.number)

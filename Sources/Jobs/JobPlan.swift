@@ -28,5 +28,6 @@ public struct JobPlan: Sendable, Hashable {
     self.pace = pace
   }
 
+  /// Forward passes of one image in all stretches together.
   public var passes: Double { stretches.reduce(0) { $0 + $1.passes } }
 }

@@ -10,6 +10,9 @@ internal import Tensors
 /// one group take turns of a quarter of a second, others run one after the other. `deliver` is called from the threads
 /// of the jobs and from those that submit, arrange and cancel; it has to return soon and must not call the queue.
 public final class JobQueue<Output: Sendable>: Sendable {
+  /// What a job does, on a thread of its own: its outcome, or an error that makes it fail.
+  ///
+  /// One that throws ``Interrupted`` is cancelled, and one that was asked to stop, however it ends.
   public typealias Work = @Sendable (JobContext<Output>) throws -> Output
 
   private struct Job: Sendable {
@@ -100,6 +103,7 @@ public final class JobQueue<Output: Sendable>: Sendable {
   /// Takes the job out of the queue, or asks it to stop; nothing happens where it has ended.
   public func cancel(_ id: JobID) { cancel { $0.id == id } }
 
+  /// Takes out all jobs that wait and asks those under way to stop; later ones are taken as before.
   public func cancelAll() { cancel { _ in true } }
 
   /// Cancels everything; later jobs are cancelled at once.

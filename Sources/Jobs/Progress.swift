@@ -2,6 +2,7 @@
 public struct Progress: Sendable, Hashable {
   /// Units done, never more than units altogether; total is 0 where nobody can know.
   public var completed: Int
+  /// Units altogether of the present phase; 0 where nobody can know.
   public var total: Int
   /// What is being counted, as people would say it: `images`, `Lanczos steps`.
   public var phase: String

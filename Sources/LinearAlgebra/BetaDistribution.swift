@@ -5,7 +5,9 @@ internal import Glibc
 /// The distribution function is the regularised incomplete beta function, by its continued fraction (Lentz's method);
 /// relative error about 1e-13. Cost: some tens of terms. Source: NIST Digital Library of Mathematical Functions, 8.17.
 public struct BetaDistribution: Hashable, Sendable {
+  /// First shape parameter, above 0: the density is ∝ x^(a−1)·(1 − x)^(b−1) on [0, 1].
   public let a: Double
+  /// Second shape parameter, above 0.
   public let b: Double
 
   public init(_ a: Double, _ b: Double) {

@@ -9,6 +9,7 @@ internal import Tensors
 /// which finds the further copies of repeated eigenvalues. Cost of step k: one product and 8·k·d operations;
 /// memory: k·d floats. Source: Golub and Van Loan, Matrix Computations, section 10.3.
 public struct LanczosIteration<Operator: SymmetricOperator>: Sendable {
+  /// A, symmetric, on ℝᵈ.
   public let matrix: Operator
   /// T so far.
   public private(set) var factorization = Factorization()

@@ -9,6 +9,7 @@ internal import Tensors
 public struct QuotientAscent<Operator: SymmetricOperator>: Sendable {
   /// A unit vector, its product and what that says.
   public struct Place: Sendable {
+    /// v, of norm 1.
     public let vector: [Float]
     public let product: [Float]
     /// vᵀ·A(v).
@@ -27,6 +28,7 @@ public struct QuotientAscent<Operator: SymmetricOperator>: Sendable {
   /// B(v): what the gradient of the quotient has beside A(v).
   public typealias Turn = @Sendable ([Float]) throws -> [Float]
 
+  /// A, which need not be linear.
   public let matrix: Operator
   /// What the vectors stay orthogonal to: orthonormal.
   private let outside: [[Float]]

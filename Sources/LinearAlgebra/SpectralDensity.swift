@@ -10,6 +10,7 @@ public struct SpectralDensity: Sendable, Codable, Equatable {
   /// A node and the share of the d eigenvalues that it stands for.
   public struct Node: Sendable, Codable, Equatable {
     public let value: Double
+    /// The share of the eigenvalues, in [0, 1].
     public let weight: Double
 
     public init(value: Double, weight: Double) {

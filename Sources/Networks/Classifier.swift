@@ -27,5 +27,6 @@ public struct Classifier: Sendable {
   /// Whether the names are those of a published set that the model only looks trained on.
   public var namesAreGuessed: Bool { preprocessing?.names?.source == .guess }
 
+  /// The name of class k, counted from 0; `class k` where there is none.
   public func className(_ k: Int) -> String { k < classNames.count ? classNames[k] : "class \(k)" }
 }

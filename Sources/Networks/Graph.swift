@@ -15,7 +15,9 @@ public struct Node: Sendable {
   public var name: String
   /// The operator's name in the model file, such as `Conv`.
   public var type: String
+  /// What the node computes of its inputs.
   public var operation: any Operation
+  /// As many as the operation takes, in its order.
   public var inputs: [Operand]
 
   public init(name: String, type: String, operation: any Operation, inputs: [Operand]) {
@@ -31,9 +33,13 @@ public struct Node: Sendable {
 /// A graph is specialised to one image: `imageShape` is 1×C×H×W (or whatever one record of the model's input is), and
 /// everything that does not depend on the image has been folded into constants.
 public struct Graph: Sendable {
+  /// 1×C×H×W for images; the first extent is that of one record.
   public var imageShape: Shape
+  /// Values that do not depend on the image; ``Operand/constant(_:)`` counts them from 0.
   public var constants: [Tensor]
+  /// Each behind the nodes whose outputs it takes.
   public var nodes: [Node]
+  /// The value that the graph gives, in a network the logits.
   public var output: Operand
 
   public init(imageShape: Shape, constants: [Tensor] = [], nodes: [Node] = [], output: Operand = .image) {
@@ -56,6 +62,7 @@ public struct Graph: Sendable {
     return output
   }
 
+  /// Adds a value that does not depend on the image and gives the operand for it.
   public mutating func constant(_ tensor: Tensor) -> Operand {
     constants.append(tensor)
     return .constant(constants.count - 1)

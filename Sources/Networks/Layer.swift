@@ -2,7 +2,9 @@ public import Tensors
 
 /// A node of a network with what it costs and gives, for one image.
 public struct Layer: Sendable {
+  /// Of the graph as it was given, before neighbouring operations become one.
   public let node: Node
+  /// That of its output, for a batch of one image.
   public let shape: Shape
   public let multiplyAdds: Int
   public let regularity: Regularity

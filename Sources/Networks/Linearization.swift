@@ -4,6 +4,7 @@ public import Tensors
 ///
 /// Memory: every intermediate value of the tile. Cost of a product: about one forward pass; of a Hessian product, three.
 public struct Linearization: Sendable {
+  /// f, whose derivatives are taken.
   public let network: Network
   let images: Tensor
   let values: [Tensor]

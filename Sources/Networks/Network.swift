@@ -6,6 +6,7 @@ public import Tensors
 /// processor's cache, and of several tiles on several threads. No operation's result for an image depends on the others
 /// of its tile, and so no result depends on the number of threads.
 public struct Network: Sendable {
+  /// The graph as it was given; evaluations go by one in which neighbouring operations are made one.
   public let graph: Graph
   /// Shape of one record, 1×C×H×W.
   public var imageShape: Shape { graph.imageShape }

@@ -4,6 +4,7 @@ public import Tensors
 public struct NonFiniteLogits: Error, Equatable, CustomStringConvertible {
   /// Which image of the batch.
   public let image: Int
+  /// The first class of that image whose logit is not finite, counted from 0.
   public let classIndex: Int
   /// ∞, −∞ or no number.
   public let value: Float

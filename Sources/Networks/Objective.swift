@@ -21,6 +21,7 @@ public enum Margin: Objective, Hashable, Codable {
   /// G = max_{j≠k} f_j − f_k for image i with k = own[i]: the boundary of the whole region of class k.
   case region(own: [Int])
 
+  /// Class k of each image of the whole batch.
   public var own: [Int] {
     switch self {
     case .pair(let own, _), .region(let own): own

@@ -85,7 +85,9 @@ public enum Regularity: Int, Sendable, Codable, Comparable {
 ///
 /// Few operations record anything besides: a rectifier looks at y, a lone maximum finds its argument again.
 public struct Point: Sendable {
+  /// x₁, …, xₙ in the order of the operation, constants among them.
   public let inputs: [Tensor]
+  /// y = φ(x₁, …, xₙ).
   public let output: Tensor
   /// Which inputs depend on the image; the others are constants of the network.
   public let varies: [Bool]

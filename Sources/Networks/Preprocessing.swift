@@ -25,7 +25,9 @@ public struct Preprocessing: Hashable, Sendable {
 
   /// The size of images, and how pictures are brought to it.
   public struct Size: Hashable, Sendable {
+    /// Rows that the model takes.
     public var height: Int
+    /// Columns that the model takes.
     public var width: Int
     /// What pictures are resized to; nil where they stay as they are.
     public var resize: Resize?
@@ -52,6 +54,7 @@ public struct Preprocessing: Hashable, Sendable {
     }
   }
 
+  /// What a picture is brought to before it is cut, px: a short side, in proportion, or both sides.
   public enum Resize: Hashable, Sendable {
     case shortSide(Int)
     case exactly(height: Int, width: Int)
@@ -72,7 +75,9 @@ public struct Preprocessing: Hashable, Sendable {
 
   /// Where the names of the classes stand.
   public struct Names: Encodable, Hashable, Sendable {
+    /// What names them.
     public var source: Source
+    /// What of the source names them, such as a file's name.
     public var place: String
 
     public init(source: Source, place: String) {
@@ -83,13 +88,16 @@ public struct Preprocessing: Hashable, Sendable {
 
   /// The numbers that black and white become.
   public var range: ClosedRange<Float>
+  /// Subtracted from pixels in ``range``, one number for each channel or for all; nil where nothing is.
   public var mean: [Float]?
+  /// What is divided by, one number for each channel or for all; nil where nothing is.
   public var std: [Float]?
   /// rgb, bgr or grey.
   public var channels: String
   /// nchw, nhwc or flat.
   public var layout: String
   public var size: Size
+  /// What says range, mean and std; where nothing does, what says the order of the channels.
   public var source: Source
   /// What of the source says so, such as a file's name; empty where nothing does.
   public var place: String

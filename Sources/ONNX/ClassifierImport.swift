@@ -104,6 +104,7 @@ extension ModelFile {
   /// The names of the inputs that somebody has to give.
   public var inputNames: [String] { freeInputs.map(\.name) }
 
+  /// The names of the outputs in the model's order, whatever they hold.
   public var outputNames: [String] { model.graph.output.map(\.name) }
 }
 

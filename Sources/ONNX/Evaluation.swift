@@ -70,7 +70,9 @@ extension Value {
     self = try TensorDecoder(externalFiles: [:]).value(of: tensor)
   }
 
+  /// An array of type int64; `integers` in row-major order, as many as the shape has.
   public init(shape: Shape, integers: [Int]) { self.init(shape: shape, elements: .integer(integers)) }
 
+  /// An array of type bool; `flags` in row-major order, as many as the shape has.
   public init(shape: Shape, flags: [Bool]) { self.init(shape: shape, elements: .boolean(flags)) }
 }

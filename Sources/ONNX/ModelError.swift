@@ -25,6 +25,7 @@ extension String {
 
 /// An operator, or a use of one, that there is no operation for.
 public struct MissingOperator: Hashable, Sendable, Codable {
+  /// The node that needs it.
   public let place: NodePlace
   /// What about it is missing, where the operator itself is there.
   public let detail: String?

@@ -8,6 +8,7 @@ internal import SwiftProtobuf
 /// They may be written at any moment: they are read, never mapped, and what does not come from the files as they were
 /// when they were opened is refused.
 public struct ModelFile: Sendable {
+  /// As it was given; external data and notes are looked for in its folder.
   public let path: String
   /// The bytes of the model file and, in order of their names, of its external data: what a digest is made of.
   let contents: [ModelBytes]

@@ -9,7 +9,9 @@ public struct Value: Sendable, Equatable {
     case boolean([Bool])
   }
 
+  /// The extents, outermost first; none for a scalar.
   public let shape: Shape
+  /// As many as the shape has.
   public let elements: Elements
   /// What the file, or the rule that made it, says of its elements; nil where that follows from the inputs.
   let declaredType: ElementType?
@@ -35,6 +37,7 @@ public struct Value: Sendable, Equatable {
 // MARK: - Element types
 
 extension Value {
+  /// The type that was stated; else float32, int64 or bool, by the kind of the elements.
   public var type: ElementType {
     if let declaredType { return declaredType }
     return switch kind {
@@ -77,6 +80,7 @@ extension Value {
 // MARK: - Conversions
 
 extension Value {
+  /// Whether the elements are kept as floats, as those of halves and doubles are.
   public var isFloat: Bool { if case .float = elements { true } else { false } }
 
   var floats: [Float] {
@@ -105,6 +109,7 @@ extension Value {
     }
   }
 
+  /// The elements in single precision: integers rounded, flags as 1 and 0.
   public var tensor: Tensor { Tensor(shape: shape, elements: floats) }
 
   /// The only element, where there is one alone.

@@ -6,8 +6,10 @@ public struct Digest: Sendable {
 
   public init() { state = DigestState() }
 
+  /// Takes in bytes as they are, without their number.
   public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
 
+  /// Takes in bytes as they are, without their number.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     if !isKnownUniquelyReferenced(&state) { state = DigestState(copying: state) }
     state.update(bytes)
@@ -23,6 +25,7 @@ public struct Digest: Sendable {
 }
 
 extension Digest {
+  /// Takes in a number as eight bytes, the lowest first.
   public mutating func update(_ number: Int) {
     withUnsafeBytes(of: Int64(number).littleEndian) { update($0) }
   }

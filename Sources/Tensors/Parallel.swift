@@ -10,7 +10,9 @@ public final class Interruption: Sendable {
   /// does not is its concern.
   public init(pausing: (@Sendable () -> Void)? = nil) { pause = pausing }
 
+  /// Asks to stop, for good; whoever computes finds out at the next check.
   public func interrupt() { flag.store(true, ordering: .relaxed) }
+  /// Whether somebody has asked to stop; unlike ``check()`` it never waits.
   public var isInterrupted: Bool { flag.load(ordering: .relaxed) }
 
   /// Throws ``Interrupted`` once somebody has interrupted.
@@ -35,6 +37,7 @@ public struct Threads: Sendable {
     return n > 0 ? n : coreCount
   }
 
+  /// Sets ``count`` for the whole process; 0 or less for one thread a core.
   public static func use(_ count: Int) { configured.store(count, ordering: .relaxed) }
 
   /// A closure of its own type: one that a generic container hands in and out is wrapped once more each time.
@@ -67,6 +70,7 @@ public struct Memory: Sendable {
     return bytes > 0 ? bytes : 1 << 30
   }
 
+  /// Sets ``bound`` for the whole process; 0 or less for one GiB.
   public static func use(_ bytes: Int) { configured.store(bytes, ordering: .relaxed) }
 }
 

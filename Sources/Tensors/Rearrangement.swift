@@ -5,6 +5,7 @@ internal import CKernels
 ///
 /// Transposition, slicing, padding, gathering and repetition are all of this form.
 public struct Rearrangement: Sendable {
+  /// The offset of an index that chooses no element.
   public static let outside = -1
 
   /// For each output axis, the input offset that each index contributes.

@@ -1,5 +1,6 @@
 /// The extents of an array, outermost first; a batch of images is N×C×H×W.
 public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
+  /// None negative; empty for a scalar.
   public let extents: [Int]
 
   public init(_ extents: [Int]) {
@@ -10,8 +11,10 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public init(arrayLiteral extents: Int...) { self.init(extents) }
 
   public var count: Int { extents.reduce(1, *) }
+  /// The number of axes; 0 for a scalar.
   public var rank: Int { extents.count }
 
+  /// The extent along an axis, counted from 0.
   public subscript(axis: Int) -> Int { extents[axis] }
 
   /// The same shape with another first extent: the shape of a batch of `count` entries.

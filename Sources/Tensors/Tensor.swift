@@ -1,6 +1,8 @@
 /// A dense, row-major array of 32-bit floats with value semantics; a batch of images is N×C×H×W.
 public struct Tensor: Sendable, Equatable {
+  /// The extents, outermost first.
   public let shape: Shape
+  /// As many as the shape has, the last index running fastest.
   public var elements: [Float]
 
   public init(shape: Shape, elements: [Float]) {
@@ -9,6 +11,7 @@ public struct Tensor: Sendable, Equatable {
     self.elements = elements
   }
 
+  /// A tensor with the same value in every element.
   public init(repeating value: Float, shape: Shape) {
     self.init(shape: shape, elements: [Float](repeating: value, count: shape.count))
   }
@@ -26,6 +29,7 @@ public struct Tensor: Sendable, Equatable {
       })
   }
 
+  /// The same elements, in the same order, in a shape that has as many.
   public func reshaped(to shape: Shape) -> Tensor { Tensor(shape: shape, elements: elements) }
 }
 

@@ -25,6 +25,7 @@ public func add(_ a: Float, _ x: [Float], to y: inout [Float]) {
 public func scaled(_ x: [Float], by a: Float) -> [Float] { x.map { a * $0 } }
 
 extension Tensor {
+  /// Inner product over all elements, accumulated in double precision; both have to have as many.
   public func dot(_ other: Tensor) -> Double { Tensors.dot(elements, other.elements) }
 
   /// Euclidean norm over all elements.
@@ -33,10 +34,13 @@ extension Tensor {
   /// Euclidean norm of each entry of a batch.
   public var entryNorms: [Double] { (0..<count).map { Tensors.norm(Array(entryElements($0))) } }
 
+  /// x + y element by element, in the shape of x; both have to have as many elements.
   public static func + (x: Tensor, y: Tensor) -> Tensor { x.adding(1, y) }
 
+  /// x − y element by element, in the shape of x; both have to have as many elements.
   public static func - (x: Tensor, y: Tensor) -> Tensor { x.adding(-1, y) }
 
+  /// a·x, every element.
   public static func * (a: Float, x: Tensor) -> Tensor {
     Tensor(shape: x.shape, elements: scaled(x.elements, by: a))
   }

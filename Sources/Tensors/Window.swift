@@ -2,8 +2,11 @@
 ///
 /// Every array has two numbers, for the vertical and the horizontal axis.
 public struct Window: Hashable, Sendable {
+  /// Taps down and across.
   public var kernel: [Int]
+  /// Elements from one place of the window to the next.
   public var strides: [Int]
+  /// Elements from one tap to the next, 1 where taps lie side by side.
   public var dilations: [Int]
   /// Padding above and to the left.
   public var before: [Int]

@@ -2,6 +2,7 @@ internal import CKernels
 
 /// A window over the planes of N×C×H×W, as a pooling slides it.
 public struct Pooling: Sendable {
+  /// Kernel, strides, dilations and padding.
   public let window: Window
   let height: Int
   let width: Int
@@ -10,6 +11,7 @@ public struct Pooling: Sendable {
   private let down: [Range<Int>]
   private let across: [Range<Int>]
 
+  /// Takes rows and columns of a plane, and whether a last, partly outside place counts.
   public init(_ window: Window, height: Int, width: Int, roundsUp: Bool) {
     self.window = window
     self.height = height

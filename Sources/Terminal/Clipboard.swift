@@ -17,6 +17,7 @@ public enum Clipboard: Hashable, Sendable {
       ? .screen : !hasReports ? .unknown : environment["TMUX"] != nil ? .tmux : .terminal
   }
 
+  /// Whether text is sent at all; nothing confirms that it arrives.
   public var isReached: Bool { self == .terminal || self == .tmux }
 
   /// What to say once text was handed over, or was not.

@@ -15,6 +15,7 @@ public final class Waker: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Ends the present wait, or the next one at once; several calls in between wake once.
   public func wake() { wake_post(descriptor) }
 }
 

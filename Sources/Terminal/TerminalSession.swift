@@ -20,7 +20,9 @@ public final class TerminalSession {
     public var exitStatus: Int32 { 128 + rawValue }
   }
 
+  /// Shows canvases on the terminal's screen.
   public let display: CursesDisplay
+  /// How this terminal is used, and why; fixed from the start.
   public let decision: TerminalDecision
   /// For workers; see ``Mailbox``.
   public let waker: Waker

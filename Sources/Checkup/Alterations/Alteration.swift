@@ -20,6 +20,7 @@ public enum Alteration: Hashable, Sendable {
   case grey
   case corruption(Corruption, severity: Int)
 
+  /// Noise, blur, a change of tone or a loss of detail, each at severities 1 to 5.
   public enum Corruption: String, CaseIterable, Sendable, Codable {
     case gaussianNoise = "gaussian noise"
     case shotNoise = "shot noise"

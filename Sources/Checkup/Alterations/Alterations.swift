@@ -16,6 +16,7 @@ public struct Alterations: Experiment {
   public var includesCorruptions: Bool
   /// Row and column of a pixel that is covered; nil for none.
   public var covered: [Int]?
+  /// Seed of the random corruptions; each image has one sequence of it, whatever the corruption.
   public var seed: UInt64
 
   public init(includesCorruptions: Bool = true, covered: [Int]? = nil, seed: UInt64 = 1) {
@@ -24,6 +25,7 @@ public struct Alterations: Experiment {
     self.seed = seed
   }
 
+  /// What each alteration did to the labels of the images.
   public struct Outcome: StoredOutcome {
     public var count: Int
     /// Images whose true class is known; accuracies are of these.
@@ -34,15 +36,18 @@ public struct Alterations: Experiment {
     /// The published set whose five severities corruptions have.
     public var severities = Alteration.Corruption.set(onSide: 32)
 
+    /// Finds what an alteration of this name did, a corruption at severity 1; nil where it was not tried.
     public func effect(_ name: String) -> Effect? { effects.first { $0.name == name } }
   }
 
   /// What one alteration did.
   public struct Effect: Codable, Sendable, Equatable {
     public var name: String
+    /// 1 to 5; nil for an alteration that has no degrees.
     @OrNull public var severity: Int?
     /// The share of labels that became another.
     public var changed: Double
+    /// The share of right labels after the change, where the class is known; nil where none is.
     @OrNull public var accuracy: Double?
     /// Accuracy before less accuracy after, with its 95 % interval from the pairs.
     @OrNull public var loss: Double?
@@ -101,6 +106,7 @@ public struct Alterations: Experiment {
 /// McNemar's pairs. Nothing is claimed of fewer than 20 pairs, whose interval is all of −1…1.
 public struct PairedDifference: Sendable, Equatable {
   public let value: Double
+  /// The 95 % interval, cut to −1…1.
   public let interval: ClosedRange<Double>
 
   public init(_ pairs: [(before: Bool, after: Bool)]) {

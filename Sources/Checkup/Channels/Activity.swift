@@ -17,9 +17,12 @@ public struct Activity: Experiment {
 
   public init(gradients: Int = 64) { self.gradients = gradients }
 
+  /// What was found of rectified channels, and of gradients.
   public struct Outcome: StoredOutcome {
     public var count: Int
+    /// The peaks of each rectifier with slope 0 over all images, in the order of the graph.
     public var channels: [ChannelPeaks]
+    /// Images whose gradients were taken, the first of the set.
     public var gradients: Int
     /// The share of ‖∇G‖² that each channel of the image holds, mean over the images.
     public var inputs: [Double]
@@ -31,9 +34,12 @@ public struct Activity: Experiment {
     @OrNull public var strongest: [Int]?
     /// Images whose gradient is 0 everywhere, and those where it is not finite.
     public var zeroGradients: Int
+    /// Images with a gradient that is not finite; no share counts them.
     public var brokenGradients: Int
 
+    /// Rectified channels of all nodes together, single units among them.
     public var rectified: Int { channels.reduce(0) { $0 + $1.peaks.count } }
+    /// Rectified channels that are 0 at every place of every image.
     public var dead: Int { channels.reduce(0) { $0 + $1.dead } }
   }
 

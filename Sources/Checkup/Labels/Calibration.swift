@@ -10,18 +10,23 @@ internal import Tensors
 /// that is too sure.
 public struct Calibration: Codable, Sendable, Equatable {
   public var count: Int
+  /// The expected calibration error, Σ (n_b/n)·|accuracy − mean p| over the bins: 0 to 1.
   public var error: Double
   /// The 95 % quantile of the error of a calibrated model with these probabilities.
   public var chance: Double
   /// Mean probability less accuracy: positive where the model is too sure.
   public var excess: Double
+  /// The likeliest T of softmax(f/T), sought from 0.001 to 1000.
   public var temperature: Double
+  /// Fifteen, by ascending probability, those without an image too.
   public var bins: [Bin]
 
   /// Images whose probability lies in one fifteenth of 0…1.
   public struct Bin: Codable, Sendable, Equatable {
     public var count: Int
+    /// Mean probability of the label; 0 in an empty bin.
     public var confidence: Double
+    /// The share of right labels; 0 in an empty bin.
     public var accuracy: Double
   }
 

@@ -3,10 +3,12 @@ internal import Tensors
 
 /// Which classes are taken for which others, where the true classes are known.
 public struct Confusion: Codable, Sendable, Equatable {
+  /// K, how many there are.
   public var classes: Int
   /// counts[truth][label].
   public var counts: [[Int]]
 
+  /// Counts images by true class and label; those whose true class is not in 0..<K are left out.
   public init(truth: [Int], labels: [Int], classes: Int) {
     self.classes = classes
     counts = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
@@ -14,6 +16,7 @@ public struct Confusion: Codable, Sendable, Equatable {
   }
 
   public func size(of k: Int) -> Int { counts[k].reduce(0, +) }
+  /// The share of right labels among all images that are counted.
   public var accuracy: Proportion {
     Proportion(
       (0..<classes).reduce(0) { $0 + counts[$1][$1] }, of: (0..<classes).reduce(0) { $0 + size(of: $1) })

@@ -12,6 +12,7 @@ public struct Duplicates: StoredOutcome {
 
   static let tolerance = 2.0 / 255
 
+  /// Finds the pairs among images N×C×H×W, pixels in [0, 1].
   public init(_ images: Tensor) {
     count = images.count
     let fields = (0..<images.count).map { Self.fields(images, $0) }

@@ -10,6 +10,7 @@ public struct NearDuplicates: Experiment {
 
   public init() {}
 
+  /// The pairs that were found.
   public typealias Outcome = Duplicates
 
   public func run(on subject: Subject, _ context: ExperimentContext<Duplicates>) throws -> Duplicates {

@@ -22,6 +22,7 @@ public struct DistanceReference: Codable, Sendable, Equatable {
       name: "lenet-cure-shapes", training: "robust: CURE", median: 0.31982, pixels: 3072),
   ]
 
+  /// ε of the median: 255·‖r‖/√d, in 1/255.
   public var epsilon: Double { Self.epsilon(of: median, pixels: pixels) }
 
   /// A norm as the change of every value, in 1/255.

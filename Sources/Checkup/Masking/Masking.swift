@@ -19,6 +19,7 @@ public struct Masking: Experiment {
 
   /// Forward passes that the walk may take an image.
   public var queries: Int
+  /// Seed of the walk, and of the random directions.
   public var seed: UInt64
 
   public init(queries: Int = 250, seed: UInt64 = 1) {
@@ -26,16 +27,21 @@ public struct Masking: Experiment {
     self.seed = seed
   }
 
+  /// What the searches found, for each image and as shares.
   public struct Outcome: StoredOutcome {
     public var count: Int
+    /// One entry an image, in the order of the set.
     public var each: [Each]
     /// The share of labels that random directions of the image's own ‖r‖ change.
     public var noise: Double
     /// Labels changed by one step, and by r, of the median ‖r‖.
     public var radius: Double
+    /// The share of all labels that one step of the median ‖r‖ along the margin's gradient changes.
     public var oneStep: Double
+    /// The share of all images whose boundary is reached within the median ‖r‖, after refinement.
     public var iterative: Double
 
+    /// Images from which the gradients led to a boundary.
     public var reached: Int { each.filter(\.isFooled).count }
     /// Images for which the walk found a clearly shorter way than the gradients, or the only one.
     public var beaten: Int { each.filter(\.isBeaten).count }
@@ -62,9 +68,13 @@ public struct Masking: Experiment {
     }
   }
 
+  /// The norms that each search found for one image, in pixel units.
   public struct Each: Codable, Sendable, Equatable {
+    /// Whether DeepFool, or its refinement, reached another label.
     public var isFooled: Bool
+    /// ‖r‖ of DeepFool, before refinement; no distance where ``isFooled`` is false.
     public var deepfool: Double
+    /// ‖r‖ after refinement; no distance where ``isFooled`` is false.
     public var refined: Double
     /// What the fast minimum-norm attack found; nil where it met no other label.
     @OrNull public var fmn: Double?
@@ -73,6 +83,7 @@ public struct Masking: Experiment {
 
     /// The walk is shorter by a fiftieth at least.
     public var isBeaten: Bool { walk.map { !isFooled || $0 < 0.98 * refined } ?? false }
+    /// The norm of the ``winner``, the least up to a thousandth; nil where no search reached another label.
     public var smallest: Double? { winner.flatMap(norm) }
 
     /// Which search found the smallest norm; of those within a thousandth of each other the plainest.

@@ -12,21 +12,28 @@ public struct Outliers: Experiment {
   public static let name = "outliers"
   public static let version = 1
 
+  /// Seed of the noise, and of the order of the patches.
   public var seed: UInt64
 
   public init(seed: UInt64 = 1) { self.seed = seed }
 
+  /// How sure the classifier is of the images, and of each kind of outlier.
   public struct Outcome: StoredOutcome {
     public var count: Int
     /// Median of the largest probability on the images.
     public var confidence: Double
+    /// Noise, then shuffled patches; of each as many as there are images.
     public var kinds: [Kind]
   }
 
+  /// How one kind of outlier fared.
   public struct Kind: Codable, Sendable, Equatable {
     public var name: String
+    /// Median of the largest probability on these outliers.
     public var confidence: Double
+    /// The chance that an image scores above an outlier, ties counting half: 1 at best, ½ by chance.
     public var auroc: Double
+    /// The share of outliers that score no less than the 5 % quantile of the images: 0 at best.
     public var fpr95: Double
   }
 

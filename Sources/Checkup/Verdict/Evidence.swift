@@ -5,17 +5,27 @@ internal import Networks
 /// What an examination found: its parts, where they were tried; signs and verdict follow from them alone.
 public struct Evidence: Sendable {
   public var classNames: [String] = []
+  /// Whether another reading of the pixels suits the model better; nil where it was not tried.
   public var judgement: ReadingJudgement.Outcome?
   /// N×K of the images that were labelled.
   var logits: [[Float]] = []
+  /// True classes against labels; nil where no class is known.
   public var confusion: Confusion?
+  /// Of the images whose class is known; nil where none is.
   public var calibration: Calibration?
+  /// Images of the set that are nearly the same; nil where they were not looked for.
   public var duplicates: Duplicates?
+  /// Dead channels, dead inputs and zero gradients; nil where it was not tried.
   public var activity: Activity.Outcome?
+  /// Distances by several searches, and whether gradients hide the boundary; nil where it was not tried.
   public var masking: Masking.Outcome?
+  /// What changes of the images do to labels; nil where it was not tried.
   public var alterations: Alterations.Outcome?
+  /// How sure the classifier is of what is no image; nil where it was not tried.
   public var outliers: Outliers.Outcome?
+  /// Whether the file left an operation in training mode, which is switched off here.
   public var isInTrainingMode = false
+  /// Whether derivatives pass straight through a rounding, whose own are zero.
   public var passesStraight = false
   /// Parts that did not fit, with how long they would take.
   public var skipped: [String] = []

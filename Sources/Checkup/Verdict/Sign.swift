@@ -3,6 +3,7 @@ public import Experiments
 /// One check for trouble: whether it was found, on what evidence, against which published threshold.
 public struct Sign: Codable, Sendable, Equatable {
   public var name: String
+  /// Whether the trouble is there; false where too few images were seen to say so.
   public var found: Bool
   /// The number that was compared; nil where there is none.
   @OrNull public var value: Double?
@@ -27,7 +28,10 @@ public struct Sign: Codable, Sendable, Equatable {
 
 /// A sentence of the verdict, with what bears it and what to do.
 public struct Conclusion: Codable, Sendable, Equatable {
+  /// What is concluded, as a whole sentence.
   public var sentence: String
+  /// What was seen, with its numbers.
   public var evidence: String
+  /// What to do next; what was not tried, where nothing was found.
   public var action: String
 }

@@ -9,10 +9,14 @@ public struct Appearance: Hashable, Sendable {
   /// Which glyphs: ASCII alone, or block elements and line drawing as well.
   public enum GlyphSet: Sendable { case ascii, blocks }
 
+  /// Whether text is light on dark or dark on light.
   public enum Background: Sendable { case dark, light }
 
+  /// The most colours that may be used.
   public var colors: ColorLevel
+  /// The glyphs that may be used.
   public var glyphs: GlyphSet
+  /// What lies behind text; the theme, colour maps and the tones of classes go by it.
   public var background: Background
 
   public init(colors: ColorLevel, glyphs: GlyphSet, background: Background = .dark) {

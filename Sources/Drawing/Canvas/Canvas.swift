@@ -1,6 +1,8 @@
 /// Rows and columns of a screen or a part of it.
 public struct Size: Hashable, Sendable, Codable {
+  /// Height in cells; ``init(rows:columns:)`` takes negative numbers as 0.
   public var rows: Int
+  /// Width in cells, negative numbers likewise taken as 0.
   public var columns: Int
 
   public init(rows: Int, columns: Int) {
@@ -11,9 +13,13 @@ public struct Size: Hashable, Sendable, Codable {
 
 /// A part of a canvas; row and column of its upper left cell, counted from 0.
 public struct Rectangle: Hashable, Sendable {
+  /// Row of the upper edge, negative above the canvas.
   public var row: Int
+  /// Column of the left edge, negative left of the canvas.
   public var column: Int
+  /// Height in cells.
   public var rows: Int
+  /// Width in cells.
   public var columns: Int
 
   public init(row: Int, column: Int, rows: Int, columns: Int) {
@@ -23,7 +29,9 @@ public struct Rectangle: Hashable, Sendable {
     self.columns = max(0, columns)
   }
 
+  /// Height and width, without the place.
   public var size: Size { Size(rows: rows, columns: columns) }
+  /// Whether it holds no cell.
   public var isEmpty: Bool { rows == 0 || columns == 0 }
 
   /// The rectangle without `n` cells on each side.
@@ -49,6 +57,7 @@ public struct Rectangle: Hashable, Sendable {
     )
   }
 
+  /// Whether a cell lies inside; both numbers are the canvas's, not counted from the rectangle's corner.
   public func contains(row r: Int, column c: Int) -> Bool {
     r >= row && r < row + rows && c >= column && c < column + columns
   }
@@ -59,15 +68,21 @@ public struct Style: OptionSet, Hashable, Sendable {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// SGR 1; heavier type in SVG files, not shown in PNG files.
   public static let bold = Style(rawValue: 1)
+  /// SGR 2; mixed with the background in pictures.
   public static let dim = Style(rawValue: 2)
+  /// SGR 4; a line below the glyph, not shown in PNG files.
   public static let underline = Style(rawValue: 4)
+  /// SGR 7; foreground and background change places.
   public static let reverse = Style(rawValue: 8)
 }
 
 /// What one column shows: a character, and a mark on it.
 public struct Glyph: Hashable, Sendable {
+  /// The base; ``Cell/rightHalf`` in the second column of a wide one.
   public var scalar: Unicode.Scalar
+  /// A combining mark on it; nil for none.
   public var mark: Unicode.Scalar?
 
   public init(_ scalar: Unicode.Scalar, mark: Unicode.Scalar? = nil) {
@@ -80,10 +95,15 @@ public struct Glyph: Hashable, Sendable {
 ///
 /// A nil colour is the terminal's own.
 public struct Cell: Hashable, Sendable {
+  /// The base character; ``rightHalf`` where the glyph to the left goes on.
   public var glyph: Unicode.Scalar
+  /// A combining mark on the glyph; nil for none.
   public var mark: Unicode.Scalar?
+  /// Colour of the glyph.
   public var foreground: Color?
+  /// Colour behind the glyph.
   public var background: Color?
+  /// What sets the cell off besides its colours.
   public var style: Style
 
   public init(_ glyph: Unicode.Scalar, foreground: Color? = nil, background: Color? = nil, style: Style = [])
@@ -102,6 +122,7 @@ public struct Cell: Hashable, Sendable {
   /// Stands where the glyph of the cell to the left goes on.
   public static let rightHalf: Unicode.Scalar = "\0"
 
+  /// A space in the terminal's own colours.
   public static let blank = Cell(" ")
 }
 
@@ -109,7 +130,9 @@ public struct Cell: Hashable, Sendable {
 ///
 /// Whatever falls outside is clipped: drawing never traps, however small the canvas.
 public struct Canvas: Hashable, Sendable {
+  /// Rows and columns of ``cells``.
   public let size: Size
+  /// Row after row from the top, `size.rows` × `size.columns`.
   public private(set) var cells: [Cell]
   /// What the canvas can show; pictures choose glyphs and colours by it.
   public let appearance: Appearance
@@ -120,8 +143,10 @@ public struct Canvas: Hashable, Sendable {
     cells = [Cell](repeating: .blank, count: size.rows * size.columns)
   }
 
+  /// All of the canvas, its upper left cell at (0, 0).
   public var bounds: Rectangle { Rectangle(row: 0, column: 0, rows: size.rows, columns: size.columns) }
 
+  /// The cell there; outside the canvas blank to read, and without effect to set.
   public subscript(row: Int, column: Int) -> Cell {
     get { bounds.contains(row: row, column: column) ? cells[row * size.columns + column] : .blank }
     set { if bounds.contains(row: row, column: column) { cells[row * size.columns + column] = newValue } }

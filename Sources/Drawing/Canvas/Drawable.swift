@@ -40,5 +40,6 @@ extension Canvas {
 }
 
 extension Size {
+  /// Whether it holds no cell.
   public var isEmpty: Bool { rows == 0 || columns == 0 }
 }

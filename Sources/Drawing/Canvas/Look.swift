@@ -1,7 +1,10 @@
 /// How a run of cells looks: its colours, and the style that stands for them where there are none.
 public struct Look: Hashable, Sendable {
+  /// Colour of the glyphs; nil is the terminal's own.
   public var foreground: Color?
+  /// Colour behind them; nil is the terminal's own, and keeps what a cell has where text is put on it.
   public var background: Color?
+  /// What is left of the look without colours.
   public var style: Style
 
   public init(_ foreground: Color? = nil, on background: Color? = nil, style: Style = []) {

@@ -2,6 +2,7 @@
 public struct ClassPalette: Hashable, Sendable {
   /// One character for each label, all different for up to 62 classes.
   public let letters: [Unicode.Scalar]
+  /// The classes by label; further labels are called by their number.
   public let names: [String]
   /// Letters of the classes that are in sight together, where there are more classes than letters.
   private var chosen: [Int: Unicode.Scalar] = [:]
@@ -74,6 +75,7 @@ public struct ClassPalette: Hashable, Sendable {
     return palette
   }
 
+  /// The class's colour without toning, ``colors`` in turn: labels that differ by ten share one.
   public func color(_ label: Int) -> Color {
     let count = Self.colors.count
     return Self.colors[((label % count) + count) % count]

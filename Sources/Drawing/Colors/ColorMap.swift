@@ -4,6 +4,7 @@
 /// dynamic programming (least squared CAM02-UCS distance with lightness monotone in each half), because the
 /// nearest colours break the order of lightness.
 public struct ColorMap: Hashable, Sendable {
+  /// The number of ``colors`` of every map.
   public static let levels = 32
 
   public let name: String

@@ -12,18 +12,27 @@ extension Color {
       ansi: ansi)
   }
 
+  /// #000000, the ground of dark themes.
   public static let black = Color(red: 0, green: 0, blue: 0, indexed: 16, ansi: 0)
+  /// #FFFFFF, the ground of light themes.
   public static let white = Color(red: 255, green: 255, blue: 255, indexed: 231, ansi: 15)
   /// White where there are only eight colours: bright black is black there.
   public static let gray = Color(gray: 128, ansi: 7)
 
   // Okabe and Ito, "Color Universal Design" (2008): apart under every common colour-vision deficiency.
+  /// Okabe and Ito's orange, #E69F00.
   public static let orange = Color(red: 230, green: 159, blue: 0, indexed: 214, ansi: 3)
+  /// Okabe and Ito's sky blue, #56B4E9.
   public static let skyBlue = Color(red: 86, green: 180, blue: 233, indexed: 74, ansi: 14)
+  /// Okabe and Ito's bluish green, #009E73.
   public static let green = Color(red: 0, green: 158, blue: 115, indexed: 36, ansi: 2)
+  /// Okabe and Ito's yellow, #F0E442.
   public static let yellow = Color(red: 240, green: 228, blue: 66, indexed: 220, ansi: 11)
+  /// Okabe and Ito's blue, #0072B2.
   public static let blue = Color(red: 0, green: 114, blue: 178, indexed: 25, ansi: 12)
+  /// Okabe and Ito's vermillion, #D55E00.
   public static let vermillion = Color(red: 213, green: 94, blue: 0, indexed: 166, ansi: 9)
+  /// Okabe and Ito's reddish purple, #CC79A7.
   public static let purple = Color(red: 204, green: 121, blue: 167, indexed: 175, ansi: 5)
 
   /// This colour with a share of another mixed in, by components.

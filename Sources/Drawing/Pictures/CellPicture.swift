@@ -1,5 +1,6 @@
 /// An image in cells: two pixels a cell in half blocks, or glyphs by brightness; the aspect is kept.
 public struct CellPicture: Hashable, Sendable, Drawable {
+  /// The picture in its own pixels; drawing brings it to the size of its area.
   public var image: RGBImage
   /// Whether it stands in the middle of its area or in the upper left corner.
   public var isCentered: Bool

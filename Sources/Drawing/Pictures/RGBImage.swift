@@ -1,7 +1,10 @@
 /// A picture of 8-bit red, green and blue, rows from the top: height × width × 3 bytes.
 public struct RGBImage: Hashable, Sendable {
+  /// Pixels in a row.
   public let width: Int
+  /// Rows of pixels.
   public let height: Int
+  /// Red, green and blue of each pixel in turn, row after row.
   public var bytes: [UInt8]
 
   public init(width: Int, height: Int, bytes: [UInt8]) {

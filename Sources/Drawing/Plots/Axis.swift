@@ -2,15 +2,22 @@ internal import Glibc
 
 /// A range of values along an edge of a plot, linear or logarithmic, with ticks at round numbers.
 public struct Axis: Hashable, Sendable {
+  /// Whether equal distances are equal differences or equal ratios.
   public enum Scale: Sendable { case linear, logarithmic }
 
+  /// A round number on an axis, with the text beside it.
   public struct Tick: Hashable, Sendable {
+    /// The number itself, in the units of the axis.
     public let value: Double
+    /// The number as it is written beside the axis.
     public let label: String
   }
 
+  /// The value at position 0, finite.
   public let lower: Double
+  /// The value at position 1, finite.
   public let upper: Double
+  /// As it came out: linear where a logarithmic one was asked for without positive limits.
   public let scale: Scale
 
   /// A range without extent is widened; a logarithmic axis needs positive limits, else it becomes linear.

@@ -4,6 +4,7 @@ public struct FrequencyMap: Hashable, Sendable, Drawable {
   public var values: [[Double]]
   /// Cycles over the height of each row, and over the width of each column, ascending.
   public var rows: [Int]
+  /// Cycles over the image's width of each column of ``values``, ascending.
   public var columns: [Int]
   /// The share at the upper end of the colours; the largest known one where nil.
   public var limit: Double?

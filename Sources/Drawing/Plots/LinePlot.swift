@@ -1,8 +1,12 @@
 /// Curves with bands, markers and reference lines between two axes.
 public struct LinePlot: Hashable, Sendable, Drawable {
+  /// One curve with its band and markers.
   public struct Series: Hashable, Sendable {
+    /// Stands in the legend; a series without one is left out there.
     public var name: String
+    /// Values along the horizontal axis; points are joined in this order.
     public var x: [Double]
+    /// Values along the vertical axis, one for each x; one that is not finite breaks the line.
     public var y: [Double]
     /// Half the height of the band about each point, such as a standard deviation; empty for none.
     public var deviation: [Double]
@@ -29,7 +33,9 @@ public struct LinePlot: Hashable, Sendable, Drawable {
 
   /// A horizontal line, such as the fooling rate of a published perturbation.
   public struct Reference: Hashable, Sendable {
+    /// Written beside the line where there is room; empty for none.
     public var name: String
+    /// The height of the line in the units of the vertical axis.
     public var y: Double
 
     public init(_ name: String, y: Double) {
@@ -38,15 +44,21 @@ public struct LinePlot: Hashable, Sendable, Drawable {
     }
   }
 
+  /// Colours and markers go by the place; the markers of the first lie on top.
   public var series: [Series]
+  /// Broken lines from side to side, under the curves.
   public var references: [Reference]
   /// nil chooses the axis by the data.
   public var horizontal: Axis?
+  /// The axis at the left; nil holds all points, bands and reference lines, and zero where it is linear.
   public var vertical: Axis?
+  /// The scale where ``horizontal`` is nil.
   public var horizontalScale: Axis.Scale
+  /// The scale where ``vertical`` is nil.
   public var verticalScale: Axis.Scale
   /// What x and y are, with their units.
   public var horizontalTitle: String
+  /// What y is, with its unit; it stands above the axis.
   public var verticalTitle: String
   /// The x of a vertical line the user moves; the legend shows the values there.
   public var cursor: Double?

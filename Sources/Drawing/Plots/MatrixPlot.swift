@@ -4,10 +4,13 @@
 public struct MatrixPlot: Hashable, Sendable, Drawable {
   /// Row after row; NaN is not known yet.
   public var values: [[Double]]
+  /// What stands before each row of ``values``.
   public var rowNames: [String]
+  /// What stands above each column of ``values``.
   public var columnNames: [String]
   /// Signed values between ±`limit` by a diverging map; else 0…`limit` by a sequential one.
   public var isSigned: Bool
+  /// The value at the end of the colours; numbers beyond it are written as they are.
   public var limit: Double
   /// Digits after the point; nil writes per cent.
   public var digits: Int?

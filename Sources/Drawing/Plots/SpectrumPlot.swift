@@ -1,8 +1,10 @@
 /// Eigenvalues as bars from a zero line, largest first, with the residual of each as an error bar.
 public struct SpectrumPlot: Hashable, Sendable, Drawable {
+  /// In the unit that ``title`` says; one that is not finite has no bar.
   public var values: [Double]
   /// The residual norms, which bound the error of each value; empty for none.
   public var residuals: [Double]
+  /// The index of the value whose bar is set off; nil for none.
   public var selection: Int?
   /// Values of other spectra, as marks at the same places; their names stand above.
   public var others: [Other] = []

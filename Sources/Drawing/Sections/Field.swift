@@ -1,6 +1,8 @@
 /// A point of a section, in pixel units: s along the second direction, t along the first.
 public struct PlanePoint: Hashable, Sendable {
+  /// Along the second direction, px.
   public var s: Float
+  /// Along the first direction, px.
   public var t: Float
 
   public init(s: Float, t: Float) {
@@ -35,6 +37,7 @@ public struct Field: Hashable, Sendable {
     self.known = known ?? [Bool](repeating: true, count: count)
   }
 
+  /// Whether it has no sample.
   public var isEmpty: Bool { columns.isEmpty || rows.isEmpty }
 
   /// The largest known |margin|, at least the smallest positive number: the symmetric limit of a colour scale.

@@ -1,7 +1,10 @@
 /// The cells that show a part of a plane: s to the right, t upwards, the outer edges of the cells at its limits.
 public struct PlotArea: Hashable, Sendable {
+  /// Where the plot lies, in rows and columns of the canvas.
   public var cells: Rectangle
+  /// The range of s from the left edge to the right one, px.
   public var s: ClosedRange<Float>
+  /// The range of t from the lower edge to the upper one, px.
   public var t: ClosedRange<Float>
 
   public init(cells: Rectangle, s: ClosedRange<Float>, t: ClosedRange<Float>) {

@@ -2,7 +2,9 @@
 public struct Gauge: Hashable, Sendable, Drawable {
   /// The share done, 0…1; nil when the length of the work is unknown.
   public var fraction: Double?
+  /// Written left of the bar; empty for none.
   public var label: String
+  /// Written right of the bar, where that leaves the bar room; empty for none.
   public var remark: String
 
   public init(_ fraction: Double?, label: String = "", remark: String = "") {

@@ -1,7 +1,10 @@
 /// A line of keys and what they do; what does not fit is left out from the end, whole entries at a time.
 public struct KeyLine: Hashable, Sendable, Drawable {
+  /// A key with what it does.
   public struct Entry: Hashable, Sendable {
+    /// As people read it, such as `Tab`.
     public var key: String
+    /// What the key does, in a word or two.
     public var label: String
     /// Whether this entry is where the user is, such as the present screen.
     public var isCurrent: Bool
@@ -13,6 +16,7 @@ public struct KeyLine: Hashable, Sendable, Drawable {
     }
   }
 
+  /// Entries from the left edge on, in the room that the trailing ones leave.
   public var leading: [Entry]
   /// Entries at the right edge, shown first when room is short.
   public var trailing: [Entry]

@@ -1,7 +1,10 @@
 /// Rows and columns of text with a heading, a selected row kept in sight, and a mark where more rows follow.
 public struct Table: Hashable, Sendable, Drawable {
+  /// How one column is headed, laid out and cut.
   public struct Column: Hashable, Sendable {
+    /// The heading, which counts for the width where ``width`` is nil.
     public var title: String
+    /// Where the heading and the entries stand in the column.
     public var alignment: Alignment
     /// How many columns of the screen it takes; nil is as many as its widest entry.
     public var width: Int?
@@ -22,10 +25,13 @@ public struct Table: Hashable, Sendable, Drawable {
     }
   }
 
+  /// Columns from left to right, one blank apart.
   public var columns: [Column]
+  /// The entries of each row in the order of the columns; missing ones stay blank.
   public var rows: [[String]]
   /// The selected row; nil selects none.
   public var selection: Int?
+  /// Whether the first line holds the titles of the columns, underlined.
   public var showsHeading: Bool
   /// Looks of single rows, by index: a model that cannot be used is muted, say.
   public var looks: [Int: Look]

@@ -10,6 +10,7 @@ public struct NoiseTolerance: Experiment {
 
   /// q; 0.8, the share that the paper asks of a universal perturbation.
   public var share: Double
+  /// Of the directions: each image has one of its own, uniform on the sphere.
   public var seed: UInt64
 
   public init(share: Double = 0.8, seed: UInt64 = 1) {
@@ -17,7 +18,9 @@ public struct NoiseTolerance: Experiment {
     self.seed = seed
   }
 
+  /// R_q, with the rates that it was found by.
   public struct Outcome: StoredOutcome {
+    /// q, as it was asked for.
     public var share: Double
     /// R_q in pixel units; nil where no norm up to the largest of the curve reaches the share.
     @OrNull public var radius: Double?
@@ -27,7 +30,9 @@ public struct NoiseTolerance: Experiment {
 
   /// The share of labels that random directions of this norm change.
   public struct Rate: Codable, Sendable, Equatable {
+    /// Norm of the directions, in pixel units.
     public var radius: Double
+    /// Share of the images whose label changes, from 0 to 1.
     public var rate: Double
   }
 }

@@ -13,10 +13,12 @@ public struct Prediction: Experiment, ImageByImage {
 
   public init(includesLogits: Bool = false) { self.includesLogits = includesLogits }
 
+  /// The labels of all images, with their accuracy.
   public struct Outcome: StoredOutcome {
     public var count: Int
     /// Share of images whose label is the true class; nil where the truth is unknown.
     @OrNull public var accuracy: Double?
+    /// One an image, in the order of the subject's images.
     public var predictions: [Label]
   }
 
@@ -29,16 +31,20 @@ public struct Prediction: Experiment, ImageByImage {
     public var name: String
     /// The model's own at k(x); softmax of the logits where it gives none.
     public var probability: Double
+    /// The true class; nil where it is unknown.
     @OrNull public var truth: Int?
     /// The best classes with their probabilities, best first, five at most.
     public var best: [Candidate]
+    /// One a class; nil unless ``Prediction/includesLogits``.
     @OrNull public var logits: [Float]?
   }
 
   /// A class and its probability.
   public struct Candidate: Codable, Sendable, Equatable {
+    /// Which of the logits, from 0.
     public var label: Int
     public var name: String
+    /// The model's own; softmax of the logits where it gives none.
     public var probability: Double
   }
 }

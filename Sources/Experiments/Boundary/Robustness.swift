@@ -8,6 +8,7 @@ public struct Robustness: Experiment, ImageByImage {
   public static let name = "perturb"
   public static let version = 4
 
+  /// How DeepFool searches, before any refinement.
   public var settings: DeepFool.Settings
   /// How the r that DeepFool found is then made shorter.
   public var refinement: Refinement
@@ -20,22 +21,28 @@ public struct Robustness: Experiment, ImageByImage {
   /// The published algorithm, landed and not refined.
   public static let deepFool = Robustness(refinement: .none)
 
+  /// r(x) and the boundary's normal of every image, with their statistics.
   public struct Outcome: StoredOutcome {
     public var count: Int
     /// Images for which another label was found; the statistics are of these alone.
     public var fooled: Int
     /// Mean ‖r‖ in pixel units; nil where nothing was found.
     @OrNull public var meanNorm: Double?
+    /// Median ‖r‖ in pixel units; nil where nothing was found.
     @OrNull public var medianNorm: Double?
     /// Median norm of DeepFool's r, before refinement.
     @OrNull public var medianDeepfool: Double?
+    /// As it was asked for; the way of each image is in ``each``.
     public var refinement: Refinement
+    /// Mean of ‖r‖/‖x‖ over the images that were fooled.
     public var rho: Rho
+    /// Mean number of linearisations of the images that were fooled; nil where there are none.
     @OrNull public var meanIterations: Double?
     /// Mean cosine of r and the normal at the boundary: 1 where r is normal to it.
     @OrNull public var meanCosine: Double?
     /// Largest |G(z)| / (‖∇G(z)‖·‖r‖).
     @OrNull public var maxResidual: Double?
+    /// One an image, in the order of the subject's images.
     public var each: [Each]
     /// r(x), N×C×H×W; zero where nothing was found.
     public var perturbations = Tensor(zeros: [0])
@@ -67,7 +74,9 @@ public struct Robustness: Experiment, ImageByImage {
 
   /// Mean of ‖r‖/‖x‖ for images as they are (raw) and with the set's mean image taken off (centred).
   public struct Rho: Codable, Sendable, Equatable {
+    /// Of the images as they are; nil where none with ‖x‖ > 0 was fooled.
     @OrNull public var raw: Double?
+    /// Of the images with their mean taken off; nil where none with ‖x‖ > 0 was fooled.
     @OrNull public var centred: Double?
   }
 }
@@ -165,18 +174,8 @@ extension Robustness.Outcome {
     _ found: MinimalPerturbations, before: MinimalPerturbations, _ ways: [Refinement], _ lengths: Lengths
   ) {
     for n in 0..<found.count {
-      guard found.obstacles[n] == nil else {
-        each.append(
-          Robustness.Each(
-            index: each.count, from: found.from[n], to: found.from[n], norm: 0, deepfool: 0, refinement: ways[n],
-            iterations: found.iterations[n], cosine: 0, residual: 0, obstacle: found.obstacles[n]))
-        continue
-      }
       each.append(
-        Robustness.Each(
-          index: each.count, from: found.from[n], to: found.to[n], norm: found.norms[n],
-          deepfool: before.norms[n], refinement: ways[n], iterations: found.iterations[n],
-          cosine: found.cosines[n], residual: found.residuals[n], obstacle: found.obstacles[n]))
+        Robustness.Each(index: each.count, found, n, deepfool: before.norms[n], refinement: ways[n]))
     }
     perturbations.append(found.perturbations.scalingEntries(by: found.isFooled.map { $0 ? 1 : 0 }))
     normals.append(found.normals)

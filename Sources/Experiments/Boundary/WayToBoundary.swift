@@ -4,9 +4,12 @@ extension Robustness {
   /// One image's way to the boundary.
   public struct Each: Sendable, Equatable {
     public var index: Int
+    /// k(x).
     public var from: Int
+    /// The label beyond the boundary at z; null in JSON where the boundary was not reached.
     public var to: Int
-    /// ‖r‖ in pixel units; like all that follows it, 0 where the boundary was not reached, and null in JSON.
+    /// ‖r‖ in pixel units. It, `deepfool`, `cosine` and `residual` are 0 where the boundary was not reached, and null in
+    /// JSON.
     public var norm: Double
     /// The norm of DeepFool's r, before refinement.
     public var deepfool: Double
@@ -14,16 +17,31 @@ extension Robustness {
     public var refinement: Refinement
     /// Linearisations of DeepFool.
     public var iterations: Int
+    /// cos(r, ∇G(z)): 1 where r is normal to the boundary.
     public var cosine: Double
     /// |G(z)| / (‖∇G(z)‖·‖r‖).
     public var residual: Double
     /// Why the boundary was not reached; nil where it was.
     public var obstacle: Obstacle?
 
+    /// Whether the boundary was reached.
     public var isFooled: Bool { obstacle == nil }
 
     /// Whether r is so far from normal to the boundary that a nearer one is likely.
     public var isAskew: Bool { cosine < Refinement.leastCosine }
+  }
+}
+
+extension Robustness.Each {
+  /// Image `n` of what was found, and the norm of DeepFool's r.
+  init(index: Int, _ found: MinimalPerturbations, _ n: Int, deepfool: Double, refinement: Refinement) {
+    let obstacle = found.obstacles[n]
+    func known(_ number: Double) -> Double { obstacle == nil ? number : 0 }
+    self.init(
+      index: index, from: found.from[n], to: obstacle == nil ? found.to[n] : found.from[n],
+      norm: known(found.norms[n]), deepfool: known(deepfool), refinement: refinement,
+      iterations: found.iterations[n], cosine: known(found.cosines[n]), residual: known(found.residuals[n]),
+      obstacle: obstacle)
   }
 }
 

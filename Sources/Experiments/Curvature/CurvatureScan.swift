@@ -56,6 +56,7 @@ public struct CurvatureScan: Experiment {
   /// Whether target classes are compared, not scales.
   public var isOverTargets: Bool { candidates.first?.recipe.target != nil }
 
+  /// The numbers of each candidate so far, and which one is chosen.
   public struct Outcome: StoredOutcome {
     /// ξ in pixel units.
     public var radius: Double
@@ -65,7 +66,9 @@ public struct CurvatureScan: Experiment {
     @OrNull public var chosen: Int?
   }
 
+  /// The first direction v of one candidate, and how it fools.
   public struct Entry: Codable, Sendable, Equatable {
+    /// As the candidate has it.
     public var recipe: CurvatureRecipe
     public var product: String
     @OrNull public var step: Double?
@@ -75,6 +78,7 @@ public struct CurvatureScan: Experiment {
     public var points: Int
     /// The largest Ritz value, and vᵀA(v) of its vector.
     @OrNull public var eigenvalue: Double?
+    /// vᵀA(v) of the first direction, evaluated anew; nil where there are no numbers.
     @OrNull public var rayleigh: Double?
     /// Mean of +v and −v on the training images.
     @OrNull public var training: Double?

@@ -17,6 +17,7 @@ public struct PointSpectrum: Experiment {
   public static let version = 2
   public static let nested: [any Experiment.Type] = [Robustness.self]
 
+  /// What is computed: every eigenvalue, or how they are spread.
   public enum Method: String, Codable, Sendable, CaseIterable {
     case full
     case density
@@ -27,10 +28,14 @@ public struct PointSpectrum: Experiment {
 
   /// Which of the subject's images.
   public var index: Int
+  /// The whole spectrum, for d up to ``largest``, or its density.
   public var method: Method
   public var product: HessianProduct
+  /// Random unit vectors that a density starts from.
   public var probes = 4
+  /// Lanczos steps from each probe; d at most.
   public var steps = 60
+  /// Of the probes.
   public var seed: UInt64 = 1
 
   /// A product whose density is that of the full spectrum: a secant gives way to the softened copy, which is linear.
@@ -44,8 +49,10 @@ public struct PointSpectrum: Experiment {
     self.product = product
   }
 
+  /// The curvatures so far, with what they were computed by.
   public struct Outcome: StoredOutcome {
     public var index: Int
+    /// As it was asked for.
     public var method: Method
     public var product: String
     @OrNull public var step: Double?
@@ -65,12 +72,16 @@ public struct PointSpectrum: Experiment {
     @OrNull public var flatShare: Double?
     /// tr A / d: the mean principal curvature.
     @OrNull public var mean: Double?
+    /// Of the probes.
     public var seed: UInt64
+    /// What to know before believing the numbers; nil where there is nothing.
     @OrNull public var remark: String?
   }
 
+  /// A value of the density, and how much of the spectrum it stands for.
   public struct Node: Codable, Sendable, Equatable {
     public var value: Double
+    /// Share of the d eigenvalues; the weights of all nodes sum to 1.
     public var weight: Double
   }
 }

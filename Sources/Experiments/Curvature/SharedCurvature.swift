@@ -11,6 +11,7 @@ public struct SharedCurvature: Experiment {
   public static let version = 3
   public static let nested: [any Experiment.Type] = [Robustness.self]
 
+  /// Which boundary points are averaged, and by which margin.
   public var recipe: CurvatureRecipe
   public var product: HessianProduct
   /// n: boundary points, one an image from the first on; 100 as in the paper's experiments.
@@ -38,6 +39,7 @@ public struct SharedCurvature: Experiment {
   public var ascent = 0
   /// Vectors that an ascent starts from.
   public var starts = 5
+  /// Of the first Lanczos vector, and of how images are varied.
   public var seed: UInt64 = 1
 
   /// m where nobody says another: as far as the curves against m go, so that screens and commands share what is found.
@@ -53,7 +55,9 @@ public struct SharedCurvature: Experiment {
     iterations = max(40, 4 * eigenvectors)
   }
 
+  /// S_c as far as it is found, with how it was found.
   public struct Outcome: StoredOutcome {
+    /// As it was asked for.
     public var recipe: CurvatureRecipe
     /// `exact`, `secant` or `softened`.
     public var product: String
@@ -72,11 +76,13 @@ public struct SharedCurvature: Experiment {
     public var rayleigh: [Double]
     /// ‖A(v) − θ·v‖, evaluated anew, with vᵀA(v) for θ after a climb; empty until the iteration is over.
     public var residuals: [Double]
+    /// Whether every Hessian was divided by ‖∇F‖, so that eigenvalues are curvatures in 1/pixel units.
     public var normalised: Bool
     /// Lanczos steps so far.
     public var iterations: Int
     /// Operator products so far.
     public var products: Int
+    /// Of the first Lanczos vector, and of how images were varied.
     public var seed: UInt64
     /// What was known after each Lanczos step.
     public var history: [Snapshot]
@@ -117,8 +123,11 @@ public struct SharedCurvature: Experiment {
 
   /// How far the best starts of a climb agree.
   public struct Spread: Codable, Sendable, Equatable {
+    /// Starts whose climbs went on to the last round: two at most.
     public var starts: Int
+    /// The smallest vᵀA(v) at the ends of their climbs.
     public var lowest: Double
+    /// The largest vᵀA(v) at the ends of their climbs, whose vector is taken.
     public var highest: Double
   }
 
@@ -135,6 +144,7 @@ public struct SharedCurvature: Experiment {
 
   /// The largest Ritz values after one Lanczos step.
   public struct Snapshot: Codable, Sendable, Equatable {
+    /// Lanczos steps taken, from 1.
     public var iteration: Int
     /// Descending.
     public var ritzValues: [Double]

@@ -14,19 +14,23 @@ public struct SubspaceShape: Experiment, JudgedImageByImage {
   public static let version = 2
   public static let nested: [any Experiment.Type] = [Robustness.self]
 
+  /// The basis, and the m whose first directions span S.
   public var subspaces: NestedSubspaces
   public var product: HessianProduct
   /// Random vectors for each dimension, the same at every point.
   public var draws = 10
+  /// Of the draws: each m has a sequence of its own.
   public var seed: UInt64 = 1
 
   public var others: [OtherModel] { subspaces.basis.others }
 
+  /// K_S along ten draws for each m, unless ``draws`` says otherwise.
   public init(basis: Directions, dimensions: [Int], product: HessianProduct) {
     subspaces = NestedSubspaces(basis, dimensions: dimensions)
     self.product = product
   }
 
+  /// K_S at each m, with how it was measured.
   public struct Outcome: StoredOutcome {
     /// The subspace.
     public var name: String
@@ -35,9 +39,13 @@ public struct SubspaceShape: Experiment, JudgedImageByImage {
     public var product: String
     /// h in pixel units; nil unless the product is a secant.
     @OrNull public var step: Double?
+    /// Asked for at each m; on a line there is but one.
     public var draws: Int
+    /// Of the draws.
     public var seed: UInt64
+    /// One point for each m, in the order asked for; grows as they are measured.
     public var curve: [Point]
+    /// What to know before believing the numbers; nil where there is nothing.
     @OrNull public var remark: String?
     /// N×2M of the boundary points: K_S and K_S/‖∇F‖ for each dimension.
     var values = Tensor(zeros: [0])
@@ -55,9 +63,11 @@ public struct SubspaceShape: Experiment, JudgedImageByImage {
     public var dimension: Int
     /// K_S in logit units per square pixel unit.
     public var mean: Double
+    /// Standard deviation of K_S over the boundary points, with n − 1, in the units of the mean.
     public var deviation: Double
     /// K_S / ‖∇F‖: a curvature in 1/pixel units.
     public var meanNormalised: Double
+    /// Standard deviation of K_S / ‖∇F‖ over the boundary points, with n − 1, in 1/pixel units.
     public var deviationNormalised: Double
     /// Share of the points where K_S is positive: where the boundary bends towards x.
     public var positive: Double

@@ -8,6 +8,7 @@ public struct Basis: Hashable, Sendable, Encodable {
   public let name: String
   /// m×C×H×W; the rows of a subspace's basis are orthonormal.
   public let vectors: Tensor
+  /// SHA-256 of the shape and the numbers, in hexadecimal.
   public let digest: String
 
   public init(name: String, vectors: Tensor) {

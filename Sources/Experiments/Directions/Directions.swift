@@ -49,6 +49,7 @@ public indirect enum Directions: Hashable, Sendable {
 
 /// One of some directions.
 public struct Direction: Hashable, Sendable, Encodable {
+  /// Those among which the index counts.
   public var directions: Directions
   /// From 0.
   public var index: Int
@@ -84,6 +85,7 @@ public struct OtherModel: Hashable, Sendable, Encodable {
     self.digest = digest
   }
 
+  /// Stands for a model that is open.
   public init(_ classifier: Classifier) { self.init(name: classifier.name, digest: classifier.digest) }
 }
 

@@ -2,6 +2,7 @@ internal import LinearAlgebra
 
 /// The spans of the first m of some directions, for several m: what curves against the dimension are drawn of.
 public struct NestedSubspaces: Hashable, Sendable, Encodable {
+  /// The directions, of which the first m span each subspace.
   public var basis: Directions
   /// m: the first m directions of the basis each time.
   public var dimensions: [Int]

@@ -17,9 +17,11 @@ public struct Diversity: Experiment {
     case draws(Directions, dimension: Int, radius: Double)
   }
 
+  /// Other seeds of one method, or draws from one subspace.
   public var source: Source
   /// How many perturbations.
   public var count: Int
+  /// Perturbation i, from 0, is of seed + i (seeds), or of stream i of this seed (draws).
   public var seed: UInt64 = 1
 
   public var others: [OtherModel] {
@@ -31,6 +33,7 @@ public struct Diversity: Experiment {
     self.count = count
   }
 
+  /// The perturbations so far, how alike they are, and how many images each fools.
   public struct Outcome: StoredOutcome {
     /// `uap` or the like, or the basis with its dimension.
     public var source: String
@@ -42,7 +45,9 @@ public struct Diversity: Experiment {
     public var ceilings: [Double]
     /// Largest and mean |product| of two different ones; nil with fewer than two.
     @OrNull public var largest: Double?
+    /// Mean |product| of two different ones; nil with fewer than two.
     @OrNull public var meanMagnitude: Double?
+    /// Of the first perturbation (seeds), or of all (draws).
     public var seed: UInt64
     /// n×C×H×W.
     public var perturbations = Tensor(zeros: [0])

@@ -20,15 +20,20 @@ public struct Fooling: Experiment, JudgedImageByImage {
     self.radius = radius
   }
 
+  /// What becomes of the labels of the images judged.
   public struct Outcome: StoredOutcome {
     public var count: Int
     /// ‖v‖₂.
     public var radius: Double
+    /// Share of the images with k(x + v) ≠ k(x), pixels not clipped.
     public var rate: Double
     /// Lower and upper end of the 95 % Wilson interval.
     public var interval: [Double]
+    /// Share of the images with k(x − v) ≠ k(x), pixels not clipped.
     public var opposite: Double
+    /// Share of the images that v or −v fools.
     public var either: Double
+    /// The rate of v where x + v is clipped to [0, 1].
     public var clipped: Double
     /// What the rate could be at most: 1 − the share of the class that most fooled images get.
     public var ceiling: Double
@@ -40,6 +45,7 @@ public struct Fooling: Experiment, JudgedImageByImage {
     @OrNull public var dominant: Dominant?
     /// k(x) and k(x + v) of every image.
     public var before: [Int] = []
+    /// k(x + v) of every image, pixels not clipped.
     public var after: [Int] = []
     /// N×2, 0 or 1: whether −v changes the label of each image, and whether v does that is clipped to pixels.
     var ways = Tensor(zeros: [0])
@@ -55,15 +61,21 @@ public struct Fooling: Experiment, JudgedImageByImage {
     }
   }
 
+  /// Images that went from one label to the same other one.
   public struct Flow: Codable, Sendable, Equatable {
+    /// k(x).
     public var from: Int
+    /// k(x + v), another one.
     public var to: Int
     public var count: Int
   }
 
+  /// The commonest label of fooled images, the lowest of equals.
   public struct Dominant: Codable, Sendable, Equatable {
+    /// k(x + v), as an index of the classes.
     public var label: Int
     public var name: String
+    /// Share of the fooled images, from 0 to 1.
     public var share: Double
   }
 }

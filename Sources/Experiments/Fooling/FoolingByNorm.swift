@@ -21,17 +21,22 @@ public struct FoolingByNorm: Experiment {
     (self.perturbation, self.radii) = (perturbation, radii)
   }
 
+  /// The rates at each norm so far.
   public struct Outcome: StoredOutcome {
     public var count: Int
+    /// One a norm, in the order asked for; grows as they are measured.
     public var points: [Point]
   }
 
   /// The rates at one norm.
   public struct Point: Codable, Sendable, Equatable {
+    /// ‖v‖₂ in pixel units.
     public var radius: Double
+    /// Share of the images with k(x + v) ≠ k(x), pixels not clipped.
     public var rate: Double
     /// Lower and upper end of the 95 % Wilson interval.
     public var interval: [Double]
+    /// Share of the images with k(x − v) ≠ k(x), pixels not clipped.
     public var opposite: Double
     /// What the rate could be at most: 1 − the share of the class that most fooled images get.
     public var ceiling: Double
@@ -48,9 +53,12 @@ public struct FoolingByNorm: Experiment {
 
   /// What became of some images: how many got a label, and which label most of them had before.
   public struct Taken: Codable, Sendable, Equatable {
+    /// k(x + v) of these images.
     public var label: Int
     public var count: Int
+    /// The k(x) that most of these images have, the lowest of equals.
     public var from: Int
+    /// How many of these images have it.
     public var fromCount: Int
   }
 

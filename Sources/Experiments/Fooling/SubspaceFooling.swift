@@ -12,29 +12,35 @@ public struct SubspaceFooling: Experiment {
   public static let name = "fool-subspace"
   public static let version = 3
 
+  /// The basis, and the m whose first directions are drawn from.
   public var subspaces: NestedSubspaces
   /// Random vectors for each dimension above 1; 20 tell a mean to about 0.03.
   public var draws = 20
   /// ξ = ‖v‖₂ in pixel units.
   public var radius: Double
+  /// Of the draws: each m has a sequence of its own.
   public var seed: UInt64
 
   public var others: [OtherModel] { subspaces.basis.others }
 
+  /// The rates of 20 draws for each m above 1, unless ``draws`` says otherwise.
   public init(basis: Directions, dimensions: [Int], radius: Double, seed: UInt64 = 1) {
     subspaces = NestedSubspaces(basis, dimensions: dimensions)
     self.radius = radius
     self.seed = seed
   }
 
+  /// The rates at each m so far.
   public struct Outcome: StoredOutcome {
     /// The subspace.
     public var name: String
     /// Images judged.
     public var count: Int
+    /// ξ = ‖v‖₂ in pixel units.
     public var radius: Double
     /// Asked for at each dimension.
     public var draws: Int
+    /// One point for each m, in the order asked for; grows with the draws.
     public var curve: [Point]
   }
 
@@ -43,6 +49,7 @@ public struct SubspaceFooling: Experiment {
     public var dimension: Int
     /// Different vectors that were tried: both signs where the dimension is 1.
     public var draws: Int
+    /// Mean fooling rate of the draws.
     public var mean: Double
     /// Standard deviation over the draws.
     public var deviation: Double

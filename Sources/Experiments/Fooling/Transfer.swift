@@ -20,9 +20,11 @@ public struct Transfer: Experiment {
   public var perturbations: [Direction]
   /// ‖v‖₂ is scaled to this many pixel units; nil leaves each v as it is.
   public var radius: Double?
+  /// Planes on which label maps are compared; none leaves ``Outcome/agreement`` empty.
   public var planes = 20
   /// Points along each side of a plane.
   public var resolution = 25
+  /// Of the three images that each plane goes through.
   public var seed: UInt64 = 1
 
   public var others: [OtherModel] { models + perturbations.flatMap(\.directions.others) }
@@ -33,8 +35,11 @@ public struct Transfer: Experiment {
     self.radius = radius
   }
 
+  /// The rates of each perturbation on each model so far, and how far the models agree.
   public struct Outcome: StoredOutcome {
+    /// The models' names, the subject's first: in the order of the j below.
     public var models: [String]
+    /// The perturbations' names, in the order of the i below.
     public var perturbations: [String]
     /// Images judged.
     public var count: Int
@@ -52,7 +57,9 @@ public struct Transfer: Experiment {
     public var agreement: [[Double]]
     /// The same among the images alone.
     public var imageAgreement: [[Double]]
+    /// As many as were asked for.
     public var planes: Int
+    /// Of the three images that each plane goes through.
     public var seed: UInt64
   }
 }

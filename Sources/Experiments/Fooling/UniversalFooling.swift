@@ -33,9 +33,11 @@ public struct UniversalFooling: Experiment {
     case linf
   }
 
+  /// How the perturbation is found.
   public var method: Method
   /// ξ in pixel units.
   public var radius: Double
+  /// Of ``radius``: ℓ2 or ℓ∞.
   public var norm = Norm.l2
   /// Passes over the images: at most (uap), in all (gradient); parts of the run (logistic, even).
   public var passes = 5
@@ -47,6 +49,7 @@ public struct UniversalFooling: Experiment {
   public var augmentation = Augmentation.none
   /// The rate on the training images at which uap stops; 0.8 as published.
   public var target = 0.8
+  /// Of the order of the images, of how they vary, and of random vectors; not of curvature and normals.
   public var seed: UInt64
   /// How the shared curvature is found (curvature); nil means the default recipe with h = ξ.
   public var curvature: SharedCurvature?
@@ -64,10 +67,15 @@ public struct UniversalFooling: Experiment {
   /// Whether it ascends by stochastic gradients.
   public var isAscent: Bool { [.gradient, .logistic, .even].contains(method) }
 
+  /// v so far, and what it fools.
   public struct Outcome: StoredOutcome {
+    /// As it was asked for.
     public var method: Method
+    /// ξ in pixel units.
     public var radius: Double
+    /// Of ``radius``: ℓ2 or ℓ∞.
     public var norm: Norm
+    /// The rate on the images that v is learnt from.
     public var training: Training
     /// Nil where there are no validation images.
     @OrNull public var validation: FoolingRates?
@@ -77,9 +85,11 @@ public struct UniversalFooling: Experiment {
     public var passes: [Pass]
     /// The pass whose perturbation was kept, from 0; nil where there are no passes.
     @OrNull public var best: Int?
+    /// As it was asked for.
     public var seed: UInt64
     /// The node that was looked at (singular), with its name in the model; nil for the others.
     @OrNull public var layer: Int?
+    /// The name of that node in the model; nil for the other methods.
     @OrNull public var layerName: String?
     /// v, 1×C×H×W, of norm ξ at most.
     public var perturbation = Tensor(zeros: [0])
@@ -106,13 +116,18 @@ public struct UniversalFooling: Experiment {
 
   /// What a stochastic ascent takes.
   public struct Ascent: Codable, Sendable, Equatable {
+    /// Taken in all passes; with `even` those at x + v and at x − v both count.
     public var gradients: Int
+    /// What was raised.
     public var loss: GradientUniversal.Loss
+    /// How images were varied.
     public var augmentation: Augmentation
   }
 
+  /// What v does on the images that it is learnt from.
   public struct Training: Codable, Sendable, Equatable {
     public var count: Int
+    /// Share of these images that v fools; the highest of the passes so far while v is being learnt.
     public var rate: Double
     /// What the rate could be at most; nil while the perturbation is being learnt.
     @OrNull public var ceiling: Double?
@@ -120,7 +135,9 @@ public struct UniversalFooling: Experiment {
 
   /// The rates at the end of one pass.
   public struct Pass: Codable, Sendable, Equatable {
+    /// Share of the training images that v fools.
     public var training: Double
+    /// Share of the validation images that v fools; nil where there are none.
     @OrNull public var validation: Double?
   }
 }

@@ -8,6 +8,7 @@ public struct PixelReading: Codable, Hashable, Sendable {
   public var range: [Float]
   /// In units of the range, one for each channel in the order in which the model takes them; nil is none.
   public var mean: [Float]?
+  /// The divisor once the mean is off, in units of the range: one number, or one a channel; nil is 1.
   public var std: [Float]?
   /// rgb, bgr or grey.
   public var channels: String

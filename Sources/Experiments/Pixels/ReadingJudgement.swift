@@ -19,7 +19,9 @@ public struct ReadingJudgement: Experiment {
   /// One way to bring pictures to a size.
   public struct Fit: Codable, Hashable, Sendable {
     public var name: String
+    /// What pictures are resized to; nil where they stay as they are.
     public var resize: Preprocessing.Resize?
+    /// The side of the square that is then cut out of their middle, in pixels; nil where nothing is cut off.
     public var crop: Int?
 
     public init(_ name: String, resize: Preprocessing.Resize?, crop: Int?) {
@@ -41,9 +43,11 @@ public struct ReadingJudgement: Experiment {
 
   public init(fits: [Fit] = []) { self.fits = fits }
 
+  /// The readings in the order of how well they do.
   public struct Outcome: StoredOutcome {
     /// Images, and those whose true class is known.
     public var count: Int
+    /// Images whose true class is known.
     public var labelled: Int
     /// Best first: by accuracy, or by confidence where no class is known.
     public var judged: [Entry]
@@ -51,24 +55,31 @@ public struct ReadingJudgement: Experiment {
     public var isSuspect: Bool
   }
 
+  /// One reading, and how the model does with it.
   public struct Entry: Codable, Sendable, Equatable {
+    /// How pixels were read.
     public var reading: PixelReading
     /// How pictures came to the size; nil where there is one way alone.
     @OrNull public var fit: Fit?
+    /// Whether it is the reading and the fit that the model was opened with.
     public var isGiven: Bool
     /// Images it was tried on.
     public var count: Int
     /// Share of labelled images that are right, with its 95 % Wilson interval; nil where no class is known.
     @OrNull public var accuracy: Double?
+    /// Lower and upper end of the 95 % Wilson interval of the accuracy; nil where no class is known.
     @OrNull public var interval: [Double]?
     /// Mean probability of the label, and mean entropy in nats: weak evidence, for wrong pixels may make a network sure.
     public var confidence: Double
+    /// Mean entropy of the probabilities, in nats.
     public var entropy: Double
   }
 }
 
 extension ReadingJudgement.Outcome {
+  /// The entry of the reading that the model was opened with; nil where there is none.
   public var given: ReadingJudgement.Entry? { judged.first(where: \.isGiven) }
+  /// The first of the entries; nil where there is none.
   public var best: ReadingJudgement.Entry? { judged.first }
 
   /// One sentence for people; nil where the given reading stands.
@@ -93,5 +104,6 @@ extension ReadingJudgement.Entry {
   /// As people call it.
   public var title: String { isGiven ? "as given" : reading.name + (fit.map { ", \($0.name)" } ?? "") }
 
+  /// Options of a command that ask for the reading and the fit.
   public var options: String { reading.options + (fit?.options ?? "") }
 }

@@ -6,12 +6,14 @@ internal import Tensors
 public struct Extent: Sendable {
   /// The images that are learnt from, judged on where there are others, and the one that is looked at.
   public var selection: Selection
+  /// Of the model: what a search for the boundary costs depends on it.
   public var classes: Int
   /// Elements of an image.
   public var pixels: Int
   /// Whether an experiment's outcome on these images is there already.
   public var knows: @Sendable (any Experiment, Selection) -> Bool
 
+  /// Without `knows` no outcome is there yet.
   public init(
     _ selection: Selection, classes: Int, pixels: Int,
     knows: @escaping @Sendable (any Experiment, Selection) -> Bool = { _, _ in false }

@@ -15,6 +15,7 @@ public struct SectionMap: Experiment {
 
   /// Which of the subject's images, where that says none to look at.
   public var index: Int
+  /// v, whose part orthogonal to t̂ gives ŝ.
   public var along: Direction
   /// Half the side of the square around z in pixel units; nil takes 2·‖r(x)‖, so that x lies half way to the edge.
   public var extent: Double?
@@ -33,7 +34,9 @@ public struct SectionMap: Experiment {
 
   /// Cells to the right and upwards.
   public struct Shift: Hashable, Sendable, Codable {
+    /// To the right, along s.
     public var columns: Int
+    /// Upwards, along t.
     public var rows: Int
 
     public init(columns: Int, rows: Int) {

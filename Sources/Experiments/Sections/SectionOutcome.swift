@@ -1,14 +1,17 @@
 extension SectionMap {
+  /// The section so far: its cells, the boundary line in it, and how that bends at z.
   public struct Outcome: StoredOutcome {
     /// Which of the subject's images x is.
     public var index: Int
     /// The name of v.
     public var along: String
+    /// The s of the columns and the t of the rows.
     public var axes: Axes
     /// Cell row·columns + column holds the place (s[column], t[row]).
     public var cells: Cells
     /// k(x), and the label beyond the boundary at z.
     public var from: Int
+    /// The largest logit at z but that of k(x); at x itself where the plane has no z.
     public var to: Int
     /// ‖r(x)‖ in pixel units: z lies at s = 0, t = ‖r‖.
     public var norm: Double
@@ -42,7 +45,9 @@ extension SectionMap {
 
   /// Coordinates of the columns (s) and of the rows (t), ascending, in pixel units.
   public struct Axes: Codable, Sendable, Equatable {
+    /// One a column, along the boundary: 0 at x and at z.
     public var s: [Double]
+    /// One a row, across the boundary: 0 at x, growing towards z.
     public var t: [Double]
   }
 
@@ -69,7 +74,9 @@ extension SectionMap {
 }
 
 extension SectionMap.Outcome {
+  /// Cells along s.
   public var columns: Int { axes.s.count }
+  /// Cells along t.
   public var rows: Int { axes.t.count }
 
   /// Whether a coarse grid of so many cells a side, or some more, is known: no other cell stands far from these.

@@ -27,25 +27,32 @@ public struct BandMargins: Experiment {
     self.block = block
   }
 
+  /// The norms within each band, beside those in all directions.
   public struct Outcome: StoredOutcome {
     /// Images judged.
     public var count: Int
+    /// K.
     public var block: Int
     /// Median ‖r‖ over all directions in pixel units; nil where no boundary was found.
     @OrNull public var median: Double?
+    /// From the lowest frequencies to the highest; grows as they are measured.
     public var bands: [Band]
   }
 
+  /// One block of cosines, and how far the boundary is within their span.
   public struct Band: Codable, Sendable, Equatable {
     /// The first cosines of the block, in half periods down and across.
     public var rows: Int
+    /// The first cosine of the block across, in half periods over the width.
     public var columns: Int
     public var dimension: Int
     /// Share of the images whose boundary was met within the band, no farther than two pictures can lie apart.
     public var reached: Double
     /// Of the norms within the band in pixel units, over those that were reached; nil where none was.
     @OrNull public var median: Double?
+    /// The lower quartile of these norms; nil where none was reached.
     @OrNull public var lower: Double?
+    /// The upper quartile of these norms; nil where none was reached.
     @OrNull public var upper: Double?
   }
 

@@ -17,6 +17,7 @@ public struct FourierHeatMap: Experiment {
   public var radius: Double
   /// Cycles over the height and over the width that are measured at most.
   public var cutoff: Int
+  /// Of the signs: each image and channel has one for each wave.
   public var seed: UInt64
 
   /// What is measured of large images where nobody says: 63×63 frequencies, as published for ImageNet.
@@ -31,11 +32,14 @@ public struct FourierHeatMap: Experiment {
   /// ξ where nobody says: an eighth of white in the mean over pixels, as published for CIFAR-10.
   public static func usualRadius(of shape: Shape) -> Double { Double(shape.count).squareRoot() / 8 }
 
+  /// The map so far.
   public struct Outcome: StoredOutcome {
+    /// ξ in pixel units.
     public var radius: Double
     public var count: Int
     /// Cycles over the height of the map's rows, and over the width of its columns, ascending.
     public var rows: [Int]
+    /// Cycles over the width of the map's columns, ascending.
     public var columns: [Int]
     /// Shares of labels that change, row after row.
     public var rates: [[Double]]
@@ -45,13 +49,17 @@ public struct FourierHeatMap: Experiment {
     @OrNull public var clean: Double?
     /// Means over rings of frequencies, by ascending radius.
     public var bands: [Band]
+    /// Of the signs.
     public var seed: UInt64
   }
 
   /// Frequencies of one radius, to the nearest whole number of cycles an image.
   public struct Band: Codable, Sendable, Equatable {
+    /// Cycles an image, in whatever direction.
     public var radius: Int
+    /// Those that were measured, both of a Hermitian pair where the map has both.
     public var frequencies: Int
+    /// Mean over its frequencies of the share of labels that change.
     public var rate: Double
     /// Standard deviation over its frequencies.
     public var deviation: Double

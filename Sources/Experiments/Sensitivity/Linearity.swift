@@ -12,31 +12,44 @@ public struct Linearity: Experiment {
   public static let name = "linearity"
   public static let version = 1
 
+  /// The ball and the loss, and how γ is searched for.
   public var settings: LocalLinearity.Settings
 
   public init(settings: LocalLinearity.Settings) { self.settings = settings }
 
+  /// γ of every image judged, with its statistics.
   public struct Outcome: StoredOutcome {
+    /// ε in pixel units of the ball's norm.
     public var radius: Double
+    /// The norm of δ: ℓ2 or ℓ∞.
     public var ball: LocalLinearity.Ball
+    /// ℓ.
     public var loss: LocalLinearity.Loss
     public var count: Int
     /// γ in logit units over the images.
     public var mean: Double
+    /// Standard deviation of γ over the images, with n − 1, in logit units.
     public var deviation: Double
+    /// Median of γ over the images, in logit units.
     public var median: Double
+    /// Largest γ of an image, in logit units.
     public var largest: Double
     /// Median of γ / (ε‖∇ℓ(x)‖), the dual norm: 0 of a linear loss, 1 where the bend weighs as much as the slope; nil
     /// where no image has a slope.
     @OrNull public var relative: Double?
     /// Mean over the images of the share of γ by which its starts differ at most: 0 where all ended alike.
     public var spread: Double
+    /// Ascent steps from each start.
     public var steps: Int
+    /// Starts for each image: along ∇ℓ, against it, then random.
     public var starts: Int
+    /// Of the random starts.
     public var seed: UInt64
+    /// One an image judged, in their order.
     public var each: [Each]
   }
 
+  /// What was found at one image.
   public struct Each: Codable, Sendable, Equatable {
     public var index: Int
     /// In logit units.

@@ -14,6 +14,7 @@ public struct NoiseCertificate: Experiment {
   public static let version = 1
   public static let nested: [any Experiment.Type] = [Robustness.self]
 
+  /// σ, N and α of the certificates.
   public var smoothing: SmoothedLabels.Settings
   /// nil measures no σ_γ.
   public var persistence: LabelPersistence.Settings?
@@ -30,9 +31,13 @@ public struct NoiseCertificate: Experiment {
     persistence?.seed = seed
   }
 
+  /// The certificates of all images judged, with their medians.
   public struct Outcome: StoredOutcome {
+    /// σ in pixel units, of every pixel.
     public var sigma: Double
+    /// N: the draws that count; further ones choose the label.
     public var draws: Int
+    /// α: at most the probability that what is certified of an image does not hold.
     public var alpha: Double
     public var count: Int
     /// Images whose smoothed label is not certain.
@@ -47,18 +52,24 @@ public struct NoiseCertificate: Experiment {
     @OrNull public var ratio: Double?
     /// γ, and the median of σ_γ; nil where none was measured.
     @OrNull public var gamma: Double?
+    /// Median of σ_γ in pixel units; nil where it was not measured, or half of the labels stand all noise.
     @OrNull public var persistence: Double?
+    /// Of the draws of the certificates.
     public var seed: UInt64
+    /// One an image judged, in their order.
     public var each: [Each]
   }
 
+  /// What noise and an attack do to one image.
   public struct Each: Codable, Sendable, Equatable {
     public var index: Int
     /// k(x), and what the smoothed classifier says.
     public var label: Int
+    /// A: the commonest label of the first draws, which the certificate is about.
     public var smoothed: Int
     /// Draws that gave it, and the lower bound of its probability.
     public var kept: Int
+    /// p̲: the exact lower bound of its probability, at confidence 1 − α.
     public var lower: Double
     /// R in pixel units; nil where it abstains.
     @OrNull public var radius: Double?

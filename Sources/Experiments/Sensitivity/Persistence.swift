@@ -13,6 +13,7 @@ public struct Persistence: Experiment {
   public static let name = "persistence"
   public static let version = 1
 
+  /// v: the way takes its direction alone, the split its norm too where ``radius`` is nil.
   public var along: Direction
   /// T in pixel units.
   public var reach: Double
@@ -34,21 +35,28 @@ public struct Persistence: Experiment {
     self.noise = noise
   }
 
+  /// How long labels last, and what of v's effect its sign decides, over the images judged.
   public struct Outcome: StoredOutcome {
     /// v.
     public var along: String
+    /// T in pixel units.
     public var reach: Double
     public var count: Int
     /// Share of images that keep k(x) all the way along +v, and along −v.
     public var kept: Double
+    /// Share of images that keep k(x) all the way along −v.
     public var keptOpposite: Double
     /// Median distance in pixel units to the first change along +v and along −v; nil where most images have none.
     @OrNull public var first: Double?
+    /// Median distance in pixel units to the first change along −v; nil where half of the images have none.
     @OrNull public var firstOpposite: Double?
     /// γ and the median of σ_γ in pixel units; nil where it was not measured.
     @OrNull public var gamma: Double?
+    /// Median of σ_γ in pixel units; nil where it was not measured, or half of the labels stand all noise.
     @OrNull public var persistence: Double?
+    /// The odd and even parts of what v does, with the rates of +v and −v.
     public var split: Split
+    /// One an image judged, in their order.
     public var each: [Each]
   }
 
@@ -58,18 +66,25 @@ public struct Persistence: Experiment {
     public var radius: Double
     /// Shares of labels that +v, −v, and one of them change.
     public var rate: Double
+    /// Share of labels that −v changes.
     public var opposite: Double
+    /// Share of labels that v or −v changes.
     public var either: Double
     /// Shares of images whose margin the even part alone, and the odd part alone with its better sign, carry over 0.
     public var evenAlone: Double
+    /// Share of images whose margin the odd part alone, with its better sign, carries over 0.
     public var oddAlone: Double
     /// Mean and standard deviation over the images, in logit units; of the odd part the magnitude.
     public var even: Spread
+    /// The magnitude of the odd part over the images, in logit units.
     public var odd: Spread
   }
 
+  /// Of one part over the images judged.
   public struct Spread: Codable, Sendable, Equatable {
+    /// In logit units.
     public var mean: Double
+    /// Standard deviation with n − 1, in logit units.
     public var deviation: Double
 
     init(_ numbers: [Double]) {
@@ -78,8 +93,10 @@ public struct Persistence: Experiment {
     }
   }
 
+  /// The way of one image, and what v does to its margin.
   public struct Each: Codable, Sendable, Equatable {
     public var index: Int
+    /// k(x).
     public var label: Int
     /// By ascending distance, those along −v negative.
     public var changes: [LabelsAlong.Change]
@@ -87,11 +104,14 @@ public struct Persistence: Experiment {
     @OrNull public var persistence: LabelPersistence.Extent?
     /// G(x) and the parts of its change, in logit units.
     public var margin: Double
+    /// ½(G(x + v) + G(x − v)) − G(x), in logit units.
     public var even: Double
+    /// ½(G(x + v) − G(x − v)), in logit units.
     public var odd: Double
 
     /// The distance to the first change along +v, and along −v.
     public var first: Double? { changes.first { $0.distance > 0 }?.distance }
+    /// The distance in pixel units to the first change along −v, positive; nil where there is none.
     public var firstOpposite: Double? { changes.last { $0.distance < 0 }.map { -$0.distance } }
   }
 }

@@ -9,6 +9,7 @@ internal import Tensors
 /// The first line names the format; then the length of a JSON document and the document, the elements of the arrays as
 /// little-endian floats, and SHA-256 of everything before.
 public struct PartFile: Sendable {
+  /// What it belongs to, and which part it is.
   public let heading: Heading
   private let outcome: Data
   private let arrays: [String: Tensor]
@@ -23,6 +24,7 @@ public struct PartFile: Sendable {
     public var experiment: String
     /// SHA-256 of the model, and of what else the images are judged with.
     public var model: String
+    /// Which part of how many.
     public var shard: Shard
     /// Images in all.
     public var images: Int

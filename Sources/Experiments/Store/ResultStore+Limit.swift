@@ -3,9 +3,11 @@ internal import Foundation
 extension ResultStore {
   /// What a store takes and may take.
   public struct Usage: Codable, Sendable, Equatable {
+    /// Where the entries are.
     public var folder: String
     /// Outcomes, places that long runs have kept, and unpacked archives.
     public var entries: Int
+    /// What the files of all entries take.
     public var bytes: Int
     /// In bytes.
     public var limit: Int

@@ -11,10 +11,12 @@ public struct NormalSpectrum: Experiment {
 
   /// m: directions kept.
   public var vectors = 20
+  /// Of the search for r(x).
   public var settings = DeepFool.Settings()
 
   public init(vectors: Int = 20) { self.vectors = vectors }
 
+  /// S_f, with its singular values.
   public struct Outcome: StoredOutcome {
     /// Images whose normal was found.
     public var count: Int

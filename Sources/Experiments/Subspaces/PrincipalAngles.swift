@@ -10,10 +10,13 @@ public struct PrincipalAngles: Experiment {
   public static let name = "angles"
   public static let version = 1
 
+  /// The directions that span U.
   public var first: Directions
+  /// The directions that span W.
   public var second: Directions
   /// Pairs of uniformly random subspaces of the same dimensions.
   public var randomPairs = 10
+  /// Of the random pairs.
   public var seed: UInt64 = 1
 
   public var others: [OtherModel] { first.others + second.others }
@@ -23,8 +26,11 @@ public struct PrincipalAngles: Experiment {
     self.second = second
   }
 
+  /// The angles, beside those of random pairs.
   public struct Outcome: StoredOutcome {
+    /// What U's directions are called.
     public var first: String
+    /// What W's directions are called.
     public var second: String
     /// m of each.
     public var dimensions: [Int]
@@ -36,7 +42,9 @@ public struct PrincipalAngles: Experiment {
     public var angles: [Double]
     /// Mean cosines of random pairs, descending, and the largest of any.
     public var random: [Double]
+    /// The largest cosine of any random pair.
     public var randomLargest: Double
+    /// Of the random pairs.
     public var seed: UInt64
   }
 

@@ -19,6 +19,7 @@ public struct SharedDirections: Experiment {
 
   /// The models besides the subject's.
   public var models: [OtherModel]
+  /// How every model's S_c is found: its points are n, its eigenvectors m.
   public var curvature: SharedCurvature
   /// Whether agreement over shifts is asked for.
   public var isShifted = true
@@ -30,7 +31,9 @@ public struct SharedDirections: Experiment {
     self.curvature = curvature
   }
 
+  /// How far each pair of models agrees, beside chance.
   public struct Outcome: StoredOutcome {
+    /// Their names, the subject's first: in the order of i and j.
     public var models: [String]
     /// n of each sample, and m.
     public var points: Int
@@ -44,6 +47,7 @@ public struct SharedDirections: Experiment {
     public var largest: [[Double?]]
     /// Both at their largest over cyclic shifts; empty where that was not asked for.
     public var shiftedOverlap: [[Double?]]
+    /// The largest cosine over cyclic shifts; empty where that was not asked for.
     public var shiftedLargest: [[Double?]]
     /// Σ min of the shares of energy in rings of spatial frequency.
     public var spectrum: [[Double?]]
@@ -54,13 +58,19 @@ public struct SharedDirections: Experiment {
     public var quotients: [[Double]]
     /// The overlaps of random subspaces: mean cos², the largest cosine of a pair, and both over shifts.
     public var chance: Chance
+    /// Of the runs for S_c, and of the random subspaces.
     public var seed: UInt64
   }
 
+  /// What random subspaces of m dimensions share.
   public struct Chance: Codable, Sendable, Equatable {
+    /// Mean cos² of the principal angles, over five pairs.
     public var overlap: Double
+    /// Cosine of the smallest principal angle, the mean over five pairs.
     public var largest: Double
+    /// The largest mean cos² over cyclic shifts, of one pair; nil where that was not asked for.
     @OrNull public var shiftedOverlap: Double?
+    /// The largest cosine over cyclic shifts, of one pair; nil where that was not asked for.
     @OrNull public var shiftedLargest: Double?
   }
 }

@@ -11,18 +11,22 @@ public struct WithinSubspace: Experiment, JudgedImageByImage {
   public static let name = "within"
   public static let version = 3
 
+  /// The basis, and the m whose first directions the search is held to.
   public var subspaces: NestedSubspaces
 
   public var others: [OtherModel] { subspaces.basis.others }
 
+  /// The search within the first m directions of a basis, for each m.
   public init(basis: Directions, dimensions: [Int]) {
     subspaces = NestedSubspaces(basis, dimensions: dimensions)
   }
 
+  /// The norms within each subspace so far.
   public struct Outcome: StoredOutcome {
     /// The subspace.
     public var name: String
     public var count: Int
+    /// One point for each m, in the order asked for; grows as they are measured.
     public var curve: [Point]
     /// N×M: ‖r‖ of every image within each subspace; negative where no boundary was met.
     var norms = Tensor(zeros: [0])
@@ -35,12 +39,14 @@ public struct WithinSubspace: Experiment, JudgedImageByImage {
     private enum CodingKeys: CodingKey { case name, count, curve }
   }
 
+  /// How far the boundary is within the first `dimension` directions.
   public struct Point: Codable, Sendable, Equatable {
     public var dimension: Int
     /// Share of the images whose boundary was met.
     public var reached: Double
     /// ‖r‖ within the subspace in pixel units, over those that were reached; nil where none was.
     @OrNull public var mean: Double?
+    /// Median ‖r‖ within the subspace in pixel units; nil where none was reached.
     @OrNull public var median: Double?
   }
 

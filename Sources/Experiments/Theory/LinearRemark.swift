@@ -20,10 +20,12 @@ public struct LinearRemark: Experiment {
   public var steps = 300
   /// Random vectors of the span that are tried.
   public var draws = 20
+  /// Of the draws.
   public var seed: UInt64 = 1
 
   public init(delta: Double = 0.2) { self.delta = delta }
 
+  /// Both bounds for the linear classifier, and what really fools it.
   public struct Outcome: StoredOutcome {
     /// L: classes that occur.
     public var classes: Int
@@ -31,9 +33,11 @@ public struct LinearRemark: Experiment {
     public var usesTruth: Bool
     /// Training images, and the share whose label the linear classifier gets right.
     public var trained: Int
+    /// Share of the training images whose label the linear classifier gets right.
     public var accuracy: Double
     /// The same on the images judged.
     public var count: Int
+    /// Share of the images judged whose label the linear classifier gets right.
     public var judgedAccuracy: Double
     /// The dimension that the normals span: L − 1.
     public var dimension: Int
@@ -41,16 +45,21 @@ public struct LinearRemark: Experiment {
     public var xi: Double
     /// R: the largest ‖r‖, and the mean, in pixel units.
     public var norm: Double
+    /// Mean ‖r‖ over the images judged that reached the boundary, in pixel units.
     public var meanNorm: Double
     /// √(e·m)/δ and the exact constant, times R, in pixel units.
     public var printed: Double
+    /// R/t with t² the δ-quantile of Beta(½, (m − 1)/2), in pixel units; t = 1 where m = 1.
     public var sharp: Double
     /// The share that the best of the draws fools at the sharp and at the printed bound, by +v or −v; promised 1 − δ.
     public var fooledAtSharp: Double
+    /// The share that the best of the draws fools at the printed bound, by +v or −v.
     public var fooledAtPrinted: Double
     /// The smallest norm at which the best of the draws fools 1 − δ by +v or −v.
     @OrNull public var reached: Double?
+    /// δ.
     public var delta: Double
+    /// Of the draws.
     public var seed: UInt64
   }
 }

@@ -14,6 +14,7 @@ public struct Theorems: Experiment {
 
   /// S_f, for theorem 1; S_c, for theorem 2.
   public var normals: Directions
+  /// S_c, for theorem 2.
   public var basis: Directions
   /// m; those beyond a basis are left out for it.
   public var dimensions: [Int]
@@ -27,6 +28,7 @@ public struct Theorems: Experiment {
   public var product: HessianProduct
   /// Directions drawn for κ, and for the norm that is really reached, at each m.
   public var draws = 10
+  /// Of the draws, and of the random vectors of lemma 1.
   public var seed: UInt64 = 1
 
   public var others: [OtherModel] { normals.others + basis.others }
@@ -38,28 +40,40 @@ public struct Theorems: Experiment {
     self.product = product
   }
 
+  /// The bounds at each m so far, beside the norms that are really reached.
   public struct Outcome: StoredOutcome {
     public var count: Int
+    /// δ.
     public var delta: Double
+    /// The share of images that ξ and R may each leave out.
     public var excluded: Double
     public var product: String
     @OrNull public var step: Double?
+    /// Asked for at each m.
     public var draws: Int
+    /// Of the draws, and of the random vectors of lemma 1.
     public var seed: UInt64
     /// R: the quantile 1 − excluded of ‖r(x)‖, and its mean, in pixel units.
     public var norm: Double
+    /// Mean ‖r(x)‖ in pixel units.
     public var meanNorm: Double
     /// Median and 10 % quantile of cos(r, ∇G(z)), which both theorems take to be 1.
     public var cosine: Double
+    /// The 10 % quantile of cos(r, ∇G(z)).
     public var lowCosine: Double
+    /// One for each m that S_f has, in the order asked for; grows as they are found.
     public var theorem1: [Flat]
     /// The m with the smallest sharp bound; nil before any is known.
     @OrNull public var bestFlat: Int?
+    /// One for each m that S_c has, in the order asked for; grows as they are found.
     public var theorem2: [Curved]
+    /// The m of theorem 2 with the smallest sharp bound; nil where none has one.
     @OrNull public var bestCurved: Int?
+    /// One for each m below d, in the order asked for.
     public var lemma1: [Concentration]
     /// The norm at which fooling is really reached: the smallest of all entries.
     public var reached: Reached
+    /// What to know before believing the numbers; nil where there is nothing.
     @OrNull public var remark: String?
   }
 
@@ -68,11 +82,13 @@ public struct Theorems: Experiment {
     public var dimension: Int
     /// 1 − the quantile `excluded` of ‖P r̂‖, and 1 − its smallest value.
     public var xi: Double
+    /// 1 − the smallest ‖P r̂‖ of an image.
     public var worstXi: Double
     /// The mean of ‖P r̂‖².
     public var energy: Double
     /// Nil where ξ = 1: no bound.
     @OrNull public var printed: Double?
+    /// The bound of the same argument with the exact law; nil where ξ = 1.
     @OrNull public var sharp: Double?
     /// 1 − δ less what the quantiles leave out: the share that +v or −v is promised to fool.
     public var promised: Double
@@ -97,7 +113,9 @@ public struct Theorems: Experiment {
     public var normalKappa: Double
     /// Nil where κ ≤ 0 or the model is inconsistent.
     @OrNull public var printed: Double?
+    /// The proof's inequality solved exactly; nil where the printed bound is.
     @OrNull public var sharp: Double?
+    /// 1 − δ − β less what R leaves out, at least 0: the share that some v is promised to fool.
     public var promised: Double
     /// Whether the pairs allow the model: κ ≤ 1 in units of ‖r‖ (beyond it x lies outside its own region).
     public var consistent: Bool
@@ -114,18 +132,23 @@ public struct Theorems: Experiment {
     public var dimension: Int
     /// d.
     public var ambient: Int
+    /// β₁ and β₂, and how often either side really fails by the exact law.
     public var bounds: SphereProjection
     /// The shares of random vectors that were really found below and above, in `samples`.
     public var measuredBelow: Double
+    /// The share of random vectors with ‖P_m v‖² above β₂·m/d.
     public var measuredAbove: Double
+    /// Random unit vectors that were drawn.
     public var samples: Int
   }
 
+  /// The smallest norm that is reached at any m, and where.
   public struct Reached: Codable, Sendable, Equatable {
     /// 1 − δ.
     public var share: Double
     /// In pixel units; nil where no draw reached the share.
     @OrNull public var radius: Double?
+    /// What its directions are called; nil where no draw reached the share.
     @OrNull public var subspace: String?
     @OrNull public var dimension: Int?
   }

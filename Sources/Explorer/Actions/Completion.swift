@@ -1,9 +1,11 @@
 /// What a path that is being typed could go on with.
 public struct Completion: Sendable, Hashable {
+  /// What lies at a path: `pictures` is a folder of them without models, `images` a file of one or many.
   public enum Kind: Sendable, Hashable { case folder, model, pictures, images, other }
 
   /// The whole path, as typed so far and then on; a folder ends with a slash.
   public var path: String
+  /// What lies there, told by the suffix of a file, or by those in a folder.
   public var kind: Kind
   /// What it is, in a few words: `4.9 MB`, `folder of 12 pictures`.
   public var remark: String

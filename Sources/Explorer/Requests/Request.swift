@@ -5,7 +5,9 @@ public import Jobs
 ///
 /// Equal requests have equal findings; a finding is shown only where its request is the one the screen would make now.
 public struct Request: Sendable {
+  /// What is to be found, with its parameters.
   public let experiment: any Experiment
+  /// The images it learns from, is judged on and looks at, by their places in the set.
   public let selection: Selection
   /// Digest of the model.
   public let model: String
@@ -21,6 +23,7 @@ public struct Request: Sendable {
 
   var study: (any Study)? { experiment as? any Study }
 
+  /// What it is, in a few words; the experiment's name where nothing else is known.
   public var title: String { study?.title(selection) ?? type(of: experiment).name }
 
   /// What it will do, for the time that it takes; what `knows` is left out.
@@ -35,6 +38,7 @@ public struct Request: Sendable {
   /// Its numbers in a line.
   var numbers: String { study?.numbers(selection) ?? "" }
 
+  /// Interactive for what people wait for, which goes before the rest.
   public var priority: JobPriority { study.map { type(of: $0).isQuick } ?? false ? .interactive : .batch }
 
   /// Whether it is over before anybody could look at it in the list of jobs.

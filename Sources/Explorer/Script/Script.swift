@@ -2,13 +2,17 @@
 ///
 /// `#` begins a comment line; a line that begins with a blank goes on with the text of the one before.
 public struct Script: Sendable, Equatable {
+  /// An instruction with its place in the file.
   public struct Line: Sendable, Equatable {
+    /// Counted from 1, comments and empty lines included.
     public var number: Int
+    /// What is to be done; a `say` has the text of the lines that go on with it.
     public var instruction: Instruction
   }
 
   /// As messages name it: the file's name.
   public var name: String
+  /// The instructions in their order, without comments and empty lines.
   public var lines: [Line]
 
   public init(name: String, lines: [Line]) {
@@ -71,8 +75,11 @@ public struct Script: Sendable, Equatable {
 
 /// What is wrong with a line of a script.
 public struct ScriptError: Error, Equatable, CustomStringConvertible {
+  /// The script's name.
   public let file: String
+  /// Counted from 1.
   public let line: Int
+  /// What is wrong, without the place.
   public let problem: String
 
   public init(file: String, line: Int, problem: String) {

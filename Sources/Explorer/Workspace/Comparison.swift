@@ -3,9 +3,11 @@ internal import Experiments
 
 /// A model that is looked at beside the open one, on the same images.
 public struct ComparedModel: Hashable, Sendable {
+  /// The model beside the open one, which takes images of the same shape.
   public var model: OpenedModel
   /// Digest of the images as it takes them, and what they were opened by.
   public var images: String
+  /// A path or the name of a set; the images are opened anew once the open set is another one.
   public var spec: String
 
   public init(model: OpenedModel, images: String, spec: String) {

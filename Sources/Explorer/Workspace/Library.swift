@@ -7,7 +7,9 @@ public struct ModelEntry: Hashable, Sendable {
   /// Whether the network has curvature of its own, or is linear in pieces.
   public enum Smoothness: String, Hashable, Sendable { case smooth, piecewiseLinear }
 
+  /// The file's name without its suffix.
   public var name: String
+  /// Path of the model file, which tells entries apart.
   public var path: String
   /// The data set it was trained on, as people call it; empty where unknown.
   public var dataSet: String
@@ -15,6 +17,7 @@ public struct ModelEntry: Hashable, Sendable {
   public var accuracy: Double?
   /// Size of the file with its external data.
   public var bytes: Int?
+  /// nil until the file was read, and where it makes no classifier.
   public var smoothness: Smoothness?
   /// Its operators by name, such as `Conv Relu MaxPool Gemm`.
   public var operators: [String]
@@ -45,12 +48,15 @@ public struct ModelEntry: Hashable, Sendable {
 
 /// A set of images that can be opened.
 public struct SetEntry: Hashable, Sendable {
+  /// As the list of sets calls it.
   public var name: String
   /// What `--images` takes: a path, or the name of a bundled set.
   public var spec: String
   /// Number of images; nil until it is opened.
   public var count: Int?
+  /// Where it comes from, in a word: `drawn`, `installed` or `yours`; nil where it is not here.
   public var remark: String?
+  /// Why it cannot be opened, in one sentence; nil where it can.
   public var problem: String?
   /// How it can be had; nil where it is here.
   public var installation: Installation?
@@ -88,6 +94,7 @@ public struct SetEntry: Hashable, Sendable {
 
 /// A model that was opened: its row of the table and what only the file itself could tell.
 public struct OpenedModel: Hashable, Sendable {
+  /// Its row, brought up to date when the model was opened.
   public var entry: ModelEntry
   /// SHA-256 of the model; results belong to it.
   public var digest: String
@@ -105,6 +112,7 @@ public struct OpenedModel: Hashable, Sendable {
   public var multiplyAdds = 0
   /// Whether an operation of its graph was left in training mode, and whether it rounds or compares values.
   public var isInTrainingMode = false
+  /// Whether derivatives pass straight through roundings and comparisons, whose own are zero.
   public var passesStraight = false
   /// The options of the command line that it was opened with, as words.
   public var options: [String]
@@ -121,6 +129,7 @@ public struct OpenedModel: Hashable, Sendable {
     self.options = options
   }
 
+  /// A model as its classifier describes it: digest, names, cost and how pixels are read.
   public init(
     entry: ModelEntry, classifier: Classifier, inputShape: [Int], classCount: Int, options: [String]
   ) {
@@ -154,8 +163,11 @@ extension Workspace {
 
 /// A set of images that was opened.
 public struct OpenedImages: Hashable, Sendable {
+  /// What reports call the set.
   public var name: String
+  /// What they were opened by: a path or the name of a set.
   public var spec: String
+  /// Number of images.
   public var count: Int
   /// Names of the classes of ``truth``; empty where nobody said.
   public var classNames: [String]

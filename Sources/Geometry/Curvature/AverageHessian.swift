@@ -13,8 +13,11 @@ public struct AverageHessian: SymmetricOperator {
   public let product: HessianProduct
   /// Where the Hessians are taken, N×C×H×W.
   public let points: Tensor
+  /// F, with the class of every point.
   public let margin: Margin
+  /// Whether Pᵢ projects on the tangent spaces; else it is the identity.
   public let isProjected: Bool
+  /// Whether every term is divided by ‖∇Fᵢ‖: in 1/px then, else in logit units per px².
   public let isNormalised: Bool
   /// ∇F/‖∇F‖ at every point, N×C×H×W; zero where there is no gradient.
   public let normals: Tensor

@@ -12,7 +12,9 @@ public struct NormalSectionForm: Sendable {
   public struct Entry: Sendable, Equatable {
     /// r̂ᵀHr̂, r̂ᵀHŝ (the mean of both orders) and ŝᵀHŝ, times ‖r‖/‖∇F‖.
     public let along: Double
+    /// r̂ᵀHŝ, the mean of both orders, times ‖r‖/‖∇F‖.
     public let mixed: Double
+    /// ŝᵀHŝ times ‖r‖/‖∇F‖.
     public let across: Double
 
     /// The smaller eigenvalue.

@@ -15,12 +15,14 @@ public struct FoolingCurve: Sendable {
     /// What the rate of each draw could be at most.
     public let ceilings: [Double]
 
+    /// Mean rate over the draws; 0 without draws.
     public var mean: Double { rates.reduce(0, +) / Double(max(1, rates.count)) }
     /// Standard deviation over the draws, with n − 1.
     public var deviation: Double {
       let squares = rates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       return (squares / Double(max(1, rates.count - 1))).squareRoot()
     }
+    /// The highest rate of a draw; 0 without draws.
     public var best: Double { rates.max() ?? 0 }
     /// The mean of the ceilings.
     public var ceiling: Double { ceilings.reduce(0, +) / Double(max(1, ceilings.count)) }

@@ -3,7 +3,9 @@ public import Tensors
 
 /// Images with their clean labels, on which universal perturbations are tried.
 public struct FoolingTest: Sendable {
+  /// The classifier that is to be fooled.
   public let network: Network
+  /// x, N×C×H×W, pixels in [0, 1].
   public let images: Tensor
   /// k(x) of every image.
   public let labels: [Int]
@@ -106,9 +108,12 @@ public struct FoolingRate: Sendable, Codable {
   public let reached: [Int]
   /// Whether −v changes the label of each image, and whether v does that is clipped to pixels.
   public let isOpposed: [Bool]
+  /// Whether x + v, clipped to [0, 1], has another label than each image x.
   public let isClippedChanged: [Bool]
 
   public var count: Int { forward.trials }
+  /// The share of labels that v changes, pixels not clipped: 0 to 1.
   public var rate: Double { forward.rate }
+  /// The 95 % interval of Wilson for that share.
   public var interval: ClosedRange<Double> { forward.interval }
 }

@@ -10,7 +10,9 @@ internal import Tensors
 public struct OddEven: Sendable, Codable, Equatable {
   /// G(x), negative.
   public let margins: [Float]
+  /// ½(G(x + v) + G(x − v)) − G(x) of every image.
   public let even: [Float]
+  /// ½(G(x + v) − G(x − v)) of every image.
   public let odd: [Float]
 
   /// The parts of v, C×H×W, on the images of a test, with ‖v‖₂ scaled to `radius`; as it is where nil.

@@ -1,6 +1,8 @@
 /// A share of independent trials, with its uncertainty.
 public struct Proportion: Hashable, Sendable, Codable {
+  /// Trials in which what is counted happened.
   public let successes: Int
+  /// n, all of them.
   public let trials: Int
 
   public init(_ successes: Int, of trials: Int) {

@@ -9,8 +9,11 @@ internal import Tensors
 /// share q is reached, then the bracket is halved until it is 1 % wide. The share need not grow steadily with the
 /// radius; what is found is one crossing of q. Cost of a step: one forward pass an image.
 public struct RandomNoise: Sendable {
+  /// What was measured at one radius.
   public struct Entry: Sendable, Codable {
+    /// ‖v‖₂ of every image's random direction, in pixel units.
     public let radius: Double
+    /// The share of labels that the directions change: 0 to 1.
     public let rate: Double
   }
 

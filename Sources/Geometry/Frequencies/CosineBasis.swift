@@ -6,7 +6,9 @@ public import LinearAlgebra
 /// V_{kl}(y, x) = a_k·cos(πk(2y + 1)/2H) · b_l·cos(πl(2x + 1)/2W) with k half periods down and l across; a₀ = √(1/H),
 /// else a_k = √(2/H), and b likewise. Source: Ahmed, Natarajan, Rao, IEEE Transactions on Computers, 1974.
 public struct CosineBasis: Hashable, Sendable {
+  /// H in pixels.
   public let height: Int
+  /// W in pixels.
   public let width: Int
 
   public init(height: Int, width: Int) {

@@ -2,7 +2,9 @@ internal import Glibc
 
 /// A spatial frequency of a plane of pixels, in whole cycles over its height and over its width.
 public struct SpatialFrequency: Hashable, Sendable, Codable {
+  /// i: cycles over the height, with their sign.
   public var rows: Int
+  /// j: cycles over the width, with their sign.
   public var columns: Int
 
   public init(rows: Int, columns: Int) {
@@ -20,7 +22,9 @@ public struct SpatialFrequency: Hashable, Sendable, Codable {
 /// at (i, j) and at the Hermitian partner (−i, −j), whose plane is the same. Planes of different pairs are orthogonal.
 /// Source: Yin et al., A Fourier perspective on model robustness in computer vision, NeurIPS 2019, section 2.
 public struct FourierBasis: Hashable, Sendable {
+  /// H in pixels.
   public let height: Int
+  /// W in pixels.
   public let width: Int
 
   public init(height: Int, width: Int) {

@@ -10,6 +10,7 @@ internal import Tensors
 public struct FourierSensitivity: Sendable {
   /// Frequencies of the rows and of the columns of the map, ascending.
   public let rows: [Int]
+  /// Frequencies of the columns of the map in cycles over the width, ascending.
   public let columns: [Int]
   /// Shares of labels k(x) that change, row after row; NaN where not measured yet.
   public private(set) var changed: [[Double]]

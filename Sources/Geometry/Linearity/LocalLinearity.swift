@@ -23,15 +23,19 @@ public struct LocalLinearity: Sendable {
     case linf
   }
 
+  /// Which δ are allowed, which loss is looked at, and how long is searched.
   public struct Settings: Hashable, Codable, Sendable {
     /// ε in pixel units of the ball's norm.
     public var radius: Double
+    /// The norm in which ‖δ‖ ≤ ε, and in whose steepest direction steps go.
     public var ball = Ball.l2
+    /// ℓ, whose tangent is tried.
     public var loss = Loss.margin
     /// Ascent steps from each start.
     public var steps = 20
     /// The first two lie along ∇ℓ and against it, the others are random.
     public var starts = 4
+    /// Seed of the random starts; each image and start has a sequence of its own.
     public var seed: UInt64 = 1
 
     public init(radius: Double) { self.radius = radius }

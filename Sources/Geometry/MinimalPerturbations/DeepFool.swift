@@ -9,6 +9,7 @@ public import Tensors
 /// first and for those few within reach later; some five forward passes to land. Memory: the images, four times.
 /// Source: Moosavi-Dezfooli, Fawzi, Frossard, DeepFool, CVPR 2016, algorithm 2.
 public struct DeepFool: Sendable {
+  /// How far the search goes, and among which classes.
   public struct Settings: Hashable, Codable, Sendable {
     /// η: the share by which the stopping test and the search for the boundary go too far; 0.02 as published.
     public var overshoot: Float = 0.02
@@ -25,9 +26,11 @@ public struct DeepFool: Sendable {
     /// Images that are done.
     public let finished: Int
     public let count: Int
+    /// The share of the work that is done: 0 to 1.
     public var fraction: Double { Double(finished) / Double(max(1, count)) }
   }
 
+  /// How far this search goes, and among which classes.
   public let settings: Settings
   private let network: Network
   private let images: Tensor

@@ -17,6 +17,7 @@ public struct FastMinimumNorm: Sendable {
 
   /// Steps done.
   public private(set) var done = 0
+  /// Steps in all: gradients an image.
   public let steps: Int
   private let network: Network
   private let images: Tensor

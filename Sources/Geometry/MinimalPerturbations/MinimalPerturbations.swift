@@ -27,6 +27,7 @@ public struct MinimalPerturbations: Sendable {
   public var count: Int { from.count }
   /// Whether another label was reached within the iterations allowed.
   public var isFooled: [Bool] { obstacles.map { $0 == nil } }
+  /// Indices of the images for which another label was reached, ascending.
   public var fooledIndices: [Int] { obstacles.indices.filter { obstacles[$0] == nil } }
 
   /// Unit normals ∇G(z)/‖∇G(z)‖, N×C×H×W; they point away from x.

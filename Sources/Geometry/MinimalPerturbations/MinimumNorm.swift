@@ -13,6 +13,7 @@ public import Tensors
 /// passes to land. Memory: the images, five times. Source: the gradient projection of Rosen, SIAM J. Appl. Math. 9, 1961,
 /// with a schedule as Rony et al., Decoupling direction and norm, CVPR 2019, have it for their norms.
 public struct MinimumNorm: Sendable {
+  /// How long the walk is at most.
   public struct Settings: Hashable, Codable, Sendable {
     /// Gradients an image.
     public var steps = 40

@@ -10,10 +10,13 @@ internal import Tensors
 /// Cost for each image: some 15 to 40 times as many forward passes as draws. Source: Bell et al., Persistent
 /// classification, arXiv 2404.08069, 2024, definitions 1 and 2.
 public struct LabelPersistence: Sendable {
+  /// The share that must keep the label, and the draws that it is measured by.
   public struct Settings: Hashable, Codable, Sendable {
     /// γ; 0.7 as published.
     public var gamma = 0.7
+    /// Draws of the noise, the same for every σ and image.
     public var draws = 200
+    /// Seed of the noise; each draw has a sequence of its own.
     public var seed: UInt64 = 1
 
     public init() {}
@@ -21,9 +24,11 @@ public struct LabelPersistence: Sendable {
 
   /// σ in pixel units; nil where noise of ``limit`` keeps the label still.
   public struct Extent: Codable, Sendable, Equatable {
+    /// The γ-persistence, as the share of the draws has it.
     public var sigma: Double?
     /// Ends of the 95 % interval by the number of draws.
     public var lower: Double?
+    /// The upper end; nil where it lies beyond ``LabelPersistence/limit``.
     public var upper: Double?
   }
 

@@ -11,6 +11,7 @@ public import Tensors
 /// independent. For a half-space at distance d, R tends to d. Cost: a forward pass a draw and image. Source: Cohen,
 /// Rosenfeld, Kolter, Certified adversarial robustness via randomized smoothing, ICML 2019, theorem 1 and CERTIFY.
 public struct SmoothedLabels: Sendable {
+  /// The noise, how often it is drawn, and how sure a certificate is.
   public struct Settings: Hashable, Codable, Sendable {
     /// σ in pixel units, of every pixel.
     public var sigma: Double
@@ -20,11 +21,13 @@ public struct SmoothedLabels: Sendable {
     public var selection = 100
     /// α; 0.001 as published.
     public var alpha = 0.001
+    /// Seed of the noise, of which all images have the same draws.
     public var seed: UInt64 = 1
 
     public init(sigma: Double) { self.sigma = sigma }
   }
 
+  /// The label that g gives one image, and how far it holds.
   public struct Certificate: Codable, Sendable, Equatable {
     /// A.
     public var label: Int
@@ -38,6 +41,7 @@ public struct SmoothedLabels: Sendable {
 
   /// Draws and images done, and all.
   public private(set) var completed = 0
+  /// Steps in all: parts of the draws, times images.
   public var total: Int { parts.count * images.count }
   private let network: Network
   private let images: Tensor

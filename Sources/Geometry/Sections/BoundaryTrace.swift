@@ -7,6 +7,7 @@ internal import Tensors
 /// precision. A side ends at its reach, where the boundary turns steeper than eight to one, or where it ends. Cost
 /// of a step: some 40 forward passes.
 public struct BoundaryTrace: Sendable {
+  /// s and t in the plane, in pixel units.
   public typealias Place = SectionPlane.Place
 
   /// Reach of s to each side, in pixel units.

@@ -13,6 +13,7 @@ public struct LabelsAlong: Sendable {
     public var distance: Double
     /// The labels before and behind it, by ascending t.
     public var from: Int
+    /// The label behind the change, at larger t.
     public var to: Int
   }
 

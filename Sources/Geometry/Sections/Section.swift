@@ -6,9 +6,11 @@ internal import Tensors
 ///
 /// Cost: one forward pass a cell.
 public struct Section: Sendable {
+  /// The plane of r and v at x.
   public let plane: SectionPlane
   /// k, the class at x: whose margin it is.
   public let own: Int
+  /// What is known of the cells so far.
   public private(set) var grid: SectionGrid
   private let network: Network
   private var queue: [Int]
@@ -50,6 +52,7 @@ public struct Section: Sendable {
   /// Cells evaluated in one step.
   private var batchSize: Int { max(4, min(512, Self.stepWork / max(1, network.multiplyAdds))) }
 
+  /// The share of cells that are known: 0 to 1.
   public var fraction: Double { Double(grid.knownCount) / Double(grid.window.count) }
 
   /// Takes over a cell that is known already.

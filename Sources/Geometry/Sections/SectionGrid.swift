@@ -34,7 +34,9 @@ public struct SectionWindow: Hashable, Sendable, Codable {
     t = (0..<rows).map { plane.distance + coordinate($0 + shift.rows, rows) }
   }
 
+  /// Cells of a row, along s: 2 at least.
   public var columns: Int { s.count }
+  /// Cells of a column, along t: 2 at least.
   public var rows: Int { t.count }
   public var count: Int { columns * rows }
 
@@ -46,6 +48,7 @@ public struct SectionWindow: Hashable, Sendable, Codable {
 
 /// What is known of a section so far: rows×columns cells, cell row·columns + column.
 public struct SectionGrid: Sendable {
+  /// Where the cells lie in the plane.
   public let window: SectionWindow
   /// Region margin of the class at x, in logit units: negative inside.
   public private(set) var margins: [Float]
@@ -54,6 +57,7 @@ public struct SectionGrid: Sendable {
   public private(set) var probabilities: [Float]
   /// Which cells hold values; the others hold nothing that means anything.
   public private(set) var isKnown: [Bool]
+  /// Cells that hold values.
   public private(set) var knownCount = 0
 
   init(_ window: SectionWindow) {

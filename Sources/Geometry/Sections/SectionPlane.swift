@@ -80,7 +80,9 @@ public struct SectionPlane: Sendable {
 
   /// A place in the plane.
   public struct Place: Hashable, Sendable, Codable {
+    /// Along ŝ from the plane's origin, in pixel units.
     public var s: Double
+    /// Along t̂ from the plane's origin, in pixel units.
     public var t: Double
 
     public init(s: Double, t: Double) {

@@ -20,6 +20,7 @@ public struct LinearTraining: Sendable {
   private var momentum: [Float]
   private var biasMomentum: [Float]
 
+  /// Takes images N×C×H×W, and for each a label in 0..<`classes`; W and b begin at zero.
   public init(images: Tensor, labels: [Int], classes: Int) {
     precondition(
       images.count == labels.count && images.count > 0, "\(labels.count) labels for \(images.count)")

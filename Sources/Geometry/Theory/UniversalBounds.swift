@@ -9,9 +9,11 @@ internal import LinearAlgebra
 public struct SphereProjection: Hashable, Sendable, Codable {
   /// β₁ and β₂.
   public let lower: Double
+  /// β₂ = 1 + 2√(ln(1/δ)/m) + 2·ln(1/δ)/m.
   public let upper: Double
   /// The probabilities with which either side really fails, by the exact law.
   public let failsBelow: Double
+  /// The probability that ‖P_m v‖² > β₂·m/d, by the exact law.
   public let failsAbove: Double
 
   /// Needs 0 < m < d and 0 < δ < 1.

@@ -11,7 +11,9 @@ internal import Tensors
 /// curvature can give; the odd part, that of its slope, falls out. Cost of a gradient: a forward and a backward pass,
 /// with augmentation a forward pass more for the label; of the end of a pass, a forward pass an image.
 public struct GradientUniversal: Sendable {
+  /// The ball that v must stay in, ℓ2 or ℓ∞.
   public typealias Ball = UniversalPerturbation.Ball
+  /// The shares fooled at the end of a pass.
   public typealias Pass = UniversalPerturbation.Pass
   /// Where a run stands; its position counts batches.
   public typealias Place = UniversalPerturbation.Place
@@ -25,11 +27,15 @@ public struct GradientUniversal: Sendable {
     case logistic
   }
 
+  /// What is raised in which ball, on how many gradients.
   public struct Settings: Hashable, Sendable, Codable {
+    /// The ball that v must stay in; steps follow its norm.
     public var ball: Ball
+    /// ℓ, what is raised; clipped as published.
     public var loss = Loss.clipped
     /// Whether v and −v are raised together.
     public var isEven = false
+    /// How images are varied, and then labelled anew, before each step; not at all unless said.
     public var augmentation = Augmentation.none
     /// Parts of the run, at whose ends v is judged on the training images.
     public var passes = 10
@@ -39,6 +45,7 @@ public struct GradientUniversal: Sendable {
     public var batch = 64
     /// The loss of an image beyond which it draws no more, where it is clipped.
     public var limit: Float = 9
+    /// Seed of the images' order, of their variation and of the v that an even run begins with.
     public var seed: UInt64 = 1
 
     public init(_ ball: Ball) { self.ball = ball }
@@ -47,7 +54,9 @@ public struct GradientUniversal: Sendable {
     var images: Int { isEven ? max(1, batch / 2) : batch }
   }
 
+  /// What this run raises in which ball, on how many gradients.
   public let settings: Settings
+  /// Where the run stands: v, the best v, and the passes that have ended.
   public private(set) var place: Place
   private let training: FoolingTest
   private let validation: FoolingTest?

@@ -9,6 +9,7 @@ public import Tensors
 /// one with Jᵀ an image. Source: Khrulkov and Oseledets, Art of singular vectors and universal adversarial
 /// perturbations, CVPR 2018.
 public struct SingularPerturbation: Sendable {
+  /// The ball on whose sphere v lies: p is 2 or ∞.
   public typealias Ball = UniversalPerturbation.Ball
 
   /// v so far, on the sphere of the ball, C×H×W.

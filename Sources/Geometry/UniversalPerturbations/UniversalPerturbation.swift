@@ -16,6 +16,7 @@ public struct UniversalPerturbation: Sendable {
     case l2(Double)
     case linf(Double)
 
+    /// ξ in pixel units of the ball's norm.
     public var radius: Double {
       switch self {
       case .l2(let radius), .linf(let radius): radius
@@ -33,13 +34,17 @@ public struct UniversalPerturbation: Sendable {
     }
   }
 
+  /// The ball, the target and the limits of a run.
   public struct Settings: Hashable, Sendable, Codable {
+    /// The ball that v is projected on.
     public var ball: Ball
     /// 1 − δ: the share of training images after which to stop; 0.8 as published.
     public var target = 0.8
     /// Passes over the training images allowed; five are usual.
     public var passes = 5
+    /// Seed of the order of the images, which is another in each pass.
     public var seed: UInt64 = 1
+    /// η: the share by which each step goes beyond the flat boundary; 0.02 as published.
     public var overshoot: Float = 0.02
     /// Linearisations allowed for an image; 10 as published.
     public var iterations = 10
@@ -51,8 +56,11 @@ public struct UniversalPerturbation: Sendable {
 
   /// The shares fooled at the end of a pass.
   public struct Pass: Sendable, Codable, Equatable {
+    /// The share of training images that v fools.
     public let training: Proportion
+    /// The share of validation images that v fools; nil where there are none.
     public let validation: Proportion?
+    /// Whether this v is kept: it fools more training images than any before, or climbs a logistic margin.
     public let isBest: Bool
   }
 
@@ -73,7 +81,9 @@ public struct UniversalPerturbation: Sendable {
   public struct Place: Sendable, Codable {
     /// v so far, and the best v of a pass.
     public var current: [Float]
+    /// The v kept of the passes so far, C×H×W; zero before the first has ended.
     public var best: [Float]
+    /// The passes that have ended, in their order.
     public var passes: [Pass]
     /// Images, or batches of them, done in the pass at hand.
     public var position: Int
@@ -86,11 +96,13 @@ public struct UniversalPerturbation: Sendable {
     }
   }
 
+  /// The ball, the target and the limits of this run.
   public let settings: Settings
   /// v so far, C×H×W.
   public private(set) var current: [Float]
   /// v at the end of the pass that fooled most training images; zero before the first.
   public private(set) var best: [Float]
+  /// The passes that have ended, in their order.
   public private(set) var passes: [Pass] = []
   private let training: FoolingTest
   private let validation: FoolingTest?

@@ -44,6 +44,7 @@ extension DataSet {
   /// What to call image `index` on the screen: the file's name, or the index.
   public func title(_ index: Int) -> String { file(index).map(Folder.lastComponent) ?? String(index) }
 
+  /// Whether the set knows classes at all; single images may have none for all that.
   public var isLabelled: Bool { labelling != .none }
 
   /// Images `range`, all of them: one that cannot be read is an error.

@@ -5,6 +5,7 @@ public struct ImageBatch: Sendable {
   /// An image that could not be read.
   public struct Skipped: Sendable {
     public let index: Int
+    /// Why it could not be read.
     public let problem: ImageError
   }
 
@@ -12,6 +13,7 @@ public struct ImageBatch: Sendable {
   public let images: Tensor
   /// Which image of the set each of them is.
   public let indices: [Int]
+  /// Those of the range that could not be read, by ascending index; ``images`` is without them.
   public let skipped: [Skipped]
   /// What is to be said of how pictures were read, and of how many.
   public let remarks: [PictureRemark: Int]

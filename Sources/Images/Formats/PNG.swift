@@ -53,6 +53,7 @@ public enum PNG {
     }
   }
 
+  /// Writes a PNG file by way of ``OutputFile``; throws where nothing can be written there.
   public static func write(_ picture: Picture, to path: String) throws(ImageError) {
     try OutputFile.write(encode(picture), to: path)
   }

@@ -106,6 +106,7 @@ extension Picture {
     self = try Picture.read(bytes, path).picture
   }
 
+  /// The picture in a file, by content; throws where the file is missing, cannot be read or is no picture.
   public init(contentsOf path: String) throws(ImageError) {
     self = try Picture.read(contentsOf: path).picture
   }

@@ -2,6 +2,7 @@ internal import Files
 
 /// The folder that installed sets and the user's own models lie in.
 public struct DataFolder: Sendable, Equatable {
+  /// Where the folders `sets`, `models` and `incoming` lie.
   public let path: String
 
   public init(_ path: String) { self.path = path }

@@ -4,6 +4,7 @@ public struct PublishedSet: Sendable, Equatable {
   public struct Source: Sendable, Equatable {
     /// Its name, under each of ``PublishedSet/addresses``.
     public var name: String
+    /// Its size as it is fetched, before anything is unpacked.
     public var bytes: Int
     /// 64 hexadecimal digits.
     public var sha256: String
@@ -39,6 +40,7 @@ public struct PublishedSet: Sendable, Equatable {
   public var title: String
   /// Folders of servers that hold ``sources``, the publisher's own first.
   public var addresses: [String]
+  /// All that is fetched: one archive, or the files of the set themselves.
   public var sources: [Source]
   /// Whether the one source is a `.tar.gz` whose members are ``files``; else the sources are installed as they are.
   public var isArchive: Bool
@@ -46,16 +48,21 @@ public struct PublishedSet: Sendable, Equatable {
   public var files: [Installed]
   /// Names of the files in ``files`` that hold images, in order.
   public var test: [String]
+  /// The same of the images to train on.
   public var train: [String]
+  /// Images in the files of ``test``, all together.
   public var testCount: Int
+  /// Images in the files of ``train``, all together.
   public var trainCount: Int
   public var classNames: [String]
 
   /// Bytes to fetch.
   public var bytes: Int { sources.reduce(0) { $0 + $1.bytes } }
 
+  /// What `--images` takes for the images to train on: `NAME-train`.
   public var trainName: String { name + "-train" }
 
+  /// Takes as counts the numbers of images in the files of `test` and of `train`.
   public init(
     name: String, title: String, addresses: [String], sources: [Source], isArchive: Bool, files: [Installed],
     test: [String], train: [String], counts: (test: Int, train: Int), classNames: [String] = []

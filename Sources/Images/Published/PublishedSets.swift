@@ -16,6 +16,7 @@ extension PublishedSet {
     test: ["test_batch.bin"], train: (1...5).map { "data_batch_\($0).bin" },
     counts: (test: 10_000, train: 50_000))
 
+  /// Krizhevsky, 2009, as ``cifar10``; of the two labels of an image the fine one counts.
   public static let cifar100 = PublishedSet(
     name: "cifar100", title: "CIFAR-100", addresses: ["https://www.cs.toronto.edu/~kriz/"],
     sources: [

@@ -6,6 +6,7 @@ internal import KnownClasses
 /// counts its classes and nothing contradicts. The order of the folders' names, as torchvision's ImageFolder numbers
 /// them, is taken only where the model has no names and there are as many folders as classes.
 public struct ClassMatching: Sendable, Equatable {
+  /// What tells which class of the model a class of the set is.
   public enum Source: String, Sendable {
     case names
     case wordNet
@@ -15,6 +16,7 @@ public struct ClassMatching: Sendable, Equatable {
     case none
   }
 
+  /// What the matching goes by; where that is ``Source/none``, ``classes`` is empty.
   public let source: Source
   /// The model's class of each class of the set; nil for one that the model does not have.
   public let classes: [Int?]

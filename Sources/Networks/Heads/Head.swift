@@ -20,6 +20,7 @@ public struct Head: Sendable {
     case scores
   }
 
+  /// What the model's own output holds, whereas margins are taken on the logits before it.
   public let kind: Kind
   /// The operators behind the logits, as the model file names them, from the logits on; each once.
   public let operators: [String]

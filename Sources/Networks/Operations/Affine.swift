@@ -2,7 +2,9 @@ public import Tensors
 
 /// y = scale·x + shift, with two numbers for all elements.
 public struct Affine: LinearOperation {
+  /// The factor of every element.
   public let scale: Float
+  /// What is added to every element, after the factor.
   public let shift: Float
 
   public init(scale: Float, shift: Float) {

@@ -2,8 +2,11 @@ public import Tensors
 
 /// The mean under a window, over the last two axes of N×C×H×W.
 public struct AveragePool: LinearOperation {
+  /// Kernel, strides, dilations and padding over rows and columns.
   public let window: Window
+  /// Whether a last, partly outside place counts: ONNX `ceil_mode`.
   public let roundsUp: Bool
+  /// Whether the padding counts as zeros in a mean, not at all otherwise: ONNX `count_include_pad`.
   public let countsPadding: Bool
 
   /// Takes whether the padding counts as zeros, or not at all.

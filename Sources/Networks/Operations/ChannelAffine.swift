@@ -2,7 +2,9 @@ public import Tensors
 
 /// y[n, c, …] = scale[c]·x[n, c, …] + shift[c]: batch normalisation in inference.
 public struct ChannelAffine: LinearOperation {
+  /// A factor for each channel.
   public let scale: [Float]
+  /// What is added, one number for each channel.
   public let shift: [Float]
 
   public init(scale: [Float], shift: [Float]) {

@@ -85,6 +85,7 @@ public struct Choice: Operation {
 
 /// 1 where x₁ ≥ x₂, or x₁ > x₂, and 0 elsewhere, with broadcasting: `GreaterOrEqual`, `Greater`.
 public struct Comparison: Operation {
+  /// Whether equals give 0: x₁ > x₂ instead of x₁ ≥ x₂.
   public let isStrict: Bool
   /// Sharpness of the logistic function in the place of the step; nil for the step itself.
   let beta: Float?

@@ -2,7 +2,9 @@ public import Tensors
 
 /// y = min(max(x, lower), upper): `Clip`.
 public struct Clamp: FunctionOperation {
+  /// The least value of y, unless ``upper`` is below it; nil for no bound.
   public let lower: Float?
+  /// The largest value of y; nil for no bound.
   public let upper: Float?
 
   public init(lower: Float?, upper: Float?) {

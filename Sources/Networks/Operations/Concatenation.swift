@@ -4,6 +4,7 @@ public import Tensors
 ///
 /// What is there once goes with every entry of a batch, such as the class token of a vision transformer.
 public struct Concatenation: Operation {
+  /// Counts from the end where it is negative.
   public let axis: Int
 
   /// - Parameter axis: counts from the end where it is negative.

@@ -3,6 +3,7 @@ public import Tensors
 /// Cross-correlation of N×C×H×W images with trained filters, plus a bias: ONNX `Conv` on two axes.
 public struct Convolution: LinearOperation {
   let correlation: Correlation
+  /// One number a filter, O of them; nil for zeros.
   public let bias: [Float]?
 
   /// Takes weights of O×(C/groups)×kH×kW and one number a filter as bias.
@@ -13,8 +14,11 @@ public struct Convolution: LinearOperation {
     self.bias = bias
   }
 
+  /// The filters, O×(C/groups)×kH×kW.
   public var weights: Tensor { correlation.weights }
+  /// Kernel, strides, dilations and padding over rows and columns.
   public var window: Window { correlation.window }
+  /// Groups of filters, each over C/groups channels of its own.
   public var groups: Int { correlation.groups }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {

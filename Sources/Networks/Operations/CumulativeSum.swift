@@ -2,6 +2,7 @@ public import Tensors
 
 /// yₖ = Σ xⱼ over j ≤ k along an axis: `CumSum`.
 public struct CumulativeSum: LinearOperation {
+  /// Counts from the end where it is negative; not that of a batch of several.
   public let axis: Int
   /// Whether xₖ itself is left out.
   public let isExclusive: Bool

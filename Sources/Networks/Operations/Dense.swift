@@ -3,6 +3,7 @@ public import Tensors
 /// y = x·Wᵀ + b along the last axis, …×D → …×K: ONNX `Gemm`, and `MatMul` with a constant right factor.
 public struct Dense: LinearOperation {
   let factor: DenseProduct
+  /// b, one number an output, K of them; nil for zeros.
   public let bias: [Float]?
 
   /// Takes weights of K×D.

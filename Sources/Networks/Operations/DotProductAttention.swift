@@ -6,6 +6,7 @@ public import Tensors
 /// are computed anew for every product, a few rows at a time, so that none of N×M is ever held. Cost of a product: about
 /// that of its matrix products.
 public struct DotProductAttention: Operation {
+  /// s, the factor of the products of queries and keys before the softmax.
   public let scale: Float
   /// C, what is added to the scores of an image: it broadcasts to its heads…×N×M.
   public let mask: Tensor?

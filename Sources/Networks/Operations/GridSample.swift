@@ -8,6 +8,7 @@ public import Tensors
 ///
 /// Source: Jaderberg et al., NeurIPS 2015; the cubic kernel is that of Keys, IEEE TASSP 29, 1981.
 public struct GridSample: Operation {
+  /// How many pixels make an element: 1, 2×2 or 4×4 around its place.
   public enum Interpolation: Hashable, Sendable {
     case nearest
     case linear
@@ -21,7 +22,9 @@ public struct GridSample: Operation {
     case reflection
   }
 
+  /// How the pixels around a place are weighed, down as across.
   public let interpolation: Interpolation
+  /// What is read where a place, or a pixel beside it, lies outside the image.
   public let padding: Padding
   /// Whether ±1 are the centres of the outermost pixels, and not their outer edges.
   public let alignsCorners: Bool

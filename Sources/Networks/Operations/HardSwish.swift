@@ -4,7 +4,9 @@ public import Tensors
 ///
 /// It bends between the kinks of the share, 2α, and its slope jumps at them.
 public struct HardSwish: FunctionOperation {
+  /// α, the slope of the share between its kinks.
   public let alpha: Float
+  /// β, the share at x = 0 before it is brought into [0, 1].
   public let beta: Float
 
   public init(alpha: Float = 1 / 6, beta: Float = 0.5) {

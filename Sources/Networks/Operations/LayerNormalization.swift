@@ -2,9 +2,13 @@ public import Tensors
 
 /// y = scale·x̂ + bias with x̂ = (x − mean)/√(variance + ε) over the axes from `axis` on.
 public struct LayerNormalization: Operation {
+  /// The first axis of the means; counts from the end where it is negative; not that of a batch of several.
   public let axis: Int
+  /// The factor of x̂; it broadcasts to x.
   public let scale: Tensor
+  /// What is added in the end; it broadcasts to x; nil for zeros.
   public let bias: Tensor?
+  /// ε, added to the variance under the root.
   public let epsilon: Float
 
   /// Takes an axis that counts from the end where it is negative, a scale and a bias that broadcast to x.

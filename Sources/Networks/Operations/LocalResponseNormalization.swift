@@ -3,8 +3,11 @@ public import Tensors
 /// y_c = x_c·d_c^−β with d_c = bias + α/size·Σ x_j² over the `size` channels around c: `LRN` (Krizhevsky, 2012).
 public struct LocalResponseNormalization: Operation {
   public let size: Int
+  /// α, the factor of the window's sum of squares over ``size``, also where the window is cut off.
   public let alpha: Float
+  /// β: x is multiplied by d^(−β).
   public let beta: Float
+  /// d where all x under the window are 0.
   public let bias: Float
 
   public init(size: Int, alpha: Float, beta: Float, bias: Float) {

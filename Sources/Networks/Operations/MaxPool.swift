@@ -3,7 +3,9 @@ public import Tensors
 
 /// The largest element under a window, over the last two axes of N×C×H×W.
 public struct MaxPool: Operation {
+  /// Kernel, strides, dilations and padding over rows and columns; the padding is never the largest.
   public let window: Window
+  /// Whether a last, partly outside place counts: ONNX `ceil_mode`.
   public let roundsUp: Bool
 
   public init(window: Window, roundsUp: Bool = false) {
@@ -51,8 +53,11 @@ public struct MaxPool: Operation {
 
 /// log Σ e^βx / β under a window: the softened maximum.
 public struct SoftMaxPool: Operation {
+  /// That of the maximum; its padding takes no part in the sums.
   public let window: Window
+  /// Whether a last, partly outside place counts: ONNX `ceil_mode`.
   public let roundsUp: Bool
+  /// β > 0, the sharpness: y lies above the maximum by at most log(taps)/β.
   public let beta: Float
 
   public init(window: Window, roundsUp: Bool = false, beta: Float) {

@@ -44,6 +44,7 @@ public struct PairwiseMinimum: Operation {
 
 /// log(e^βx₁ + e^βx₂)/β: the softened maximum, or minimum where β is negative.
 public struct SoftPairwiseMaximum: Operation {
+  /// β, the sharpness, not 0: y is beyond the sharp one by at most log 2/|β|.
   public let beta: Float
 
   public init(beta: Float) { self.beta = beta }

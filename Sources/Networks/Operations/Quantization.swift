@@ -6,6 +6,7 @@ public import Tensors
 /// range and zero beyond (Bengio, Léonard and Courville, 2013), since those of the staircase are zero everywhere; s and z
 /// count as constants. Every result that rests on them says so: ``Network/isStraightThrough``.
 public struct Quantization: Operation {
+  /// Where on the way from x to q it is rounded, and how.
   public enum Rounding: Hashable, Sendable {
     /// round(x/s) + z, halves to even: ONNX.
     case nearest
@@ -20,7 +21,9 @@ public struct Quantization: Operation {
     case sign
   }
 
+  /// The least and the largest q, both whole.
   public let range: ClosedRange<Float>
+  /// How q becomes whole; where the operation is softened, it does not.
   public let rounding: Rounding
   /// Sharpness of the range's ends in units of x₁, where nothing is rounded; nil for integers.
   let beta: Float?
@@ -142,6 +145,7 @@ extension Quantization {
 /// s = (max(0, max x) − min(0, min x))/255 and z = round(−min(0, min x)/s), N×1×… for N×…, or one number for all of a
 /// value whose first extent is no batch; as of constants, their derivatives count as zero.
 public struct DynamicRange: Operation {
+  /// Which of the two numbers of a range.
   public enum Part: Hashable, Sendable {
     case scale
     case zeroPoint

@@ -37,6 +37,7 @@ public struct Reshape: LinearOperation {
 
 /// The input repeated to a shape it broadcasts to: `Expand`.
 public struct Expansion: LinearOperation {
+  /// What the input broadcasts with: where it has extent 1 the input keeps its own.
   public let target: Shape
 
   public init(to target: Shape) { self.target = target }

@@ -2,6 +2,7 @@ public import Tensors
 
 /// y = x where x > 0, slope·x elsewhere: `Relu`, `LeakyRelu`.
 public struct Rectifier: Operation {
+  /// The slope at x ≤ 0; 0 for `Relu`.
   public let slope: Float
 
   public init(slope: Float = 0) { self.slope = slope }

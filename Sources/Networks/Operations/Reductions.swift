@@ -2,7 +2,9 @@ public import Tensors
 
 /// The sum over some axes: `ReduceSum`.
 public struct Total: LinearOperation {
+  /// Those summed over; they count from the end where they are negative.
   public let axes: [Int]
+  /// Whether the summed axes stay, with extent 1.
   public let keepsAxes: Bool
 
   /// - Parameters:
@@ -37,7 +39,9 @@ public struct Mean: LinearOperation {
   ///   - keepsAxes: whether the averaged axes stay, with extent 1.
   public init(axes: [Int], keepsAxes: Bool) { total = Total(axes: axes, keepsAxes: keepsAxes) }
 
+  /// Those averaged over; they count from the end where they are negative.
   public var axes: [Int] { total.axes }
+  /// Whether the averaged axes stay, with extent 1.
   public var keepsAxes: Bool { total.keepsAxes }
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape { try total.outputShape(inputs) }

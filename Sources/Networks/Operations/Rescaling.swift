@@ -2,8 +2,11 @@ public import Tensors
 
 /// y[n, c, h, w] = scale[c]·x[n, order[c], h, w] + shift[c]: how a model wants its pixels.
 public struct Rescaling: LinearOperation {
+  /// A factor for each channel of y.
   public let scale: [Float]
+  /// What is added, one number for each channel of y.
   public let shift: [Float]
+  /// The channel of x that each channel of y is made of; nil for the same one.
   public let order: [Int]?
 
   /// Takes as order which channel of x each channel of y is; their own where nil.

@@ -3,6 +3,7 @@ public import Tensors
 
 /// y = x^(1/p) of numbers that are not negative; the slope counts as 0 at 0, where a norm has its kink.
 public struct Root: PointwiseOperation {
+  /// p ≥ 1.
   public let degree: Float
 
   /// - Parameter degree: p ≥ 1.

@@ -24,6 +24,7 @@ extension SelectingOperation {
 
 /// The axes in another order: axis i of the output is axis permutation[i] of the input.
 public struct Transpose: SelectingOperation {
+  /// Every axis of the input once, none negative.
   public let permutation: [Int]
   public var choosesOnce: Bool { true }
 
@@ -46,9 +47,13 @@ public struct Transpose: SelectingOperation {
 /// The elements start, start + step, … before end along each of some axes.
 public struct Slice: SelectingOperation {
   public var choosesOnce: Bool { true }
+  /// Those that are cut, none negative; the others stay whole.
   public let axes: [Int]
+  /// The first index taken of each of the axes, none negative.
   public let starts: [Int]
+  /// Where to stop on each of the axes, itself left out; −1 for a negative step that takes index 0.
   public let ends: [Int]
+  /// How far apart the indices taken are, backwards where negative; never 0.
   public let steps: [Int]
 
   /// - Parameters:
@@ -89,8 +94,11 @@ public struct Slice: SelectingOperation {
 
 /// The slices at some indices along an axis, which becomes axes of `indexShape`.
 public struct Gather: SelectingOperation {
+  /// The slices taken, none negative, in the row-major order of ``indexShape``.
   public let indices: [Int]
+  /// Counts from the end where it is negative.
   public let axis: Int
+  /// The extents in the place of the axis; empty where one index makes it go.
   public let indexShape: [Int]
 
   public init(indices: [Int], axis: Int, indexShape: [Int]) {
@@ -128,6 +136,7 @@ public struct Gather: SelectingOperation {
 ///
 /// Positions count from the beginning of an entry, in row-major order.
 public struct Picking: SelectingOperation {
+  /// P of them, from 0 to one less than the elements of an entry; the same for every entry.
   public let positions: [Int]
 
   public init(positions: [Int]) { self.positions = positions }
@@ -157,9 +166,12 @@ public struct Padding: SelectingOperation {
     case edge
   }
 
+  /// Elements added before each axis of the input, that of the batch too; taken off where negative.
   public let before: [Int]
+  /// Elements added behind each axis of the input, that of the batch too; taken off where negative.
   public let after: [Int]
   public let value: Float
+  /// Where what is added comes from: ``value``, or the input.
   public let mode: Mode
 
   /// Takes one number an axis before and after, and the value that a constant padding holds.

@@ -3,6 +3,7 @@ public import Tensors
 
 /// p = e^x / Σ e^x along an axis.
 public struct Softmax: Operation {
+  /// Counts from the end where it is negative; not that of a batch of several.
   public let axis: Int
 
   /// - Parameter axis: counts from the end where it is negative.
@@ -62,6 +63,7 @@ extension Softmax {
 
 /// y = x − log Σ e^x along an axis.
 public struct LogSoftmax: Operation {
+  /// Counts from the end where it is negative; not that of a batch of several.
   public let axis: Int
 
   /// - Parameter axis: counts from the end where it is negative.

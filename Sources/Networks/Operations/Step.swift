@@ -5,6 +5,7 @@ public import Tensors
 ///
 /// Its derivative is zero wherever it has one, as PyTorch says too; the softened one rises over a width of 1/β.
 public struct Step: PointwiseOperation {
+  /// Which numbers x goes to: −1, 0 and 1, or integers.
   public enum Function: Hashable, Sendable, CaseIterable {
     case sign
     case floor
@@ -43,6 +44,7 @@ public struct Step: PointwiseOperation {
 
 /// tanh(βx), the softened sign.
 public struct SoftSign: PointwiseOperation {
+  /// β, the slope at 0.
   public let beta: Float
 
   public var regularity: Regularity { .smooth }
@@ -59,6 +61,7 @@ public struct SoftSign: PointwiseOperation {
 /// ⌊x⌋ = x − ½ + Σₖ sin(2πkx)/πk; the k-th term times rᵏ with r = e^(−2π/β) gives
 /// x − ½ + atan2(r·sin θ, 1 − r·cos θ)/π with θ = 2πx, whose slope is the Poisson kernel (1 − r²)/(1 − 2r·cos θ + r²).
 public struct SoftStaircase: PointwiseOperation {
+  /// β, the sharpness: a step takes about 1/β of x.
   public let beta: Float
   /// How far the stairs lie to the left of the floor's, and above them.
   private let (offset, rise): (Float, Float)

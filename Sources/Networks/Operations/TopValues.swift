@@ -5,7 +5,9 @@ public import Tensors
 /// Of equals the first comes first. Which elements they are stays as it is when the operation is softened.
 public struct TopValues: Operation {
   public let count: Int
+  /// Counts from the end where it is negative; not that of a batch of several.
   public let axis: Int
+  /// Whether the largest come, falling; else the smallest, rising.
   public let takesLargest: Bool
 
   public init(count: Int, axis: Int, takesLargest: Bool = true) {

@@ -6,6 +6,7 @@ public import Tensors
 public struct TransposedConvolution: LinearOperation {
   /// The convolution from the output back to the input.
   let convolution: Convolution
+  /// One number a channel of the output; nil for zeros.
   public let bias: [Float]?
   /// Rows and columns of the output.
   public let extents: [Int]

@@ -5,8 +5,11 @@ public import Tensors
 ///
 /// What transpositions, slices and reshapes in a row come to: no element is taken twice.
 public struct View: SelectingOperation {
+  /// Those of an entry of the output, without the batch's.
   public let extents: [Int]
+  /// Steps in an entry of the input, one for each extent; negative ones go backwards.
   public let strides: [Int]
+  /// The element of an entry of the input that is the first of the output's.
   public let offset: Int
   /// Elements of an entry of the input.
   public let entryCount: Int

@@ -8,6 +8,7 @@ public import Networks
 /// Pixels arrive in [0, 1], RGB. First `scale`, then (x − `mean`) / `std` in units of the scaled pixels, a number for
 /// each channel in the order in which the model takes them (one number goes for all). What is nil is not done.
 public struct Profile: Codable, Hashable, Sendable {
+  /// What white becomes, with black at 0.
   public enum Scale: String, Codable, Sendable, CaseIterable {
     /// Pixels from 0 to 1.
     case unit
@@ -26,11 +27,13 @@ public struct Profile: Codable, Hashable, Sendable {
     }
   }
 
+  /// The order in which the model takes the channels of a colour.
   public enum Channels: String, Codable, Sendable, CaseIterable {
     case rgb
     case bgr
   }
 
+  /// Where the channels stand in the model's input.
   public enum Layout: String, Codable, Sendable, CaseIterable {
     /// By the extents: channels last where the last extent is 1 or 3 and the one before the rows is not.
     case auto
@@ -38,10 +41,15 @@ public struct Profile: Codable, Hashable, Sendable {
     case nhwc
   }
 
+  /// nil leaves pixels in [0, 1], or brings them to 0 to 255 where a mean is above 1.
   public var scale: Scale?
+  /// One number for each channel, or one for all; nil subtracts nothing.
   public var mean: [Float]?
+  /// One number for each channel, or one for all, none of them 0; nil divides by nothing.
   public var std: [Float]?
+  /// nil stands for RGB; of no matter for other than three channels.
   public var channels: Channels?
+  /// nil stands for ``Layout/auto``.
   public var layout: Layout?
   /// One name a class.
   public var classes: [String]?
@@ -51,12 +59,15 @@ public struct Profile: Codable, Hashable, Sendable {
   public var resize: Preprocessing.Resize?
   /// The side of the square cut out of their middle.
   public var crop: Int?
+  /// How half a row or column of the crop is rounded; nil as torchvision does it.
   public var centring: Preprocessing.Centring?
+  /// The filter of resizing; nil for bilinear.
   public var interpolation: Preprocessing.Interpolation?
   /// The values of inputs besides the image, such as a flag of training.
   public var set: [String: Double]?
   /// The share of right answers on the test set, as measured or published.
   public var accuracy: Double?
+  /// The set that the model was trained on, as `--images` calls its images to judge with.
   public var dataset: String?
 
   public init(

@@ -7,10 +7,13 @@
 /// depends neither on the batch nor on the way it was computed. The adjoint is the same with the filters turned round;
 /// behind a stride it is one such correlation for each residue of the input's rows and columns.
 public struct Correlation: Sendable {
+  /// Kernel, strides, dilations and padding over rows and columns.
   public let window: Window
+  /// Groups of filters, each over I/groups channels of its own.
   public let groups: Int
   /// O, I/groups.
   public let outputChannels: Int
+  /// I/groups: those that a filter goes over, not all of x.
   public let inputChannels: Int
   /// The filters as O×(I/groups)×kH×kW.
   public let weights: Tensor

@@ -40,6 +40,7 @@ public struct Kernels: Sendable {
     return sets
   }()
 
+  /// The first of ``available``, by which the engine computes unless it is told otherwise.
   public static var best: Kernels { available[0] }
 
   private init(_ pointer: UnsafePointer<kernel_set>) {

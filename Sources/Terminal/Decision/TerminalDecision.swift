@@ -10,14 +10,19 @@ public struct TerminalDecision: Sendable {
 
   /// One decision as `doctor` prints it.
   public struct Reason: Hashable, Sendable {
+    /// What was decided on, such as colours, glyphs or the mouse.
     public let what: String
+    /// What came out, such as `256` or `dark`.
     public let value: String
+    /// The fact it rests on, such as a variable of the environment.
     public let why: String
     /// How to have it otherwise.
     public let override: String
   }
 
+  /// Colours, glyphs and background to begin with.
   public let appearance: Appearance
+  /// An embedded entry for terminals like xterm, and where the installed one is missing or lacks colours.
   public let entry: Entry
   /// Mouse and paste reports are asked for; terminals not known to be like xterm are left alone.
   public let hasReports: Bool
@@ -29,6 +34,7 @@ public struct TerminalDecision: Sendable {
   public let escapeDelay: Int
   /// Whether the number of colours was asked for, and stays on a slow link.
   public let isLevelAsked: Bool
+  /// Every decision, in the order in which `doctor` prints them.
   public let reasons: [Reason]
 
   /// Decides from facts alone.

@@ -2,8 +2,11 @@ public import Drawing
 
 /// What the person asked for; nil leaves the choice to ``TerminalDecision``.
 public struct TerminalOptions: Hashable, Sendable {
+  /// Goes before `NO_COLOR`, `COLORTERM` and terminfo.
   public var colors: Appearance.ColorLevel?
+  /// Goes before the locale, but blocks need a C library that gives them one column.
   public var glyphs: Appearance.GlyphSet?
+  /// Goes before `COLORFGBG`; given, the terminal is not asked.
   public var background: Appearance.Background?
   /// Whether mouse reports are on at the start.
   public var mouse: Bool

@@ -15,9 +15,11 @@ public struct LinkReport: Sendable {
 
   /// Frames and their bytes since the start.
   public private(set) var frames = 0
+  /// Bytes of all those frames, once repeated colours are left out.
   public private(set) var bytes = 0
   /// Bytes of the last frame, and seconds until the terminal had taken them.
   public private(set) var lastBytes = 0
+  /// Seconds from the first write of the last frame until the terminal had taken all of it.
   public private(set) var lastSeconds = 0.0
   /// Seconds that frames waited in all.
   public private(set) var blockedSeconds = 0.0
