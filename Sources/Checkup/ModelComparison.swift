@@ -27,10 +27,10 @@ public struct ModelComparison: Codable, Sendable, Equatable {
   /// The median of the second's distance over the first's, with its interval; nil where fewer than six images reach both.
   @OrNull public var distance: Double?
   @OrNull public var distanceInterval: [Double]?
-  /// Cosines of the principal angles between both S_c, and the largest that random subspaces of their dimension have on
-  /// average; empty where one is not known.
+  /// Cosines of the principal angles between both S_c; empty where one is not known.
   public var cosines: [Double]
-  /// m/√d for the m vectors of the smaller basis and d elements of an image; 0 where one is not known.
+  /// √(m₁m₂/d), at most 1: the root mean square of the length that the cosines of random subspaces of these dimensions make
+  /// up, which their largest does not pass; 0 where one basis is not known.
   public var chance: Double
   /// What of accuracy and distance differs beyond doubt, in words, or that nothing does.
   public var sentence: String
@@ -82,8 +82,7 @@ extension ModelComparison {
         spanning: (0..<basis.count).map { Array(basis.entryElements($0)) }, dimension: basis.entryCount)
     }
     let cosines = subspace(first).cosines(to: subspace(second))
-    let (m, d) = (Double(min(first.count, second.count)), Double(first.entryCount))
-    return (cosines, (m * m / d).squareRoot())
+    return (cosines, min(1, (Double(first.count * second.count) / Double(first.entryCount)).squareRoot()))
   }
 
   /// What changed beyond doubt, in one sentence.

@@ -34,6 +34,16 @@ struct CalibrationTests {
     #expect(abs(found.temperature / scale - 1) < 0.1)
   }
 
+  @Test("Without the logits of all images, or with classes beyond them, there is no temperature to tell")
+  func untold() {
+    let (p, right) = ([0.9, 0.8], [true, false])
+    for logits: [[Float]] in [[], [[1, 0]]] {
+      #expect(Calibration(probabilities: p, isRight: right, logits: logits, truth: [0, 1]).temperature == 1)
+    }
+    let found = Calibration(probabilities: p, isRight: right, logits: [[1, 0], [1, 0]], truth: [7, -1])
+    #expect(found.temperature == 1)
+  }
+
   @Test("A calibrated model stays below what chance alone gives; one that is too sure does not")
   func error() {
     let (p, right, logits, truth) = made(3000, scale: 1, seed: 5)

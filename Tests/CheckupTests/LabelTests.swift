@@ -39,5 +39,8 @@ struct LabelTests {
     #expect(Duplicates(images).pairs.isEmpty)
     for i in 0..<432 { images.elements[30 * 432 + i] = images.elements[7 * 432 + i] + 0.004 * Float(i % 2) }
     #expect(Duplicates(images).pairs == [[7, 30]])
+    // Three equal images are three pairs, and two copies.
+    for i in 0..<432 { images.elements[11 * 432 + i] = images.elements[7 * 432 + i] }
+    #expect(Duplicates(images).pairs == [[7, 11], [7, 30], [11, 30]] && Duplicates(images).copies == 2)
   }
 }

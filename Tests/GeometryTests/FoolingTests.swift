@@ -91,6 +91,22 @@ struct FoolingTests {
     #expect(noise.curve.first { $0.radius == 1.5 }?.rate == 0)
   }
 
+  @Test("where the share falls again beyond its first crossing, that crossing is what is found")
+  func bump() throws {
+    // Along one pixel the label changes between 1 and 3 alone: (x² − 1)(9 − x²) = −x⁴ + 10x² − 9 is positive there.
+    var graph = Graph(imageShape: [1, 1, 1, 1])
+    let x = graph.append(Reshape(entry: [1]), of: [.image])
+    let square = graph.append(Multiplication(), of: [x, x])
+    let fourth = graph.append(Multiplication(), of: [square, square])
+    let both = graph.append(Concatenation(axis: 1), of: [square, fourth])
+    graph.append(
+      Dense(weights: Tensor(shape: [2, 2], elements: [0, 0, 10, -1]), bias: [0, -9]), of: [both])
+    let test = try FoolingTest(Network(graph), images: Tensor(zeros: [4, 1, 1, 1]))
+    var noise = RandomNoise(test, share: 0.5, radii: [0.5, 2, 4])
+    while try noise.advance() != nil {}
+    #expect(try abs(#require(noise.radius) - 1) < 0.02)
+  }
+
   @Test("noise that changes nothing has no radius")
   func noNoise() throws {
     let network = try TestNetworks.linear(Tensor(zeros: [2, 4]), bias: [1, 0])

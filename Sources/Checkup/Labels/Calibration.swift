@@ -33,7 +33,8 @@ public struct Calibration: Codable, Sendable, Equatable {
   static let binCount = 15
   private static let redraws = 200
 
-  /// Takes the probability of each label, whether it was right, and the logits with their true classes.
+  /// Takes the probability of each label, whether it was right, and the logits with their true classes; without logits for
+  /// all of them the temperature is 1.
   ///
   /// Cost: no pass through a network; 200 redraws of n bits, some 60 sums over the logits.
   public init(probabilities: [Double], isRight: [Bool], logits: [[Float]], truth: [Int], seed: UInt64 = 1) {
@@ -64,7 +65,10 @@ public struct Calibration: Codable, Sendable, Equatable {
         count: own.count, confidence: own.reduce(0) { $0 + probabilities[$1] } / size,
         accuracy: Double(own.filter { isRight[$0] }.count) / size)
     }
-    temperature = Self.temperature(of: logits, truth)
+    let rows = zip(logits, truth).filter { $0.indices.contains($1) }
+    temperature =
+      logits.count == truth.count && !rows.isEmpty
+      ? Self.temperature(of: rows.map(\.0), rows.map(\.1)) : 1
   }
 
   /// The likeliest T between 1/1000 and 1000, by golden section on log T: the likelihood has one maximum.

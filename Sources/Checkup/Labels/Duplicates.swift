@@ -7,8 +7,11 @@ public import Tensors
 /// whose means of 4×4 fields differ by no more, sorted by the first field, so that most pairs are never compared.
 public struct Duplicates: StoredOutcome {
   public var count: Int
-  /// Indices of the set, the first of equals with each of the others.
+  /// Indices of the set: every two that are nearly the same, the lower one first.
   public var pairs: [[Int]]
+
+  /// How many images are copies of one before them.
+  public var copies: Int { Set(pairs.map { $0[1] }).count }
 
   static let tolerance = 2.0 / 255
 

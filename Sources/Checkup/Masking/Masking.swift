@@ -165,7 +165,7 @@ public struct Masking: Experiment {
     var changed = 0
     for draw in 0..<10 {
       let elements = reached.flatMap { i in
-        var generator = SeededGenerator(seed: seed, stream: UInt64(1000 * draw + i))
+        var generator = SeededGenerator(seed: seed, stream: UInt64(max(1000, images.count) * draw + i))
         return generator.unitVector(x.entryCount)
       }
       let moved = x.adding(

@@ -150,13 +150,13 @@ extension Evidence {
   }
 
   private func copies(_ duplicates: Duplicates) -> Sign {
-    let share = Double(duplicates.pairs.count) / Double(max(1, duplicates.count))
+    let share = Double(duplicates.copies) / Double(max(1, duplicates.count))
     return Sign(
-      "near-duplicate images", rank: 6, found: duplicates.pairs.count >= 3 && share > 0.01,
-      value: Double(duplicates.pairs.count), threshold: 0.01 * Double(duplicates.count),
+      "near-duplicate images", rank: 6, found: duplicates.copies >= 3 && share > 0.01,
+      value: Double(duplicates.copies), threshold: 0.01 * Double(duplicates.count),
       evidence: duplicates.pairs.isEmpty
         ? "no two of \(duplicates.count) images are nearly the same"
-        : "\(duplicates.pairs.count) pairs of \(duplicates.count) images are nearly the same, such as "
+        : "\(duplicates.copies) of \(duplicates.count) images are nearly the same as one before them, such as "
           + "\(duplicates.pairs[0][0]) and \(duplicates.pairs[0][1])",
       action: "take copies out: they make intervals too narrow, and may stand in the training set too",
       source: "root mean square difference at most 2/255, more than 1 % of the images")

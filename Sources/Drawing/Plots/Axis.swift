@@ -26,7 +26,9 @@ public struct Axis: Hashable, Sendable {
     if !a.isFinite || !b.isFinite { (a, b) = (0, 1) }
     self.scale = scale == .logarithmic && a > 0 ? .logarithmic : .linear
     if b - a <= abs(a) * 1e-9 {
-      (a, b) = a > 0 && self.scale == .logarithmic ? (a / 2, b * 2) : (a - 1, b + 1)
+      (a, b) =
+        a > 0 && self.scale == .logarithmic
+        ? (a / 2, b * 2) : (a - max(1, abs(a) * 1e-3), b + max(1, abs(b) * 1e-3))
     }
     (lower, upper) = (a, b)
   }
@@ -64,9 +66,12 @@ public struct Axis: Hashable, Sendable {
     let first = (lower / step - 1e-6).rounded(.up)
     let last = (upper / step + 1e-6).rounded(.down)
     guard first <= last, last - first < 1000 else { return [] }
+    // So many digits that two ticks beside each other never read the same.
+    let figures = max(3, Int(log10(max(abs(lower), abs(upper)) / step).rounded(.up)) + 1)
     return stride(from: first, through: last, by: 1).map { n in
       let value = n == 0 ? 0 : n * step
-      return Tick(value: value, label: digits > 4 ? Number.short(value) : Number.fixed(value, digits))
+      return Tick(
+        value: value, label: digits > 4 ? Number.short(value, digits: figures) : Number.fixed(value, digits))
     }
   }
 

@@ -6,7 +6,7 @@ internal import Tensors
 /// The norm R_q at which random directions change a share q of the labels: what a universal perturbation is held against.
 public struct NoiseTolerance: Experiment {
   public static let name = "noise"
-  public static let version = 1
+  public static let version = 2
 
   /// q; 0.8, the share that the paper asks of a universal perturbation.
   public var share: Double

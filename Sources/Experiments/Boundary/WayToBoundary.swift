@@ -8,8 +8,9 @@ extension Robustness {
     public var from: Int
     /// The label beyond the boundary at z; null in JSON where the boundary was not reached.
     public var to: Int
-    /// ‖r‖ in pixel units. It, `deepfool`, `cosine` and `residual` are 0 where the boundary was not reached, and null in
-    /// JSON.
+    /// ‖r‖ in pixel units.
+    ///
+    /// It, `deepfool`, `cosine` and `residual` are 0 where the boundary was not reached, and null in JSON.
     public var norm: Double
     /// The norm of DeepFool's r, before refinement.
     public var deepfool: Double

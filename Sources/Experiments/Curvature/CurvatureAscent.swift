@@ -7,8 +7,10 @@ extension SharedCurvature {
   /// The length of an ascent's first step; the others fall linearly to none.
   private static let stride = 0.6
 
-  /// Products of the ascents, and of the direction that they end at.
-  func ascentProducts(_ steps: Int) -> Int { ascent > 0 ? ascent * min(starts, eigenvectors, steps) + 1 : 0 }
+  /// Products of the ascents, and of the basis that begins with the direction they end at.
+  func ascentProducts(_ steps: Int) -> Int {
+    ascent > 0 ? ascent * min(starts, eigenvectors, steps) + min(eigenvectors, steps) : 0
+  }
 
   /// Ascends from the first vectors; the best end becomes the first of the basis, the others are made orthogonal to it.
   func ascend(_ run: inout CurvatureRun) throws {
@@ -34,9 +36,12 @@ extension SharedCurvature {
         Ascent(before: try hessian.carriedValue(along: start, step: h), after: value, overlap: dot(v, start)))
       if value > best.value { best = (v, value) }
     }
-    let product = try run.step { try recorded.product(best.vector) }
-    run.outcome.lead(with: best.vector, product, over: first)
-    try run.report()
+    run.outcome.lead(with: best.vector, over: first)
+    for i in 0..<run.outcome.basis.count {
+      let v = Array(run.outcome.basis.entryElements(i))
+      run.outcome.measure(i, v, try run.step { try recorded.product(v) })
+      try run.report()
+    }
   }
 
   /// The unit vector a step along a gradient, zero gradients aside.
@@ -49,13 +54,17 @@ extension SharedCurvature {
 }
 
 extension SharedCurvature.Outcome {
-  /// Puts v, whose product is Av, in front of the basis.
-  fileprivate mutating func lead(with v: [Float], _ product: [Float], over ritz: [[Float]]) {
-    rayleigh[0] = dot(v, product)
-    var rest = product
-    add(-Float(rayleigh[0]), v, to: &rest)
-    residuals[0] = norm(rest)
+  /// Puts v in front of the basis.
+  fileprivate mutating func lead(with v: [Float], over ritz: [[Float]]) {
     let spanned = Subspace(spanning: [v] + ritz, dimension: v.count).tensor(like: basis)
     basis = spanned.gathering(Array(0..<min(ritz.count, spanned.count)))
+  }
+
+  /// Takes vᵀAv and ‖Av − (vᵀAv)·v‖ of direction i, whose product is Av.
+  fileprivate mutating func measure(_ i: Int, _ v: [Float], _ product: [Float]) {
+    rayleigh[i] = dot(v, product)
+    var rest = product
+    add(-Float(rayleigh[i]), v, to: &rest)
+    residuals[i] = norm(rest)
   }
 }

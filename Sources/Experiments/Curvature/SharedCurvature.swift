@@ -8,7 +8,7 @@ public import Tensors
 /// order of vᵀA(v) evaluated anew, which is that of the eigenvalues unless the product is a secant.
 public struct SharedCurvature: Experiment {
   public static let name = "curvature"
-  public static let version = 3
+  public static let version = 4
   public static let nested: [any Experiment.Type] = [Robustness.self]
 
   /// Which boundary points are averaged, and by which margin.

@@ -55,7 +55,7 @@ public struct PixelReading: Codable, Hashable, Sendable {
   /// Options that ask for it.
   public var options: String {
     let list = { (values: [Float]) in values.map(Preprocessing.short).joined(separator: ",") }
-    var words = range[1] > 1 ? ["--scale byte"] : ["--scale unit"]
+    var words = ["--scale \(range[1] > 16 ? "byte" : range[1] > 1 ? "16" : "unit")"]
     words.append("--mean " + (mean.map(list) ?? "0"))
     words.append("--std " + (std.map(list) ?? "1"))
     if channels != "grey" { words.append("--channels \(channels)") }

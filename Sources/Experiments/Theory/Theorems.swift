@@ -9,7 +9,7 @@ public import Networks
 /// multiplied by R, a quantile of ‖r‖. What leaves quantiles out is taken off the promised share.
 public struct Theorems: Experiment {
   public static let name = "bounds"
-  public static let version = 3
+  public static let version = 4
   public static let nested: [any Experiment.Type] = [Robustness.self]
 
   /// S_f, for theorem 1; S_c, for theorem 2.

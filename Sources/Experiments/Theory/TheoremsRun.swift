@@ -158,7 +158,8 @@ extension Theorems {
       } else if try !fools(high) {
         continue
       }
-      var low = best == nil ? high / 2 : 0
+      // A norm that had to be doubled did not fool at half of it.
+      var low = best == nil && high > 1 ? high / 2 : 0
       while high - low > 0.02 * high {
         let middle = (low + high) / 2
         if try fools(middle) { high = middle } else { low = middle }

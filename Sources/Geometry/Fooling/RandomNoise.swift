@@ -62,12 +62,14 @@ public struct RandomNoise: Sendable {
     _ = planned.popLast()
     curve.append(entry)
     curve.sort { $0.radius < $1.radius }
-    if entry.rate >= share {
-      high = min(high ?? next, next)
-    } else if next < high ?? .infinity {
-      low = max(low, next)
-    }
+    bracket()
     return entry
+  }
+
+  /// Sets the bracket around the first radius that reaches the share; a radius beyond it that falls short again is no end.
+  private mutating func bracket() {
+    high = curve.first { $0.rate >= share }?.radius
+    low = curve.last { $0.radius < high ?? .infinity }?.radius ?? 0
   }
 
   /// Radii still to be measured, at most; a guess as long as none reaches the share.

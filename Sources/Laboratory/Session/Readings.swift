@@ -57,7 +57,7 @@ extension Profile {
   init(_ reading: ModelReading) {
     self.init(resize: reading.resize, crop: reading.crop)
     guard let range = reading.range else { return }
-    scale = range[1] > 1 ? .byte : .unit
+    scale = range[1] > 16 ? .byte : range[1] > 1 ? .sixteen : .unit
     // What is not done is said too, or an earlier statement would be.
     mean = reading.mean ?? [0]
     std = reading.std ?? [1]
