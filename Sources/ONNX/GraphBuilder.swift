@@ -40,6 +40,7 @@ struct GraphBuilder {
   mutating func add(_ operation: any Operation, of inputs: [Edge], for call: OperatorCall) throws
     -> Edge
   {
+    if inputs.isEmpty { throw call.bad("has no input") }
     if let empty = inputs.first(where: { $0.shape!.count == 0 }) {
       throw call.bad("takes no empty array, such as \(empty.shape!)")
     }

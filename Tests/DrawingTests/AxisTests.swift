@@ -4,7 +4,10 @@ import Testing
 @Suite struct AxisTests {
   @Test(
     "Ticks are round, inside the axis, in order, and no more than asked for by more than one",
-    arguments: [(0.0, 1.0), (-3, 3), (0.013, 0.0147), (-1e-6, 4e-6), (1e5, 9e7), (-0.3, 12.7), (99.5, 100.5), (0.1234, 0.1235), (1e17, 1e17)])
+    arguments: [
+      (0.0, 1.0), (-3, 3), (0.013, 0.0147), (-1e-6, 4e-6), (1e5, 9e7), (-0.3, 12.7), (99.5, 100.5),
+      (0.1234, 0.1235), (1e17, 1e17),
+    ])
   func linear(range: (Double, Double)) {
     let axis = Axis(range.0...range.1)
     for count in 1...12 {

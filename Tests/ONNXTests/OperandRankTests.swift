@@ -21,10 +21,16 @@ struct OperandRankTests {
     }
   }
 
+  private enum First: String, CaseIterable {
+    case flowing = "f"
+    case known = "c"
+    case absent = ""
+  }
+
   /// What the node is given.
   private struct Variant {
-    /// Whether the first input depends on the image.
-    let isFlowing: Bool
+    /// The first input: of the image, a constant, or left out.
+    let first: First
     let rank: Int
     let count: Int
     /// The rank of all other inputs, and whether those hold integers.
@@ -33,13 +39,14 @@ struct OperandRankTests {
     /// Whether the node has attributes that many operators need.
     let isTold: Bool
 
-    static let all: [Variant] = [false, true].flatMap { isFlowing in
-      (0...6).flatMap { rank in
-        [(1, 0), (2, rank), (2, 1), (3, 0), (3, rank), (4, 1), (6, 2), (9, rank)].flatMap { count, others in
+    static let all: [Variant] = First.allCases.flatMap { first in
+      (first == .absent ? 2...3 : 0...6).flatMap { rank in
+        [(0, 0), (1, 0), (2, rank), (2, 1), (3, 0), (3, rank), (4, 1), (6, 2), (9, rank)].flatMap {
+          count, others in
           (count > 1 ? [false, true] : [false]).flatMap { isInteger in
             [false, true].map { isTold in
               Variant(
-                isFlowing: isFlowing, rank: rank, count: count, others: others, isInteger: isInteger,
+                first: first, rank: rank, count: count, others: others, isInteger: isInteger,
                 isTold: isTold)
             }
           }
@@ -65,7 +72,8 @@ struct OperandRankTests {
     weights.append(.integers("axis", [0]))
     weights.append(.integers("shape", extents))
     weights.append(.integers("all", [-1]))
-    let inputs = [variant.isFlowing ? "f" : "c"] + (1..<variant.count).map { "w\($0)" }
+    let inputs = ([variant.first.rawValue] + (1..<max(1, variant.count)).map { "w\($0)" }).prefix(
+      variant.count)
     for word in inputs.dropFirst() {
       weights.append(tensor(word, variant.others, isInteger: variant.isInteger))
     }

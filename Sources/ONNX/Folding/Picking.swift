@@ -6,14 +6,16 @@ extension ConstantFolding {
   static let picking: Rules = [
     "Trilu": triangle,
     "GatherND": { call, values in
-      let picked = try call.slices(at: try second(call, values), of: values[0].shape)
-      return values[0].picking(picked.positions, shape: picked.shape)
+      let (data, tuples) = try pair(call, values)
+      let picked = try call.slices(at: tuples, of: data.shape)
+      return data.picking(picked.positions, shape: picked.shape)
     },
     "GatherElements": along,
     "OneHot": oneHot,
     "NonZero": { call, values in
       let x = try first(call, values)
-      let places = x.booleans.indices.filter { x.booleans[$0] }
+      let flags = x.booleans
+      let places = flags.indices.filter { flags[$0] }
       let strides = x.shape.strides
       let rows = (0..<x.shape.rank).flatMap { axis in places.map { $0 / strides[axis] % x.shape[axis] } }
       return Value(shape: [x.shape.rank, places.count], elements: .integer(rows))
@@ -38,14 +40,14 @@ extension ConstantFolding {
 
   /// For each element of the second array, the element of the first at that index along the axis and its own other indices.
   @Sendable private static func along(_ call: OperatorCall, _ values: [Value]) throws -> Value {
-    let (data, indices) = (values[0], try second(call, values))
+    let (data, indices) = try pair(call, values)
     let axis = try call.axis(call.attributes.integer("axis", default: 0), rank: data.shape.rank)
     return data.picking(try call.positions(of: indices, in: data.shape, axis: axis), shape: indices.shape)
   }
 
-  private static func second(_ call: OperatorCall, _ values: [Value]) throws -> Value {
+  private static func pair(_ call: OperatorCall, _ values: [Value]) throws -> (Value, Value) {
     guard values.count > 1 else { throw call.bad("takes two arrays") }
-    return values[1]
+    return (values[0], values[1])
   }
 
   @Sendable private static func oneHot(_ call: OperatorCall, _ values: [Value]) throws -> Value {
@@ -68,7 +70,7 @@ extension ConstantFolding {
   }
 
   @Sendable private static func cumulativeSum(_ call: OperatorCall, _ values: [Value]) throws -> Value {
-    let (x, place) = (values[0], try second(call, values))
+    let (x, place) = try pair(call, values)
     let axis = try call.axis(place.integers.first ?? 0, rank: x.shape.rank)
     let isExclusive = call.attributes.integer("exclusive", default: 0) != 0
     let isReverse = call.attributes.integer("reverse", default: 0) != 0
