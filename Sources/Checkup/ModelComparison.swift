@@ -15,8 +15,9 @@ public struct ModelComparison: Codable, Sendable, Equatable {
   /// Name of the model whose gain and distance are told.
   public var second: String
   public var count: Int
-  /// Accuracy of the second less that of the first, with its 95 % interval; nil where no class is known.
+  /// Accuracy of the second less that of the first; nil where no class is known.
   @OrNull public var gain: Double?
+  /// The ends of the gain's 95 % interval.
   @OrNull public var interval: [Double]?
   /// Indices of images that only the second, and only the first, has right.
   public var gained: [Int]
@@ -24,8 +25,9 @@ public struct ModelComparison: Codable, Sendable, Equatable {
   public var lost: [Int]
   /// The share of images that get the same label from both.
   public var agreement: Double
-  /// The median of the second's distance over the first's, with its interval; nil where fewer than six images reach both.
+  /// The median of the second's distance over the first's; nil where fewer than six images reach both.
   @OrNull public var distance: Double?
+  /// The ends of that median's 95 % interval.
   @OrNull public var distanceInterval: [Double]?
   /// Cosines of the principal angles between both S_c; empty where one is not known.
   public var cosines: [Double]

@@ -120,8 +120,8 @@ struct ShardCommandTests {
     let rest = bytes[(start + 8 + length)..<(bytes.count - 64)]
     // Every number of the document in turn becomes another; those of the outcome stand within a string there.
     let numbers = json.ranges(of: /-?[0-9][0-9.e+-]*/)
-    for place in numbers.indices where place % max(1, numbers.count / 40) == 0 {
-      for other in ["0", "-1", "7", "4611686018427387904", "1e300", "null"] {
+    for place in numbers.indices where place % max(1, numbers.count / 24) == 0 {
+      for other in ["-1", "4611686018427387904", "null"] {
         let changed = Data(json.replacingCharacters(in: numbers[place], with: other).utf8)
         let size = withUnsafeBytes(of: UInt64(changed.count).littleEndian) { Data($0) }
         let whole = bytes[..<start] + size + changed + rest

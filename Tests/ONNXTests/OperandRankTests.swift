@@ -79,7 +79,7 @@ struct OperandRankTests {
     }
     let parts = name.split(separator: ".")
     var node = Onnx_NodeProto.make(
-      String(parts.last!), inputs, "z", name: "n", variant.isTold ? attributes : [])
+      String(parts.last!), Array(inputs), "z", name: "n", variant.isTold ? attributes : [])
     node.domain = parts.dropLast().joined(separator: ".")
     return BadGraph.model(
       [

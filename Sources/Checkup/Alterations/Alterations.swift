@@ -32,6 +32,7 @@ public struct Alterations: Experiment {
     public var labelled: Int
     /// The share of right labels before any change; nil where no class is known.
     @OrNull public var accuracy: Double?
+    /// One an alteration and severity, in the order in which they were tried.
     public var effects: [Effect]
     /// The published set whose five severities corruptions have.
     public var severities = Alteration.Corruption.set(onSide: 32)
@@ -49,8 +50,9 @@ public struct Alterations: Experiment {
     public var changed: Double
     /// The share of right labels after the change, where the class is known; nil where none is.
     @OrNull public var accuracy: Double?
-    /// Accuracy before less accuracy after, with its 95 % interval from the pairs.
+    /// Accuracy before less accuracy after; nil where no class is known.
     @OrNull public var loss: Double?
+    /// The ends of the loss's 95 % interval, from the pairs.
     @OrNull public var interval: [Double]?
   }
 

@@ -7,6 +7,7 @@ public struct Sign: Codable, Sendable, Equatable {
   public var found: Bool
   /// The number that was compared; nil where there is none.
   @OrNull public var value: Double?
+  /// What the number was compared with; nil where there is none.
   @OrNull public var threshold: Double?
   /// What was seen, with its numbers.
   public var evidence: String

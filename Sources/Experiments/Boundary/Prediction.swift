@@ -101,8 +101,8 @@ extension Prediction {
   public func suits(_ outcome: Outcome, _ subject: Subject) -> Bool {
     let classes = 0..<subject.classifier.network.classCount
     return outcome.predictions.count == subject.images.count
-      && outcome.predictions.allSatisfy { row in
-        ([row.label] + row.best.map(\.label)).allSatisfy(classes.contains)
+      && outcome.predictions.enumerated().allSatisfy { i, row in
+        row.truth == subject.images.truth?[i] && ([row.label] + row.best.map(\.label)).allSatisfy(classes.contains)
           && (row.logits?.count ?? 0) == (includesLogits ? classes.count : 0)
       }
   }

@@ -6,7 +6,7 @@ extension ConstantFolding {
   static let picking: Rules = [
     "Trilu": triangle,
     "GatherND": { call, values in
-      let (data, tuples) = try pair(call, values)
+      let (data, tuples) = try twoArrays(call, values)
       let picked = try call.slices(at: tuples, of: data.shape)
       return data.picking(picked.positions, shape: picked.shape)
     },
@@ -40,12 +40,12 @@ extension ConstantFolding {
 
   /// For each element of the second array, the element of the first at that index along the axis and its own other indices.
   @Sendable private static func along(_ call: OperatorCall, _ values: [Value]) throws -> Value {
-    let (data, indices) = try pair(call, values)
+    let (data, indices) = try twoArrays(call, values)
     let axis = try call.axis(call.attributes.integer("axis", default: 0), rank: data.shape.rank)
     return data.picking(try call.positions(of: indices, in: data.shape, axis: axis), shape: indices.shape)
   }
 
-  private static func pair(_ call: OperatorCall, _ values: [Value]) throws -> (Value, Value) {
+  private static func twoArrays(_ call: OperatorCall, _ values: [Value]) throws -> (Value, Value) {
     guard values.count > 1 else { throw call.bad("takes two arrays") }
     return (values[0], values[1])
   }
@@ -70,7 +70,7 @@ extension ConstantFolding {
   }
 
   @Sendable private static func cumulativeSum(_ call: OperatorCall, _ values: [Value]) throws -> Value {
-    let (x, place) = try pair(call, values)
+    let (x, place) = try twoArrays(call, values)
     let axis = try call.axis(place.integers.first ?? 0, rank: x.shape.rank)
     let isExclusive = call.attributes.integer("exclusive", default: 0) != 0
     let isReverse = call.attributes.integer("reverse", default: 0) != 0
