@@ -102,7 +102,8 @@ extension Prediction {
     let classes = 0..<subject.classifier.network.classCount
     return outcome.predictions.count == subject.images.count
       && outcome.predictions.enumerated().allSatisfy { i, row in
-        row.truth == subject.images.truth?[i] && ([row.label] + row.best.map(\.label)).allSatisfy(classes.contains)
+        row.truth == subject.images.truth?[i]
+          && ([row.label] + row.best.map(\.label)).allSatisfy(classes.contains)
           && (row.logits?.count ?? 0) == (includesLogits ? classes.count : 0)
       }
   }
