@@ -77,10 +77,32 @@ class Faults:
                 same = (out, open(output, 'rb').read() if os.path.exists(output) else b'') == right[name]
                 self.note('kill -9: resumed to equal bytes', status == 0 and same, f'{name}: status {status} {err}')
                 shutil.rmtree(f'{self.folder}/cache', ignore_errors=True)
-        left = [p for p in pathlib.Path(self.folder).rglob('drafts/*')]
         self.run('perturb', 'lenet-shapes', *images, '--range', '0..2', '--json', '--quiet')
         left = [p for p in pathlib.Path(self.folder).rglob('drafts/*')]
         self.note('kill -9: drafts are swept', not left, f'{len(left)} left')
+        self.kill_exports()
+
+    def kill_exports(self):
+        """kill -9 while a session writes its picture, text, numbers and arrays: each file is whole or not there"""
+        script = f'{self.folder}/export.session'
+        open(script, 'w').write('model lenet-shapes\nimages shapes\nshow section\nwait\nsave a\nsave b\n')
+        contents = lambda place: {p.relative_to(place).as_posix(): p.read_bytes() for p in pathlib.Path(place).rglob('*') if p.is_file()}
+        command = lambda place: ['--play', script, '--batch', '--json', '--quiet', '--no-cache', '--output', place]
+        right, begin = f'{self.folder}/right-export', time.time()
+        status, out, err = self.run(*command(right))
+        seconds, wanted = time.time() - begin, contents(right) if os.path.isdir(right) else {}
+        self.note('kill -9: exports', status == 0 and len(wanted) > 3, f'{status} {err}')
+        for i in range(self.kills // 4):
+            place = f'{self.folder}/export-{i}'
+            process = self.start(*command(place))
+            # Most of the time goes into the section; the files come at the end.
+            time.sleep(seconds * (0.5 + 0.5 * self.chance.random()))
+            process.kill()
+            process.communicate()
+            found = contents(place) if os.path.isdir(place) else {}
+            half = [name for name in found if name in wanted and found[name] != wanted[name]]
+            self.note('kill -9: an export is whole', not half, ' '.join(half))
+            shutil.rmtree(place, ignore_errors=True)
 
     def full(self):
         """a full disk under the cache, an output, exports, downloads' folder"""
