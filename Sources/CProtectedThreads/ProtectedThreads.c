@@ -1,6 +1,6 @@
 // Gives every thread of the program a stack for signal handlers, whoever starts it. Linked into programs alone: what
-// stands before a function of the C library does so in the whole process. ThreadSanitizer knows of threads by a
-// pthread_create of its own, which must stay the first.
+// stands before a function of the C library does so in the whole process. Sanitizers know of threads by a pthread_create
+// of their own, which must stay the first.
 #define _GNU_SOURCE
 #include "CProtectedThreads.h"
 
@@ -13,7 +13,7 @@
 #include <time.h>
 
 #if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
 #define HAS_OTHER_MAKER 1
 #endif
 #endif
