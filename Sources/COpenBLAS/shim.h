@@ -14,8 +14,12 @@ void dgesdd_(const char *job, const int *m, const int *n, double *a, const int *
 // These two, exported by every DYNAMIC_ARCH build, drop that choice and make it again from OPENBLAS_CORETYPE.
 void gotoblas_dynamic_quit(void) __attribute__((weak));
 void gotoblas_dynamic_init(void) __attribute__((weak));
+// Its own thread chooses kernels too, as long as nobody has taken memory: while it does, the choice must not be dropped.
+void *blas_memory_alloc(int) __attribute__((weak));
+void blas_memory_free(void *) __attribute__((weak));
 static inline void choose_kernels_again(void) {
-  if (!gotoblas_dynamic_quit || !gotoblas_dynamic_init) return;
+  if (!gotoblas_dynamic_quit || !gotoblas_dynamic_init || !blas_memory_alloc || !blas_memory_free) return;
+  blas_memory_free(blas_memory_alloc(0));
   gotoblas_dynamic_quit();
   gotoblas_dynamic_init();
 }

@@ -140,7 +140,33 @@ static void write_reason(void) {
     if ((unsigned char)reason[i] < 0x80) write_all(2, &reason[i], 1);
 }
 
-static void report_crash(int signal) {
+static void write_number(unsigned long number) {
+  char digits[2 * sizeof number + 1];
+  int at = sizeof digits - 1;
+  digits[at] = 0;
+  do digits[--at] = "0123456789abcdef"[number & 15];
+  while ((number >>= 4) != 0);
+  write_text(2, "0x");
+  write_text(2, digits + at);
+}
+
+extern const char __ehdr_start[] __attribute__((weak, visibility("hidden")));
+
+// Where it happened, for whoever mends it: the instruction counted from the start of the program, and what it touched.
+static void write_place(const siginfo_t *info, const void *context) {
+  // 0 and less: somebody sent it.
+  if (info == NULL || info->si_code <= 0) return;
+#if defined(__x86_64__)
+  unsigned long place = (unsigned long)((const ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+  write_text(2, " in ");
+  write_number(place - (unsigned long)__ehdr_start);
+#endif
+  if (info->si_signo != SIGSEGV && info->si_signo != SIGBUS) return;
+  write_text(2, " at ");
+  write_number((unsigned long)info->si_addr);
+}
+
+static void report_crash(int signal, const siginfo_t *info, const void *context) {
   if (signal == SIGQUIT) return;
   struct termios modes;
   // A line of progress may stand there.
@@ -151,6 +177,7 @@ static void report_crash(int signal) {
   }
   write_text(2, "boundaryscope: a fault of the program ended it (");
   write_text(2, signal_name(signal));
+  write_place(info, context);
   write_reason();
   write_text(2, terminal_fd < 0 ? ")." : "); the terminal is as before.");
   if (!chain_crashes) write_text(2, " SWIFT_BACKTRACE=enable=yes,interactive=no shows where.");
@@ -167,7 +194,7 @@ static void on_crash(int signal, siginfo_t *info, void *context) {
   crash_guard_restore();
   give_output_back();
   show_log();
-  report_crash(signal);
+  report_crash(signal, info, context);
   struct sigaction *old = &previous[signal];
   // The handler of the Swift runtime asks questions for half a minute unless SWIFT_BACKTRACE tells it not to, and
   // it reads that variable before any code of ours runs: so it is called only if the person set the variable.

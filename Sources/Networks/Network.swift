@@ -131,7 +131,7 @@ extension Network {
     let elements = min(Self.tileElements, Memory.bound / (16 * Threads.count)) / extent.largest
     let near = min(elements, Self.passWork / max(1, cost)) / max(1, count)
     if count * batches <= Self.fewTogether { return max(1, min(near, batches)) }
-    return max(1, min(near, (batches + Threads.spare - 1) / Threads.spare))
+    return max(1, min(near, Threads.share(of: batches)))
   }
 
   /// One pass over the graph, values dropped as soon as nobody needs them.

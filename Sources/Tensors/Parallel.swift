@@ -56,6 +56,14 @@ public struct Threads: Sendable {
   /// How many threads the calling one may put to work now, itself among them: all, and within a piece of work what is
   /// its share of those that are free.
   public static var spare: Int { WorkDivision.current?.spare ?? count }
+
+  /// ⌈count/s⌉ for the s threads that are spare: how many of `count` pieces one of them takes, at least one.
+  ///
+  /// ``spare`` changes at any moment: two readings of it in one expression may differ.
+  package static func share(of count: Int) -> Int {
+    let spare = spare
+    return max(1, (count + spare - 1) / spare)
+  }
 }
 
 /// How much memory the engine may take for the values of one pass through a network; no result depends on it.

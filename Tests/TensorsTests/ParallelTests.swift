@@ -75,6 +75,7 @@ struct ParallelTests {
     #expect(shares.dropLast().allSatisfy { (1...3).contains($0[0]) })
     #expect(shares[2][1] == 6)
     #expect(Threads.spare == 6)
+    #expect([0, 1, 6, 7, 13].map(Threads.share) == [1, 1, 1, 2, 3])
   }
 
   @Test("Parts that are divided again are all done, whoever is free")

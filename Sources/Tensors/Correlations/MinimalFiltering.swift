@@ -148,8 +148,7 @@ struct MinimalFiltering {
 
   /// Tiles that go together: as many as lie near a core, or a spare thread's part of them in whole groups.
   private func portion(of tiles: Int) -> Int {
-    let share = (tiles + Threads.spare - 1) / Threads.spare
     let limit = arrangement.limit
-    return min(blockSize, tiles, (share + limit - 1) / limit * limit)
+    return min(blockSize, tiles, (Threads.share(of: tiles) + limit - 1) / limit * limit)
   }
 }

@@ -130,9 +130,8 @@ extension NonzeroProduct {
   /// Squares of places; the last one begins earlier where it would not be whole.
   private func blocks(images: Int) -> [Range<Int>] {
     let squares = (places + kernels.lanes - 1) / kernels.lanes
-    let share = (squares + Threads.spare - 1) / Threads.spare
     let near = Self.listed / (kernels.lanes * bank.depth * images)
-    return balanced(squares, limit: max(1, min(share, near, Self.squares)))
+    return balanced(squares, limit: max(1, min(Threads.share(of: squares), near, Self.squares)))
   }
 }
 

@@ -72,8 +72,8 @@ struct PointwiseProduct {
     _ channels: Channels, start: UnsafePointer<Float>?, rectifies: Bool, into y: UnsafeMutablePointer<Float>
   ) {
     let blocks = (places + width - 1) / width
-    let share = (blocks + Threads.spare - 1) / Threads.spare
-    let groups = balanced(blocks, limit: max(1, min(share, Self.groupElements / (bank.depth * width))))
+    let near = Self.groupElements / (bank.depth * width)
+    let groups = balanced(blocks, limit: max(1, min(Threads.share(of: blocks), near)))
     // Where places are too few for all threads, some outputs a thread, each with a copy of the inputs.
     let shares = calls.shared(among: Threads.spare / groups.count)
     together(over: groups.count * shares.count, work: places * bank.depth * bank.rows) { i in
