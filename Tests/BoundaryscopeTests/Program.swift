@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// The program as scripts run it, in a folder of its own with a cache of its own; both go with this value.
@@ -63,10 +64,6 @@ final class Program {
       "PATH": "/usr/bin:/bin", "HOME": folder, "XDG_CACHE_HOME": path("cache"), "LANG": "C.UTF-8",
       "TERM": "xterm",
     ]
-    // What a sanitizer was told holds for the program too.
-    let told = ProcessInfo.processInfo.environment.filter {
-      ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
-    }
-    return own.merging(told) { $1 }.merging(more) { $1 }
+    return own.merging(sanitizerSettings) { $1 }.merging(more) { $1 }
   }
 }

@@ -2,6 +2,7 @@ import CTerminal
 import Drawing
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// A program in a terminal of its own: what it writes, what its terminal's modes are, how it ends.
@@ -36,7 +37,8 @@ final class PseudoTerminal {
     let words = script.map { ["sh", "-m", "-c", $0, "sh", path] + arguments } ?? [path] + arguments
     let defaults = ["TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"]
     process = try Self.spawn(
-      script == nil ? path : "/bin/sh", words, defaults.merging(environment) { $1 },
+      script == nil ? path : "/bin/sh", words,
+      defaults.merging(sanitizerSettings) { $1 }.merging(environment) { $1 },
       terminal: name)
     watch()
   }
