@@ -5,6 +5,9 @@ public struct Finding: Sendable, Encodable, Equatable {
 
   public init(_ outcome: some StoredOutcome) { self.outcome = outcome }
 
+  /// The bytes of its arrays, which are most of what it takes.
+  public var byteCount: Int { outcome.arrays.values.reduce(0) { $0 + 4 * $1.elements.count } }
+
   /// What an experiment of this kind found; nil where another kind did.
   public func of<E: Experiment>(_: E.Type) -> E.Outcome? { outcome as? E.Outcome }
 

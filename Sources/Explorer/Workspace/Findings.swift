@@ -1,11 +1,13 @@
 internal import Experiments
 
-/// What was found, by request; a few hundred findings, the oldest forgotten first.
+/// What was found, by request: a few hundred findings with arrays of some hundred megabytes, the oldest forgotten first.
 struct Findings: Sendable {
-  private static let capacity = 400
+  private static let capacity = (count: 400, bytes: 128 << 20)
 
   private var finished: [Request: Finding] = [:]
   private var order: [Request] = []
+  /// The arrays of all that is finished.
+  private var bytes = 0
   /// What running jobs have found so far.
   private var partial: [Request: Finding] = [:]
   /// Why a request came to nothing.
@@ -29,8 +31,15 @@ struct Findings: Sendable {
   mutating func keep(_ finding: Finding, for request: Request) {
     partial[request] = nil
     failures[request] = nil
-    if finished.updateValue(finding, forKey: request) == nil { order.append(request) }
-    if order.count > Self.capacity { finished[order.removeFirst()] = nil }
+    if let old = finished.updateValue(finding, forKey: request) {
+      bytes -= old.byteCount
+    } else {
+      order.append(request)
+    }
+    bytes += finding.byteCount
+    while order.count > 1, order.count > Self.capacity.count || bytes > Self.capacity.bytes {
+      bytes -= finished.removeValue(forKey: order.removeFirst())?.byteCount ?? 0
+    }
   }
 
   mutating func keepPartial(_ finding: Finding, for request: Request) {

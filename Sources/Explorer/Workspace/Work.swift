@@ -97,6 +97,8 @@ extension Work {
 
   /// Asks earlier sessions, once, for what is neither known nor on its way.
   mutating func recall(_ requests: [Request]) -> [Command] {
+    // Far more than findings are kept: what is asked twice costs a look into a folder.
+    if asked.count > 4000 { asked = [] }
     let unknown = requests.filter { findings[$0] == nil && !isPending($0) && asked.insert($0).inserted }
     return unknown.isEmpty ? [] : [.recall(unknown)]
   }
