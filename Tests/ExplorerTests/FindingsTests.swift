@@ -1,7 +1,7 @@
-import Experiments
 import Tensors
 import Testing
 
+@testable import Experiments
 @testable import Explorer
 
 @Suite("Findings that are kept")
