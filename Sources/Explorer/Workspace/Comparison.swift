@@ -96,7 +96,7 @@ extension Workspace {
     guard others.wanted == path || others.compared.contains(path) else { return false }
     if others.wanted == path {
       others.wanted = nil
-      say("Compared with \(other.name); C on the Section screen shows both in one plane.")
+      say("The Section screen shows \(other.name) in the same plane; C there ends it.")
     }
     others.compare(path, other)
     return true

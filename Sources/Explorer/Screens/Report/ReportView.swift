@@ -24,14 +24,17 @@ extension ReportScreen {
 
   /// How many parts are there, and what the rest takes.
   private func standing(_ report: ReportQuestions, _ workspace: Workspace) -> String {
-    let requests = Set(report.requests)
-    let open = requests.filter {
-      workspace.work.findings[$0] == nil && workspace.work.findings.failures[$0] == nil
-    }
-    if open.isEmpty { return "\(report.plan.count) images" }
-    let count = "\(requests.count - open.count) of \(requests.count) parts"
-    if isStopped { return count + ", stopped" }
-    return count + (workspace.work.awaited.left.map { ", \(Number.roughly($0)) left" } ?? "")
+    let (open, count) = (open(report, workspace), Set(report.requests).count)
+    if open == 0 { return "\(report.plan.count) images" }
+    let done = "\(count - open) of \(count) parts"
+    if isStopped { return done + ", stopped" }
+    return done + (workspace.work.awaited.left.map { ", \(Number.roughly($0)) left" } ?? "")
+  }
+
+  /// How many parts are still to come.
+  private func open(_ report: ReportQuestions, _ workspace: Workspace) -> Int {
+    let findings = workspace.work.findings
+    return Set(report.requests).filter { findings[$0] == nil && findings.failures[$0] == nil }.count
   }
 
   /// All of it, in as many columns as there is room for.
@@ -73,7 +76,10 @@ extension ReportScreen {
       return page.add("Labels are coming; the verdict begins with them.", theme.muted, to: &column)
     }
     let isFound = outcome.findings.signs.contains(where: \.found)
-    for (n, told) in outcome.findings.verdict.enumerated() {
+    // What is still to come may find something: no clean bill before the end.
+    let isEarly = !isFound && open(report, workspace) > 0
+    if isEarly { page.add("No sign of trouble so far.", theme.muted.with(.bold), to: &column) }
+    for (n, told) in (isEarly ? [] : outcome.findings.verdict).enumerated() {
       let number = isFound ? "\(n + 1). " : ""
       page.add(number + told.sentence, isFound ? theme.warning : theme.good.with(.bold), to: &column)
       page.add(told.evidence.asSentence, to: &column, indent: number.count)
