@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Whatever an experiment found, whole or so far.
 public struct Finding: Sendable, Encodable, Equatable {
   /// With its JSON and its arrays.
