@@ -173,8 +173,15 @@ struct PaperTests {
     (curvature.points, curvature.eigenvectors, curvature.iterations) = (6, 3, 4)
     (curvature.climb, curvature.ascent, curvature.starts) = (0, 10, 2)
     let o = try curvature.run(on: subject, Reports().context)
-    #expect(o.ascents.count == 2 && o.products == 4 + 4 + 21)
+    #expect(o.ascents.count == 2 && o.products == 4 + 4 + 20 + 3)
     #expect(o.ascents.allSatisfy { $0.after > $0.before && $0.after < 0 })
+    // Each number is of the direction beside it, the ascended one and those made orthogonal to it.
+    let context: ExperimentContext<SharedCurvature.Outcome> = Reports().context
+    let hessian = try curvature.hessian(subject.classifier.network, subject.first(6), context)
+    for i in 0..<3 {
+      let v = Array(o.basis.entryElements(i))
+      #expect(try near(o.rayleigh[i], dot(v, hessian.product(v)), 1e-3))
+    }
     #expect(o.basis.count == 3)
     for i in 0..<3 {
       for j in 0...i {

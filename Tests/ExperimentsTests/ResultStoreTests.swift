@@ -145,7 +145,7 @@ struct ResultStoreTests {
   func keyText() {
     let key = ResultKey(NoiseTolerance(share: 0.5, seed: 2), subject)!
     let expected =
-      #"{"experiment":"noise","parameters":{"seed":2,"share":0.5},"subject":"\#(subject.digest)","versions":{"noise":1}}"#
+      #"{"experiment":"noise","parameters":{"seed":2,"share":0.5},"subject":"\#(subject.digest)","versions":{"noise":2}}"#
     #expect(key.text == expected)
   }
 
