@@ -197,6 +197,8 @@ public struct Explorer: Sendable {
     let noise = workspace.parameters.isRadiusChosen ? nil : workspace.noise.map { [$0.request] }
     if !workspace.isDear, let noise { wanted.append(noise) }
     wanted += screens[screen].wants(workspace)
+    // Before what other screens will need: somebody waits for it.
+    wanted.append(askedHere)
     if screen != .section, workspace.subject.isSmall {
       wanted.append(screens[SectionScreen.self].learns(workspace))
     }
@@ -213,10 +215,14 @@ public struct Explorer: Sendable {
       workspace.robustness(of: workspace.subject.image)?.request,
       workspace.isDear || workspace.parameters.isRadiusChosen ? nil : workspace.noise?.request,
     ]
-    let asked = workspace.work.jobs.filter { job in
+    return basis.compactMap { $0 } + screens[screen].awaits(workspace) + askedHere
+  }
+
+  /// What a person asked for on the screen in front, and still waits for.
+  private var askedHere: [Request] {
+    workspace.work.jobs.filter { job in
       !job.isOver && job.isAsked && job.request?.study.map { type(of: $0).screen == screen } ?? false
-    }
-    return basis.compactMap { $0 } + screens[screen].awaits(workspace) + asked.compactMap(\.request)
+    }.compactMap(\.request)
   }
 }
 

@@ -80,6 +80,21 @@ struct ExplorerTests {
     #expect(driver.text.contains("+0.400"))
   }
 
+  @Test("What a person asks for on the screen in front goes before what other screens need") func asked()
+    throws
+  {
+    var driver = Driver.ready(finishes: false)
+    driver.type("3s")
+    let order = try #require(
+      driver.commands.compactMap { command in if case .arrange(let order) = command { order } else { nil } }
+        .last)
+    func rank(_ isMeant: (any Experiment) -> Bool) throws -> Int {
+      let jobs = driver.open.filter { isMeant($0.value.experiment) }.map(\.key)
+      return try #require(order.firstIndex { !$0.filter(jobs.contains).isEmpty })
+    }
+    #expect(try rank { $0 is SharedCurvature } < rank { $0 is UniversalFooling })
+  }
+
   @Test("The cursor reads margin, class and curvature where it stands") func cursor() {
     var driver = Driver.ready()
     driver.type("2")
