@@ -87,7 +87,7 @@ class Faults:
         script = f'{self.folder}/export.session'
         open(script, 'w').write('model lenet-shapes\nimages shapes\nshow section\nwait\nsave a\nsave b\n')
         contents = lambda place: {p.relative_to(place).as_posix(): p.read_bytes() for p in pathlib.Path(place).rglob('*') if p.is_file()}
-        command = lambda place: ['--play', script, '--batch', '--json', '--quiet', '--no-cache', '--output', place]
+        command = lambda place: ['--play', script, '--batch', '--json', '--no-cache', '--output', place]
         right, begin = f'{self.folder}/right-export', time.time()
         status, out, err = self.run(*command(right))
         seconds, wanted = time.time() - begin, contents(right) if os.path.isdir(right) else {}

@@ -75,6 +75,8 @@ class Trainer:
 
 KEYS = [b'1', b'2', b'3', b'4', b'5', b'6', b'7', b'8', b'9', b'j', b'k', b'\x1b[A', b'\x1b[B', b'\x1b[C', b'\x1b[D', b'\t', b'\r',
         b'\x1b', b'u', b'n', b'v', b'?', b'\x1b', b'+', b'-', b'm', b'i', b'\x1b']
+# Cancels what the screen in front computes.
+CANCEL = b'x'
 SIZES = [(24, 80), (40, 120), (60, 200), (30, 100)]
 
 
@@ -102,6 +104,9 @@ def soak(options, folder):
         while starts < share * options.starts:
             for _ in range(3):
                 waits.append(terminal.type(chance.choice(KEYS), 0.02))
+            # What was begun is cancelled most of the time, and left to run behind other screens now and then.
+            if chance.random() < 0.8:
+                terminal.type(CANCEL, 0.02)
             terminal.type(chance.choice([b'1', b'2', b'3', b'4', b'5', b'6', b'7', b'8', b'9']), 0.02)
             starts += 1
         if chance.random() < 0.1:
