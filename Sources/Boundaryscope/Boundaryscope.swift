@@ -21,9 +21,15 @@ enum Program {
       // A reader that has gone has read what it wanted to.
       if problem == EPIPE { StandardOutput.endByBrokenPipe() }
       complain("cannot write to standard output: \(String(cString: strerror(problem)))")
-      exit(ExitStatus.cannotWrite.rawValue)
+      end(.cannotWrite)
     }
-    exit(status.rawValue)
+    end(status)
+  }
+
+  /// Ends without the libraries' own endings: a job that is not over may be in the middle of one of their functions.
+  private static func end(_ status: ExitStatus) -> Never {
+    fflush(nil)
+    _exit(status.rawValue)
   }
 
   /// What the system does not let the process have that it cannot start without; nil where all is there.
