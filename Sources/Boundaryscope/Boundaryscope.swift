@@ -27,10 +27,9 @@ enum Program {
   }
 
   /// Ends without the libraries' own endings: a job that is not over may be in the middle of one of their functions.
-  private static func end(_ status: ExitStatus) -> Never {
-    fflush(nil)
-    _exit(status.rawValue)
-  }
+  ///
+  /// Standard output is flushed already; whoever holds another stream would keep a flush of all of them waiting.
+  private static func end(_ status: ExitStatus) -> Never { _exit(status.rawValue) }
 
   /// What the system does not let the process have that it cannot start without; nil where all is there.
   private static func shortage() -> String? {

@@ -1,10 +1,12 @@
 // Restores the terminal whatever ends the process. Everything that a handler calls is async-signal-safe: write,
-// pread, dup2, tcsetattr, tcflush, tcflow, tcgetpgrp, sigaction, pthread_sigmask, raise and atomics.
+// pread, dup2, tcsetattr, tcflush, tcflow, tcgetpgrp, sigaction, pthread_sigmask, raise, _dl_find_object and atomics.
 #define _GNU_SOURCE
 #include "CTerminal.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -150,16 +152,21 @@ static void write_number(unsigned long number) {
   write_text(2, digits + at);
 }
 
-extern const char __ehdr_start[] __attribute__((weak, visibility("hidden")));
-
-// Where it happened, for whoever mends it: the instruction counted from the start of the program, and what it touched.
+// Where it happened, for whoever mends it: the file and the place of the instruction in it, and what it touched.
 static void write_place(const siginfo_t *info, const void *context) {
   // 0 and less: somebody sent it.
   if (info == NULL || info->si_code <= 0) return;
 #if defined(__x86_64__)
   unsigned long place = (unsigned long)((const ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
-  write_text(2, " in ");
-  write_number(place - (unsigned long)__ehdr_start);
+  struct dl_find_object found;
+  // Safe in a handler, unlike dladdr.
+  if (_dl_find_object((void *)place, &found) == 0) {
+    const char *name = strrchr(found.dlfo_link_map->l_name, '/');
+    write_text(2, " in ");
+    write_text(2, name != NULL ? name + 1 : "the program");
+    write_text(2, " + ");
+    write_number(place - (unsigned long)found.dlfo_link_map->l_addr);
+  }
 #endif
   if (info->si_signo != SIGSEGV && info->si_signo != SIGBUS) return;
   write_text(2, " at ");

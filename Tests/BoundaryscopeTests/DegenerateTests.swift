@@ -58,6 +58,7 @@ struct DegenerateTests {
       #expect(one["obstacle"] as? String == "flat" && one["norm"] is NSNull && one["to"] is NSNull)
     }
     #expect(try document("fool --perturbation $direction.npy --radius 0.5", network)["rate"] as? Double == 0)
+    #expect(try document("noise --share 0.1", network)["radius"] is NSNull)
     let training = try document("universal --method uap --radius 0.5", network)["training"] as? [String: Any]
     #expect(training?["rate"] as? Double == 0)
     for command in ["curvature --step 0.5", "normals", "spectrum --step 0.5 --range 0..1"] {
@@ -112,12 +113,19 @@ struct DegenerateTests {
     #expect((normals["singularValues"] as? [Double])?.count == 3)
   }
 
-  @Test("an empty set, and an empty range, are refused in a sentence", arguments: FamilyTests.commands)
+  @Test("an empty set is refused in a sentence", arguments: FamilyTests.commands)
   func none(_ command: String) throws {
     let empty = try run(command, .tied, of: Degenerate.folder + "/none.npy")
     #expect(
       empty.status == 65 && empty.complainsOnce && empty.errors.contains("holds no images"), "\(empty.errors)"
     )
+  }
+
+  @Test(
+    "an empty range is refused before any work", arguments: ["predict", "perturb", "curvature --step 0.5"])
+  func noRange(_ command: String) throws {
+    let ending = try run(command + " --range 3..3", .tied)
+    #expect(ending.status == 64 && ending.complainsOnce && ending.errors.contains("3..3"), "\(ending.errors)")
   }
 
   @Test(

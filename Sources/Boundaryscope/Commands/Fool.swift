@@ -7,7 +7,7 @@ internal import Networks
 internal import Tensors
 
 /// How many labels a given perturbation, or draws from a subspace, change.
-struct Fool: ParsableCommand {
+struct Fool: ShardedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how many labels a perturbation, or draws from a subspace, change.")
 

@@ -30,10 +30,9 @@ struct Merge: ParsableCommand {
       throw Refusal(.badData, "\(parts[0]) holds no command of this program: \(words.joined(separator: " "))")
     }
     // A part may come from a stranger: no other command of the program is run on its word.
-    let hasParts =
-      command is Perturb || command is Predict || command is Fool || command is WithinCommand
-      || command is ShapeCommand
-    guard hasParts else { throw Refusal(.badData, "\(parts[0]) holds no command that has parts") }
+    guard command is any ShardedCommand else {
+      throw Refusal(.badData, "\(parts[0]) holds no command that has parts")
+    }
     Merging.begin(files)
     try command.run()
   }

@@ -6,7 +6,7 @@ internal import Laboratory
 internal import Networks
 
 /// The minimal perturbation r(x) of every image.
-struct Perturb: ParsableCommand {
+struct Perturb: ShardedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find the minimal perturbation of every image: DeepFool, then a minimum-norm search, landed.")
 

@@ -7,7 +7,7 @@ internal import Networks
 internal import Tensors
 
 /// Labels, probabilities and, where the truth is known, accuracy.
-struct Predict: ParsableCommand {
+struct Predict: ShardedCommand {
   static let configuration = CommandConfiguration(abstract: "Classify images.")
 
   @OptionGroup var model: ModelOptions

@@ -5,7 +5,7 @@ internal import Laboratory
 internal import Networks
 
 /// K_S(x): how much the boundary bends along random directions of a subspace.
-struct ShapeCommand: ParsableCommand {
+struct ShapeCommand: ShardedCommand {
   static let configuration = CommandConfiguration(
     commandName: "shape",
     abstract: "Measure how much the boundary bends along the directions of a subspace (K_S).")

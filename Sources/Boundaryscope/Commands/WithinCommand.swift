@@ -5,7 +5,7 @@ internal import Laboratory
 internal import Networks
 
 /// The distance to the boundary within a subspace.
-struct WithinCommand: ParsableCommand {
+struct WithinCommand: ShardedCommand {
   static let configuration = CommandConfiguration(
     commandName: "within",
     abstract: "Measure how far the boundary is when only the directions of a subspace may be used.",

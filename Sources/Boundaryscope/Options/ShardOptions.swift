@@ -17,6 +17,11 @@ struct ShardOptions: ParsableArguments {
   var shard: ShardChoice?
 }
 
+/// A command that finds parts; `merge` runs no other on a part's word.
+protocol ShardedCommand: ParsableCommand {
+  var shards: ShardOptions { get }
+}
+
 /// I/N, or what a job array says.
 enum ShardChoice: ExpressibleByArgument {
   case part(Shard)
