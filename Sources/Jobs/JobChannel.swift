@@ -53,6 +53,21 @@ final class JobChannel<Output: Sendable>: Sendable {
 
   func wait() { news.withLock { send(.waiting, in: $0) } }
 
+  /// The job was set aside: its next run counts its seconds and its progress anew.
+  func waitAgain() {
+    news.withLock { news in
+      guard !news.isClosed else { return }
+      flush(&news, at: clock())
+      (news.started, news.pause, news.paused, news.isPausedForLong) = (nil, nil, 0, false)
+      news.estimate = RemainingTime(plan)
+      news.progress = Progress(completed: 0, total: 0, phase: "")
+      send(.waiting, in: news)
+    }
+  }
+
+  /// Seconds at work in the present run.
+  var elapsed: Double { news.withLock { $0.elapsed(at: clock()) } }
+
   func start() {
     news.withLock { news in
       news.started = clock()

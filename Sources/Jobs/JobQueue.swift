@@ -6,7 +6,8 @@ internal import Tensors
 /// Queued work with progress and cancellation: one job computes at a time, the most urgent one, on all cores.
 ///
 /// A job that becomes the most urgent begins or goes on at once; the one that computed until then pauses between two of
-/// its steps and goes on where it was. Which is more urgent says an arrangement, which may change at any time: jobs of
+/// its steps and goes on where it was. Of more than eight that have begun, those that have worked least are set aside:
+/// they let go of what they hold, wait, and begin again, from whatever they kept in a file. Which is more urgent says an arrangement, which may change at any time: jobs of
 /// one group take turns of a quarter of a second, others run one after the other. `deliver` is called from the threads
 /// of the jobs and from those that submit, arrange and cancel; it has to return soon and must not call the queue.
 public final class JobQueue<Output: Sendable>: Sendable {
@@ -15,31 +16,11 @@ public final class JobQueue<Output: Sendable>: Sendable {
   /// One that throws ``Interrupted`` is cancelled, and one that was asked to stop, however it ends.
   public typealias Work = @Sendable (JobContext<Output>) throws -> Output
 
-  private struct Job: Sendable {
-    let channel: JobChannel<Output>
-    let interruption: Interruption
-    let turn: Turn
-    let work: Work
-    var hasBegun = false
-    /// The number of its last turn; 0 before the first.
-    var lastTurn = 0
-
-    var id: JobID { channel.id }
-  }
-
   private struct State: Sendable {
-    /// Those that are not over, in the order of their submission.
-    var jobs: [Job] = []
-    var order = JobOrder()
-    /// Whose turn it is.
-    var holder: JobID?
-    var turns = 0
+    var roster = JobRoster<Output>()
     var submitted = 0
     var isShutDown = false
   }
-
-  /// Jobs of a group that are under way at the same time: each keeps what it works with.
-  private static var companions: Int { 4 }
 
   private let state = Mutex(State())
   private let threads = DispatchGroup()
@@ -73,30 +54,35 @@ public final class JobQueue<Output: Sendable>: Sendable {
   public func submit(
     title: String, priority: JobPriority = .batch, plan: JobPlan = JobPlan(), work: @escaping Work
   ) -> JobID {
-    let (job, accepted) = state.withLock { state in
+    let (channel, accepted) = state.withLock { state in
       state.submitted += 1
       let channel = JobChannel(
         id: JobID(state.submitted), title: title, priority: priority, plan: plan, paces: paces, clock: clock,
         deliver: deliver)
-      let turn = Turn()
-      let interruption = Interruption { [weak self] in self?.pause(channel, turn) }
-      let job = Job(channel: channel, interruption: interruption, turn: turn, work: work)
       channel.wait()
       if !state.isShutDown {
-        state.jobs.append(job)
-        settle(&state)
+        let (interruption, turn) = switches(of: channel)
+        state.roster[channel.id] = JobRoster.Entry(
+          channel: channel, work: work, interruption: interruption, turn: turn)
+        settle(&state.roster)
       }
-      return (job, !state.isShutDown)
+      return (channel, !state.isShutDown)
     }
-    if !accepted { job.channel.close(.cancelled) }
-    return job.id
+    if !accepted { channel.close(.cancelled) }
+    return channel.id
+  }
+
+  /// What one run of a job is stopped and paused by.
+  private func switches(of channel: JobChannel<Output>) -> (Interruption, Turn) {
+    let turn = Turn()
+    return (Interruption { [weak self] in self?.pause(channel, turn) }, turn)
   }
 
   /// Says which jobs are urgent, the most urgent group first; jobs that it does not name come after them.
   public func arrange(_ groups: [[JobID]]) {
     state.withLock { state in
-      state.order = JobOrder(groups)
-      settle(&state)
+      state.roster.order = JobOrder(groups)
+      settle(&state.roster)
     }
   }
 
@@ -123,42 +109,38 @@ public final class JobQueue<Output: Sendable>: Sendable {
 // MARK: - Turns
 
 extension JobQueue {
-  private func cancel(where isMeant: (Job) -> Bool) {
+  private func cancel(where isMeant: (JobRoster<Output>.Entry) -> Bool) {
     let removed = state.withLock { state in
-      let removed = state.jobs.filter { isMeant($0) && !$0.hasBegun }
-      for job in state.jobs where isMeant(job) && job.hasBegun {
-        job.interruption.interrupt()
-        job.turn.rouse()
+      let meant = state.roster.jobs.filter(isMeant)
+      for job in meant where job.hasBegun {
+        state.roster[job.id]?.isSetAside = false
+        stop(job)
       }
-      state.jobs.removeAll { isMeant($0) && !$0.hasBegun }
-      settle(&state)
+      let removed = meant.filter { !$0.hasBegun }
+      for job in removed { state.roster[job.id] = nil }
+      settle(&state.roster)
       return removed
     }
     for job in removed { job.channel.close(.cancelled) }
   }
 
-  /// Gives the turn to a job of the most urgent group: the one that holds it, or, once its turn is over, the one whose
-  /// last turn is longest ago.
-  private func settle(_ state: inout State, isOver: Bool = false) {
-    let keys = state.jobs.map { state.order.key($0.id, $0.channel.priority) }
-    guard let first = keys.min() else {
-      state.holder = nil
-      return
-    }
-    let group = state.jobs.indices.filter { keys[$0] == first }
-    if !isOver, group.contains(where: { state.jobs[$0].id == state.holder }) { return }
-    let begun = group.filter { state.jobs[$0].hasBegun }
-    let next = (begun.count < Self.companions ? group : begun).min {
-      (state.jobs[$0].lastTurn, $0) < (state.jobs[$1].lastTurn, $1)
-    }!
-    if let holder = state.jobs.first(where: { $0.id == state.holder }) { holder.turn.take() }
-    state.turns += 1
-    state.jobs[next].lastTurn = state.turns
-    state.holder = state.jobs[next].id
-    state.jobs[next].turn.give(until: clock() + Turn.length)
-    if !state.jobs[next].hasBegun {
-      state.jobs[next].hasBegun = true
-      start(state.jobs[next])
+  private func stop(_ job: JobRoster<Output>.Entry) {
+    job.interruption.interrupt()
+    job.turn.rouse()
+  }
+
+  /// Gives the turn to whom it belongs, and sets jobs aside where too many have begun.
+  private func settle(_ roster: inout JobRoster<Output>, isOver: Bool = false) {
+    let former = roster.holder
+    guard let next = roster.passTurn(isOver: isOver), let job = roster[next] else { return }
+    if let former { roster[former]?.turn.take() }
+    job.turn.give(until: clock() + Turn.length)
+    guard !job.hasBegun else { return }
+    roster[next]?.hasBegun = true
+    start(job)
+    for id in roster.excess() {
+      roster[id]?.isSetAside = true
+      if let job = roster[id] { stop(job) }
     }
   }
 
@@ -168,17 +150,12 @@ extension JobQueue {
     if turn.holds {
       guard turn.isOver(at: clock()) else { return }
       state.withLock { state in
-        if state.holder == channel.id { settle(&state, isOver: true) }
+        if state.roster.holder == channel.id { settle(&state.roster, isOver: true) }
       }
       if turn.holds { return }
     }
     let (interruption, isBehind) = state.withLock { state in
-      let holder = state.jobs.first { $0.id == state.holder }
-      let own = state.order.key(channel.id, channel.priority)
-      return (
-        state.jobs.first { $0.id == channel.id }?.interruption,
-        holder.map { state.order.key($0.id, $0.channel.priority) < own } ?? false
-      )
+      (state.roster[channel.id]?.interruption, state.roster.isBehind(channel.id))
     }
     guard let interruption else { return }
     channel.pause(isLong: isBehind)
@@ -187,17 +164,11 @@ extension JobQueue {
   }
 
   /// The engine's recursion is shallow; 8 MB is what the main thread has.
-  private func start(_ job: Job) {
+  private func start(_ job: JobRoster<Output>.Entry) {
     let thread = Thread { [self] in
       prepareThread()
       job.turn.begin()
-      let outcome = run(job)
-      state.withLock { state in
-        state.jobs.removeAll { $0.id == job.id }
-        if state.holder == job.id { state.holder = nil }
-      }
-      job.channel.close(outcome)
-      state.withLock { settle(&$0) }
+      end(job, run(job))
       threads.leave()
     }
     threads.enter()
@@ -206,7 +177,7 @@ extension JobQueue {
     thread.start()
   }
 
-  private func run(_ job: Job) -> JobState<Output> {
+  private func run(_ job: JobRoster<Output>.Entry) -> JobState<Output> {
     job.channel.start()
     do {
       let output = try job.work(JobContext(interruption: job.interruption, channel: job.channel))
@@ -216,5 +187,21 @@ extension JobQueue {
     } catch {
       return job.interruption.isInterrupted ? .cancelled : .failed(String(describing: error))
     }
+  }
+
+  /// The turn passes on once everybody knows of the outcome; what was set aside waits again.
+  private func end(_ job: JobRoster<Output>.Entry, _ outcome: JobState<Output>) {
+    let isOver = state.withLock { state in
+      let isSetAside = state.roster[job.id]?.isSetAside ?? false
+      state.roster[job.id] = nil
+      guard isSetAside else { return true }
+      let (interruption, turn) = switches(of: job.channel)
+      state.roster.putBack(
+        JobRoster.Entry(channel: job.channel, work: job.work, interruption: interruption, turn: turn))
+      job.channel.waitAgain()
+      return false
+    }
+    if isOver { job.channel.close(outcome) }
+    state.withLock { settle(&$0.roster) }
   }
 }
