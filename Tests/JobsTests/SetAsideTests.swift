@@ -5,7 +5,7 @@ import Tensors
 import Testing
 
 @Suite("Jobs that are set aside")
-struct SetAsideTests {
+final class SetAsideTests: Sendable {
   private let mailbox = Mailbox<Int>()
   private let runs = Mutex<[Int: Int]>([:])
   private let alive = Mutex(0)
@@ -13,7 +13,9 @@ struct SetAsideTests {
   private func queue() -> JobQueue<Int> { JobQueue { [mailbox] in mailbox.put($0) } }
 
   /// Begins `count` jobs, each more urgent than those before it, which stand still in the middle until `isOver`.
-  private func pile(_ count: Int, on queue: JobQueue<Int>, until isOver: @escaping @Sendable () -> Bool) throws -> [JobID] {
+  private func pile(_ count: Int, on queue: JobQueue<Int>, until isOver: @escaping @Sendable () -> Bool)
+    throws -> [JobID]
+  {
     var ids: [JobID] = []
     for i in 0..<count {
       let begun = Gate()
@@ -22,8 +24,11 @@ struct SetAsideTests {
           runs.withLock { $0[i, default: 0] += 1 }
           alive.withLock { $0 += 1 }
           defer { alive.withLock { $0 -= 1 } }
-          begun.open()
-          while !isOver() { try context.report(Progress(completed: i, total: count, phase: "rounds"), partial: i) }
+          let progress = Progress(completed: i, total: count, phase: "rounds")
+          while !isOver() {
+            try context.report(progress, partial: i)
+            begun.open()
+          }
           return i
         })
       queue.arrange([[ids[i]]])
@@ -74,7 +79,9 @@ struct SetAsideTests {
         queue.submit(title: "\(i)", priority: i % 3 == 0 ? .interactive : .batch) { [self] context in
           alive.withLock { $0 += 1 }
           defer { alive.withLock { $0 -= 1 } }
-          while !isOver.withLock({ $0 }) { try context.report(Progress(completed: 0, total: 1, phase: "rounds")) }
+          while !isOver.withLock({ $0 }) {
+            try context.report(Progress(completed: 0, total: 1, phase: "rounds"))
+          }
           return i
         })
       queue.arrange((0..<3).map { _ in (0..<2).map { _ in ids[Int(random.next() % UInt64(ids.count))] } })
