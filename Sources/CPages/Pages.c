@@ -10,9 +10,9 @@
 #define FUNCTIONS(f) \
   f(pdf_surface_create_for_stream) f(pdf_surface_set_metadata) f(create) f(destroy) f(status) f(surface_destroy) \
   f(surface_finish) f(surface_status) f(set_source_rgba) f(select_font_face) f(set_font_size) f(text_extents) f(move_to) \
-  f(line_to) f(show_text) f(new_path) f(close_path) f(stroke) f(fill) f(arc) f(set_line_width) f(set_line_join) f(set_dash) \
+  f(line_to) f(show_text) f(new_path) f(close_path) f(stroke) f(fill) f(arc) f(set_line_width) f(set_line_join) f(set_line_cap) f(set_dash) f(rectangle) f(clip) \
   f(save) f(restore) f(translate) f(rotate) f(scale) f(paint) f(show_page) f(image_surface_create) \
-  f(image_surface_get_data) f(image_surface_get_stride) f(surface_flush) f(surface_mark_dirty) f(set_source_surface) \
+  f(image_surface_get_data) f(image_surface_get_stride) f(image_surface_get_width) f(image_surface_get_height) f(surface_flush) f(surface_mark_dirty) f(set_source_surface) \
   f(get_source) f(pattern_set_filter) f(get_scaled_font) f(scaled_font_text_to_glyphs) f(glyph_free)
 
 #define FIELD(name) __typeof__(cairo_##name) *name;
@@ -32,6 +32,7 @@ struct Pages {
   cairo_t *context;
   unsigned char *bytes;
   size_t count, capacity;
+  char family[128];
 };
 
 static cairo_status_t take(void *closure, const unsigned char *data, unsigned int length) {
@@ -48,10 +49,16 @@ static cairo_status_t take(void *closure, const unsigned char *data, unsigned in
   return CAIRO_STATUS_SUCCESS;
 }
 
-Pages *pages_begin(double width, double height, const char *title) {
+int pages_are_there(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, load);
-  Pages *pages = is_loaded ? calloc(1, sizeof *pages) : NULL;
+  return is_loaded;
+}
+
+static Pages *begin(void) { return pages_are_there() ? calloc(1, sizeof(Pages)) : NULL; }
+
+Pages *pages_begin(double width, double height, const char *title) {
+  Pages *pages = begin();
   if (!pages) return NULL;
   pages->surface = cairo.pdf_surface_create_for_stream(take, pages, width, height);
   pages->context = cairo.create(pages->surface);
@@ -60,6 +67,21 @@ Pages *pages_begin(double width, double height, const char *title) {
   cairo.pdf_surface_set_metadata(pages->surface, CAIRO_PDF_METADATA_CREATE_DATE, "1970-01-01T00:00:00Z");
   cairo.set_line_join(pages->context, CAIRO_LINE_JOIN_ROUND);
   return pages;
+}
+
+Pages *pages_begin_picture(double width, double height, double scale) {
+  Pages *pages = begin();
+  if (!pages) return NULL;
+  pages->surface =
+    cairo.image_surface_create(CAIRO_FORMAT_RGB24, (int)(width * scale + 0.5), (int)(height * scale + 0.5));
+  pages->context = cairo.create(pages->surface);
+  cairo.scale(pages->context, scale, scale);
+  cairo.set_line_join(pages->context, CAIRO_LINE_JOIN_ROUND);
+  return pages;
+}
+
+void pages_font(Pages *pages, const char *family) {
+  strncpy(pages->family, family, sizeof pages->family - 1);
 }
 
 void pages_ink(Pages *pages, double red, double green, double blue, double alpha) {
@@ -73,8 +95,9 @@ static const char *const families[] = {
 enum { FAMILIES = sizeof families / sizeof *families };
 
 static void choose(Pages *pages, int family, double size, int is_bold) {
+  const char *name = family == 0 && pages->family[0] ? pages->family : families[family];
   cairo.select_font_face(
-    pages->context, families[family], CAIRO_FONT_SLANT_NORMAL, is_bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+    pages->context, name, CAIRO_FONT_SLANT_NORMAL, is_bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
   cairo.set_font_size(pages->context, size);
 }
 
@@ -151,12 +174,21 @@ static void trace(Pages *pages, const double *points, int count) {
   for (int i = 0; i < count; i++) cairo.line_to(pages->context, points[2 * i], points[2 * i + 1]);
 }
 
-void pages_line(Pages *pages, const double *points, int count, double width, double dash) {
+void pages_line(Pages *pages, const double *points, int count, double width, const double *dashes, int dash_count) {
   trace(pages, points, count);
   cairo.set_line_width(pages->context, width);
-  cairo.set_dash(pages->context, &dash, dash > 0 ? 1 : 0, 0);
+  cairo.set_line_cap(pages->context, dash_count > 0 ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);
+  cairo.set_dash(pages->context, dashes, dash_count, 0);
   cairo.stroke(pages->context);
 }
+
+void pages_clip(Pages *pages, double x, double y, double width, double height) {
+  cairo.save(pages->context);
+  cairo.rectangle(pages->context, x, y, width, height);
+  cairo.clip(pages->context);
+}
+
+void pages_unclip(Pages *pages) { cairo.restore(pages->context); }
 
 void pages_area(Pages *pages, const double *points, int count) {
   trace(pages, points, count);
@@ -171,7 +203,7 @@ void pages_disc(Pages *pages, double x, double y, double radius) {
 }
 
 void pages_picture(
-  Pages *pages, double x, double y, double width, double height, const unsigned char *rgb, int columns, int rows
+  Pages *pages, double x, double y, double width, double height, const unsigned char *rgb, int columns, int rows, int is_smooth
 ) {
   cairo_surface_t *image = cairo.image_surface_create(CAIRO_FORMAT_RGB24, columns, rows);
   if (cairo.surface_status(image) == CAIRO_STATUS_SUCCESS) {
@@ -185,12 +217,14 @@ void pages_picture(
       }
     }
     cairo.surface_mark_dirty(image);
-    double scale = width / columns < height / rows ? width / columns : height / rows;
     cairo.save(pages->context);
     cairo.translate(pages->context, x, y);
-    cairo.scale(pages->context, scale, scale);
+    cairo.scale(pages->context, width / columns, height / rows);
     cairo.set_source_surface(pages->context, image, 0, 0);
-    cairo.pattern_set_filter(cairo.get_source(pages->context), CAIRO_FILTER_NEAREST);
+    cairo.pattern_set_filter(cairo.get_source(pages->context), is_smooth ? CAIRO_FILTER_GOOD : CAIRO_FILTER_NEAREST);
+    // A picture that is scaled smoothly fades out at its edges without its clip.
+    cairo.rectangle(pages->context, 0, 0, columns, rows);
+    cairo.clip(pages->context);
     cairo.paint(pages->context);
     cairo.restore(pages->context);
   }
@@ -199,16 +233,45 @@ void pages_picture(
 
 void pages_next(Pages *pages) { cairo.show_page(pages->context); }
 
+static int is_whole(Pages *pages) {
+  return cairo.status(pages->context) == CAIRO_STATUS_SUCCESS && cairo.surface_status(pages->surface) == CAIRO_STATUS_SUCCESS;
+}
+
+static void end(Pages *pages) {
+  cairo.destroy(pages->context);
+  cairo.surface_destroy(pages->surface);
+  free(pages);
+}
+
 unsigned char *pages_end(Pages *pages, size_t *count) {
   cairo.show_page(pages->context);
   cairo.surface_finish(pages->surface);
-  int is_whole = cairo.status(pages->context) == CAIRO_STATUS_SUCCESS && cairo.surface_status(pages->surface) == CAIRO_STATUS_SUCCESS;
-  cairo.destroy(pages->context);
-  cairo.surface_destroy(pages->surface);
   unsigned char *bytes = pages->bytes;
   *count = pages->count;
-  free(pages);
-  if (is_whole) return bytes;
-  free(bytes);
-  return NULL;
+  if (!is_whole(pages)) {
+    free(bytes);
+    bytes = NULL;
+  }
+  end(pages);
+  return bytes;
+}
+
+unsigned char *pages_end_picture(Pages *pages, int *columns, int *rows) {
+  cairo.surface_flush(pages->surface);
+  *columns = cairo.image_surface_get_width(pages->surface);
+  *rows = cairo.image_surface_get_height(pages->surface);
+  unsigned char *bytes = is_whole(pages) ? malloc(3 * (size_t)*columns * (size_t)*rows + 1) : NULL;
+  const unsigned char *data = bytes ? cairo.image_surface_get_data(pages->surface) : NULL;
+  for (int row = 0; bytes && row < *rows; row++) {
+    for (int column = 0; column < *columns; column++) {
+      unsigned int value;
+      memcpy(&value, data + (size_t)row * cairo.image_surface_get_stride(pages->surface) + 4 * (size_t)column, 4);
+      unsigned char *pixel = bytes + 3 * ((size_t)row * *columns + column);
+      pixel[0] = value >> 16 & 255;
+      pixel[1] = value >> 8 & 255;
+      pixel[2] = value & 255;
+    }
+  }
+  end(pages);
+  return bytes;
 }

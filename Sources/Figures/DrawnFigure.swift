@@ -2,7 +2,6 @@ internal import CanonicalJSON
 internal import Drawing
 internal import Experiments
 internal import Foundation
-internal import Images
 internal import Laboratory
 internal import Terminal
 
@@ -36,10 +35,11 @@ package struct DrawnFigure {
 
   let title: String
   package let document: Document
-  /// Of the picture on a page, in cells; a picture file has half as many again each way.
+  /// Of the picture in cells.
   let size: Size
-  /// Draws the picture on any canvas.
-  let draw: (inout Canvas) -> Void
+  /// Whether it takes the whole width of a page of two columns.
+  let isWide: Bool
+  let scene: Scene
 
   /// The picture under its title on a canvas of its own.
   func canvas(_ size: Size, _ appearance: Appearance) -> Canvas {
@@ -49,7 +49,7 @@ package struct DrawnFigure {
     let caption = document.parameters.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     canvas.put(
       caption.joined(separator: " · "), row: 1, column: 1, canvas.theme.muted, width: size.columns - 2)
-    canvas.with(rest, draw)
+    canvas.draw(scene, in: rest)
     return canvas
   }
 
@@ -65,13 +65,18 @@ package struct DrawnFigure {
     Text.wrapped(document.paragraph, to: min(100, size.columns)).joined(separator: "\n")
   }
 
-  /// FIGURE.json, FIGURE.txt and FIGURE.png.
-  package func write(to folder: String, named name: String) throws {
+  /// NAME.json, NAME.txt, and NAME.pdf, .svg and .png as they are asked for.
+  ///
+  /// - Throws: ``Refusal`` where a file cannot be written, or what draws its kind is not there.
+  package func write(
+    to folder: String, named name: String, _ formats: [FigureFile.Format], style: FigureStyle
+  ) throws {
     try OutputFile.write(Array(try CanonicalJSON.encoder.encode(document)), to: "\(folder)/\(name).json")
     let plain = canvas(size, .plain).text + "\n\n" + wrapped + "\n"
     try OutputFile.write(Array(plain.utf8), to: "\(folder)/\(name).txt")
-    let large = Size(rows: size.rows * 3 / 2, columns: size.columns * 3 / 2)
-    let colored = canvas(large, Appearance(colors: .direct, glyphs: .blocks, background: .light))
-    try PNG.write(Images.Picture(Raster.image(of: colored)), to: "\(folder)/\(name).png")
+    let file = FigureFile(scene, titled: title, isWide: isWide, style: style, describedBy: document.paragraph)
+    for format in formats {
+      try OutputFile.write(try file.bytes(format), to: "\(folder)/\(name).\(format.rawValue)")
+    }
   }
 }

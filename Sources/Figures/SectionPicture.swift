@@ -14,8 +14,17 @@ package struct SectionPicture {
     (self.outcome, self.classifier) = (outcome, classifier)
   }
 
+  /// The picture for a page.
+  package func file(style: FigureStyle) -> FigureFile {
+    let names = (0..<classifier.network.classCount).map(classifier.className)
+    let scene = Heatmap(outcome, classNames: names).map { Scene.one($0) } ?? .rows([])
+    return FigureFile(
+      scene, titled: "\(classifier.name): along r and \(outcome.along)", isWide: false, style: style,
+      describedBy: caption)
+  }
+
   /// The picture on a canvas of its own.
-  package func canvas(_ size: Size, _ appearance: Appearance) -> Canvas {
+  func canvas(_ size: Size, _ appearance: Appearance) -> Canvas {
     var canvas = Canvas(size, appearance: appearance)
     let names = (0..<classifier.network.classCount).map(classifier.className)
     if let map = Heatmap(outcome, classNames: names) { canvas.draw(map, in: canvas.bounds) }

@@ -11,8 +11,8 @@ import Testing
     canvas.draw(
       LinePlot(
         [
-          LinePlot.Series("", x: x, y: [0.65, 0.65], showsMarkers: false, color: .blue),
-          LinePlot.Series("", x: x, y: [0.55, 0.55], showsMarkers: false, color: .orange),
+          LinePlot.Series("", x: x, y: [0.65, 0.65], showsMarkers: false, style: CurveStyle(.blue)),
+          LinePlot.Series("", x: x, y: [0.55, 0.55], showsMarkers: false, style: CurveStyle(.orange)),
         ], vertical: Axis(0...1)), in: canvas.bounds)
     return canvas
   }
@@ -32,7 +32,7 @@ import Testing
       Self.size, appearance: Appearance(colors: .direct, glyphs: .blocks, background: .dark))
     canvas.draw(
       LinePlot(
-        [LinePlot.Series("", x: [0, 1], y: [0, 1], color: .blue)],
+        [LinePlot.Series("", x: [0, 1], y: [0, 1], style: CurveStyle(.blue))],
         references: [LinePlot.Reference("flat", y: y)], vertical: Axis(0...1)), in: canvas.bounds)
     #expect(canvas.text.contains("flat"))
   }
@@ -41,7 +41,9 @@ import Testing
   func coinciding() {
     var canvas = Canvas(
       Self.size, appearance: Appearance(colors: .direct, glyphs: .blocks, background: .dark))
-    let both = [Color.blue, .orange].map { LinePlot.Series("", x: [0, 1], y: [0.6, 0.6], color: $0) }
+    let both = [Color.blue, .orange].map {
+      LinePlot.Series("", x: [0, 1], y: [0.6, 0.6], style: CurveStyle($0))
+    }
     canvas.draw(LinePlot(both, vertical: Axis(0...1)), in: canvas.bounds)
     for color in [Color.blue, .orange] {
       #expect(canvas.cells.count { $0.foreground == color && $0.glyph == "▀" || $0.glyph == "▄" } > 8)

@@ -39,7 +39,10 @@ enum Samples {
     verticalTitle: "fooling rate")
 
   static let spectrum = SpectrumPlot(
-    [3, 2, 1.2, 0.7, 0.3, 0.05, -0.1, -0.5, -1.4], residuals: [0.1, 0.2, 0.1, 0.4, 0, 0, 0, 0.2, 0.5],
+    [3, 2, 1.2, 0.7, 0.3, 0.05, -0.1, -0.5, -1.4],
+    others: [
+      .init("Ritz θ", [3.2, 2.1, 1.2, 0.9, 0.3, 0.05, -0.1, -0.6, -1.2], style: SpectrumPlot.estimate)
+    ],
     selection: 1, title: "curvature, 1/px", indexTitle: "eigenvector")
 
   static let bars = BarPlot(

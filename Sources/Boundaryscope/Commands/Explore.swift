@@ -121,6 +121,9 @@ struct ScreenOptions: ParsableArguments {
   @Flag(name: .long, help: "ASCII glyphs alone.")
   var ascii = false
 
+  @Option(name: .long, help: "What curves are drawn with; octants and sextants need a font that has them.")
+  var curves: Dots?
+
   @Option(name: .long, help: "The terminal's background.")
   var background: Background?
 
@@ -134,6 +137,7 @@ struct ScreenOptions: ParsableArguments {
     let background = self.background?.rawValue ?? configuration["theme"]
     return TerminalOptions(
       colors: TerminalOptions.colorLevels[colors], glyphs: glyphs.map { $0 == "ascii" ? .ascii : .blocks },
+      dots: curves ?? configuration["curves"].flatMap(Dots.init(rawValue:)),
       background: background.map { $0 == "dark" ? .dark : .light },
       mouse: !noMouse && configuration["mouse"] != "off")
   }
@@ -142,6 +146,7 @@ struct ScreenOptions: ParsableArguments {
   var appearance: Appearance {
     Appearance(
       colors: TerminalOptions.colorLevels[colors?.rawValue ?? "256"] ?? .indexed,
-      glyphs: ascii ? .ascii : .blocks, background: background == .light ? .light : .dark)
+      glyphs: ascii ? .ascii : .blocks, background: background == .light ? .light : .dark,
+      dots: curves ?? .braille)
   }
 }

@@ -11,7 +11,8 @@ struct Reproduce: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Reproduce a figure, the theorems or DeepFool's table on any model.",
     discussion: """
-      With --output FOLDER it writes FIGURE.json, FIGURE.txt and FIGURE.png and says in a paragraph what is seen.
+      With --output FOLDER it writes FIGURE.json, FIGURE.txt and FIGURE.pdf, .svg and .png, and says in a paragraph what
+      is seen.
       Without images, those of the model's own set are taken: SET-train to learn from, SET to judge on.
       """)
 
@@ -45,6 +46,11 @@ struct Reproduce: ParsableCommand {
   @Option(name: .long, help: "Recipe of S_c: region, paper, authors:T.")
   var recipe = CurvatureRecipe.region
 
+  @Option(
+    name: .long, parsing: .upToNextOption, help: "Which kinds of pictures to write; all where not said.")
+  var format: [FigureFile.Format] = []
+
+  @OptionGroup(title: "How figures look") var figures: FigureOptions
   @OptionGroup(title: "How it runs") var runs: RunOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
@@ -54,6 +60,7 @@ struct Reproduce: ParsableCommand {
 
   func run() throws {
     if let folder = output.output { try prepare(folder) }
+    let formats = try FigureFile.formats(format.isEmpty ? nil : format)
     let options = try preprocessing.profile()
     let open = try model.map { try OpenModel(path: try ModelOptions.path(of: $0, assets), options: options) }
     let bench = try Workbench(
@@ -61,7 +68,12 @@ struct Reproduce: ParsableCommand {
       judging: .init(judged.validate, judged.validateRange?.range), radius: radius, points: count,
       recipe: recipe, seed: runs.seed, runs.finder(quiet: output.quiet))
     let drawn = try figure.drawing(bench)
-    if let folder = output.output { try drawn.write(to: folder, named: figure.rawValue) }
+    if let folder = output.output {
+      try drawn.write(to: folder, named: figure.rawValue, formats, style: figures.chosen)
+      if format.isEmpty, formats.count < FigureFile.Format.allCases.count {
+        complain("no PDF and no PNG: cairo, which draws them, is not installed; apt-get install libcairo2")
+      }
+    }
     if output.json {
       try printJSON(Answer(drawn.document, withEach: open))
     } else {

@@ -15,13 +15,19 @@ struct SectionCommand: ParsableCommand {
     commandName: "section",
     abstract: "Show the boundary in the plane through an image along r(x) and v, or through three images.")
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, png, svg }
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json, pdf, svg, png
+
+    /// nil where it is no file of a figure.
+    var file: FigureFile.Format? { FigureFile.Format(rawValue: rawValue) }
+  }
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
   @OptionGroup var judged: JudgedOptions
   @OptionGroup(title: "How it runs") var runs: RunOptions
   @OptionGroup var product: ProductOptions
+  @OptionGroup(title: "How figures look") var figures: FigureOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Option(name: .long, parsing: .unconditional, help: "Which image of the set.", transform: WholeNumber.index)
@@ -43,7 +49,7 @@ struct SectionCommand: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Points along v and along r, 2 to 4096 each.", valueName: "WxH"))
   var size = GridSize(width: 96, height: 96)
 
-  @Option(name: .long, help: "How to write it; png and svg need --output.")
+  @Option(name: .long, help: "How to write it; pdf, svg and png need --output.")
   var format: Format?
 
   @Option(
@@ -52,8 +58,8 @@ struct SectionCommand: ParsableCommand {
 
   func validate() throws {
     try checkPositive([("--extent", extent), ("--radius", radius)])
-    if format == .png || format == .svg, output.output == nil {
-      throw ValidationError("--format \(format!.rawValue) needs --output FILE")
+    if let file = format?.file, output.output == nil {
+      throw ValidationError("--format \(file.rawValue) needs --output FILE")
     }
     if (index == nil) == (through == nil) {
       throw ValidationError("pass either --index I, an image, or --through I,J,K, three of them")
@@ -71,6 +77,7 @@ struct SectionCommand: ParsableCommand {
 
   func run() throws {
     try output.check()
+    if let file = format?.file { _ = try FigureFile.formats([file]) }
     let (open, set) = try model.open(for: images)
     if let corners = through?.numbers.map({ Int($0) }) { return try show(corners, of: set, open) }
     let index = index ?? 0
@@ -134,20 +141,16 @@ struct SectionCommand: ParsableCommand {
 
   private func write(_ outcome: SectionMap.Outcome, _ open: OpenModel) throws {
     let picture = SectionPicture(outcome, of: open.classifier)
-    let screen = Size(rows: 48, columns: 120)
     let alarm = open.alarm("‖r‖", norm: outcome.norm)
-    switch format ?? (output.json ? .json : .text) {
-    case .json: try printJSON(Answer(outcome, with: open, alarm: alarm))
-    case .text:
-      output.tell(open, alarm: alarm)
-      printDrawn(picture.printed(onTerminal: isatty(STDOUT_FILENO) == 1))
-    case .png:
-      let canvas = picture.canvas(screen, Appearance(colors: .direct, glyphs: .blocks))
-      try PNG.write(Images.Picture(Raster.image(of: canvas)), to: output.output ?? "")
-    case .svg:
-      let canvas = picture.canvas(screen, Appearance(colors: .direct, glyphs: .blocks))
-      try OutputFile.write(Array(canvas.svg.utf8), to: output.output ?? "")
+    if let kind = format?.file {
+      let bytes = try picture.file(style: figures.chosen).bytes(kind)
+      return try OutputFile.write(bytes, to: output.output ?? "")
     }
+    if format == .json || (format == nil && output.json) {
+      return try printJSON(Answer(outcome, with: open, alarm: alarm))
+    }
+    output.tell(open, alarm: alarm)
+    printDrawn(picture.printed(onTerminal: isatty(STDOUT_FILENO) == 1))
   }
 }
 

@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import Drawing
 public import Experiments
 package import Figures
 public import Geometry
@@ -13,6 +14,9 @@ extension CurvatureRecipe: ExpressibleByArgument {
 extension UniversalFooling.Method: ExpressibleByArgument {}
 extension PointSpectrum.Method: ExpressibleByArgument {}
 extension Refinement: ExpressibleByArgument {}
+extension Dots: ExpressibleByArgument {}
+extension SheetStyle.Name: ExpressibleByArgument {}
+extension FigureFile.Format: ExpressibleByArgument {}
 extension UniversalFooling.Norm: ExpressibleByArgument {}
 extension GradientUniversal.Loss: ExpressibleByArgument {}
 extension LocalLinearity.Ball: ExpressibleByArgument {}

@@ -19,10 +19,19 @@ public struct Appearance: Hashable, Sendable {
   /// What lies behind text; the theme, colour maps and the tones of classes go by it.
   public var background: Background
 
-  public init(colors: ColorLevel, glyphs: GlyphSet, background: Background = .dark) {
+  /// What curves are drawn with; ``Dots/points`` where the glyphs are ASCII.
+  public var dots: Dots {
+    get { glyphs == .ascii ? .points : chosenDots }
+    set { chosenDots = newValue }
+  }
+
+  private var chosenDots: Dots
+
+  public init(colors: ColorLevel, glyphs: GlyphSet, background: Background = .dark, dots: Dots = .braille) {
     self.colors = colors
     self.glyphs = glyphs
     self.background = background
+    chosenDots = dots
   }
 
   /// Text alone: no colours, no attributes that matter, block elements allowed.

@@ -38,15 +38,27 @@ extension Canvas {
       + [color.red, color.green, color.blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
+  /// Round dots at places of Braille's two columns and four rows.
+  private static func points(_ places: [Int], _ x: Int, _ y: Int, _ fill: String) -> String {
+    let path = places.map { "M\(x + 2 + 5 * ($0 % 2)).5 \(y + 2 + 5 * ($0 / 2)).5h0" }.joined()
+    return
+      "<path d=\"\(path)\" stroke=\"\(fill)\" stroke-width=\"2.6\" stroke-linecap=\"round\" shape-rendering=\"auto\"/>"
+  }
+
   private static func rectangle(x: Int, y: Int, width: Int, height: Int, fill: String) -> String {
     "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(height)\" fill=\"\(fill)\"/>"
   }
 
   private func shapes(_ cell: Cell, _ x: Int, _ y: Int, _ fill: String) -> [String] {
     if cell.glyph == " " || cell.glyph == Cell.rightHalf { return [] }
-    if let quarters = Quadrants.mask(cell.glyph) {
-      return (0..<4).filter { quarters & (1 << $0) != 0 }.map {
-        Self.rectangle(x: x + 5 * ($0 % 2), y: y + 10 * ($0 / 2), width: 5, height: 10, fill: fill)
+    if let (dots, mask) = Dots.mask(of: cell.glyph) {
+      let places = (0..<2 * dots.rows).filter { mask >> $0 & 1 == 1 }
+      if dots == .braille { return [Self.points(places, x, y, fill)] }
+      let edges = (0...dots.rows).map { 20 * $0 / dots.rows }
+      return places.map {
+        Self.rectangle(
+          x: x + 5 * ($0 % 2), y: y + edges[$0 / 2], width: 5, height: edges[$0 / 2 + 1] - edges[$0 / 2],
+          fill: fill)
       }
     }
     let escaped = Self.escaped(Text.string([Glyph(cell.glyph, mark: cell.mark)]))

@@ -43,8 +43,12 @@ public enum Raster {
   /// How much of each pixel of a cell a glyph covers, 0…1.
   private static func coverage(_ glyph: Unicode.Scalar) -> [Double] {
     if glyph == Cell.rightHalf { return pixels { _, _ in false } }
-    if let mask = Quadrants.mask(glyph) {
-      return pixels { x, y in mask & (1 << (2 * (y / 8) + x / 4)) != 0 }
+    if let (dots, mask) = Dots.mask(of: glyph) {
+      return pixels { x, y in
+        let isSet = mask >> (2 * (y * dots.rows / cell.height) + x / 4) & 1 == 1
+        // Braille's are points of two pixels, apart from each other.
+        return isSet && (dots != .braille || (1...2).contains(x % 4) && (1...2).contains(y % 4))
+      }
     }
     switch glyph.value {
     case 0x2581...0x2587:

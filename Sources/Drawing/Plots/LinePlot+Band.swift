@@ -1,9 +1,14 @@
 extension LinePlot {
-  /// Draws mean ± deviation: a tint between neighbouring points with many colours, else a bar at each point.
+  /// Draws mean ± deviation, or the area down to zero: a tint between neighbouring points with many colours, else a bar at
+  /// each point.
   func drawBand(_ one: Series, _ color: Color, _ frame: PlotFrame, on canvas: inout Canvas) {
-    guard !one.deviation.isEmpty else { return }
-    let upper = one.x.indices.map { frame.place(one.x[$0], one.y[$0] + one.deviation[$0]) }
-    let lower = one.x.indices.map { frame.place(one.x[$0], one.y[$0] - one.deviation[$0]) }
+    guard !one.deviation.isEmpty || one.isFilled else { return }
+    let ends = one.x.indices.map { i -> (Double, Double) in
+      one.isFilled
+        ? (max(0, one.y[i]), min(0, one.y[i])) : (one.y[i] + one.deviation[i], one.y[i] - one.deviation[i])
+    }
+    let upper = one.x.indices.map { frame.place(one.x[$0], ends[$0].0) }
+    let lower = one.x.indices.map { frame.place(one.x[$0], ends[$0].1) }
     let isTinted = canvas.appearance.colors >= .indexed && canvas.hasBlocks
     let tint = color.mixed(with: canvas.theme.ground, share: 0.72)
     for column in 0..<frame.cells.columns {

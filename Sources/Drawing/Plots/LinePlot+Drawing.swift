@@ -1,7 +1,4 @@
 extension LinePlot {
-  private static let markers = Array("●■▲◆○□△◇".unicodeScalars)
-  private static let asciiMarkers = Array("*#^+ox%@".unicodeScalars)
-
   public func draw(on canvas: inout Canvas) {
     canvas.fill(canvas.bounds)
     let legend = legend(on: canvas)
@@ -9,7 +6,7 @@ extension LinePlot {
     let frame = PlotFrame(
       across, up, titles: (horizontalTitle, verticalTitle), bottom: legend.count, on: &canvas)
     guard !frame.cells.isEmpty else { return }
-    for (i, one) in series.enumerated() { drawBand(one, color(i), frame, on: &canvas) }
+    for i in series.indices.reversed() { drawBand(series[i], color(i, canvas), frame, on: &canvas) }
     for reference in references { draw(reference, frame, on: &canvas) }
     drawCursor(frame, on: &canvas)
     drawLines(frame, on: &canvas)
@@ -25,7 +22,7 @@ extension LinePlot {
   }
 
   /// The axes given, else such as hold all points and bands; a linear vertical one begins at zero.
-  private var axes: (horizontal: Axis, vertical: Axis) {
+  var axes: (horizontal: Axis, vertical: Axis) {
     let xs = series.flatMap(\.x).filter { $0.isFinite && (horizontalScale == .linear || $0 > 0) }
     let ys = series.flatMap { one in
       one.y.indices.flatMap { i in
@@ -43,31 +40,41 @@ extension LinePlot {
     for (x, y) in zip(series[index].x, series[index].y) {
       guard let row = frame.row(y), let column = frame.column(x) else { continue }
       canvas[row, column] = Cell(
-        marker(index, canvas), foreground: color(index), background: canvas[row, column].background,
+        marker(index, canvas), foreground: color(index, canvas), background: canvas[row, column].background,
         style: .bold)
     }
   }
 
-  private func color(_ index: Int) -> Color { series[index].color ?? ClassPalette.colors[index % 7] }
+  /// The look of a series, its own or by its place among those that have none.
+  func style(_ index: Int) -> CurveStyle {
+    series[index].style ?? .other(series[..<index].count { $0.style == nil })
+  }
+
+  private func color(_ index: Int, _ canvas: Canvas) -> Color {
+    style(index).color(on: canvas.appearance.background)
+  }
 
   private func marker(_ index: Int, _ canvas: Canvas) -> Unicode.Scalar {
-    let markers = canvas.hasBlocks ? Self.markers : Self.asciiMarkers
-    return markers[index % markers.count]
+    style(index).mark.glyph(canvas.appearance.glyphs)
   }
 
   private func draw(_ reference: Reference, _ frame: PlotFrame, on canvas: inout Canvas) {
     guard let row = frame.row(reference.y) else { return }
-    let look = canvas.theme.muted
+    let look = look(of: reference, canvas)
     for column in frame.cells.column..<frame.cells.column + frame.cells.columns
     where (column - frame.cells.column) % 2 == 0 && canvas[row, column].glyph == " " {
       canvas.put(canvas.hasBlocks ? "╌" : "-", row: row, column: column, look, width: 1)
     }
   }
 
+  private func look(of reference: Reference, _ canvas: Canvas) -> Look {
+    reference.style.map { Look($0.color(on: canvas.appearance.background)) } ?? canvas.theme.muted
+  }
+
   /// Above or below its line, at the right, the left or the middle: the first place that holds nothing else.
   private func putName(of reference: Reference, _ frame: PlotFrame, on canvas: inout Canvas) {
     guard let row = frame.row(reference.y), !reference.name.isEmpty else { return }
-    let (cells, look) = (frame.cells, canvas.theme.muted)
+    let (cells, look) = (frame.cells, look(of: reference, canvas))
     let width = min(cells.columns, Text.columns(reference.name, canvas.appearance.glyphs))
     let spare = cells.columns - width
     let rows = [row - 1, row + 1].filter { $0 >= cells.row && $0 < cells.row + cells.rows }
@@ -86,45 +93,39 @@ extension LinePlot {
     }
   }
 
+  /// The last series first: of lines that meet in a cell the first one's colour is seen.
   private func drawLines(_ frame: PlotFrame, on canvas: inout Canvas) {
-    let count = frame.cells.rows * frame.cells.columns
-    var drawn = [(mask: Int, color: Color)?](repeating: nil, count: count)
-    var taken = [Int](repeating: 0, count: count)
-    for (i, one) in series.enumerated() {
-      var quarters = Quarters(rows: frame.cells.rows, columns: frame.cells.columns)
+    let (cells, dots) = (frame.cells, canvas.appearance.dots)
+    var drawn = [Int](repeating: 0, count: cells.rows * cells.columns)
+    for (i, one) in series.enumerated().reversed() {
+      var grid = DotGrid(rows: cells.rows, columns: cells.columns, dots: dots)
       let places = zip(one.x, one.y).map { frame.place($0, $1) }
-      for (a, b) in zip(places, places.dropFirst()) { quarters.line(from: a, to: b) }
-      for place in drawn.indices where quarters.masks[place] != 0 {
-        let mask = Int(quarters.masks[place])
-        let (row, column) = (place / frame.cells.columns, place % frame.cells.columns)
+      var length = 0
+      for (a, b) in zip(places, places.dropFirst()) {
+        length = grid.line(
+          from: a, to: b, strokes: dots == .points ? [] : style(i).strokes.dots, after: length)
+      }
+      for place in drawn.indices where grid.masks[place] != 0 {
+        let mask = Int(grid.masks[place])
+        let (row, column) = (place / cells.columns, place % cells.columns)
         // Lines that coincide take turns, so that none hides another.
-        if taken[place] & mask != 0, column / 2 % 2 == 1 { continue }
-        draw(
-          mask, color(i), over: drawn[place], &canvas[frame.cells.row + row, frame.cells.column + column],
-          canvas.appearance)
-        drawn[place] = (mask, color(i))
-        taken[place] |= mask
+        if drawn[place] & mask == mask, column / 2 % 2 == 1 { continue }
+        drawn[place] |= mask
+        let glyph = dots.glyph(drawn[place], canvas.appearance.glyphs)
+        let under = canvas[cells.row + row, cells.column + column]
+        canvas[cells.row + row, cells.column + column] = Cell(
+          glyph, foreground: color(i, canvas), background: Self.ground(under, mask, dots))
       }
     }
   }
 
-  /// A line's part of a cell; where an earlier line has other quarters of it, both are seen.
-  private func draw(
-    _ mask: Int, _ color: Color, over other: (mask: Int, color: Color)?, _ cell: inout Cell,
-    _ appearance: Appearance
-  ) {
-    guard appearance.glyphs == .blocks else {
-      cell = Cell(".", foreground: color, background: cell.background)
-      return
-    }
-    guard let other, other.mask & mask == 0 else {
-      cell = Cell(Quadrants.glyph(mask), foreground: color, background: cell.background)
-      return
-    }
-    cell =
-      appearance.colors == .none
-      ? Cell(Quadrants.glyph(mask | other.mask), foreground: color, background: cell.background)
-      : Cell(Quadrants.glyph(mask), foreground: color, background: other.color)
+  /// What lies behind a line's part of a cell: of a cell that a band fills by half, the half that holds more of it.
+  private static func ground(_ cell: Cell, _ mask: Int, _ dots: Dots) -> Color? {
+    guard cell.glyph == "▀" || cell.glyph == "▄" else { return cell.background }
+    let half = dots.rows * dots.columns / 2
+    let upper = (mask & ((1 << half) - 1)).nonzeroBitCount
+    let isUpper = 2 * upper > mask.nonzeroBitCount
+    return isUpper == (cell.glyph == "▀") ? cell.foreground : cell.background
   }
 
   private static let indent = 4
@@ -152,7 +153,11 @@ extension LinePlot {
         text += " " + Number.short(one.y[at])
       }
       return [
-        (String(marker(i, canvas)) + " ", Look(color(i), style: .bold)), (text + Self.gap, .plain),
+        (
+          String(marker(i, canvas)) + style(i).strokes.sample(canvas.appearance.glyphs) + " ",
+          Look(color(i, canvas), style: .bold)
+        ),
+        (text + Self.gap, .plain),
       ]
     }
   }

@@ -12,12 +12,14 @@ public struct LinePlot: Hashable, Sendable, Drawable {
     public var deviation: [Double]
     /// Whether every point gets the series' marker.
     public var showsMarkers: Bool
-    /// nil takes the colour by the series' place.
-    public var color: Color?
+    /// Whether the area between the curve and zero is tinted; it goes before a band.
+    public var isFilled: Bool
+    /// nil takes a look by the series' place.
+    public var style: CurveStyle?
 
     public init(
       _ name: String, x: [Double], y: [Double], deviation: [Double] = [], showsMarkers: Bool = true,
-      color: Color? = nil
+      isFilled: Bool = false, style: CurveStyle? = nil
     ) {
       precondition(
         x.count == y.count && (deviation.isEmpty || deviation.count == y.count),
@@ -27,7 +29,8 @@ public struct LinePlot: Hashable, Sendable, Drawable {
       self.y = y
       self.deviation = deviation
       self.showsMarkers = showsMarkers
-      self.color = color
+      self.isFilled = isFilled
+      self.style = style
     }
   }
 
@@ -37,14 +40,17 @@ public struct LinePlot: Hashable, Sendable, Drawable {
     public var name: String
     /// The height of the line in the units of the vertical axis.
     public var y: Double
+    /// Whose look the line has; nil is muted.
+    public var style: CurveStyle?
 
-    public init(_ name: String, y: Double) {
+    public init(_ name: String, y: Double, style: CurveStyle? = nil) {
       self.name = name
       self.y = y
+      self.style = style
     }
   }
 
-  /// Colours and markers go by the place; the markers of the first lie on top.
+  /// The first lies on top.
   public var series: [Series]
   /// Broken lines from side to side, under the curves.
   public var references: [Reference]

@@ -29,7 +29,7 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
 
   /// A number for a cell; where it is too wide the nought before the point is left out, in the narrowest cells all
   /// digits but one.
-  private func text(_ value: Double, width: Int) -> String {
+  func text(_ value: Double, width: Int) -> String {
     guard value.isFinite else { return "–" }
     guard let digits else { return Number.fixed(100 * value, 0) }
     if width < 4, abs(value) >= 0.95 { return Number.fixed(value, 0) }

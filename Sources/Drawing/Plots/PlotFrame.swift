@@ -3,6 +3,8 @@ struct PlotFrame {
   let cells: Rectangle
   let horizontal: Axis
   let vertical: Axis
+  /// Rows between the ends of the vertical axis: as many as make its ticks equally far apart.
+  private let span: Int
 
   /// Draws axis lines, ticks and titles on `canvas` where there is room; `bottom` rows are left free below.
   init(
@@ -14,13 +16,15 @@ struct PlotFrame {
     let size = canvas.size
     guard size.rows - bottom >= 5, size.columns >= 16 else {
       cells = Rectangle(row: 0, column: 0, rows: size.rows - bottom, columns: size.columns)
+      span = cells.rows - 1
       return
     }
     // Where there are few rows both titles share one.
     let isLow = !titles.vertical.isEmpty && size.rows - bottom < 12
     let head = titles.vertical.isEmpty ? 0 : 1
     let foot = (showsHorizontalTicks ? 2 : 1) + (titles.horizontal.isEmpty || isLow ? 0 : 1)
-    let ticks = vertical.ticks(max(2, (size.rows - bottom - head - foot) / 3))
+    let ticks: [Axis.Tick]
+    (ticks, span) = Self.evenTicks(vertical, rows: size.rows - bottom - head - foot)
     let width = ticks.map { Text.columns($0.label, canvas.appearance.glyphs) }.max() ?? 0
     let gutter = min(size.columns / 3, width + 1)
     cells = Rectangle(
@@ -38,6 +42,23 @@ struct PlotFrame {
         titles.horizontal, row: size.rows - bottom - 1, column: gutter, canvas.theme.muted,
         width: cells.columns, alignment: .center)
     }
+  }
+
+  /// Ticks that are whole rows apart, where the axis ends with ticks and little of the height is lost by it; the most of
+  /// those that are two rows apart at least.
+  private static func evenTicks(_ axis: Axis, rows: Int) -> (ticks: [Axis.Tick], span: Int) {
+    let most = max(2, rows / 3)
+    for count in stride(from: axis.scale == .linear ? most : 0, through: 2, by: -1) {
+      let ticks = axis.ticks(count)
+      let slack = 1e-6 * (axis.upper - axis.lower)
+      guard let first = ticks.first, let last = ticks.last, ticks.count > 1,
+        abs(first.value - axis.lower) <= slack, abs(last.value - axis.upper) <= slack
+      else { continue }
+      let apart = (rows - 1) / (ticks.count - 1)
+      let span = apart * (ticks.count - 1)
+      if apart >= 2, 5 * span >= 4 * (rows - 1) { return (ticks, span) }
+    }
+    return (axis.ticks(most), rows - 1)
   }
 
   private func drawVertical(_ ticks: [Axis.Tick], on canvas: inout Canvas) {
@@ -77,7 +98,7 @@ struct PlotFrame {
   func place(_ x: Double, _ y: Double) -> (across: Float, down: Float) {
     (
       Float(0.5 + horizontal.position(x) * Double(cells.columns - 1)),
-      Float(0.5 + (1 - vertical.position(y)) * Double(cells.rows - 1))
+      Float(Double(cells.rows - 1 - span) + 0.5 + (1 - vertical.position(y)) * Double(span))
     )
   }
 

@@ -1,14 +1,7 @@
 extension SpectrumPlot {
   public func draw(on canvas: inout Canvas) {
     canvas.fill(canvas.bounds)
-    let ends =
-      values.indices.flatMap { i in
-        let error = i < residuals.count && residuals[i].isFinite ? abs(residuals[i]) : 0
-        return [values[i] - error, values[i] + error]
-      } + others.flatMap { $0.values.prefix(values.count) }
-    let frame = PlotFrame(
-      Axis(0.5...Double(max(1, values.count)) + 0.5), Axis(around: ends, includesZero: true),
-      titles: (indexTitle, title), showsHorizontalTicks: false, on: &canvas)
+    let frame = frame(on: &canvas)
     guard !frame.cells.isEmpty else { return }
     drawZero(frame, on: &canvas)
     for (i, value) in values.enumerated() where value.isFinite {
@@ -18,21 +11,25 @@ extension SpectrumPlot {
       for column in start..<start + width {
         drawBar(from: zero, to: top, column, color(value, i, canvas), frame, on: &canvas)
       }
-      if i < residuals.count { drawError(i, column: start + width / 2, frame, on: &canvas) }
       drawIndex(i, column: start + width / 2, slot, frame, on: &canvas)
     }
     drawOthers(frame, on: &canvas)
   }
 
-  private static let marks: [(Unicode.Scalar, Unicode.Scalar, Color)] = [
-    ("◆", "o", .skyBlue), ("●", "x", .green), ("▲", "^", .orange), ("■", "%", .purple),
-  ]
+  private func frame(on canvas: inout Canvas) -> PlotFrame {
+    let ends = values + others.flatMap { $0.values.prefix(values.count) }
+    return PlotFrame(
+      Axis(0.5...Double(max(1, values.count)) + 0.5), Axis(around: ends, includesZero: true),
+      titles: (indexTitle, title), showsHorizontalTicks: false, on: &canvas)
+  }
 
   /// The marks of the other spectra, and which is whose in the upper right corner.
   private func drawOthers(_ frame: PlotFrame, on canvas: inout Canvas) {
-    for (n, other) in others.prefix(Self.marks.count).enumerated() {
-      let (block, letter, color) = Self.marks[n]
-      let glyph = canvas.hasBlocks ? block : letter
+    for (n, other) in others.enumerated() {
+      let style = other.style ?? .other(others[..<n].count { $0.style == nil })
+      let (glyph, color) = (
+        style.mark.glyph(canvas.appearance.glyphs), style.color(on: canvas.appearance.background)
+      )
       for (i, value) in other.values.prefix(values.count).enumerated() where value.isFinite {
         let (start, slot) = slot(i, frame)
         let row = Int(Self.height(value, frame).rounded(.down)).clamped(to: 0...frame.cells.rows - 1)
@@ -64,8 +61,8 @@ extension SpectrumPlot {
 
   /// Where a value lies in rows from the top of the plot; shifted so that zero is an edge between rows.
   private static func height(_ value: Double, _ frame: PlotFrame) -> Double {
-    func place(_ value: Double) -> Double { Double(frame.cells.rows) * (1 - frame.vertical.position(value)) }
-    return place(value) + place(0).rounded() - place(0)
+    func place(_ value: Double) -> Double { Double(frame.place(1, value).down) }
+    return place(value) + (place(0) + 0.501).rounded(.down) - place(0)
   }
 
   /// The line of zero, at the upper edge of its row; bars cover it.
@@ -106,27 +103,6 @@ extension SpectrumPlot {
     }
   }
 
-  private func drawError(_ i: Int, column: Int, _ frame: PlotFrame, on canvas: inout Canvas) {
-    guard residuals[i].isFinite, residuals[i] != 0 else { return }
-    func row(_ value: Double) -> Int { Int(Self.height(value, frame).clamped(to: -1...1e6)) }
-    let (top, bottom) = (row(values[i] + abs(residuals[i])), row(values[i] - abs(residuals[i])))
-    guard top < bottom else { return }
-    for at in max(0, top)...max(0, min(bottom, frame.cells.rows - 1)) {
-      let (r, c) = (frame.cells.row + at, frame.cells.column + column)
-      let under = canvas[r, c]
-      let onBar = under.glyph == "█" || under.glyph == "#"
-      // A cell that the bar fills in part shows its height.
-      if at > top, at < bottom, ("▁"..."▇").contains(under.glyph) { continue }
-      let glyph: Unicode.Scalar = canvas.hasBlocks ? (at == top ? "┬" : at == bottom ? "┴" : "│") : "|"
-      if canvas.appearance.colors == .none {
-        canvas[r, c] = Cell(glyph, style: onBar ? .reverse : [])
-      } else {
-        canvas[r, c] = Cell(
-          glyph, foreground: canvas.theme.contour, background: onBar ? under.foreground : nil, style: .bold)
-      }
-    }
-  }
-
   /// Numbers from 1 below the bars, as many as fit.
   private func drawIndex(_ i: Int, column: Int, _ slot: Int, _ frame: PlotFrame, on canvas: inout Canvas) {
     let row = frame.cells.row + frame.cells.rows
@@ -143,9 +119,7 @@ extension SpectrumPlot {
   /// The index of the value at a cell of an area, for the mouse; nil outside the bars.
   public func index(row: Int, column: Int, in area: Rectangle) -> Int? {
     var scratch = Canvas(area.size)
-    let frame = PlotFrame(
-      Axis(0.5...Double(max(1, values.count)) + 0.5), Axis(around: values, includesZero: true),
-      titles: (indexTitle, title), showsHorizontalTicks: false, on: &scratch)
+    let frame = frame(on: &scratch)
     let across = column - area.column - frame.cells.column
     guard across >= 0, area.contains(row: row, column: column) else { return nil }
     return values.indices.first { across < slot($0, frame).start + slot($0, frame).width }

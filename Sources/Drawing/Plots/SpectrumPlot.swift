@@ -1,9 +1,7 @@
-/// Eigenvalues as bars from a zero line, largest first, with the residual of each as an error bar.
+/// Eigenvalues as bars from a zero line, largest first, and marks of other values at the same places.
 public struct SpectrumPlot: Hashable, Sendable, Drawable {
   /// In the unit that ``title`` says; one that is not finite has no bar.
   public var values: [Double]
-  /// The residual norms, which bound the error of each value; empty for none.
-  public var residuals: [Double]
   /// The index of the value whose bar is set off; nil for none.
   public var selection: Int?
   /// Values of other spectra, as marks at the same places; their names stand above.
@@ -13,26 +11,29 @@ public struct SpectrumPlot: Hashable, Sendable, Drawable {
   public struct Other: Hashable, Sendable {
     public var name: String
     public var values: [Double]
+    /// nil takes a look by the place among those that have none.
+    public var style: CurveStyle?
 
-    public init(_ name: String, _ values: [Double]) {
+    public init(_ name: String, _ values: [Double], style: CurveStyle? = nil) {
       self.name = name
       self.values = values
+      self.style = style
     }
   }
+
+  /// What an iteration has for the values: a mark apart from those of other networks.
+  public static let estimate = CurveStyle(.white, light: .black, mark: .lozenge)
   /// What the values are, with their unit.
   public var title: String
   /// What the bars are counted as, such as `eigenvector`.
   public var indexTitle: String
 
   public init(
-    _ values: [Double], residuals: [Double] = [], selection: Int? = nil, title: String = "",
+    _ values: [Double], others: [Other] = [], selection: Int? = nil, title: String = "",
     indexTitle: String = ""
   ) {
-    precondition(
-      residuals.isEmpty || residuals.count == values.count,
-      "\(values.count) values have as many residuals, not \(residuals.count)")
     self.values = values
-    self.residuals = residuals
+    self.others = others
     self.selection = selection
     self.title = title
     self.indexTitle = indexTitle

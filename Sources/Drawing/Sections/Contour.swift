@@ -1,7 +1,7 @@
 /// Where a sampled field changes sign, to a quarter of a cell.
 struct Contour {
   /// The quarters the line runs through.
-  private(set) var quarters: Quarters
+  private(set) var quarters: DotGrid
   /// For each cell the line runs through, its direction as one of `| / - \`.
   private(set) var strokes: [Unicode.Scalar?]
 
@@ -11,7 +11,7 @@ struct Contour {
   /// the quarter that holds the crossing, so the line is one quarter thin and without gaps.
   init(_ samples: Field.Samples) {
     let (rows, columns) = (samples.rows, samples.columns)
-    quarters = Quarters(rows: rows / 2, columns: columns / 2)
+    quarters = DotGrid(rows: rows / 2, columns: columns / 2)
     strokes = [Unicode.Scalar?](repeating: nil, count: (rows / 2) * (columns / 2))
     for row in 0..<rows {
       for column in 0..<columns {

@@ -28,7 +28,7 @@ extension Heatmap {
   }
 
   private struct Line {
-    var quarters: Quarters
+    var quarters: DotGrid
     /// A glyph for each cell, where there are no block elements; nil takes one for all.
     var strokes: [Unicode.Scalar?]?
     var color: Color
@@ -39,7 +39,7 @@ extension Heatmap {
     _ samples: Field.Samples, _ plot: PlotArea, _ painter: RegionPainter, _ theme: Theme
   ) -> [Line] {
     var lines = curves.map { curve in
-      var quarters = Quarters(rows: plot.cells.rows, columns: plot.cells.columns)
+      var quarters = DotGrid(rows: plot.cells.rows, columns: plot.cells.columns)
       for (a, b) in zip(curve.points, curve.points.dropFirst()) {
         quarters.line(from: plot.place(of: a), to: plot.place(of: b))
       }

@@ -17,7 +17,7 @@ struct Regions {
   /// Names keep off the cells of `lines`, and away from the rows of `markers`, cells counted from the upper left
   /// corner, where they can.
   init(
-    _ samples: Field.Samples, avoiding markers: [(row: Int, column: Int)] = [], lines: [Quarters] = []
+    _ samples: Field.Samples, avoiding markers: [(row: Int, column: Int)] = [], lines: [DotGrid] = []
   ) {
     let (rows, columns) = (samples.rows / 2, samples.columns / 2)
     let isCrossed = (0..<rows * columns).map { cell in lines.contains { $0.masks[cell] != 0 } }

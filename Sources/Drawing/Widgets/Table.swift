@@ -35,16 +35,19 @@ public struct Table: Hashable, Sendable, Drawable {
   public var showsHeading: Bool
   /// Looks of single rows, by index: a model that cannot be used is muted, say.
   public var looks: [Int: Look]
+  /// The sign of what a row is about, in its colour before the first entry, by index; all rows are indented by it.
+  public var marks: [Int: CurveStyle]
 
   public init(
     _ columns: [Column], rows: [[String]], selection: Int? = nil, showsHeading: Bool = true,
-    looks: [Int: Look] = [:]
+    looks: [Int: Look] = [:], marks: [Int: CurveStyle] = [:]
   ) {
     self.columns = columns
     self.rows = rows
     self.selection = selection
     self.showsHeading = showsHeading
     self.looks = looks
+    self.marks = marks
   }
 
   /// The index of the row that is shown first when there is room for `visible` rows.
@@ -75,6 +78,11 @@ public struct Table: Hashable, Sendable, Drawable {
         canvas.fill(Rectangle(row: line, column: 0, rows: 1, columns: canvas.size.columns - 1), with: cell)
       }
       put(rows[index], at: line, widths, look, &canvas)
+      if let mark = marks[index] {
+        canvas.put(
+          String(mark.mark.glyph(canvas.appearance.glyphs)), row: line, column: 0,
+          Look(mark.color(on: canvas.appearance.background), style: look.style.union(.bold)), width: 1)
+      }
     }
     let edge = canvas.size.columns - 1
     if first > 0 { canvas.put("▴", row: heading, column: edge, canvas.theme.muted) }
@@ -84,7 +92,7 @@ public struct Table: Hashable, Sendable, Drawable {
   }
 
   private func put(_ entries: [String], at line: Int, _ widths: [Int], _ look: Look, _ canvas: inout Canvas) {
-    var start = 0
+    var start = indent
     for (i, width) in widths.enumerated() {
       if i < entries.count {
         canvas.put(
@@ -94,6 +102,8 @@ public struct Table: Hashable, Sendable, Drawable {
       start += width + 1
     }
   }
+
+  private var indent: Int { marks.isEmpty ? 0 : 2 }
 
   /// The most columns that a flexible one is widened to.
   private static let widest = 44
@@ -106,7 +116,7 @@ public struct Table: Hashable, Sendable, Drawable {
           i < row.count ? max(widest, Text.columns(row[i], set)) : widest
         }
     }
-    var spare = room - widths.reduce(0, +) - max(0, widths.count - 1)
+    var spare = room - indent - widths.reduce(0, +) - max(0, widths.count - 1)
     let flexible = columns.indices.filter { columns[$0].isFlexible }
     for (n, i) in (flexible.isEmpty ? columns.indices.suffix(1) : flexible).enumerated() {
       let share = spare / (max(1, flexible.count) - n)

@@ -120,19 +120,27 @@ extension TheoryScreen {
   private func drawPlot(_ outcome: Theorems.Outcome, on canvas: inout Canvas, in area: Rectangle) {
     guard area.rows >= 6 else { return }
     let inside = canvas.frame("norm that is promised, and norm that is reached, px", isActive: true, in: area)
-    func series(_ name: String, _ points: [(Int, Double?)], _ color: Color) -> LinePlot.Series? {
+    func series(_ name: String, _ points: [(Int, Double?)], _ style: CurveStyle) -> LinePlot.Series? {
       let known = points.compactMap { m, value in value.map { (Double(m), $0) } }
       guard !known.isEmpty else { return nil }
-      return LinePlot.Series(name, x: known.map(\.0), y: known.map(\.1), color: color)
+      return LinePlot.Series(name, x: known.map(\.0), y: known.map(\.1), style: style)
     }
+    // What is said of a subspace has its colour: the norms reached its own line, the theorems others.
     let all = [
-      series("Th. 1 printed", outcome.theorem1.map { ($0.dimension, $0.printed) }, .orange),
-      series("Th. 1 sharp", outcome.theorem1.map { ($0.dimension, $0.sharp) }, .yellow),
-      series("S_f reached", outcome.theorem1.map { ($0.dimension, $0.reached) }, .vermillion),
-      series("Th. 2 printed", outcome.theorem2.map { ($0.dimension, $0.printed) }, .blue),
-      series("Th. 2 sharp", outcome.theorem2.map { ($0.dimension, $0.sharp) }, .skyBlue),
-      series("Th. 2 along v", outcome.theorem2.map { ($0.dimension, $0.tangentBound) }, .purple),
-      series("S_c reached", outcome.theorem2.map { ($0.dimension, $0.reached) }, .green),
+      series("S_f reached", outcome.theorem1.map { ($0.dimension, $0.reached) }, .normals.with(.solid)),
+      series("S_c reached", outcome.theorem2.map { ($0.dimension, $0.reached) }, .curvature),
+      series(
+        "Th. 1 printed", outcome.theorem1.map { ($0.dimension, $0.printed) }, .normals.with(.dashed, .box)),
+      series(
+        "Th. 1 sharp", outcome.theorem1.map { ($0.dimension, $0.sharp) }, .normals.with(.dotted, .lozenge)),
+      series(
+        "Th. 2 printed", outcome.theorem2.map { ($0.dimension, $0.printed) },
+        .curvature.with(.dashed, .circle)),
+      series(
+        "Th. 2 sharp", outcome.theorem2.map { ($0.dimension, $0.sharp) }, .curvature.with(.dotted, .delta)),
+      series(
+        "Th. 2 along v", outcome.theorem2.map { ($0.dimension, $0.tangentBound) },
+        .curvature.with(.dashDotted, .diamond)),
     ].compactMap { $0 }
     let values = all.flatMap(\.y).filter { $0 > 0 }
     canvas.draw(

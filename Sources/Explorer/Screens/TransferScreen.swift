@@ -188,7 +188,7 @@ extension TransferScreen {
       series.append(LinePlot.Series(other.name, x: x, y: outcome.cosines))
       random = LinePlot.Series(
         "random", x: outcome.random.indices.map { Double($0 + 1) }, y: outcome.random,
-        showsMarkers: false, color: .gray)
+        showsMarkers: false, style: .random)
     }
     guard !series.isEmpty else {
       return canvas.waiting(

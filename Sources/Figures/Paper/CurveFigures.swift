@@ -1,5 +1,6 @@
 internal import Drawing
 internal import Experiments
+internal import Explorer
 internal import Foundation
 internal import Laboratory
 internal import Networks
@@ -33,13 +34,13 @@ struct ShapeFigure {
       curves.map { curve in
         LinePlot.Series(
           curve.name, x: curve.curve.map { Double($0.dimension) }, y: curve.curve.map(\.meanNormalised),
-          deviation: curve.curve.map(\.deviationNormalised))
+          deviation: curve.curve.map(\.deviationNormalised), style: .named(curve.name))
       }, horizontalScale: .logarithmic, horizontalTitle: "dimension m of the subspace",
       verticalTitle: "K_S / ‖∇F‖, 1/px: mean ± std over unseen points")
     return bench.drawn(
       "fig7a", titled: "Average curvature K_S of \(bench.classifier.name) against the dimension", curves,
-      saying: paragraph, size: Size(rows: 34, columns: 100)
-    ) { canvas in canvas.draw(plot, in: canvas.bounds) }
+      saying: paragraph, size: Size(rows: 34, columns: 100),
+      .one(plot))
   }
 }
 
@@ -81,15 +82,16 @@ struct FoolingFigure {
       curves.map { curve in
         LinePlot.Series(
           curve.name, x: curve.curve.map { Double($0.dimension) }, y: curve.curve.map { 100 * $0.mean },
-          deviation: curve.curve.map { 100 * $0.deviation })
-      }, references: [.init("UAP \(Number.fixed(100 * rate, 1)) %", y: 100 * rate)], vertical: Axis(0...100),
+          deviation: curve.curve.map { 100 * $0.deviation }, style: .named(curve.name))
+      }, references: [.init("UAP \(Number.fixed(100 * rate, 1)) %", y: 100 * rate, style: .universal)],
+      vertical: Axis(0...100),
       horizontalScale: .logarithmic, horizontalTitle: "dimension m of the subspace",
       verticalTitle: "labels changed, %: mean ± std over 20 draws")
     return bench.drawn(
       name, titled: "Fooling by random vectors of S_c, S_f and random subspaces: \(bench.classifier.name)",
       Data(radius: bench.radius, curves: curves, universal: uap), saying: paragraph(curves, learnt, uap),
-      size: Size(rows: 34, columns: 100)
-    ) { canvas in canvas.draw(plot, in: canvas.bounds) }
+      size: Size(rows: 34, columns: 100),
+      .one(plot))
   }
 
   /// The rates at the m with the largest rate on the images that are learnt from.

@@ -34,28 +34,21 @@ struct PerturbedFigure {
       """
     return bench.drawn(
       "fig8", titled: "A perturbation drawn from S_c of \(bench.classifier.name), and images perturbed by it",
-      fooling, saying: paragraph, size: Size(rows: 15, columns: 138)
-    ) { canvas in self.draw(v.vectors, fooling, shown, on: &canvas) }
+      fooling, saying: paragraph, size: Size(rows: 15, columns: 138), isWide: true,
+      scene(v.vectors, fooling, shown))
   }
 
-  private func draw(_ v: Tensor, _ fooling: Fooling.Outcome, _ shown: [Int], on canvas: inout Canvas) {
+  private func scene(_ v: Tensor, _ fooling: Fooling.Outcome, _ shown: [Int]) -> Scene {
     let images = bench.judged.images
     let (channels, height, width) = (images.shape[1], images.shape[2], images.shape[3])
-    let room = canvas.size.columns / (shown.count + 1)
-    for i in 0...shown.count {
-      let area = Rectangle(row: 0, column: i * room, rows: canvas.size.rows, columns: room)
-      if i == 0 {
-        let inside = canvas.frame("v", in: area)
-        canvas.draw(
-          CellPicture.signed(v.elements, channels: channels, height: height, width: width), in: inside)
-        continue
-      }
-      let n = shown[i - 1]
+    let perturbation = CellPicture.signed(v.elements, channels: channels, height: height, width: width)
+    let perturbed = shown.map { n -> Scene in
       let moved = zip(images.entryElements(n), v.elements).map { min(1, max(0, $0 + $1)) }
       let title = "\(bench.names[fooling.before[n]]) → \(bench.names[fooling.after[n]])"
-      let inside = canvas.frame(title, in: area)
-      canvas.draw(CellPicture.pixels(moved, channels: channels, height: height, width: width), in: inside)
+      return .titled(
+        title, note: "", .one(CellPicture.pixels(moved, channels: channels, height: height, width: width)))
     }
+    return .columns([.titled("v", note: "", .one(perturbation))] + perturbed)
   }
 }
 
@@ -89,32 +82,26 @@ struct DiversityFigure {
       """
     return bench.drawn(
       "fig9", titled: "Diversity of the universal perturbations of \(bench.classifier.name)", all,
-      saying: paragraph, size: Size(rows: 32, columns: 132)
-    ) { canvas in self.draw(all, on: &canvas) }
+      saying: paragraph, size: Size(rows: 32, columns: 132), isWide: true, scene(all))
   }
 
-  private func draw(_ all: [Diversity.Outcome], on canvas: inout Canvas) {
+  private func scene(_ all: [Diversity.Outcome]) -> Scene {
     let shape = bench.judged.images.shape
-    let (top, rest) = canvas.bounds.split(top: canvas.size.rows * 3 / 5)
-    let room = top.columns / Self.count
     let vectors = all[min(1, all.count - 1)]
-    for i in 0..<vectors.products.count {
-      let area = Rectangle(row: top.row, column: i * room, rows: top.rows, columns: room)
-      let inside = canvas.frame("draw \(i + 1)", note: Number.rate(vectors.rates[i]), in: area)
-      canvas.draw(
-        CellPicture.signed(
-          Array(vectors.perturbations.entryElements(i)), channels: shape[1], height: shape[2], width: shape[3]
-        ),
-        in: inside)
+    let draws = vectors.products.indices.map { i -> Scene in
+      .titled(
+        "draw \(i + 1)", note: Number.rate(vectors.rates[i]),
+        .one(
+          CellPicture.signed(
+            Array(vectors.perturbations.entryElements(i)), channels: shape[1], height: shape[2],
+            width: shape[3])))
     }
-    let width = rest.columns / all.count
-    for (i, one) in all.enumerated() {
-      let area = Rectangle(row: rest.row, column: i * width, rows: rest.rows, columns: width)
-      let inside = canvas.frame("products: \(one.source)", in: area)
-      let columns =
-        [Table.Column("")] + one.products.indices.map { Table.Column("\($0 + 1)", alignment: .trailing) }
-      let rows = one.products.enumerated().map { i, row in ["\(i + 1)"] + row.map { Number.signed($0, 2) } }
-      canvas.draw(Table(columns, rows: rows), in: inside)
+    let matrices = all.map { one -> Scene in
+      let names = one.products.indices.map { "\($0 + 1)" }
+      return .titled(
+        "products: \(one.source)", note: "",
+        .one(MatrixPlot(one.products, rowNames: names, columnNames: names, isSigned: true)))
     }
+    return .rows([(3, .columns(draws)), (2, .columns(matrices))])
   }
 }

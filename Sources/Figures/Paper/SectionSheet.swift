@@ -39,8 +39,7 @@ struct SectionSheet {
       """
     return bench.drawn(
       name, titled: "Normal sections of \(bench.classifier.name): universal above, random below", rows,
-      saying: paragraph, size: Size(rows: 50, columns: 132)
-    ) { canvas in Self.draw(rows, bench.names, on: &canvas) }
+      saying: paragraph, size: Size(rows: 50, columns: 132), isWide: true, Self.scene(rows, bench.names))
   }
 
   private func verdict(_ bent: [Double]) -> String {
@@ -52,20 +51,21 @@ struct SectionSheet {
   }
 
   /// Heatmaps in rows and columns, a column an image.
-  static func draw(_ rows: [[SectionMap.Outcome]], _ names: [String], on canvas: inout Canvas) {
-    let height = canvas.size.rows / max(1, rows.count)
-    for (i, row) in rows.enumerated() {
-      let width = canvas.size.columns / max(1, row.count)
-      for (j, outcome) in row.enumerated() {
-        let area = Rectangle(row: i * height, column: j * width, rows: height, columns: width)
-        let note = outcome.planeCurvature.map { "κ \(Number.short($0))/px" } ?? ""
-        let inside = canvas.frame("image \(outcome.index) × \(outcome.along)", note: note, in: area)
-        guard var map = Heatmap(outcome, classNames: names) else { continue }
-        map.showsLegend = false
-        (map.horizontal, map.vertical) = ("s along v, px", "t along r, px")
-        canvas.draw(map, in: inside)
-      }
-    }
+  static func scene(_ rows: [[SectionMap.Outcome]], _ names: [String]) -> Scene {
+    .rows(
+      rows.map { row in
+        (
+          1,
+          .columns(
+            row.compactMap { outcome in
+              guard var map = Heatmap(outcome, classNames: names) else { return nil }
+              map.showsLegend = false
+              (map.horizontal, map.vertical) = ("s along v, px", "t along r, px")
+              let note = outcome.planeCurvature.map { "κ \(Number.short($0))/px" } ?? ""
+              return .titled("image \(outcome.index) × \(outcome.along)", note: note, .one(map))
+            })
+        )
+      })
   }
 }
 

@@ -33,13 +33,14 @@ struct AnglesFigure {
         LinePlot.Series(
           "\(one.first) × \(one.second)", x: one.cosines.indices.map { Double($0 + 1) }, y: one.cosines)
       } + [
-        LinePlot.Series("random", x: first.random.indices.map { Double($0 + 1) }, y: first.random)
+        LinePlot.Series(
+          "random", x: first.random.indices.map { Double($0 + 1) }, y: first.random, style: .random)
       ], vertical: Axis(0...1), horizontalTitle: "principal angle", verticalTitle: "cosine")
     return bench.drawn(
       "fig10", titled: "Principal angles of S_c between networks", found,
       saying: paragraph(found, networks: bases.count, hasCeiling: again != nil),
-      size: Size(rows: 30, columns: 96)
-    ) { canvas in canvas.draw(plot, in: canvas.bounds) }
+      size: Size(rows: 30, columns: 96),
+      .one(plot))
   }
 
   private func paragraph(_ found: [PrincipalAngles.Outcome], networks: Int, hasCeiling: Bool) -> String {
@@ -84,24 +85,29 @@ struct TheoremsFigure {
     let linear = try bench.outcome(of: LinearRemark(), on: bench.subject(validation: bench.judged))
     let plot = LinePlot(
       [
-        series("thm 1 printed", found.theorem1.map { ($0.dimension, $0.printed) }),
-        series("thm 1 sharp", found.theorem1.map { ($0.dimension, $0.sharp) }),
-        series("thm 2 sharp", found.theorem2.map { ($0.dimension, $0.sharp) }),
-        series("thm 2 along v", found.theorem2.map { ($0.dimension, $0.tangentBound) }),
-        series("reached, S_f ±", found.theorem1.map { ($0.dimension, $0.reached) }),
-        series("reached, S_c", found.theorem2.map { ($0.dimension, $0.reached) }),
+        series("S_f reached, ±", found.theorem1.map { ($0.dimension, $0.reached) }, .normals.with(.solid)),
+        series("S_c reached", found.theorem2.map { ($0.dimension, $0.reached) }, .curvature),
+        series(
+          "Th. 1 printed", found.theorem1.map { ($0.dimension, $0.printed) }, .normals.with(.dashed, .box)),
+        series(
+          "Th. 1 sharp", found.theorem1.map { ($0.dimension, $0.sharp) }, .normals.with(.dotted, .lozenge)),
+        series(
+          "Th. 2 sharp", found.theorem2.map { ($0.dimension, $0.sharp) }, .curvature.with(.dotted, .delta)),
+        series(
+          "Th. 2 along v", found.theorem2.map { ($0.dimension, $0.tangentBound) },
+          .curvature.with(.dashDotted, .diamond)),
       ].filter { !$0.x.isEmpty }, horizontalScale: .logarithmic, verticalScale: .logarithmic,
       horizontalTitle: "dimension m of the subspace", verticalTitle: "norm of v, px")
     return bench.drawn(
       "theorems", titled: "What the theorems promise for \(bench.classifier.name), and what is reached",
       Data(bounds: found, linear: linear), saying: paragraph(found, linear),
-      size: Size(rows: 36, columns: 110)
-    ) { canvas in canvas.draw(plot, in: canvas.bounds) }
+      size: Size(rows: 36, columns: 110),
+      .one(plot))
   }
 
-  private func series(_ name: String, _ points: [(Int, Double?)]) -> LinePlot.Series {
+  private func series(_ name: String, _ points: [(Int, Double?)], _ style: CurveStyle) -> LinePlot.Series {
     let known = points.compactMap { m, y in y.map { (Double(m), $0) } }
-    return LinePlot.Series(name, x: known.map(\.0), y: known.map(\.1))
+    return LinePlot.Series(name, x: known.map(\.0), y: known.map(\.1), style: style)
   }
 
   private func paragraph(_ o: Theorems.Outcome, _ l: LinearRemark.Outcome) -> String {
@@ -181,7 +187,6 @@ struct RobustnessTable {
       """
     return bench.drawn(
       "table1", titled: "DeepFool's average robustness ρ_adv", rows, saying: paragraph,
-      size: Size(rows: 5 + rows.count, columns: 110)
-    ) { canvas in canvas.draw(table, in: canvas.bounds.inset(by: 1)) }
+      size: Size(rows: 5 + rows.count, columns: 110), isWide: true, .one(table))
   }
 }

@@ -54,17 +54,17 @@ struct PDFPlot {
     for tick in SVGPlot.ticks(plot.y) {
       let y = place((corner.x, tick), from: origin).y
       paper.use(.line)
-      if plot.grid == nil { pages_line(paper.pages, [low.x, y, high.x, y], 2, 0.4, 0) }
+      if plot.grid == nil { paper.line([low.x, y, high.x, y], width: 0.4) }
       paper.use(.grey)
       paper.text(Number.figure(tick, 3), x: low.x - 4, y: y + 2.5, size: Self.size, alignment: 1)
     }
     paper.use(.grey)
     for tick in SVGPlot.ticks(plot.x) {
       let x = place((tick, corner.y), from: origin).x
-      pages_line(paper.pages, [x, low.y, x, low.y + 3], 2, 0.6, 0)
+      paper.line([x, low.y, x, low.y + 3], width: 0.6)
       paper.text(Number.figure(tick, 3), x: x, y: low.y + 12, size: Self.size, alignment: 0.5)
     }
-    pages_line(paper.pages, [low.x, high.y, low.x, low.y, high.x, low.y], 3, 0.6, 0)
+    paper.line([low.x, high.y, low.x, low.y, high.x, low.y], width: 0.6)
     drawTitles(on: paper, low, high, left: origin.x + 8)
   }
 
@@ -80,7 +80,7 @@ struct PDFPlot {
   ) {
     paper.use(ink)
     let places = points.map { place($0, from: origin) }.flatMap { [$0.x, $0.y] }
-    pages_line(paper.pages, places, Int32(points.count), 1.1, dash)
+    paper.line(places, width: 1.1, dash: dash)
   }
 
   private func draw(_ series: ReportPlot.Series, _ n: Int, on paper: PDFPaper, from origin: Point) {
@@ -111,7 +111,7 @@ struct PDFPlot {
     let corner = place((plot.x.lowerBound, plot.y.upperBound), from: origin)
     let side = width - Self.left - Self.right
     pages_picture(
-      paper.pages, corner.x, corner.y, side, side, bytes, Int32(grid.columns), Int32(grid.rows))
+      paper.pages, corner.x, corner.y, side, side, bytes, Int32(grid.columns), Int32(grid.rows), 0)
   }
 
   private func drawMarks(on paper: PDFPaper, from origin: Point) {
@@ -138,7 +138,7 @@ struct PDFPlot {
     for (n, series) in plot.series.enumerated() where plot.grid == nil {
       let (x, y) = (origin.x + Self.left + 110 * Double(n % 3), origin.y + 12 * Double(n / 3) + 8)
       paper.use(.series(n))
-      pages_line(paper.pages, [x, y - 2.5, x + 16, y - 2.5], 2, 1.6, Self.dash(n))
+      paper.line([x, y - 2.5, x + 16, y - 2.5], width: 1.6, dash: Self.dash(n))
       paper.use(.black)
       paper.text(series.name, x: x + 20, y: y, size: Self.size)
     }

@@ -58,8 +58,10 @@ package struct PDFReport {
       for (i, picture) in pictures[start..<min(pictures.count, start + 6)].enumerated() {
         let x = PDFPaper.margin + step * Double(i)
         if let image = images?.rgb(picture.image) {
+          let scale = side / Double(max(1, image.width, image.height))
           pages_picture(
-            paper.pages, x, paper.y, side, side, image.bytes, Int32(image.width), Int32(image.height))
+            paper.pages, x, paper.y, scale * Double(image.width), scale * Double(image.height), image.bytes,
+            Int32(image.width), Int32(image.height), 0)
         }
         paper.use(.grey)
         let lines = paper.wrapped(picture.caption, to: step - 6, size: 7)
@@ -121,6 +123,6 @@ private struct PDFTable {
     paper.skip(height + 2)
     paper.use(.line)
     let line = [PDFPaper.margin, paper.y - 0.5, x - Self.gap, paper.y - 0.5]
-    pages_line(paper.pages, line, 2, 0.4, 0)
+    paper.line(line, width: 0.4)
   }
 }

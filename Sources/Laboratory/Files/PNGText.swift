@@ -1,12 +1,12 @@
 internal import CZlib
 
 /// A text within a PNG file: an uncompressed `iTXt` chunk after the header (PNG specification, 11.3.4.5).
-enum PNGText {
+package enum PNGText {
   /// Signature and header chunk, which every PNG file begins with.
   private static let headerLength = 33
 
-  static func inserting(_ text: String, into file: [UInt8]) -> [UInt8] {
-    guard file.count > headerLength else { return file }
+  package static func inserting(_ text: String, into file: [UInt8]) -> [UInt8] {
+    guard file.count > headerLength, !text.isEmpty else { return file }
     // Keyword, end, no compression, no language, no translated keyword.
     let content = Array("Description".utf8) + [0, 0, 0, 0, 0] + Array(text.utf8)
     let typed = Array("iTXt".utf8) + content

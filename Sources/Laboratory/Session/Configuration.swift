@@ -1,3 +1,4 @@
+internal import Drawing
 package import Explorer
 internal import Files
 internal import Foundation
@@ -33,6 +34,9 @@ package struct Configuration {
     Entry(
       name: "glyphs", standard: "auto", values: ["auto", "ascii", "blocks"],
       meaning: "ASCII alone, or block elements and line drawing too."),
+    Entry(
+      name: "curves", standard: "auto", values: ["auto"] + Dots.allCases.map(\.rawValue),
+      meaning: "What curves are drawn with: Braille unless the terminal has no such font."),
     Entry(
       name: "theme", standard: "auto", values: ["auto", "dark", "light"],
       meaning: "The terminal's background; COLORFGBG decides where this is auto."),

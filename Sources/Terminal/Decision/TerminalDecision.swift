@@ -49,7 +49,9 @@ public struct TerminalDecision: Sendable {
     let delay = Self.escapeDelay(facts)
     let family = TerminalFamily(facts.environment)
     let entry = Self.entry(facts, colors.level, family)
-    appearance = Appearance(colors: colors.level, glyphs: glyphs.value, background: background.value)
+    let dots = Self.dots(facts, glyphs.value, asked: options.dots)
+    appearance = Appearance(
+      colors: colors.level, glyphs: glyphs.value, background: background.value, dots: dots.value)
     self.entry = entry.value
     hasReports = family.isXtermLike || facts.installedColors == nil
     asksBackground = hasReports && options.background == nil
@@ -64,6 +66,9 @@ public struct TerminalDecision: Sendable {
       Reason(
         what: "glyphs", value: glyphs.value == .blocks ? "blocks" : "ASCII", why: glyphs.why,
         override: "--ascii, config glyphs, : glyphs while it runs"),
+      Reason(
+        what: "curves", value: dots.value.rawValue, why: dots.why,
+        override: "--curves quarters, config curves"),
       Reason(what: "locale", value: facts.codeset, why: facts.localeReason, override: "LC_ALL"),
       Reason(
         what: "background", value: background.value == .dark ? "dark" : "light",
@@ -100,6 +105,17 @@ public struct TerminalDecision: Sendable {
     if asked == .blocks { return (.blocks, "asked for") }
     return facts.codeset == "UTF-8"
       ? (.blocks, "the locale is UTF-8") : (.ascii, "the locale is not UTF-8; LC_ALL=C.UTF-8 makes it so")
+  }
+
+  /// A font that a kernel draws with has a few hundred glyphs: neither Braille nor quarters of blocks.
+  private static func dots(
+    _ facts: Capabilities, _ glyphs: Appearance.GlyphSet, asked: Dots?
+  ) -> (value: Dots, why: String) {
+    if glyphs == .ascii { return (.points, "the glyphs are ASCII") }
+    if let asked { return (asked, "asked for") }
+    let term = facts.environment["TERM"] ?? ""
+    return term == "linux" || term.hasPrefix("vt")
+      ? (.points, "the fonts of TERM=\(term) have no Braille") : (.braille, "nearly every font has Braille")
   }
 
   private static func background(

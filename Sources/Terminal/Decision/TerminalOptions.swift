@@ -6,6 +6,8 @@ public struct TerminalOptions: Hashable, Sendable {
   public var colors: Appearance.ColorLevel?
   /// Goes before the locale, but blocks need a C library that gives them one column.
   public var glyphs: Appearance.GlyphSet?
+  /// What curves are drawn with; where blocks are used at all.
+  public var dots: Dots?
   /// Goes before `COLORFGBG`; given, the terminal is not asked.
   public var background: Appearance.Background?
   /// Whether mouse reports are on at the start.
@@ -13,10 +15,11 @@ public struct TerminalOptions: Hashable, Sendable {
 
   public init(
     colors: Appearance.ColorLevel? = nil, glyphs: Appearance.GlyphSet? = nil,
-    background: Appearance.Background? = nil, mouse: Bool = true
+    dots: Dots? = nil, background: Appearance.Background? = nil, mouse: Bool = true
   ) {
     self.colors = colors
     self.glyphs = glyphs
+    self.dots = dots
     self.background = background
     self.mouse = mouse
   }

@@ -43,7 +43,7 @@ extension FoolingScreen {
     let all = requests(workspace) + compared(workspace).map(\.question.request)
     let job = all.lazy.compactMap { workspace.work.job(of: $0) }.first { $0.progress != nil }
     let uap = workspace.work.findings.known(vector(.uap, workspace))?.validation.map {
-      LinePlot.Reference("UAP", y: 100 * $0.rate)
+      LinePlot.Reference("UAP", y: 100 * $0.rate, style: .universal)
     }
     let title =
       area.columns >= 100 ? "fooling rate of draws from the first m directions" : "fooling rate of draws"
@@ -55,7 +55,7 @@ extension FoolingScreen {
           LinePlot.Series(
             subspace.name, x: outcome.curve.map { Double($0.dimension) },
             y: outcome.curve.map { 100 * $0.mean },
-            deviation: outcome.curve.map { 100 * $0.deviation })
+            deviation: outcome.curve.map { 100 * $0.deviation }, style: subspace.style)
         }
       }.filter { !$0.x.isEmpty } + comparedSeries(workspace)
     let (plot, gauge) = inside.split(top: inside.rows - (job == nil || inside.rows < 12 ? 0 : 1))
@@ -118,10 +118,11 @@ extension FoolingScreen {
     ]
     let m = Workspace.dimensions[place]
     if withDraws { columns.append(Table.Column("draws, m = \(m)", alignment: .trailing)) }
-    let rows = [UniversalFooling.Method.uap, .even, .curvature, .normals, .random].map { method in
+    let methods: [UniversalFooling.Method] = [.uap, .even, .curvature, .normals, .random]
+    let rows = methods.map { method in
       row(method, workspace) + (withDraws ? [draws(method, m, workspace)] : [])
     }
-    canvas.draw(Table(columns, rows: rows), in: inside)
+    canvas.draw(Table(columns, rows: rows, marks: Self.marks(methods.map(\.style))), in: inside)
   }
 
   private func row(_ method: UniversalFooling.Method, _ workspace: Workspace) -> [String] {
@@ -177,7 +178,11 @@ extension FoolingScreen {
         [
           Table.Column("subspace", isFlexible: true), Table.Column("mean", alignment: .trailing),
           Table.Column("std", alignment: .trailing), Table.Column("ceiling", alignment: .trailing),
-        ], rows: rows), in: inside)
+        ], rows: rows, marks: Self.marks(SubspaceChoice.allCases.map(\.style))), in: inside)
+  }
+
+  private static func marks(_ styles: [CurveStyle?]) -> [Int: CurveStyle] {
+    Dictionary(uniqueKeysWithValues: styles.enumerated().compactMap { i, style in style.map { (i, $0) } })
   }
 
   func definitions(_ workspace: Workspace) -> [Definition] {

@@ -102,10 +102,10 @@ extension LinePlot {
       Series(
         one.name, x: one.points.map(\.x), y: one.points.map(\.y),
         deviation: one.bands.map { ($0.1 - $0.0) / 2 },
-        showsMarkers: one.points.count <= 15 && !one.isSteps)
+        showsMarkers: one.points.count <= 15 && !one.isSteps, style: .named(one.name))
     }
     if plot.showsDiagonal {
-      series.append(Series("calibrated", x: [0, 1], y: [0, 1], showsMarkers: false, color: .gray))
+      series.append(Series("calibrated", x: [0, 1], y: [0, 1], showsMarkers: false, style: .random))
     }
     self.init(
       series, horizontal: Axis(plot.x), vertical: Axis(plot.y), horizontalTitle: plot.horizontal,

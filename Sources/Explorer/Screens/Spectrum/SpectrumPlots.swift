@@ -77,9 +77,9 @@ extension SpectrumScreen {
     let inside = canvas.frame(
       area.columns < 70 ? "curvature along S (K_S)" : "curvature along S_c, S_f and random (K_S)",
       note: "b: \(Plot.density.title)", isActive: true, in: area)
-    let curves = SubspaceChoice.allCases.compactMap { subspace -> (String, SubspaceShape.Outcome)? in
+    let curves = SubspaceChoice.allCases.compactMap { subspace -> (SubspaceChoice, SubspaceShape.Outcome)? in
       workspace.work.findings.known(workspace.shape(subspace)).flatMap {
-        $0.curve.isEmpty ? nil : (subspace.name, $0)
+        $0.curve.isEmpty ? nil : (subspace, $0)
       }
     }
     guard !curves.isEmpty else {
@@ -89,10 +89,10 @@ extension SpectrumScreen {
           "how much the boundary of unseen images bends along draws of S_c, S_f and a random "
           + "subspace, against its dimension.", in: inside, workspace)
     }
-    let series = curves.map { name, outcome in
+    let series = curves.map { subspace, outcome in
       LinePlot.Series(
-        name, x: outcome.curve.map { Double($0.dimension) }, y: outcome.curve.map(\.meanNormalised),
-        deviation: outcome.curve.map(\.deviationNormalised))
+        subspace.name, x: outcome.curve.map { Double($0.dimension) }, y: outcome.curve.map(\.meanNormalised),
+        deviation: outcome.curve.map(\.deviationNormalised), style: subspace.style)
     }
     let job = requests(workspace).lazy.compactMap { workspace.work.job(of: $0) }.first { $0.progress != nil }
     let (plot, gauge) = inside.split(top: inside.rows - (job == nil ? 0 : 1))
@@ -123,7 +123,10 @@ extension SpectrumScreen {
     let (plot, foot) = inside.split(top: inside.rows - 1)
     canvas.draw(
       LinePlot(
-        [LinePlot.Series("", x: points.map(\.share), y: points.map(\.value), showsMarkers: false)],
+        [
+          LinePlot.Series(
+            "", x: points.map(\.share), y: points.map(\.value), showsMarkers: false, isFilled: true)
+        ],
         references: [LinePlot.Reference("flat", y: 0)],
         horizontalScale: .logarithmic,
         horizontalTitle: plot.columns < 60

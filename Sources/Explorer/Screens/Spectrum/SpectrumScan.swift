@@ -54,8 +54,10 @@ extension SpectrumScreen {
     canvas.draw(
       LinePlot(
         [
-          LinePlot.Series("vᵀA(v)", x: steps, y: known.map { $0.rayleigh ?? .nan }),
-          LinePlot.Series("Ritz θ", x: steps, y: known.map { $0.eigenvalue ?? .nan }),
+          LinePlot.Series("vᵀA(v)", x: steps, y: known.map { $0.rayleigh ?? .nan }, style: .curvature),
+          LinePlot.Series(
+            "Ritz θ", x: steps, y: known.map { $0.eigenvalue ?? .nan },
+            style: SpectrumPlot.estimate.with(.dotted)),
         ], references: [LinePlot.Reference("flat", y: 0)], horizontal: horizontal, horizontalTitle: "h, px",
         verticalTitle: "curvature, 1/px", cursor: line), in: below)
   }

@@ -65,9 +65,11 @@ extension SpectrumScreen {
     let (plot, gauge) = inside.split(
       top: inside.rows - (workspace.work.job(of: request(workspace)) == nil ? 0 : 1))
     var spectrum = SpectrumPlot(
-      outcome.curvatures, residuals: residuals(outcome), selection: selected, title: "curvature, 1/px",
-      indexTitle: "eigenvector")
-    spectrum.others = compared(workspace).map { other, question in
+      outcome.curvatures, selection: selected, title: "curvature, 1/px", indexTitle: "eigenvector")
+    if !outcome.rayleigh.isEmpty {
+      spectrum.others = [.init("Ritz θ", outcome.eigenvalues, style: SpectrumPlot.estimate)]
+    }
+    spectrum.others += compared(workspace).map { other, question in
       guard let outcome = workspace.work.findings.known(question) else {
         return SpectrumPlot.Other("\(other.name): \(workspace.work.state(question.request))", [])
       }
@@ -184,7 +186,7 @@ extension SpectrumScreen {
       Definition(
         "Ritz θ",
         "Eigenvalue of A as the Lanczos iteration has it, in 1/px: how much the boundary bends along that direction, "
-          + "on average over images. The bars show it until vᵀA(v) is known; the error bar is the residual."),
+          + "on average over images. The bars show it until vᵀA(v) is known; from then on it is a mark."),
       Definition(
         "n, m",
         "n: boundary points that are averaged over. m: eigenvectors that are found; under K_S the dimension of the "

@@ -1,0 +1,31 @@
+internal import ArgumentParser
+internal import Drawing
+internal import Figures
+
+/// How figures are drawn that go into files.
+struct FigureOptions: ParsableArguments {
+  @Option(name: .long, help: "How figures look: type and lines for a paper or for slides.")
+  var style = SheetStyle.Name.paper
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp(
+      "The width of a figure in centimetres; by its style where not said: 8.5, or 17.4 for a wide one, on paper.",
+      valueName: "cm"), transform: Self.centimetres)
+  var width: Double?
+
+  @Option(
+    name: .long, help: ArgumentHelp("The font of figures; DejaVu Sans where not said.", valueName: "name"))
+  var font: String?
+
+  var chosen: FigureStyle { FigureStyle(style, width: width, font: font) }
+
+  /// `8.5` or `8.5cm`, 2 to 100.
+  static func centimetres(_ text: String) throws -> Double {
+    let number = text.hasSuffix("cm") ? String(text.dropLast(2)) : text
+    guard let value = Double(number), (2...100).contains(value) else {
+      throw ValidationError("\(text): a width is 2 to 100 centimetres, such as 8.5 or 8.5cm")
+    }
+    return value
+  }
+}

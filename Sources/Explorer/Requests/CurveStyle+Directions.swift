@@ -1,0 +1,56 @@
+package import Drawing
+package import Experiments
+
+// Which look a direction has on every screen and in every figure.
+
+extension DirectionChoice {
+  /// nil for a direction of somebody's own, which has no look of its own.
+  var style: CurveStyle? {
+    switch self {
+    case .universal: .universal
+    case .ascent: .ascent
+    case .even: .even
+    case .curvature: .curvature
+    case .normals: .normals
+    case .random: .random
+    case .file, .image: nil
+    }
+  }
+}
+
+extension SubspaceChoice {
+  var style: CurveStyle {
+    switch self {
+    case .shared: .curvature
+    case .normals: .normals
+    case .random: .random
+    }
+  }
+}
+
+extension UniversalFooling.Method {
+  /// nil for methods that no screen compares.
+  package var style: CurveStyle? {
+    switch self {
+    case .uap: .universal
+    case .curvature: .curvature
+    case .normals: .normals
+    case .random: .random
+    case .gradient: .ascent
+    case .even: .even
+    case .logistic, .singular: nil
+    }
+  }
+}
+
+extension CurveStyle {
+  /// The look of a subspace by its name in an outcome; nil for somebody's own.
+  package static func named(_ name: String) -> CurveStyle? {
+    switch name {
+    case "S_c": .curvature
+    case "S_f": .normals
+    case "random": .random
+    default: nil
+    }
+  }
+}
