@@ -2,6 +2,7 @@ internal import CanonicalJSON
 internal import Drawing
 internal import Experiments
 internal import Foundation
+internal import Images
 internal import Laboratory
 internal import Terminal
 

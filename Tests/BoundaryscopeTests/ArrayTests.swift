@@ -118,7 +118,7 @@ struct ArrayTests {
     #expect(type == .typeCharacterSpecial)
   }
 
-  @Test("a section is written as a picture", arguments: ["png", "svg"])
+  @Test("a section is written as a picture", arguments: ["pdf", "png", "svg"])
   func section(_ format: String) throws {
     let path = program.path("section.\(format)")
     let ending = try program.run(
@@ -126,6 +126,7 @@ struct ArrayTests {
       [path])
     #expect(ending.status == 0, "\(ending.errors)")
     let start = try Data(contentsOf: URL(filePath: path)).prefix(4)
-    #expect(start == (format == "png" ? Data([0x89, 0x50, 0x4E, 0x47]) : Data("<svg".utf8)))
+    let starts = ["pdf": Data("%PDF".utf8), "png": Data([0x89, 0x50, 0x4E, 0x47]), "svg": Data("<svg".utf8)]
+    #expect(start == starts[format])
   }
 }

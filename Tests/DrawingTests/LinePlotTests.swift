@@ -1,12 +1,13 @@
-import Drawing
 import Testing
+
+@testable import Drawing
 
 @Suite struct LinePlotTests {
   private static let size = Size(rows: 8, columns: 40)
 
   /// Two flat lines that fall into the upper and the lower half of one of six rows.
-  private func canvas(_ colors: Appearance.ColorLevel) -> Canvas {
-    var canvas = Canvas(Self.size, appearance: Appearance(colors: colors, glyphs: .blocks, background: .dark))
+  private func canvas(_ colors: Appearance.ColorLevel, _ dots: Dots) -> Canvas {
+    var canvas = Canvas(Self.size, appearance: Appearance(colors: colors, glyphs: .blocks, dots: dots))
     let x = [0.0, 1]
     canvas.draw(
       LinePlot(
@@ -17,13 +18,16 @@ import Testing
     return canvas
   }
 
-  @Test("Two lines through one cell are both seen")
-  func sharedCell() {
-    let cells = canvas(.direct).cells.filter { $0.foreground == .orange }
-    #expect(!cells.isEmpty)
-    #expect(cells.allSatisfy { $0.background == .blue }, "the line above has the other half")
-    let halves = canvas(.none).cells.filter { $0.glyph == "▀" || $0.glyph == "▄" }
-    #expect(halves.isEmpty, "without colours the cell is full")
+  @Test("Two lines through one cell are both seen, in the first one's colour", arguments: Dots.allCases)
+  func sharedCell(dots: Dots) {
+    let cells = canvas(.direct, dots).cells.filter { $0.foreground == .blue }
+    #expect(cells.count > 8)
+    guard dots.rows > 1 else { return }
+    for cell in cells.dropFirst().dropLast() {
+      let mask = Dots.mask(of: cell.glyph)?.mask ?? 0
+      #expect((mask % (1 << dots.rows) != 0) && (mask >> dots.rows != 0), "\(cell.glyph)")
+    }
+    #expect(canvas(.direct, dots).cells.allSatisfy { $0.foreground != .orange })
   }
 
   @Test("A reference's name stands where no curve does", arguments: [0.5, 0.02, 0.98])
@@ -46,7 +50,7 @@ import Testing
     }
     canvas.draw(LinePlot(both, vertical: Axis(0...1)), in: canvas.bounds)
     for color in [Color.blue, .orange] {
-      #expect(canvas.cells.count { $0.foreground == color && $0.glyph == "▀" || $0.glyph == "▄" } > 8)
+      #expect(canvas.cells.count { $0.foreground == color && Dots.mask(of: $0.glyph)?.dots == .braille } > 8)
     }
     let marks = canvas.cells.filter { $0.style.contains(.bold) }
     #expect(!marks.isEmpty && marks.allSatisfy { $0.foreground == .blue })

@@ -50,8 +50,8 @@ struct FigureTests {
   func files() throws {
     let folder = try TemporaryFolder()
     let drawn = try PaperFigure.table1.drawing(bench())
-    try drawn.write(to: folder.path, named: "table1")
-    #expect(folder.files == ["table1.json", "table1.png", "table1.txt"])
+    try drawn.write(to: folder.path, named: "table1", FigureFile.formats(nil), style: FigureStyle())
+    #expect(folder.files == ["table1.json", "table1.pdf", "table1.png", "table1.svg", "table1.txt"])
     let json = try Data(contentsOf: URL(filePath: "\(folder.path)/table1.json"))
     let document = try #require(JSONSerialization.jsonObject(with: json) as? [String: Any])
     #expect(document["figure"] as? String == "table1" && document["model"] as? [String] == ["lenet-shapes"])

@@ -41,7 +41,7 @@ public enum Dots: String, Hashable, Sendable, CaseIterable {
   private static let masks: [Unicode.Scalar: (dots: Dots, mask: Int)] = {
     var masks: [Unicode.Scalar: (dots: Dots, mask: Int)] = [:]
     for dots in [Dots.braille, .octants, .sextants, .quarters] {
-      for mask in 1..<(1 << 2 * dots.rows) { masks[dots.glyph(mask, .blocks)] = (dots, mask) }
+      for mask in 1..<(1 << (2 * dots.rows)) { masks[dots.glyph(mask, .blocks)] = (dots, mask) }
     }
     return masks
   }()

@@ -21,7 +21,8 @@ extension Field {
     let corners = (0..<4).map { corner($0, row, column) }
     guard corners.allSatisfy({ $0.value.isFinite }) else { return [] }
     let crossings = (0..<4).compactMap { n -> PlanePoint? in
-      let (a, b) = (corners[n], corners[(n + 1) % 4])
+      // Both cells at an edge find the same point of it: its ends are taken in one order.
+      let (a, b) = n < 2 ? (corners[n], corners[n + 1]) : (corners[(n + 1) % 4], corners[n])
       guard (a.value < 0) != (b.value < 0) else { return nil }
       let share = a.value / (a.value - b.value)
       return PlanePoint(

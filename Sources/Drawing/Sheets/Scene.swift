@@ -1,6 +1,6 @@
 /// What a figure consists of, described once for cells and for sheets.
 public indirect enum Scene: SheetDrawable {
-  case one(any SheetDrawable & Sendable)
+  case one(any SheetDrawable)
   /// Under a heading, with a note at its right.
   case titled(String, note: String, Scene)
   /// Beside each other, equally wide.

@@ -120,7 +120,7 @@ public struct Sheet: Hashable, Sendable {
 }
 
 /// What is drawn on a sheet as well as in cells: described once, in the units of its data.
-public protocol SheetDrawable: Drawable {
+public protocol SheetDrawable: Drawable, Sendable {
   /// How high it wants to be at a width.
   func height(at width: Double, _ style: SheetStyle) -> Double
   /// Draws it in a part of the sheet.

@@ -1,6 +1,7 @@
 internal import Drawing
 internal import Foundation
 internal import Images
+internal import Laboratory
 
 /// A sheet as SVG with real text, which others can edit and search; cairo would turn it into outlines.
 struct SVGSheet {
