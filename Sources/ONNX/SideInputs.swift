@@ -35,10 +35,15 @@ struct SideInputs {
 
   /// The only input without a value; of several the one that looks like an image says which values are missing.
   private static func image(of inputs: [Onnx_ValueInfoProto]) throws -> Onnx_ValueInfoProto {
-    guard let first = inputs.first else { throw ModelError.noImageInput(problem: "it has no input") }
-    if inputs.count == 1 { return first }
-    let image = inputs.first { $0.extents.count == 4 } ?? first
-    let others = inputs.filter { $0.name != image.name }.map(\.name)
+    guard !inputs.isEmpty else { throw ModelError.noImageInput(problem: "it has no input") }
+    if inputs.count == 1 { return inputs[0] }
+    let place = inputs.firstIndex { $0.extents.count == 4 } ?? 0
+    let image = inputs[place]
+    let others = inputs.indices.filter { $0 != place }.map { inputs[$0].name }
+    guard !others.contains(image.name) else {
+      throw ModelError.badInput(
+        name: image.name, problem: "is the name of two inputs: each needs one of its own")
+    }
     let names = others.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
     let more = others.count > 3 ? " and \(others.count - 3) more" : ""
     throw ModelError.badInput(

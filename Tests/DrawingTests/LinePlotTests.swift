@@ -25,7 +25,8 @@ import Testing
     guard dots.rows > 1 else { return }
     for cell in cells.dropFirst().dropLast() {
       let mask = Dots.mask(of: cell.glyph)?.mask ?? 0
-      #expect((mask % (1 << dots.rows) != 0) && (mask >> dots.rows != 0), "\(cell.glyph)")
+      let rows = (0..<dots.rows).filter { mask >> (2 * $0) & 3 != 0 }
+      #expect(rows.count == 2, "\(cell.glyph)")
     }
     #expect(canvas(.direct, dots).cells.allSatisfy { $0.foreground != .orange })
   }

@@ -35,7 +35,6 @@ extension Heatmap: SheetDrawable {
       in: Sheet.Box(x: box.x, y: box.y, width: box.width, height: box.height - foot))
     drawPlane(frame, on: &sheet)
     sheet.within(frame.inner) { sheet in
-      for curve in curves { draw(curve, frame, on: &sheet) }
       if showsContour {
         for line in field.zeroLines() {
           sheet.line(
@@ -43,6 +42,8 @@ extension Heatmap: SheetDrawable {
             width: 1.3 * sheet.style.lineWidth)
         }
       }
+      // Over the boundary, which they follow: in strokes, so that both are seen.
+      for curve in curves { draw(curve, frame, on: &sheet) }
     }
     for marker in markers { draw(marker, frame, on: &sheet) }
     guard showsLegend else { return }
@@ -90,16 +91,17 @@ extension Heatmap: SheetDrawable {
 
   private func draw(_ curve: Curve, _ frame: SheetFrame, on sheet: inout Sheet) {
     let color = curve.color ?? Theme(appearance(sheet.style)).curve
+    let dashes = CurveStyle.Strokes.dashed.lengths(sheet.style.lineWidth)
     var run: [Sheet.Point] = []
     for point in curve.points {
       if point.s.isFinite, point.t.isFinite {
         run.append(place(point, frame))
       } else {
-        sheet.line(run, color)
+        sheet.line(run, color, dashes: dashes)
         run = []
       }
     }
-    sheet.line(run, color)
+    sheet.line(run, color, dashes: dashes)
   }
 
   private func draw(_ marker: Marker, _ frame: SheetFrame, on sheet: inout Sheet) {
@@ -144,7 +146,9 @@ extension Heatmap: SheetDrawable {
         (
           name,
           { sheet, at in
-            sheet.line([at, .init(at.x + SheetLegend.sample * sheet.style.fontSize, at.y)], color)
+            sheet.line(
+              [at, .init(at.x + SheetLegend.sample * sheet.style.fontSize, at.y)], color,
+              dashes: CurveStyle.Strokes.dashed.lengths(sheet.style.lineWidth))
           }
         ))
     }
