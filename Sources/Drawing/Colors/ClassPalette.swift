@@ -22,6 +22,9 @@ public struct ClassPalette: Hashable, Sendable {
     .light: [81, 214, 71, 222, 61, 166, 139, 249, 95, 231],
   ]
 
+  /// Of the sixteen colours by name, as xterm shows them, ten that keep farthest apart under every deficiency.
+  private static let named: [UInt8] = [14, 3, 6, 11, 4, 9, 5, 8, 13, 7]
+
   /// The colour of a class's region.
   ///
   /// With direct colours it is toned towards the background the more, the nearer to the boundary: `depth` is 0 on
@@ -30,16 +33,27 @@ public struct ClassPalette: Hashable, Sendable {
     let color = color(label)
     let level = depth.isFinite ? (min(1, max(0, depth)) * 3).rounded() / 3 : 0
     let ground = Theme(appearance).ground
-    let mixed = color.mixed(with: ground, share: 0.55 - 0.3 * Double(level))
+    let most = appearance.background == .dark ? 0.45 : 0.4
+    let mixed = color.mixed(with: ground, share: most - (most - 0.25) * Double(level))
     switch appearance.colors {
-    case .none, .ansi8, .ansi16: return color
+    case .none, .ansi8: return color
+    case .ansi16: return Self.shown(Self.named[Self.place(label)], ansi: Self.named[Self.place(label)])
     case .direct: return mixed
     case .indexed:
-      let count = Self.colors.count
-      let index = Self.toned[appearance.background]?[((label % count) + count) % count] ?? color.indexed
-      let shown = Palette.components(index)
-      return Color(red: shown.red, green: shown.green, blue: shown.blue, indexed: index, ansi: color.ansi)
+      return Self.shown(
+        Self.toned[appearance.background]?[Self.place(label)] ?? color.indexed, ansi: color.ansi)
     }
+  }
+
+  private static func place(_ label: Int) -> Int {
+    ((label % colors.count) + colors.count) % colors.count
+  }
+
+  /// An index of a small palette as what it looks like.
+  private static func shown(_ index: UInt8, ansi: UInt8) -> Color {
+    let shown = Palette.components(index)
+    return Color(
+      red: shown.red, green: shown.green, blue: shown.blue, indexed: max(16, index), ansi: ansi)
   }
 
   /// - Parameter names: the classes by label; letters come from the names, as near their beginning as is free.
@@ -77,8 +91,7 @@ public struct ClassPalette: Hashable, Sendable {
 
   /// The class's colour without toning, ``colors`` in turn: labels that differ by ten share one.
   public func color(_ label: Int) -> Color {
-    let count = Self.colors.count
-    return Self.colors[((label % count) + count) % count]
+    Self.colors[Self.place(label)]
   }
 
   /// The class's letter; a label without a name gets the last digit of its number.

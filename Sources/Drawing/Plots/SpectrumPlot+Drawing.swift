@@ -59,20 +59,18 @@ extension SpectrumPlot {
     return value < 0 ? .blue : .vermillion
   }
 
-  /// Where a value lies in rows from the top of the plot; shifted so that zero is an edge between rows.
+  /// Where a value lies in rows from the top of the plot, as its tick does: zero is the middle of a row.
   private static func height(_ value: Double, _ frame: PlotFrame) -> Double {
-    func place(_ value: Double) -> Double { Double(frame.place(1, value).down) }
-    return place(value) + (place(0) + 0.501).rounded(.down) - place(0)
+    Double(frame.place(1, value).down)
   }
 
-  /// The line of zero, at the upper edge of its row; bars cover it.
+  /// The line of zero, in the middle of its row; bars end at it.
   private func drawZero(_ frame: PlotFrame, on canvas: inout Canvas) {
-    let row = Int(Self.height(0, frame).rounded())
-    guard row < frame.cells.rows else { return }
+    guard let row = frame.row(0) else { return }
     for column in 0..<frame.cells.columns {
       canvas.put(
-        canvas.hasBlocks ? "▔" : "-", row: frame.cells.row + row, column: frame.cells.column + column,
-        canvas.theme.border, width: 1)
+        canvas.hasBlocks ? "─" : "-", row: row, column: frame.cells.column + column, canvas.theme.border,
+        width: 1)
     }
   }
 
@@ -88,7 +86,10 @@ extension SpectrumPlot {
       guard covered > 0.06 else { continue }
       let (r, c) = (frame.cells.row + row, frame.cells.column + column)
       let hangs = high < Double(row) + 0.01 && low < Double(row) + 0.99
-      if !canvas.hasBlocks {
+      if high > Double(row) + 0.01, low < Double(row) + 0.99 {
+        // Within the row of zero: as much as its line.
+        canvas[r, c] = Cell(canvas.hasBlocks ? "─" : "-", foreground: color, style: .bold)
+      } else if !canvas.hasBlocks {
         if covered > 0.3 { canvas[r, c] = Cell("#", foreground: color) }
       } else if hangs, canvas.appearance.colors == .none {
         // Text alone keeps no reverse.
