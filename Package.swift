@@ -124,19 +124,22 @@ let package = Package(
       swiftSettings: numerical),
     .target(name: "Terminal", dependencies: ["Drawing", "CNcurses", "CTerminal"], swiftSettings: numerical),
 
+    // Sheets as files: PDF, SVG and PNG.
+    .target(name: "Pages", dependencies: ["Drawing", "Images", "CPages", "CZlib"], swiftSettings: strict),
+
     // The application: what opens models and runs work, what draws the paper's figures, what measures rates; and the
     // program, which is commands and their options.
     .target(
       name: "Laboratory",
       dependencies: [
         "Tensors", "LinearAlgebra", "Networks", "ONNX", "Images", "Downloads", "Jobs", "Experiments",
-        "Drawing", "Explorer", "Terminal", "CanonicalJSON", "CZlib", "Files",
+        "Drawing", "Explorer", "Terminal", "Pages", "CanonicalJSON", "Files",
       ], swiftSettings: strict),
     .target(
       name: "Figures",
       dependencies: [
         "Tensors", "Networks", "Geometry", "Images", "Jobs", "Experiments", "Checkup", "Drawing", "Explorer",
-        "Terminal", "Laboratory", "CanonicalJSON", "CPages",
+        "Terminal", "Laboratory", "Pages", "CanonicalJSON", "CPages",
       ], swiftSettings: strict),
     .target(
       name: "Bench",
@@ -149,7 +152,7 @@ let package = Package(
       dependencies: [
         "Tensors", "Networks", "Geometry", "ONNX", "Images", "Downloads", "Jobs", "Experiments", "Checkup",
         "Drawing",
-        "Explorer", "Terminal", "Laboratory", "Figures", "Bench", "CanonicalJSON", "CBuild",
+        "Explorer", "Terminal", "Laboratory", "Pages", "Figures", "Bench", "CanonicalJSON", "CBuild",
         "CProtectedThreads", "Files", argumentParser,
       ],
       path: "Sources/Boundaryscope", swiftSettings: strict),
@@ -192,10 +195,16 @@ let package = Package(
     tests("Terminal", ["Terminal", "CTerminal", "Drawing", "TerminalProbe", "boundaryscope"]),
     tests(
       "Laboratory",
-      ["Laboratory", "ONNX", "Images", "Jobs", "Experiments", "Drawing", "Explorer", "Networks", "Tensors"]),
+      [
+        "Laboratory", "Pages", "ONNX", "Images", "Jobs", "Experiments", "Drawing", "Explorer", "Networks",
+        "Tensors",
+      ]),
     tests(
       "Figures",
-      ["Checkup", "Figures", "Laboratory", "ONNX", "Images", "Experiments", "Geometry", "Drawing", "Tensors"]),
+      [
+        "Checkup", "Figures", "Laboratory", "Pages", "ONNX", "Images", "Experiments", "Geometry", "Drawing",
+        "Tensors",
+      ]),
     tests("Bench", ["Bench", "Laboratory", "Networks", "Tensors"]),
     tests(
       "Boundaryscope", ["boundaryscope", "Experiments", "Images", "Tensors", argumentParser],

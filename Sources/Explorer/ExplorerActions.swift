@@ -56,7 +56,8 @@ extension Explorer {
       Binding([.character("p")], .image(-1), "Previous image"),
       Binding([.character("g")], .askImage, "Go to an image by its number"),
       Binding(
-        [.character("e")], .export, "Export what is seen: PNG, SVG, text, and the numbers as JSON with arrays"
+        [.character("e")], .export,
+        "Export what is seen: PDF, SVG, PNG, text, and the numbers as JSON with arrays"
       ),
       Binding(
         [.character("y")], .copy, "Copy the screen as text to the clipboard, where the terminal allows it"),
@@ -90,8 +91,9 @@ extension Explorer {
       Binding([], .cycleBackground, "Background: dark or light"),
       Binding([], .exportScreen(.text), "Export this screen as text"),
       Binding([], .exportScreen(.ansi), "Export this screen as ANSI text"),
-      Binding([], .exportScreen(.svg), "Export this screen as SVG"),
-      Binding([], .exportScreen(.png), "Export this screen as PNG"),
+      Binding([], .exportScreen(.pdf), "Export this figure as PDF"),
+      Binding([], .exportScreen(.svg), "Export this figure as SVG"),
+      Binding([], .exportScreen(.png), "Export this figure as PNG"),
       Binding([], .exportScreen(.numbers), "Export the numbers of this screen alone: JSON and .npy"),
       Binding([], .cancelAll, "Cancel all jobs"),
     ]

@@ -3,8 +3,9 @@ public import Experiments
 
 /// What is seen, ready to be written: the screen, and the numbers behind it with all their parameters.
 public struct Export: Sendable, Equatable {
-  /// Kinds of files: `ansi` is text with escape sequences, `numbers` JSON with arrays as NPY files.
-  public enum Format: String, Sendable, CaseIterable { case png, svg, text, ansi, numbers }
+  /// Kinds of files: `pdf`, `svg` and `png` hold the figure, or the screen where it has none; `ansi` is text with escape
+  /// sequences, `numbers` JSON with arrays as NPY files.
+  public enum Format: String, Sendable, CaseIterable { case pdf, svg, png, text, ansi, numbers }
 
   /// Suits a file name.
   public var name: String
@@ -12,9 +13,11 @@ public struct Export: Sendable, Equatable {
   public var formats: Set<Format>
   /// The screen at its present size, without overlay and notice.
   public var canvas: Canvas
+  /// What the screen shows as a figure for a page; nil where it is none.
+  public var figure: FigureScene?
   /// Written into every file but those of arrays.
   public var provenance: Provenance
-  /// Those of the screen's requests that have found something; empty unless `numbers` is among the formats.
+  /// Those of the screen's requests that have found something.
   public var findings: [Part]
 
   /// One finding of the screen, whole or so far.
@@ -29,6 +32,14 @@ public struct Export: Sendable, Equatable {
     public var finding: Finding
     /// Whether the work behind it still goes on.
     public var isPartial: Bool
+  }
+}
+
+extension Export {
+  /// The figure follows from the findings.
+  public static func == (a: Export, b: Export) -> Bool {
+    (a.name, a.formats, a.canvas, a.provenance) == (b.name, b.formats, b.canvas, b.provenance)
+      && a.findings == b.findings
   }
 }
 
@@ -87,7 +98,7 @@ extension Explorer {
     return .export(
       Export(
         name: name ?? "boundaryscope-\(exportName)", formats: formats,
-        canvas: bare.view(workspace.viewport.size),
-        provenance: provenance, findings: formats.contains(.numbers) ? parts : []))
+        canvas: bare.view(workspace.viewport.size), figure: screens[screen].figure(workspace),
+        provenance: provenance, findings: parts))
   }
 }

@@ -4,6 +4,7 @@ internal import Experiments
 internal import Foundation
 internal import Images
 internal import Laboratory
+package import Pages
 internal import Terminal
 
 /// A figure of the paper as it came out: its data, its picture and what is seen in it.
@@ -40,7 +41,7 @@ package struct DrawnFigure {
   let size: Size
   /// Whether it takes the whole width of a page of two columns.
   let isWide: Bool
-  let scene: Scene
+  let scene: FigureScene
 
   /// The picture under its title on a canvas of its own.
   func canvas(_ size: Size, _ appearance: Appearance) -> Canvas {

@@ -2,6 +2,7 @@ package import Drawing
 package import Experiments
 internal import Explorer
 internal import Laboratory
+package import Pages
 package import Networks
 internal import Terminal
 
@@ -17,7 +18,7 @@ package struct SectionPicture {
   /// The picture for a page.
   package func file(style: FigureStyle) -> FigureFile {
     let names = (0..<classifier.network.classCount).map(classifier.className)
-    let scene = Heatmap(outcome, classNames: names).map { Scene.one($0) } ?? .rows([])
+    let scene = Heatmap(outcome, classNames: names).map { FigureScene.one($0) } ?? .rows([])
     return FigureFile(
       scene, titled: "\(classifier.name): along r and \(outcome.along)", isWide: false, style: style,
       describedBy: caption)

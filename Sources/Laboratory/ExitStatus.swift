@@ -3,6 +3,7 @@ internal import Experiments
 internal import Images
 internal import Networks
 internal import ONNX
+internal import Pages
 internal import Tensors
 
 /// Why the program ends, as scripts see it (the values of sysexits.h, and the shell's 128 + 2).
@@ -33,6 +34,8 @@ extension ExitStatus {
     case let error as ImageError:
       self = error.isMissingFile ? .noSuchFile : error.isWriteFailure ? .cannotWrite : .badData
     case let error as DownloadError: self = Self(error)
+    case let error as PageError:
+      self = if case .noCairo = error { .unavailable } else { .cannotWrite }
     case is NonFiniteLogits, is SubjectError: self = .badData
     default: return nil
     }

@@ -5,15 +5,16 @@ import Testing
 @Suite struct LinePlotTests {
   private static let size = Size(rows: 8, columns: 40)
 
-  /// Two flat lines that fall into the upper and the lower half of one of six rows.
+  /// Two flat lines that fall into the upper and the lower half of the middle one of three rows.
   private func canvas(_ colors: Appearance.ColorLevel, _ dots: Dots) -> Canvas {
-    var canvas = Canvas(Self.size, appearance: Appearance(colors: colors, glyphs: .blocks, dots: dots))
+    var canvas = Canvas(
+      Size(rows: 3, columns: 40), appearance: Appearance(colors: colors, glyphs: .blocks, dots: dots))
     let x = [0.0, 1]
     canvas.draw(
       LinePlot(
         [
-          LinePlot.Series("", x: x, y: [0.65, 0.65], showsMarkers: false, style: CurveStyle(.blue)),
-          LinePlot.Series("", x: x, y: [0.55, 0.55], showsMarkers: false, style: CurveStyle(.orange)),
+          LinePlot.Series("", x: x, y: [0.6, 0.6], showsMarkers: false, style: CurveStyle(.blue)),
+          LinePlot.Series("", x: x, y: [0.45, 0.45], showsMarkers: false, style: CurveStyle(.orange)),
         ], vertical: Axis(0...1)), in: canvas.bounds)
     return canvas
   }

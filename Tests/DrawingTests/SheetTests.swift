@@ -12,7 +12,8 @@ struct SheetTests {
     MatrixPlot([[1, -0.5], [.nan, 0.2]], rowNames: ["a", "b"], columnNames: ["a", "b"], isSigned: true),
     LinePlot([LinePlot.Series("", x: [.nan, 1, 2], y: [1, .infinity, 2], isFilled: true)]), LinePlot([]),
     Heatmap(Field(columns: [], rows: [], values: [], labels: [])), Table([], rows: []),
-    Scene.rows([(1, .columns([.titled("S_c", note: "n", .one(Samples.lines)), .one(Samples.picture)]))]),
+    FigureScene.rows([(1, .columns([.titled("S_c", note: "n", .one(Samples.lines)), .one(Samples.picture)]))]
+    ),
   ]
 
   private func sheet(_ scene: any SheetDrawable, _ style: SheetStyle, width: Double = 240) -> Sheet {
@@ -31,11 +32,11 @@ struct SheetTests {
       case .unclip: isCut = false
       case .line(let points, _, _, _), .area(let points, _, _): return isCut ? [] : points
       case .disc(let point, _, _): return isCut ? [] : [point]
-      case .text(let text, let point, let size, _, let anchor, let isBold, let isTurned):
-        let width = sheet.style.width(text, size: size, isBold: isBold)
-        let from = anchor == .start ? 0 : anchor == .middle ? -width / 2 : -width
+      case .text(let text, let point, let lettering):
+        let width = sheet.style.width(text, size: lettering.size, isBold: lettering.isBold)
+        let from = lettering.anchor == .start ? 0 : lettering.anchor == .middle ? -width / 2 : -width
         return [from, from + width].map {
-          isTurned ? Sheet.Point(point.x, point.y - $0) : Sheet.Point(point.x + $0, point.y)
+          lettering.isTurned ? Sheet.Point(point.x, point.y - $0) : Sheet.Point(point.x + $0, point.y)
         }
       case .picture(_, let box, _):
         return [Sheet.Point(box.x, box.y), Sheet.Point(box.right, box.bottom)]

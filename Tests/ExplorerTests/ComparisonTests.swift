@@ -83,7 +83,7 @@ struct ComparisonTests {
     #expect(!requests(driver).contains { $0.model == "d-lenet-shapes" })
     driver.press(.enter)
     #expect(requests(driver).contains { $0.model == "d-lenet-shapes" && $0.images == "i-compared" })
-    #expect(driver.text.contains("◆ lenet-shapes"))
+    #expect(driver.text.contains("● lenet-shapes"))
     driver.type("4")
     driver.press(.enter)
     #expect(driver.text.contains("S_c of lenet-shapes"))

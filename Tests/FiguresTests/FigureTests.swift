@@ -2,6 +2,7 @@ import Drawing
 import Experiments
 import Foundation
 import Laboratory
+import Pages
 import ONNX
 import Tensors
 import TestSupport

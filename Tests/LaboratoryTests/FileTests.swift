@@ -1,6 +1,7 @@
 import Drawing
 import Foundation
 import Images
+import Pages
 import Synchronization
 import TestSupport
 import Testing
@@ -96,6 +97,30 @@ struct FileTests {
     let other = try TemporaryFolder()
     try Data().write(to: URL(filePath: "\(other.path)/section-left-margins.npy"))
     #expect(try Exporter(folder: other.path).files(export) == "\(other.path)/section-2.txt")
+  }
+
+  @Test(
+    "A figure is exported as PDF, SVG with real text, and PNG; a screen without one as its cells, and never as PDF"
+  )
+  func exportFigure() throws {
+    let plot = LinePlot(
+      [.init("S_c", x: [1, 2], y: [3, 4]), .init("random", x: [1, 2], y: [1, 1])], horizontalTitle: "ξ, px")
+    var export = Export(
+      name: "fooling", formats: [.pdf, .svg, .png], canvas: Canvas(Size(rows: 2, columns: 3)),
+      figure: .one(plot),
+      provenance: Explorer(appearance: .plain).provenance, findings: [])
+    #expect(try Exporter(folder: folder.path).files(export) == "\(folder.path)/fooling{.pdf,.svg,.png}")
+    let svg = try String(contentsOfFile: "\(folder.path)/fooling.svg", encoding: .utf8)
+    #expect(svg.contains(">S<tspan") && svg.contains("ξ, px") && svg.contains("&quot;seed&quot;"))
+    #expect(try Data(contentsOf: URL(filePath: "\(folder.path)/fooling.pdf")).starts(with: Data("%PDF".utf8)))
+    let picture = try Images.Picture(contentsOf: "\(folder.path)/fooling.png")
+    // 8.5 cm at 300 pixels an inch.
+    #expect(picture.width == 1004)
+    export.figure = nil
+    export.name = "pick"
+    #expect(try Exporter(folder: folder.path).files(export) == "\(folder.path)/pick{.svg,.png}")
+    export.formats = [.pdf]
+    #expect(throws: Refusal.self) { try Exporter(folder: folder.path).files(export) }
   }
 
   @Test("A watched folder tells of a file that was written, and of nothing once the watch has ended")

@@ -5,6 +5,7 @@ internal import Foundation
 internal import Glibc
 internal import Images
 internal import Laboratory
+internal import Pages
 
 /// A figure or table of the paper, on any model.
 struct Reproduce: ParsableCommand {

@@ -7,6 +7,7 @@ internal import Glibc
 internal import Images
 internal import Laboratory
 internal import Networks
+internal import Pages
 internal import Tensors
 
 /// The plane through an image along its minimal perturbation and another direction.

@@ -6,6 +6,7 @@ public import Geometry
 public import Images
 public import Networks
 public import ONNX
+package import Pages
 
 extension CurvatureRecipe: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }

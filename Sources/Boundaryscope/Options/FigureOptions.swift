@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Drawing
 internal import Figures
+internal import Pages
 
 /// How figures are drawn that go into files.
 struct FigureOptions: ParsableArguments {

@@ -15,7 +15,7 @@ extension Canvas {
         + "shape-rendering=\"crispEdges\">",
       "<rect width=\"100%\" height=\"100%\" fill=\"\(paper)\"/>",
     ]
-    if !description.isEmpty { lines.insert("<metadata>\(Self.escaped(description))</metadata>", at: 1) }
+    if !description.isEmpty { lines.insert("<metadata>\(Markup.escaped(description))</metadata>", at: 1) }
     for row in 0..<size.rows {
       for (column, cell) in shownCells(row: row).enumerated() {
         var (fore, back) = (cell.foreground.map(shown) ?? ink, cell.background.map(shown))
@@ -26,10 +26,6 @@ extension Canvas {
       }
     }
     return lines.joined(separator: "\n") + "\n</svg>\n"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 
   private func shown(_ color: Color) -> String {
@@ -61,7 +57,7 @@ extension Canvas {
           fill: fill)
       }
     }
-    let escaped = Self.escaped(Text.string([Glyph(cell.glyph, mark: cell.mark)]))
+    let escaped = Markup.escaped(Text.string([Glyph(cell.glyph, mark: cell.mark)]))
     var style = cell.style.contains(.bold) ? " font-weight=\"bold\"" : ""
     if cell.style.contains(.dim) { style += " opacity=\"0.6\"" }
     if cell.style.contains(.underline) { style += " text-decoration=\"underline\"" }

@@ -39,7 +39,9 @@ public struct CurveStyle: Hashable, Sendable {
     }
   }
 
+  /// The sign at its points.
   public var mark: Mark
+  /// The line between them.
   public var strokes: Strokes
   private let onDark: Color
   private let onLight: Color
@@ -49,6 +51,7 @@ public struct CurveStyle: Hashable, Sendable {
     (onDark, onLight, self.mark, self.strokes) = (color, light ?? color, mark, strokes)
   }
 
+  /// Of marks and line.
   public func color(on background: Appearance.Background) -> Color { background == .dark ? onDark : onLight }
 
   /// The same with other strokes.

@@ -19,7 +19,7 @@ public struct FrequencyMap: Hashable, Sendable, Drawable {
     self.limit = limit
   }
 
-  private var top: Double {
+  var top: Double {
     limit ?? values.joined().reduce(0) { $1.isFinite ? max($0, $1) : $0 }
   }
 
@@ -54,7 +54,7 @@ public struct FrequencyMap: Hashable, Sendable, Drawable {
     canvas.put(" " + Number.percent(top), row: row, column: column, canvas.theme.muted)
   }
 
-  private var image: RGBImage {
+  var image: RGBImage {
     var image = RGBImage(width: columns.count, height: rows.count, fill: .black)
     for (i, row) in values.enumerated() {
       for (j, value) in row.enumerated() {

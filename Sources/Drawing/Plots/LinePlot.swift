@@ -84,4 +84,11 @@ public struct LinePlot: Hashable, Sendable, Drawable {
     self.verticalTitle = verticalTitle
     self.cursor = cursor
   }
+
+  /// The same for a page, on which nobody moves a line.
+  public var withoutCursor: LinePlot {
+    var plot = self
+    plot.cursor = nil
+    return plot
+  }
 }

@@ -26,7 +26,7 @@ extension SpectrumPlot {
   /// The marks of the other spectra, and which is whose in the upper right corner.
   private func drawOthers(_ frame: PlotFrame, on canvas: inout Canvas) {
     for (n, other) in others.enumerated() {
-      let style = other.style ?? .other(others[..<n].count { $0.style == nil })
+      let style = look(n)
       let (glyph, color) = (
         style.mark.glyph(canvas.appearance.glyphs), style.color(on: canvas.appearance.background)
       )

@@ -5,7 +5,9 @@
 public struct Sheet: Hashable, Sendable {
   /// Across and down.
   public struct Point: Hashable, Sendable {
+    /// From the left edge.
     public var x: Double
+    /// From the upper edge.
     public var y: Double
 
     public init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
@@ -13,8 +15,11 @@ public struct Sheet: Hashable, Sendable {
 
   /// A part of the sheet.
   public struct Box: Hashable, Sendable {
+    /// Of the left edge.
     public var x: Double
+    /// Of the upper edge.
     public var y: Double
+    /// Of the box, not negative; ``height`` likewise.
     public var width: Double
     public var height: Double
 
@@ -29,14 +34,29 @@ public struct Sheet: Hashable, Sendable {
   /// Where a text's end, middle or beginning stands.
   public enum Anchor: Sendable { case start, middle, end }
 
+  /// How a text looks and stands.
+  public struct Lettering: Hashable, Sendable {
+    /// Of the font, in points.
+    public var size: Double
+    /// Of its glyphs.
+    public var color: Color
+    /// Which part of it stands at its point.
+    public var anchor: Anchor
+    /// Whether it is bold.
+    public var isBold: Bool
+    /// Whether it runs upwards.
+    public var isTurned: Bool
+  }
+
+  /// One thing that is drawn.
   public enum Shape: Hashable, Sendable {
     /// Through points; `dashes` are the lengths of strokes and gaps in turn, none for a solid line.
     case line([Point], Color, width: Double, dashes: [Double])
     /// Within a closed line.
     case area([Point], Color, opacity: Double)
     case disc(Point, radius: Double, Color)
-    /// Its baseline begins, has its middle or ends at the point; it runs upwards where it is turned.
-    case text(String, Point, size: Double, Color, Anchor, isBold: Bool, isTurned: Bool)
+    /// On a baseline through the point.
+    case text(String, Point, Lettering)
     /// A picture that fills the box; smooth ones are interpolated.
     case picture(RGBImage, Box, isSmooth: Bool)
     /// What follows is cut off outside the box, up to ``unclip``.
@@ -44,8 +64,11 @@ public struct Sheet: Hashable, Sendable {
     case unclip
   }
 
+  /// Of the sheet, in points; ``height`` likewise.
   public let width: Double
+  /// From the upper edge to the lower one.
   public let height: Double
+  /// Sizes and colours of what is drawn on it.
   public let style: SheetStyle
   /// Later ones lie on top.
   public private(set) var shapes: [Shape] = []
@@ -54,6 +77,7 @@ public struct Sheet: Hashable, Sendable {
     (self.width, self.height, self.style) = (width, height, style)
   }
 
+  /// The whole sheet.
   public var bounds: Box { Box(x: 0, y: 0, width: width, height: height) }
 
   mutating func add(_ shape: Shape) { shapes.append(shape) }
@@ -68,10 +92,10 @@ public struct Sheet: Hashable, Sendable {
     isBold: Bool = false, isTurned: Bool = false
   ) {
     guard !text.isEmpty else { return }
-    add(
-      .text(
-        text, point, size: size ?? style.fontSize, color ?? style.ink, anchor, isBold: isBold,
-        isTurned: isTurned))
+    let lettering = Lettering(
+      size: size ?? style.fontSize, color: color ?? style.ink, anchor: anchor, isBold: isBold,
+      isTurned: isTurned)
+    add(.text(text, point, lettering))
   }
 
   mutating func rectangle(_ box: Box, _ color: Color, opacity: Double = 1) {

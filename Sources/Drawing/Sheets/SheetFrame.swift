@@ -17,14 +17,18 @@ struct SheetFrame {
     self.horizontal = horizontal
     self.vertical = vertical
     self.isBoxed = isBoxed
-    let (left, bottom) = Self.margins(vertical, titles, sheet.style)
-    let (top, right) = (0.5 * sheet.style.fontSize, 0.9 * sheet.style.fontSize)
+    let size = sheet.style.fontSize
+    // A title longer than its axis stands above it.
+    let isAbove = sheet.style.width(titles.vertical) > box.height - 5 * size
+    let (left, bottom) = Self.margins(vertical, isAbove ? (titles.horizontal, "") : titles, sheet.style)
+    let (top, right) = (isAbove ? 2 * size : 0.5 * size, 0.9 * size)
     let width = box.width - left - right
     let room = box.height - bottom - top
     let height = aspect.map { min(room, width * $0) } ?? room
     inner = Sheet.Box(
       x: box.x + left, y: box.y + top, width: aspect.map { min(width, height / $0) } ?? width, height: height)
-    drawVertical(titles.vertical, on: &sheet, left: box.x)
+    if isAbove { sheet.text(titles.vertical, at: .init(box.x, box.y + size)) }
+    drawVertical(isAbove ? "" : titles.vertical, on: &sheet, left: box.x)
     drawHorizontal(titles.horizontal, on: &sheet)
   }
 
@@ -75,7 +79,7 @@ struct SheetFrame {
   private func drawHorizontal(_ title: String, on sheet: inout Sheet) {
     let style = sheet.style
     var free = -Double.infinity
-    for tick in horizontal.ticks(max(2, Int(inner.width / (5 * style.fontSize)))) {
+    for tick in horizontal.ticks(max(2, Int(inner.width / (4 * style.fontSize)))) {
       let x = place(tick.value, vertical.lower).x
       sheet.line(
         [.init(x, inner.bottom), .init(x, inner.bottom + 0.35 * style.fontSize)], style.muted,

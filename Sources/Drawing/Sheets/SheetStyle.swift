@@ -1,5 +1,6 @@
 /// How figures look on paper and on slides: sizes in points, and colours.
 public struct SheetStyle: Hashable, Sendable {
+  /// What a figure is for.
   public enum Name: String, Sendable, CaseIterable {
     /// A column of a paper: small type on white, without a title, which the caption has.
     case paper
@@ -9,10 +10,15 @@ public struct SheetStyle: Hashable, Sendable {
     case dark
   }
 
+  /// What it was made from.
   public let name: Name
+  /// The first font that is tried.
   public var fontFamily: String
+  /// Of all text but titles, in points.
   public var fontSize: Double
+  /// Of curves, in points; axes are thinner.
   public var lineWidth: Double
+  /// Half the width of a curve's marks, in points.
   public var markSize: Double
   /// Whether the figure's title stands on it.
   public var hasTitle: Bool
@@ -26,6 +32,7 @@ public struct SheetStyle: Hashable, Sendable {
     hasTitle = name != .paper
   }
 
+  /// What lies behind the figure.
   public var background: Appearance.Background { name == .dark ? .dark : .light }
   var ground: Color { name == .dark ? Color(red: 18, green: 18, blue: 20) : .white }
   var ink: Color {
@@ -66,15 +73,20 @@ public struct SheetStyle: Hashable, Sendable {
 
 /// Text with subscripts: the sign after `_` of a single letter, as in S_c and K_S.
 public enum RichText {
+  /// A part of a text on one height.
   public struct Run: Hashable, Sendable {
+    /// What is written.
     public var text: String
+    /// Whether it is smaller and stands lower.
     public var isSubscript: Bool
   }
 
-  /// The size of a subscript beside that of the text, and how far below the line it stands.
+  /// The size of a subscript beside that of the text.
   public static var small: Double { 0.72 }
+  /// How far below the line it stands, in sizes of the text.
   public static var drop: Double { 0.22 }
 
+  /// A text in its parts: `S_c reached` is S, a low c, and the rest.
   public static func runs(_ text: String) -> [Run] {
     let characters = Array(text)
     func isWord(_ i: Int) -> Bool {

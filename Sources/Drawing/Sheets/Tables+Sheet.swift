@@ -108,3 +108,38 @@ extension CellPicture: SheetDrawable {
       .picture(image, Sheet.Box(x: box.x, y: box.y, width: width, height: width * aspect), isSmooth: false))
   }
 }
+
+extension FrequencyMap: SheetDrawable {
+  private var aspect: Double { Double(rows.count) / Double(max(1, columns.count)) }
+
+  public func height(at width: Double, _ style: SheetStyle) -> Double {
+    let (left, bottom) = SheetFrame.margins(axis(rows), titles, style)
+    return aspect * (width - left - 0.9 * style.fontSize) + bottom + 0.5 * style.fontSize + 2.6
+      * style.lineHeight
+  }
+
+  private var titles: (horizontal: String, vertical: String) { ("cycles across an image", "cycles down") }
+
+  private func axis(_ cycles: [Int]) -> Axis {
+    Axis(Double(cycles.min() ?? 0) - 0.5...Double(cycles.max() ?? 0) + 0.5)
+  }
+
+  public func draw(on sheet: inout Sheet, in box: Sheet.Box) {
+    let style = sheet.style
+    let foot = 2.6 * style.lineHeight
+    let frame = SheetFrame(
+      axis(columns), axis(rows), titles: titles, isBoxed: true, aspect: aspect, on: &sheet,
+      in: Sheet.Box(x: box.x, y: box.y, width: box.width, height: box.height - foot))
+    sheet.add(.picture(image, frame.inner, isSmooth: false))
+    let bar = Sheet.Box(
+      x: frame.inner.x, y: box.bottom - foot + 0.4 * style.lineHeight, width: frame.inner.width,
+      height: 0.8 * style.fontSize)
+    var scale = RGBImage(width: ColorMap.levels, height: 1, fill: style.ground)
+    for level in 0..<ColorMap.levels { scale[0, level] = ColorMap.viridis.colors[level] }
+    sheet.add(.picture(scale, bar, isSmooth: false))
+    let y = bar.bottom + 1.2 * style.fontSize
+    sheet.text("0", at: .init(bar.x, y), style.muted)
+    sheet.text("labels changed", at: .init((bar.x + bar.right) / 2, y), style.muted, anchor: .middle)
+    sheet.text(Number.percent(top), at: .init(bar.right, y), style.muted, anchor: .end)
+  }
+}

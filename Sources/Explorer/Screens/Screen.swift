@@ -40,6 +40,9 @@ protocol Screen: Sendable {
 
   func draw(on canvas: inout Canvas, _ workspace: Workspace)
 
+  /// What its present picture shows, without keys and cursors, for a page; nil where nothing is found yet.
+  func figure(_ workspace: Workspace) -> FigureScene?
+
   /// What every symbol and number of it means.
   func definitions(_ workspace: Workspace) -> [Definition]
 }
@@ -54,6 +57,7 @@ extension Screen {
   mutating func settle(_ workspace: inout Workspace, isInFront: Bool) -> [Command] { [] }
   mutating func subjectChanged() {}
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] { [] }
+  func figure(_ workspace: Workspace) -> FigureScene? { nil }
 }
 
 /// What is to follow an action: commands for the session, and where the explorer goes.

@@ -100,9 +100,9 @@ extension TheoryScreen {
     let cosine = Number.fixed(outcome.cosine, 2)
     let low = Number.fixed(outcome.lowCosine, 2)
     return [
-      "Bounds are \(excess ?? "not there"). Theorem 2 takes r ∥ ∇G: here cos(r, ∇G) has median \(cosine), 10 % below \(low).",
-      "Bounds are \(excess ?? "not there"). Theorem 2 takes r ∥ ∇G: cos \(cosine).",
-      "Theorem 2 takes r ∥ ∇G: median cos \(cosine)",
+      "Bounds are \(excess ?? "not there"). Theorem 2 takes r to be along ∇G: here cos(r, ∇G) has median \(cosine), 10 % below \(low).",
+      "Bounds are \(excess ?? "not there"). Theorem 2 takes r to be along ∇G: cos \(cosine).",
+      "Theorem 2 takes r to be along ∇G: median cos \(cosine)",
     ]
   }
 
@@ -120,6 +120,14 @@ extension TheoryScreen {
   private func drawPlot(_ outcome: Theorems.Outcome, on canvas: inout Canvas, in area: Rectangle) {
     guard area.rows >= 6 else { return }
     let inside = canvas.frame("norm that is promised, and norm that is reached, px", isActive: true, in: area)
+    canvas.draw(plot(outcome), in: inside)
+  }
+
+  func figure(_ workspace: Workspace) -> FigureScene? {
+    workspace.work.findings.known(workspace.theorems).map { .one(plot($0).withoutCursor) }
+  }
+
+  private func plot(_ outcome: Theorems.Outcome) -> LinePlot {
     func series(_ name: String, _ points: [(Int, Double?)], _ style: CurveStyle) -> LinePlot.Series? {
       let known = points.compactMap { m, value in value.map { (Double(m), $0) } }
       guard !known.isEmpty else { return nil }
@@ -143,12 +151,11 @@ extension TheoryScreen {
         .curvature.with(.dashDotted, .diamond)),
     ].compactMap { $0 }
     let values = all.flatMap(\.y).filter { $0 > 0 }
-    canvas.draw(
-      LinePlot(
-        all, horizontal: Axis(1...Double(Workspace.dimensions.last ?? 20), scale: .logarithmic),
-        vertical: Axis((values.min() ?? 1) / 1.3...(values.max() ?? 10) * 1.3, scale: .logarithmic),
-        horizontalTitle: "dimension m of the subspace", verticalTitle: "‖v‖, px",
-        cursor: Double(Workspace.dimensions[place])), in: inside)
+    return LinePlot(
+      all, horizontal: Axis(1...Double(Workspace.dimensions.last ?? 20), scale: .logarithmic),
+      vertical: Axis((values.min() ?? 1) / 1.3...(values.max() ?? 10) * 1.3, scale: .logarithmic),
+      horizontalTitle: "dimension m of the subspace", verticalTitle: "‖v‖, px",
+      cursor: Double(Workspace.dimensions[place]))
   }
 
   private func length(_ value: Double?) -> String { value.map { Number.short($0) } ?? "–" }
@@ -208,7 +215,7 @@ extension TheoryScreen {
         "Theorem 2's κ for ‖r‖ = 1: half the β-quantile of the smaller eigenvalue of the 2×2 second "
           + "derivative in the plane of r and v. Half the geometric curvature. Negative: no bound."),
       Definition(
-        "r ∥ ∇G",
+        "r along ∇G",
         "Both theorems take r(x) to be normal to the boundary at z. cos(r, ∇G(z)) says how far it is: 1 is normal."
       ),
       Definition(

@@ -180,6 +180,17 @@ extension TransferScreen {
       area.columns < 70
         ? "S_c of \(own) and of others" : "principal angles between S_c of \(own) and of others",
       in: area)
+    guard let plot = angles(workspace) else {
+      return canvas.waiting(
+        for: requests(workspace),
+        offering: "S_c of each model is found on the same images, and the angles between them.",
+        in: inside, workspace)
+    }
+    canvas.draw(plot, in: inside)
+  }
+
+  /// The cosines of principal angles to the others, as far as they are found.
+  private func angles(_ workspace: Workspace) -> LinePlot? {
     var series: [LinePlot.Series] = []
     var random: LinePlot.Series?
     for other in others(workspace) {
@@ -190,16 +201,21 @@ extension TransferScreen {
         "random", x: outcome.random.indices.map { Double($0 + 1) }, y: outcome.random,
         showsMarkers: false, style: .random)
     }
-    guard !series.isEmpty else {
-      return canvas.waiting(
-        for: requests(workspace),
-        offering: "S_c of each model is found on the same images, and the angles between them.",
-        in: inside, workspace)
+    guard !series.isEmpty else { return nil }
+    return LinePlot(
+      series + [random].compactMap { $0 }, vertical: Axis(0...1), horizontalTitle: "principal angle",
+      verticalTitle: "cosine: 1 is a shared direction", cursor: Double(angle + 1))
+  }
+
+  func figure(_ workspace: Workspace) -> FigureScene? {
+    let rates = workspace.work.findings.known(transfer(workspace)).flatMap { outcome -> FigureScene? in
+      guard !outcome.rates.isEmpty else { return nil }
+      let matrix = MatrixPlot(
+        outcome.rates, rowNames: outcome.models, columnNames: outcome.models, digits: nil)
+      return .titled("labels changed, %: S_c 1 of the row on the column", note: "", .one(matrix))
     }
-    canvas.draw(
-      LinePlot(
-        series + [random].compactMap { $0 }, vertical: Axis(0...1), horizontalTitle: "principal angle",
-        verticalTitle: "cosine: 1 is a shared direction", cursor: Double(angle + 1)), in: inside)
+    let scenes = [angles(workspace).map { FigureScene.one($0.withoutCursor) }, rates].compactMap { $0 }
+    return scenes.isEmpty ? nil : .rows(scenes.map { (1, $0) })
   }
 
   private func drawMatrices(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {

@@ -25,7 +25,7 @@ package enum PaperFigure: String, CaseIterable {
 extension Workbench {
   func drawn(
     _ name: String, titled title: String, _ data: some Encodable, saying paragraph: String, size: Size,
-    isWide: Bool = false, _ scene: Scene
+    isWide: Bool = false, _ scene: FigureScene
   ) -> DrawnFigure {
     DrawnFigure(
       title: title,

@@ -38,11 +38,11 @@ struct PerturbedFigure {
       scene(v.vectors, fooling, shown))
   }
 
-  private func scene(_ v: Tensor, _ fooling: Fooling.Outcome, _ shown: [Int]) -> Scene {
+  private func scene(_ v: Tensor, _ fooling: Fooling.Outcome, _ shown: [Int]) -> FigureScene {
     let images = bench.judged.images
     let (channels, height, width) = (images.shape[1], images.shape[2], images.shape[3])
     let perturbation = CellPicture.signed(v.elements, channels: channels, height: height, width: width)
-    let perturbed = shown.map { n -> Scene in
+    let perturbed = shown.map { n -> FigureScene in
       let moved = zip(images.entryElements(n), v.elements).map { min(1, max(0, $0 + $1)) }
       let title = "\(bench.names[fooling.before[n]]) → \(bench.names[fooling.after[n]])"
       return .titled(
@@ -85,10 +85,10 @@ struct DiversityFigure {
       saying: paragraph, size: Size(rows: 32, columns: 132), isWide: true, scene(all))
   }
 
-  private func scene(_ all: [Diversity.Outcome]) -> Scene {
+  private func scene(_ all: [Diversity.Outcome]) -> FigureScene {
     let shape = bench.judged.images.shape
     let vectors = all[min(1, all.count - 1)]
-    let draws = vectors.products.indices.map { i -> Scene in
+    let draws = vectors.products.indices.map { i -> FigureScene in
       .titled(
         "draw \(i + 1)", note: Number.rate(vectors.rates[i]),
         .one(
@@ -96,7 +96,7 @@ struct DiversityFigure {
             Array(vectors.perturbations.entryElements(i)), channels: shape[1], height: shape[2],
             width: shape[3])))
     }
-    let matrices = all.map { one -> Scene in
+    let matrices = all.map { one -> FigureScene in
       let names = one.products.indices.map { "\($0 + 1)" }
       return .titled(
         "products: \(one.source)", note: "",

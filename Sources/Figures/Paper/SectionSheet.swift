@@ -51,7 +51,7 @@ struct SectionSheet {
   }
 
   /// Heatmaps in rows and columns, a column an image.
-  static func scene(_ rows: [[SectionMap.Outcome]], _ names: [String]) -> Scene {
+  static func scene(_ rows: [[SectionMap.Outcome]], _ names: [String]) -> FigureScene {
     .rows(
       rows.map { row in
         (

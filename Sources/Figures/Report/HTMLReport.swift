@@ -1,4 +1,5 @@
 package import Checkup
+internal import Drawing
 package import Experiments
 internal import Foundation
 
@@ -14,9 +15,9 @@ package struct HTMLReport {
     """
     <!doctype html>
     <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(Self.escaped(page.title))</title><style>\(Self.style)</style></head><body><main>
-    <h1>\(Self.escaped(page.title))</h1><p class="sub">\(Self.escaped(page.subtitle))</p>
-    \(page.notes.map { "<p class=\"note\">\(Self.escaped($0))</p>" }.joined(separator: "\n"))
+    <title>\(Markup.escaped(page.title))</title><style>\(Self.style)</style></head><body><main>
+    <h1>\(Markup.escaped(page.title))</h1><p class="sub">\(Markup.escaped(page.subtitle))</p>
+    \(page.notes.map { "<p class=\"note\">\(Markup.escaped($0))</p>" }.joined(separator: "\n"))
     <section class="verdict"><h2>Verdict</h2><ol>\(verdict)</ol></section>
     \(page.sections.map(section).joined(separator: "\n"))
     </main></body></html>
@@ -25,19 +26,19 @@ package struct HTMLReport {
 
   private var verdict: String {
     page.verdict.map { told in
-      let action = told.action.isEmpty ? "" : "<span class=\"action\">\(Self.escaped(told.action))</span>"
+      let action = told.action.isEmpty ? "" : "<span class=\"action\">\(Markup.escaped(told.action))</span>"
       return
-        "<li><b>\(Self.escaped(told.sentence))</b> <span>\(Self.escaped(told.evidence))</span>\(action)</li>"
+        "<li><b>\(Markup.escaped(told.sentence))</b> <span>\(Markup.escaped(told.evidence))</span>\(action)</li>"
     }.joined()
   }
 
   private func section(_ section: ReportPage.Section) -> String {
-    "<section><h2>\(Self.escaped(section.title))</h2>\(section.blocks.map(show).joined(separator: "\n"))</section>"
+    "<section><h2>\(Markup.escaped(section.title))</h2>\(section.blocks.map(show).joined(separator: "\n"))</section>"
   }
 
   private func show(_ block: ReportPage.Block) -> String {
     switch block {
-    case .text(let text): "<p>\(Self.escaped(text))</p>"
+    case .text(let text): "<p>\(Markup.escaped(text))</p>"
     case .table(let head, let rows, let words): table(head, rows, words)
     case .plot(let plot), .section(_, let plot): "<figure>\(SVGPlot(plot).text)</figure>"
     case .pictures(let pictures):
@@ -46,8 +47,8 @@ package struct HTMLReport {
           guard let png = images?.png(picture.image) else { return nil }
           let data = Data(png).base64EncodedString()
           return
-            "<figure><img alt=\"\(Self.escaped(picture.caption))\" src=\"data:image/png;base64,\(data)\">"
-            + "<figcaption>\(Self.escaped(picture.caption))</figcaption></figure>"
+            "<figure><img alt=\"\(Markup.escaped(picture.caption))\" src=\"data:image/png;base64,\(data)\">"
+            + "<figcaption>\(Markup.escaped(picture.caption))</figcaption></figure>"
         }.joined() + "</div>"
     }
   }
@@ -55,7 +56,7 @@ package struct HTMLReport {
   private func table(_ head: [String], _ rows: [[String]], _ words: Set<Int>) -> String {
     func cells(_ row: [String], _ tag: String) -> String {
       row.enumerated().map { c, text in
-        "<\(tag)\(words.contains(c) ? " class=\"w\"" : "")>\(Self.escaped(text))</\(tag)>"
+        "<\(tag)\(words.contains(c) ? " class=\"w\"" : "")>\(Markup.escaped(text))</\(tag)>"
       }.joined()
     }
     let title =
@@ -63,18 +64,6 @@ package struct HTMLReport {
       ? "<thead><tr>\(cells(head, "th"))</tr></thead>" : ""
     let body = rows.map { "<tr>\(cells($0, "td"))</tr>" }.joined()
     return "<div class=\"table\"><table>\(title)<tbody>\(body)</tbody></table></div>"
-  }
-
-  static func escaped(_ text: String) -> String {
-    text.reduce(into: "") { out, c in
-      switch c {
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "&": out += "&amp;"
-      case "\"": out += "&quot;"
-      default: out.append(c)
-      }
-    }
   }
 
   private static let style = """

@@ -23,7 +23,7 @@ struct SVGPlot {
     var parts = [
       "<svg viewBox=\"0 0 \(Int(width)) \(Int(height + legendHeight))\" width=\"\(Int(width))\" role=\"img\" "
         + "font-family=\"system-ui,DejaVu Sans,sans-serif\" font-size=\"11\" fill=\"currentColor\">",
-      "<title>\(HTMLReport.escaped(plot.title))</title>",
+      "<title>\(Markup.escaped(plot.title))</title>",
       label(plot.title, left, 16, size: 13, weight: "600"),
     ]
     parts += grid + axes
@@ -55,7 +55,7 @@ struct SVGPlot {
     weight: String = "400"
   ) -> String {
     "<text x=\"\(f(x))\" y=\"\(f(y))\" text-anchor=\"\(anchor)\" font-size=\"\(f(size))\" font-weight=\"\(weight)\">"
-      + HTMLReport.escaped(text) + "</text>"
+      + Markup.escaped(text) + "</text>"
   }
 
   private var axes: [String] {
@@ -73,7 +73,7 @@ struct SVGPlot {
     parts.append(label(plot.horizontal, (x0 + x1) / 2, height - 10, anchor: "middle"))
     parts.append(
       "<text transform=\"translate(13 \(f((y0 + y1) / 2))) rotate(-90)\" text-anchor=\"middle\">"
-        + HTMLReport.escaped(plot.vertical) + "</text>")
+        + Markup.escaped(plot.vertical) + "</text>")
     return parts
   }
 

@@ -4,6 +4,7 @@ internal import Experiments
 internal import Explorer
 internal import Foundation
 internal import Images
+internal import Pages
 internal import Tensors
 
 /// Writes what is seen into a folder, never over a file that is there.
@@ -23,6 +24,10 @@ struct Exporter: Sendable {
   /// Writes all formats under one name, or nothing; returns what people read about it.
   func files(_ export: Export) throws -> String {
     let stem = free(export.name)
+    if export.formats == [.pdf], export.figure == nil {
+      throw Refusal(
+        .unavailable, "nothing on this screen is a figure yet; PNG, SVG and text hold the screen itself")
+    }
     let parameters = try text(of: Parameters(export))
     var written: [String] = []
     do {
@@ -46,7 +51,18 @@ struct Exporter: Sendable {
       try OutputFile.write(Array(text.utf8), to: stem + suffix)
       written.append(stem + suffix)
     }
+    if let kind = FigureFile.Format(rawValue: format.rawValue), let figure = export.figure {
+      // The screen itself stands in where a library is missing, unless the figure alone was asked for.
+      let isDrawn = export.formats.count == 1 || (try? FigureFile.formats([kind])) != nil
+      if isDrawn {
+        let file = FigureFile(
+          figure, titled: export.name, isWide: figure.isWide, style: FigureStyle(), describedBy: parameters)
+        try OutputFile.write(try file.bytes(kind), to: "\(stem).\(kind.rawValue)")
+        return written.append("\(stem).\(kind.rawValue)")
+      }
+    }
     switch format {
+    case .pdf: break
     case .png:
       guard canvas.size.rows > 0, canvas.size.columns > 0 else { return }
       let bytes = PNG.encode(Images.Picture(Raster.image(of: canvas)))

@@ -42,13 +42,22 @@ extension FoolingScreen {
   private func drawPlot(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let all = requests(workspace) + compared(workspace).map(\.question.request)
     let job = all.lazy.compactMap { workspace.work.job(of: $0) }.first { $0.progress != nil }
-    let uap = workspace.work.findings.known(vector(.uap, workspace))?.validation.map {
-      LinePlot.Reference("UAP", y: 100 * $0.rate, style: .universal)
-    }
+    let (series, uap) = curves(workspace)
     let title =
       area.columns >= 100 ? "fooling rate of draws from the first m directions" : "fooling rate of draws"
     let inside = canvas.frame(
       title, note: uap.map { "-- UAP \(Number.fixed($0.y, 1)) %" } ?? "", isActive: true, in: area)
+    let (plot, gauge) = inside.split(top: inside.rows - (job == nil || inside.rows < 12 ? 0 : 1))
+    if series.isEmpty, uap == nil {
+      canvas.with(plot) { drawWaiting(on: &$0, workspace) }
+    } else {
+      canvas.draw(linePlot(series, uap, workspace), in: plot)
+    }
+    if let job, !gauge.isEmpty { canvas.draw(JobGauge(job: job), in: gauge) }
+  }
+
+  /// The curves as far as they are found, and the rate of the published algorithm.
+  private func curves(_ workspace: Workspace) -> (series: [LinePlot.Series], uap: LinePlot.Reference?) {
     let series =
       SubspaceChoice.allCases.compactMap { subspace in
         workspace.work.findings.known(curve(subspace, workspace)).map { outcome in
@@ -58,13 +67,16 @@ extension FoolingScreen {
             deviation: outcome.curve.map { 100 * $0.deviation }, style: subspace.style)
         }
       }.filter { !$0.x.isEmpty } + comparedSeries(workspace)
-    let (plot, gauge) = inside.split(top: inside.rows - (job == nil || inside.rows < 12 ? 0 : 1))
-    if series.isEmpty, uap == nil {
-      canvas.with(plot) { drawWaiting(on: &$0, workspace) }
-    } else {
-      canvas.draw(linePlot(series, uap, workspace), in: plot)
+    let uap = workspace.work.findings.known(vector(.uap, workspace))?.validation.map {
+      LinePlot.Reference("UAP", y: 100 * $0.rate, style: .universal)
     }
-    if let job, !gauge.isEmpty { canvas.draw(JobGauge(job: job), in: gauge) }
+    return (series, uap)
+  }
+
+  func figure(_ workspace: Workspace) -> FigureScene? {
+    let (series, uap) = curves(workspace)
+    guard !series.isEmpty || uap != nil else { return nil }
+    return .one(linePlot(series, uap, workspace).withoutCursor)
   }
 
   private func comparedSeries(_ workspace: Workspace) -> [LinePlot.Series] {

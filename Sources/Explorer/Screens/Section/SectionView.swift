@@ -39,6 +39,16 @@ extension SectionScreen {
     canvas.draw(SectionReadout(screen: self, workspace: workspace, fields: fields), in: layout.readout)
   }
 
+  func figure(_ workspace: Workspace) -> FigureScene? {
+    let maps = heatmaps(workspace)
+    let scenes = Side.allCases.compactMap { side -> FigureScene? in
+      guard var map = maps[side] else { return nil }
+      map.cursor = nil
+      return .titled(title(side, workspace), note: "", .one(map))
+    }
+    return scenes.isEmpty ? nil : .columns(scenes)
+  }
+
   /// The two pictures, on one scale.
   func heatmaps(_ workspace: Workspace) -> [Side: Heatmap] {
     var maps: [Side: Heatmap] = [:]

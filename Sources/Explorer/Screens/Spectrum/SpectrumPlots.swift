@@ -77,35 +77,42 @@ extension SpectrumScreen {
     let inside = canvas.frame(
       area.columns < 70 ? "curvature along S (K_S)" : "curvature along S_c, S_f and random (K_S)",
       note: "b: \(Plot.density.title)", isActive: true, in: area)
-    let curves = SubspaceChoice.allCases.compactMap { subspace -> (SubspaceChoice, SubspaceShape.Outcome)? in
-      workspace.work.findings.known(workspace.shape(subspace)).flatMap {
-        $0.curve.isEmpty ? nil : (subspace, $0)
-      }
-    }
-    guard !curves.isEmpty else {
+    guard let curves = shapes(workspace) else {
       return canvas.waiting(
         for: requests(workspace),
         offering:
           "how much the boundary of unseen images bends along draws of S_c, S_f and a random "
           + "subspace, against its dimension.", in: inside, workspace)
     }
+    let job = requests(workspace).lazy.compactMap { workspace.work.job(of: $0) }.first { $0.progress != nil }
+    let (plot, gauge) = inside.split(top: inside.rows - (job == nil ? 0 : 1))
+    canvas.draw(curves(plot.columns < 70), in: plot)
+    if let job { canvas.draw(JobGauge(job: job), in: gauge) }
+  }
+
+  /// K_S of the subspaces that are known; short titles where there is little room.
+  func shapes(_ workspace: Workspace) -> ((_ isNarrow: Bool) -> LinePlot)? {
+    let curves = SubspaceChoice.allCases.compactMap { subspace -> (SubspaceChoice, SubspaceShape.Outcome)? in
+      workspace.work.findings.known(workspace.shape(subspace)).flatMap {
+        $0.curve.isEmpty ? nil : (subspace, $0)
+      }
+    }
+    guard let count = curves.first?.1.count else { return nil }
     let series = curves.map { subspace, outcome in
       LinePlot.Series(
         subspace.name, x: outcome.curve.map { Double($0.dimension) }, y: outcome.curve.map(\.meanNormalised),
         deviation: outcome.curve.map(\.deviationNormalised), style: subspace.style)
     }
-    let job = requests(workspace).lazy.compactMap { workspace.work.job(of: $0) }.first { $0.progress != nil }
-    let (plot, gauge) = inside.split(top: inside.rows - (job == nil ? 0 : 1))
-    canvas.draw(
+    return { isNarrow in
       LinePlot(
         series, references: [LinePlot.Reference("flat", y: 0)],
         horizontal: Axis(1...Double(Workspace.dimensions.last ?? 20), scale: .logarithmic),
-        horizontalTitle: plot.columns < 70
-          ? "dimension m; ± std over \(curves[0].1.count) points"
-          : "dimension m; band: ± std over \(curves[0].1.count) unseen boundary points",
+        horizontalTitle: isNarrow
+          ? "dimension m; ± std over \(count) points"
+          : "dimension m; band: ± std over \(count) unseen boundary points",
         verticalTitle: "K_S / ‖∇F‖, 1/px",
-        cursor: Double(Workspace.dimensions[min(place, Workspace.dimensions.count - 1)])), in: plot)
-    if let job { canvas.draw(JobGauge(job: job), in: gauge) }
+        cursor: Double(Workspace.dimensions[min(place, Workspace.dimensions.count - 1)]))
+    }
   }
 
   func drawDensity(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
@@ -121,17 +128,7 @@ extension SpectrumScreen {
     }
     let read = points[min(place, last)]
     let (plot, foot) = inside.split(top: inside.rows - 1)
-    canvas.draw(
-      LinePlot(
-        [
-          LinePlot.Series(
-            "", x: points.map(\.share), y: points.map(\.value), showsMarkers: false, isFilled: true)
-        ],
-        references: [LinePlot.Reference("flat", y: 0)],
-        horizontalScale: .logarithmic,
-        horizontalTitle: plot.columns < 60
-          ? "share of directions, the most bent first" : "share of all directions that bend at least so much",
-        verticalTitle: "principal curvature, 1/px", cursor: read.share), in: plot)
+    canvas.draw(densityPlot(points, at: read.share, isNarrow: plot.columns < 60), in: plot)
     let count = max(1, (read.share * Double(outcome.dimension)).rounded())
     let facts =
       [
@@ -148,5 +145,24 @@ extension SpectrumScreen {
     let text = (1...facts.count).reversed().lazy.map { facts.prefix($0).joined(separator: " · ") }
       .first { Text.columns($0, canvas.appearance.glyphs) <= foot.columns }
     canvas.put(text ?? facts[0], row: foot.row, column: foot.column, canvas.theme.muted, width: foot.columns)
+  }
+
+  private func densityPlot(
+    _ points: [(share: Double, value: Double)], at share: Double?, isNarrow: Bool
+  ) -> LinePlot {
+    LinePlot(
+      [
+        LinePlot.Series(
+          "", x: points.map(\.share), y: points.map(\.value), showsMarkers: false, isFilled: true)
+      ],
+      references: [LinePlot.Reference("flat", y: 0)], horizontalScale: .logarithmic,
+      horizontalTitle: isNarrow
+        ? "share of directions, the most bent first" : "share of all directions that bend at least so much",
+      verticalTitle: "principal curvature, 1/px", cursor: share)
+  }
+
+  /// The density for a page.
+  func densityPlot(_ workspace: Workspace) -> LinePlot? {
+    density(workspace).map { densityPlot($0.points, at: nil, isNarrow: true) }
   }
 }

@@ -35,23 +35,29 @@ extension SpectrumScreen {
 
   /// Fooling rates against h, and where there is room vᵀA(v) below.
   private func drawCurves(of outcome: CurvatureScan.Outcome, on canvas: inout Canvas, in area: Rectangle) {
+    let plots = curves(of: outcome)
+    guard plots.count == 2 else { return }
+    let (above, below) = area.split(top: area.rows >= 20 ? area.rows / 2 : area.rows)
+    canvas.draw(plots[0], in: above)
+    if below.rows > 0 { canvas.draw(plots[1], in: below) }
+  }
+
+  /// Labels that ±v changes against h, and how far the boundary bends; none before there are two h.
+  func curves(of outcome: CurvatureScan.Outcome) -> [LinePlot] {
     let known = outcome.entries.filter { $0.training != nil }
     guard known.count > 1, let last = outcome.entries.last?.step, let first = outcome.entries[0].step else {
-      return
+      return []
     }
     let steps = known.compactMap(\.step)
     let line = outcome.entries[min(place, outcome.entries.count - 1)].step
     let horizontal = Axis(first...max(last, first * 1.01), scale: .logarithmic)
-    let (above, below) = area.split(top: area.rows >= 20 ? area.rows / 2 : area.rows)
-    canvas.draw(
+    return [
       LinePlot(
         [
           LinePlot.Series("learnt from", x: steps, y: known.map { 100 * ($0.training ?? 0) }),
           LinePlot.Series("unseen", x: steps, y: known.map { 100 * ($0.judged ?? 0) }),
         ], horizontal: horizontal, horizontalTitle: "h, px", verticalTitle: "labels that ±v changes, %",
-        cursor: line), in: above)
-    guard below.rows > 0 else { return }
-    canvas.draw(
+        cursor: line),
       LinePlot(
         [
           LinePlot.Series("vᵀA(v)", x: steps, y: known.map { $0.rayleigh ?? .nan }, style: .curvature),
@@ -59,7 +65,8 @@ extension SpectrumScreen {
             "Ritz θ", x: steps, y: known.map { $0.eigenvalue ?? .nan },
             style: SpectrumPlot.estimate.with(.dotted)),
         ], references: [LinePlot.Reference("flat", y: 0)], horizontal: horizontal, horizontalTitle: "h, px",
-        verticalTitle: "curvature, 1/px", cursor: line), in: below)
+        verticalTitle: "curvature, 1/px", cursor: line),
+    ]
   }
 
   private func drawRows(

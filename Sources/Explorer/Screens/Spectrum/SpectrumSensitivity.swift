@@ -67,23 +67,25 @@ extension SpectrumScreen {
         in: inside,
         workspace)
     }
+    let job = workspace.work.job(of: request)
+    let (plot, gauge) = inside.split(top: inside.rows - (job == nil ? 0 : 1))
+    canvas.draw(bandsPlot(outcome, isNarrow: plot.columns < 60), in: plot)
+    if let job { canvas.draw(JobGauge(job: job), in: gauge) }
+  }
+
+  func bandsPlot(_ outcome: BandMargins.Outcome, isNarrow: Bool) -> LinePlot {
     let met = outcome.bands.filter { $0.median != nil }
     func series(_ name: String, _ value: (BandMargins.Band) -> Double?) -> LinePlot.Series {
       LinePlot.Series(name, x: met.map { Double($0.rows) }, y: met.map { value($0) ?? .nan })
     }
-    let job = workspace.work.job(of: request)
-    let (plot, gauge) = inside.split(top: inside.rows - (job == nil ? 0 : 1))
-    canvas.draw(
-      LinePlot(
-        [series("median", \.median), series("quarter below", \.lower), series("quarter above", \.upper)],
-        references: outcome.median.map { [LinePlot.Reference("over all directions", y: $0)] } ?? [],
-        horizontal: Axis(0...Double(max(1, outcome.bands.last?.rows ?? 1))), verticalScale: .logarithmic,
-        horizontalTitle: plot.columns < 60
-          ? "lowest cosine of the band"
-          : "lowest cosine of the band, half periods an image; \(outcome.count) unseen images",
-        verticalTitle: "norm, px", cursor: outcome.bands[min(place, outcome.bands.count - 1)].position),
-      in: plot)
-    if let job { canvas.draw(JobGauge(job: job), in: gauge) }
+    return LinePlot(
+      [series("median", \.median), series("quarter below", \.lower), series("quarter above", \.upper)],
+      references: outcome.median.map { [LinePlot.Reference("over all directions", y: $0)] } ?? [],
+      horizontal: Axis(0...Double(max(1, outcome.bands.last?.rows ?? 1))), verticalScale: .logarithmic,
+      horizontalTitle: isNarrow
+        ? "lowest cosine of the band"
+        : "lowest cosine of the band, half periods an image; \(outcome.count) unseen images",
+      verticalTitle: "norm, px", cursor: outcome.bands[min(place, outcome.bands.count - 1)].position)
   }
 
   func drawNoise(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
@@ -96,23 +98,26 @@ extension SpectrumScreen {
           "how far Gaussian noise is certain to keep each label, beside the distance at which one attack "
           + "changes it.", in: inside, workspace)
     }
+    let (plot, foot) = inside.split(top: inside.rows - 1)
+    canvas.draw(noisePlot(outcome), in: plot)
+    let ratio = outcome.ratio.map { ", R/‖r‖ \(Number.fixed($0, 2)) in the median" } ?? ""
+    canvas.put(
+      "\(outcome.abstained) of \(outcome.count) abstain at σ = \(Number.short(outcome.sigma))\(ratio)",
+      row: foot.row, column: foot.column, canvas.theme.muted, width: foot.columns)
+  }
+
+  func noisePlot(_ outcome: NoiseCertificate.Outcome) -> LinePlot {
     let images = outcome.each.sorted { ($0.norm ?? .infinity) < ($1.norm ?? .infinity) }
     func series(_ name: String, _ value: (NoiseCertificate.Each) -> Double?) -> LinePlot.Series {
       let places = images.indices.filter { value(images[$0]) != nil }
       return LinePlot.Series(
         name, x: places.map { Double($0 + 1) }, y: places.map { value(images[$0]) ?? .nan })
     }
-    let (plot, foot) = inside.split(top: inside.rows - 1)
-    canvas.draw(
-      LinePlot(
-        [series("‖r‖", \.norm), series("certified R", \.radius), series("σ that keeps 70 %", \.persists)],
-        horizontal: Axis(1...Double(max(2, images.count))), verticalScale: .logarithmic,
-        horizontalTitle: "images, the nearest to the boundary first", verticalTitle: "px",
-        cursor: Double(min(place, images.count - 1) + 1)), in: plot)
-    let ratio = outcome.ratio.map { ", R/‖r‖ \(Number.fixed($0, 2)) in the median" } ?? ""
-    canvas.put(
-      "\(outcome.abstained) of \(outcome.count) abstain at σ = \(Number.short(outcome.sigma))\(ratio)",
-      row: foot.row, column: foot.column, canvas.theme.muted, width: foot.columns)
+    return LinePlot(
+      [series("‖r‖", \.norm), series("certified R", \.radius), series("σ that keeps 70 %", \.persists)],
+      horizontal: Axis(1...Double(max(2, images.count))), verticalScale: .logarithmic,
+      horizontalTitle: "images, the nearest to the boundary first", verticalTitle: "px",
+      cursor: Double(min(place, images.count - 1) + 1))
   }
 
   /// The glossary of these plots.

@@ -64,6 +64,11 @@ extension SpectrumScreen {
     }
     let (plot, gauge) = inside.split(
       top: inside.rows - (workspace.work.job(of: request(workspace)) == nil ? 0 : 1))
+    canvas.draw(spectrum(outcome, workspace), in: plot)
+    if let job = workspace.work.job(of: request(workspace)) { canvas.draw(JobGauge(job: job), in: gauge) }
+  }
+
+  private func spectrum(_ outcome: SharedCurvature.Outcome, _ workspace: Workspace) -> SpectrumPlot {
     var spectrum = SpectrumPlot(
       outcome.curvatures, selection: selected, title: "curvature, 1/px", indexTitle: "eigenvector")
     if !outcome.rayleigh.isEmpty {
@@ -75,8 +80,37 @@ extension SpectrumScreen {
       }
       return SpectrumPlot.Other(other.name, outcome.curvatures)
     }
-    canvas.draw(spectrum, in: plot)
-    if let job = workspace.work.job(of: request(workspace)) { canvas.draw(JobGauge(job: job), in: gauge) }
+    return spectrum
+  }
+
+  func figure(_ workspace: Workspace) -> FigureScene? {
+    let found = workspace.work.findings
+    switch plot {
+    case .eigenvalues:
+      guard !workspace.isExactEmpty, let outcome = outcome(workspace), !outcome.eigenvalues.isEmpty else {
+        return nil
+      }
+      var spectrum = spectrum(outcome, workspace)
+      spectrum.selection = nil
+      return .one(spectrum)
+    case .shape: return shapes(workspace).map { .one($0(true).withoutCursor) }
+    case .density: return densityPlot(workspace).map { .one($0) }
+    case .scan:
+      let plots = scan(workspace).map(curves) ?? []
+      return plots.isEmpty ? nil : .rows(plots.map { (1, .one($0.withoutCursor)) })
+    case .frequencies:
+      return found.known(workspace.fourier).map {
+        .one(FrequencyMap($0.rates, rows: $0.rows, columns: $0.columns))
+      }
+    case .bands:
+      return found.known(workspace.bandMargins).flatMap {
+        $0.bands.isEmpty ? nil : .one(bandsPlot($0, isNarrow: true).withoutCursor)
+      }
+    case .noise:
+      return found.known(workspace.certificate).flatMap {
+        $0.each.isEmpty ? nil : .one(noisePlot($0).withoutCursor)
+      }
+    }
   }
 
   /// True residuals as far as they are evaluated, the iteration's own predictions beyond.

@@ -36,8 +36,7 @@ extension UniversalScreen {
   private func drawVector(
     _ direction: DirectionChoice, on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace
   ) {
-    guard let shape = workspace.subject.model?.inputShape, shape.count == 3,
-      let vector = vector(direction, workspace), vector.count == shape.reduce(1, *)
+    guard let picture = picture(direction, workspace)
     else {
       let learning = workspace.learning(direction)
       let text = learning.map { workspace.work.state($0) } ?? "–"
@@ -47,10 +46,27 @@ extension UniversalScreen {
         canvas.theme.muted, width: area.columns, alignment: .center)
       return
     }
-    canvas.draw(
-      CellPicture.signed(
-        vector, channels: shape[0], height: shape[1], width: shape[2], limit: CellPicture.limit(of: vector),
-        background: workspace.viewport.appearance.background), in: area)
+    canvas.draw(picture, in: area)
+  }
+
+  private func picture(_ direction: DirectionChoice, _ workspace: Workspace) -> CellPicture? {
+    guard let shape = workspace.subject.model?.inputShape, shape.count == 3,
+      let vector = vector(direction, workspace), vector.count == shape.reduce(1, *)
+    else { return nil }
+    return CellPicture.signed(
+      vector, channels: shape[0], height: shape[1], width: shape[2], limit: CellPicture.limit(of: vector),
+      background: workspace.viewport.appearance.background)
+  }
+
+  /// The perturbations that are known, each under its name and its rate.
+  func figure(_ workspace: Workspace) -> FigureScene? {
+    let scenes = Self.gallery.compactMap { direction in
+      picture(direction, workspace).map { picture -> FigureScene in
+        let rate = flow(direction, workspace).map { Number.percent($0.rate) } ?? ""
+        return .titled(direction.shortName, note: rate, .one(picture))
+      }
+    }
+    return scenes.isEmpty ? nil : .columns(scenes)
   }
 
   /// The name with its amplification, and the rate on unseen images with its interval.

@@ -1,12 +1,12 @@
 /// What a figure consists of, described once for cells and for sheets.
-public indirect enum Scene: SheetDrawable {
+public indirect enum FigureScene: SheetDrawable {
   case one(any SheetDrawable)
   /// Under a heading, with a note at its right.
-  case titled(String, note: String, Scene)
+  case titled(String, note: String, FigureScene)
   /// Beside each other, equally wide.
-  case columns([Scene])
+  case columns([FigureScene])
   /// Below each other, by their shares of the height in cells.
-  case rows([(share: Double, scene: Scene)])
+  case rows([(share: Double, scene: FigureScene)])
 
   public func draw(on canvas: inout Canvas) {
     switch self {
@@ -30,6 +30,16 @@ public indirect enum Scene: SheetDrawable {
         canvas.with(area) { scene.draw(on: &$0) }
         row = next
       }
+    }
+  }
+
+  /// Whether it takes the whole width of a page of two columns.
+  public var isWide: Bool {
+    switch self {
+    case .one: false
+    case .titled(_, _, let scene): scene.isWide
+    case .columns(let scenes): scenes.count > 1 || scenes.contains(where: \.isWide)
+    case .rows(let rows): rows.contains { $0.scene.isWide }
     }
   }
 
@@ -85,7 +95,7 @@ public indirect enum Scene: SheetDrawable {
 
 extension Sheet {
   /// A scene in a part of the sheet, a title above it.
-  public mutating func draw(_ scene: Scene, titled title: String, in box: Box) {
+  public mutating func draw(_ scene: FigureScene, titled title: String, in box: Box) {
     text(title, at: Point(box.x, box.y - 0.8 * style.fontSize), size: 1.1 * style.fontSize, isBold: true)
     scene.draw(on: &self, in: box)
   }

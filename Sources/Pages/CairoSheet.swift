@@ -1,19 +1,20 @@
 internal import CPages
 internal import Drawing
 internal import Foundation
-internal import Laboratory
 
 /// A sheet as PDF or in pixels: cairo draws both, with the fonts that are installed.
 struct CairoSheet {
   let sheet: Sheet
 
-  /// - Throws: ``Refusal`` where cairo is not there, or memory runs out.
+  /// - Throws: ``PageError`` where cairo is not there, or memory runs out.
   func pdf(title: String) throws -> [UInt8] {
-    guard let pages = pages_begin(sheet.width, sheet.height, title) else { throw Self.missing("PDF") }
+    guard let pages = pages_begin(sheet.width, sheet.height, title) else {
+      throw PageError.noCairo(kind: "PDF")
+    }
     draw(on: pages)
     var count = 0
     guard let bytes = pages_end(pages, &count) else {
-      throw Refusal(.cannotWrite, "memory ran out while the PDF was drawn")
+      throw PageError.outOfMemory(kind: "PDF")
     }
     defer { free(bytes) }
     return Array(UnsafeBufferPointer(start: bytes, count: count))
@@ -23,12 +24,12 @@ struct CairoSheet {
   /// - Throws: as ``pdf(title:)``.
   func pixels(resolution: Double) throws -> RGBImage {
     guard let pages = pages_begin_picture(sheet.width, sheet.height, resolution / 72) else {
-      throw Self.missing("PNG")
+      throw PageError.noCairo(kind: "PNG")
     }
     draw(on: pages)
     var (columns, rows): (Int32, Int32) = (0, 0)
     guard let bytes = pages_end_picture(pages, &columns, &rows) else {
-      throw Refusal(.cannotWrite, "memory ran out while the picture was drawn")
+      throw PageError.outOfMemory(kind: "picture")
     }
     defer { free(bytes) }
     let count = 3 * Int(columns) * Int(rows)
@@ -37,12 +38,6 @@ struct CairoSheet {
   }
 
   static var isAvailable: Bool { pages_are_there() != 0 }
-
-  static func missing(_ what: String) -> Refusal {
-    Refusal(
-      .unavailable,
-      "\(what) is drawn by cairo, which is not installed; apt-get install libcairo2, or write SVG or text")
-  }
 
   private func draw(on pages: OpaquePointer) {
     pages_font(pages, sheet.style.fontFamily)
@@ -73,9 +68,9 @@ struct CairoSheet {
     case .disc(let point, let radius, let color):
       use(color, on: pages)
       pages_disc(pages, point.x, point.y, radius)
-    case .text(let text, let point, let size, let color, let anchor, let isBold, let isTurned):
-      use(color, on: pages)
-      draw(RichText.runs(text), point, size, anchor, isBold, isTurned, on: pages)
+    case .text(let text, let point, let lettering):
+      use(lettering.color, on: pages)
+      draw(RichText.runs(text), at: point, lettering, on: pages)
     case .picture(let image, let box, let isSmooth):
       pages_picture(
         pages, box.x, box.y, box.width, box.height, image.bytes, Int32(image.width), Int32(image.height),
@@ -86,18 +81,19 @@ struct CairoSheet {
   }
 
   private func draw(
-    _ runs: [RichText.Run], _ point: Sheet.Point, _ size: Double, _ anchor: Sheet.Anchor, _ isBold: Bool,
-    _ isTurned: Bool, on pages: OpaquePointer
+    _ runs: [RichText.Run], at point: Sheet.Point, _ lettering: Sheet.Lettering, on pages: OpaquePointer
   ) {
+    let (size, isBold): (Double, Int32) = (lettering.size, lettering.isBold ? 1 : 0)
     func height(_ run: RichText.Run) -> Double { run.isSubscript ? size * RichText.small : size }
-    let widths = runs.map { pages_text_width(pages, $0.text, height($0), isBold ? 1 : 0) }
-    let share = anchor == .start ? 0 : anchor == .middle ? 0.5 : 1
+    let widths = runs.map { pages_text_width(pages, $0.text, height($0), isBold) }
+    let share = lettering.anchor == .start ? 0 : lettering.anchor == .middle ? 0.5 : 1
     var along = -share * widths.reduce(0, +)
     for (run, width) in zip(runs, widths) {
       let drop = run.isSubscript ? RichText.drop * size : 0
       // Turned text runs upwards, and what lies below it at its right.
-      let (x, y) = isTurned ? (point.x + drop, point.y - along) : (point.x + along, point.y + drop)
-      pages_text(pages, x, y, run.text, height(run), isBold ? 1 : 0, isTurned ? -.pi / 2 : 0)
+      let (x, y) =
+        lettering.isTurned ? (point.x + drop, point.y - along) : (point.x + along, point.y + drop)
+      pages_text(pages, x, y, run.text, height(run), isBold, lettering.isTurned ? -.pi / 2 : 0)
       along += width
     }
   }

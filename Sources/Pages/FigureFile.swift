@@ -1,7 +1,6 @@
 package import Drawing
 internal import Foundation
 internal import Images
-package import Laboratory
 
 /// How a figure is written for a paper or a slide.
 package struct FigureStyle: Sendable {
@@ -30,11 +29,11 @@ package struct FigureFile {
 
   /// Those that can be drawn here, of those that were asked for, or of all.
   ///
-  /// - Throws: ``Refusal`` where one was asked for that cannot: before any work is done for it.
+  /// - Throws: ``PageError`` where one was asked for that cannot: before any work is done for it.
   package static func formats(_ asked: [Format]?) throws -> [Format] {
     let needing = (asked ?? Format.allCases).filter { $0 != .svg }
     guard !needing.isEmpty, !CairoSheet.isAvailable else { return asked ?? Format.allCases }
-    if asked != nil { throw CairoSheet.missing(needing[0].rawValue.uppercased()) }
+    if asked != nil { throw PageError.noCairo(kind: needing[0].rawValue.uppercased()) }
     return [.svg]
   }
 
@@ -46,7 +45,7 @@ package struct FigureFile {
   ///   - isWide: whether it takes both columns of a page.
   ///   - description: goes into the file where it can hold one, such as the command and the parameters.
   package init(
-    _ scene: Scene, titled title: String, isWide: Bool, style: FigureStyle,
+    _ scene: FigureScene, titled title: String, isWide: Bool, style: FigureStyle,
     describedBy description: String = ""
   ) {
     (self.title, self.description) = (title, description)
@@ -62,7 +61,7 @@ package struct FigureFile {
     self.sheet = sheet
   }
 
-  /// - Throws: ``Refusal`` where the library that draws the kind is not there.
+  /// - Throws: ``PageError`` where the library that draws the kind is not there.
   package func bytes(_ format: Format) throws -> [UInt8] {
     switch format {
     case .pdf: try CairoSheet(sheet: sheet).pdf(title: title)

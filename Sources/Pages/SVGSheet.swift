@@ -1,7 +1,6 @@
 internal import Drawing
 internal import Foundation
 internal import Images
-internal import Laboratory
 
 /// A sheet as SVG with real text, which others can edit and search; cairo would turn it into outlines.
 struct SVGSheet {
@@ -13,11 +12,11 @@ struct SVGSheet {
     let (width, height) = (f(sheet.width), f(sheet.height))
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)pt\" height=\"\(height)pt\" viewBox=\"0 0 \(width) \(height)\" "
-        + "font-family=\"\(HTMLReport.escaped(sheet.style.fontFamily)), DejaVu Sans, Helvetica, Arial, sans-serif\" "
+        + "font-family=\"\(Markup.escaped(sheet.style.fontFamily)), DejaVu Sans, Helvetica, Arial, sans-serif\" "
         + "stroke-linejoin=\"round\">",
       "<rect width=\"100%\" height=\"100%\" fill=\"\(hex(sheet.style.paper))\"/>",
     ]
-    if !description.isEmpty { lines.insert("<metadata>\(HTMLReport.escaped(description))</metadata>", at: 1) }
+    if !description.isEmpty { lines.insert("<metadata>\(Markup.escaped(description))</metadata>", at: 1) }
     var clips = 0
     for shape in sheet.shapes { lines.append(element(shape, &clips)) }
     return lines.joined(separator: "\n") + "\n</svg>\n"
@@ -46,8 +45,7 @@ struct SVGSheet {
       return "<path d=\"\(path(points))Z\" fill=\"\(hex(color))\"\(alpha)/>"
     case .disc(let point, let radius, let color):
       return "<circle cx=\"\(f(point.x))\" cy=\"\(f(point.y))\" r=\"\(f(radius))\" fill=\"\(hex(color))\"/>"
-    case .text(let text, let point, let size, let color, let anchor, let isBold, let isTurned):
-      return self.text(text, point, size, color, anchor, isBold: isBold, isTurned: isTurned)
+    case .text(let text, let point, let lettering): return self.text(text, at: point, lettering)
     case .picture(let image, let box, let isSmooth): return picture(image, box, isSmooth: isSmooth)
     case .clip(let box):
       clips += 1
@@ -58,27 +56,26 @@ struct SVGSheet {
     }
   }
 
-  private func text(
-    _ text: String, _ point: Sheet.Point, _ size: Double, _ color: Color, _ anchor: Sheet.Anchor,
-    isBold: Bool,
-    isTurned: Bool
-  ) -> String {
+  private func text(_ text: String, at point: Sheet.Point, _ lettering: Sheet.Lettering) -> String {
     let place = "x=\"\(f(point.x))\" y=\"\(f(point.y))\""
-    let turn = isTurned ? " transform=\"rotate(-90 \(f(point.x)) \(f(point.y)))\"" : ""
-    let anchors = [Sheet.Anchor.start: "start", .middle: "middle", .end: "end"]
-    let weight = isBold ? " font-weight=\"bold\"" : ""
+    let turn = lettering.isTurned ? " transform=\"rotate(-90 \(f(point.x)) \(f(point.y)))\"" : ""
+    let anchor = lettering.anchor == .start ? "start" : lettering.anchor == .middle ? "middle" : "end"
+    let weight = lettering.isBold ? " font-weight=\"bold\"" : ""
+    return
+      "<text \(place) font-size=\"\(f(lettering.size))\" fill=\"\(hex(lettering.color))\" text-anchor=\"\(anchor)\""
+      + "\(weight)\(turn) xml:space=\"preserve\">\(runs(of: text, size: lettering.size))</text>"
+  }
+
+  /// Each run says how far it stands below the one before it.
+  private func runs(of text: String, size: Double) -> String {
     var isLow = false
-    // Each run says how far it stands below the one before it.
-    let runs = RichText.runs(text).map { run -> String in
+    return RichText.runs(text).map { run -> String in
       let shift = run.isSubscript == isLow ? 0 : run.isSubscript ? RichText.drop : -RichText.drop
       isLow = run.isSubscript
-      let escaped = HTMLReport.escaped(run.text)
+      let escaped = Markup.escaped(run.text)
       let small = run.isSubscript ? " font-size=\"\(f(size * RichText.small))\"" : ""
       return shift == 0 ? escaped : "<tspan dy=\"\(f(shift * size))\"\(small)>\(escaped)</tspan>"
-    }
-    return
-      "<text \(place) font-size=\"\(f(size))\" fill=\"\(hex(color))\" text-anchor=\"\(anchors[anchor]!)\"\(weight)\(turn) "
-      + "xml:space=\"preserve\">\(runs.joined())</text>"
+    }.joined()
   }
 
   private func picture(_ image: RGBImage, _ box: Sheet.Box, isSmooth: Bool) -> String {
