@@ -2,8 +2,8 @@ package import Drawing
 package import Experiments
 internal import Explorer
 internal import Laboratory
-package import Pages
 package import Networks
+package import Pages
 internal import Terminal
 
 /// A section for a page: the picture of the Section screen, and what was measured in words.

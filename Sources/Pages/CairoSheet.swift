@@ -20,8 +20,7 @@ struct CairoSheet {
     return Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 
-  /// - Parameter resolution: pixels an inch.
-  /// - Throws: as ``pdf(title:)``.
+  /// The sheet in pixels, `resolution` of them an inch; it throws as ``pdf(title:)`` does.
   func pixels(resolution: Double) throws -> RGBImage {
     guard let pages = pages_begin_picture(sheet.width, sheet.height, resolution / 72) else {
       throw PageError.noCairo(kind: "PNG")

@@ -41,9 +41,8 @@ package struct FigureFile {
   private let title: String
   private let description: String
 
-  /// - Parameters:
-  ///   - isWide: whether it takes both columns of a page.
-  ///   - description: goes into the file where it can hold one, such as the command and the parameters.
+  /// A figure that is wide takes both columns of a page; the description, such as the command and the parameters, goes into
+  /// the file where it can hold one.
   package init(
     _ scene: FigureScene, titled title: String, isWide: Bool, style: FigureStyle,
     describedBy description: String = ""

@@ -46,7 +46,7 @@ public struct CurveStyle: Hashable, Sendable {
   private let onDark: Color
   private let onLight: Color
 
-  /// - Parameter light: the colour on a light background, where another one stands out more.
+  /// `light` is the colour on a light background, where another one stands out more.
   public init(_ color: Color, light: Color? = nil, mark: Mark = .disc, strokes: Strokes = .solid) {
     (onDark, onLight, self.mark, self.strokes) = (color, light ?? color, mark, strokes)
   }

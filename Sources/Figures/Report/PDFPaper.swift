@@ -50,7 +50,7 @@ struct PDFPaper {
     pages_ink(pages, part(16), part(8), part(0), alpha)
   }
 
-  /// A line through points x, y, x, y …
+  /// A line through points x, y, x, y.
   func line(_ points: [Double], width: Double, dash: Double = 0) {
     pages_line(pages, points, Int32(points.count / 2), width, [dash], dash > 0 ? 1 : 0)
   }
