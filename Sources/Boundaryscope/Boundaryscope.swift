@@ -95,6 +95,7 @@ struct Boundaryscope: ParsableCommand {
       WithinCommand.self, DiversityCommand.self,
       Fourier.self, Bands.self, LinearityCommand.self, CertificateCommand.self, PersistenceCommand.self,
       TransferCommand.self, Bounds.self, Merge.self, Scan.self, SpectrumCommand.self, Reproduce.self,
+      Film.self,
       Report.self,
       DataCommand.self, CacheCommand.self,
       TourCommand.self, Config.self, BenchCommand.self, Doctor.self,

@@ -1,6 +1,6 @@
 package import Drawing
 internal import Foundation
-internal import Images
+package import Images
 
 /// How a figure is written for a paper or a slide.
 package struct FigureStyle: Sendable {
@@ -17,7 +17,7 @@ package struct FigureStyle: Sendable {
   var sheetStyle: SheetStyle { SheetStyle(name, fontFamily: font ?? "DejaVu Sans") }
 
   /// A column of a paper, or its whole width for what is wide; a slide of 25.4 cm has margins.
-  func points(isWide: Bool) -> Double {
+  package func points(isWide: Bool) -> Double {
     let centimetres = width ?? (name == .paper ? (isWide ? 17.4 : 8.5) : isWide ? 24 : 16)
     return centimetres / 2.54 * 72
   }
@@ -37,14 +37,14 @@ package struct FigureFile {
     return [.svg]
   }
 
-  let sheet: Sheet
+  package let sheet: Sheet
   private let title: String
   private let description: String
 
   /// A figure that is wide takes both columns of a page; the description, such as the command and the parameters, goes into
-  /// the file where it can hold one.
+  /// the file where it can hold one; `least` is a height in points that the sheet has at least.
   package init(
-    _ scene: FigureScene, titled title: String, isWide: Bool, style: FigureStyle,
+    _ scene: FigureScene, titled title: String, isWide: Bool, style: FigureStyle, height least: Double = 0,
     describedBy description: String = ""
   ) {
     (self.title, self.description) = (title, description)
@@ -53,11 +53,16 @@ package struct FigureFile {
     let head = look.hasTitle ? 2 * look.fontSize : 0
     let inner = width - 2 * margin
     let height = scene.height(at: inner, look)
-    var sheet = Sheet(width: width, height: height + head + 2 * margin, style: look)
+    var sheet = Sheet(width: width, height: max(least, height + head + 2 * margin), style: look)
     sheet.draw(
       scene, titled: look.hasTitle ? title : "",
       in: Sheet.Box(x: margin, y: margin + head, width: inner, height: height))
     self.sheet = sheet
+  }
+
+  /// The figure in pixels, `resolution` of them an inch.
+  package func picture(resolution: Double) throws -> Images.Picture {
+    Images.Picture(try CairoSheet(sheet: sheet).pixels(resolution: resolution))
   }
 
   /// - Throws: ``PageError`` where the library that draws the kind is not there.
@@ -67,7 +72,7 @@ package struct FigureFile {
     case .svg: Array(SVGSheet(sheet: sheet, description: description).text.utf8)
     case .png:
       PNGText.inserting(
-        description, into: PNG.encode(Images.Picture(try CairoSheet(sheet: sheet).pixels(resolution: 300))))
+        description, into: PNG.encode(try picture(resolution: 300)))
     }
   }
 }

@@ -2,8 +2,8 @@ import Drawing
 import Experiments
 import Foundation
 import Laboratory
-import Pages
 import ONNX
+import Pages
 import Tensors
 import TestSupport
 import Testing

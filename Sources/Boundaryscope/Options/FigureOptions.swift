@@ -5,8 +5,8 @@ internal import Pages
 
 /// How figures are drawn that go into files.
 struct FigureOptions: ParsableArguments {
-  @Option(name: .long, help: "How figures look: type and lines for a paper or for slides.")
-  var style = SheetStyle.Name.paper
+  @Option(name: .long, help: "How figures look: type and lines for a paper, for slides, or for dark slides.")
+  var style: SheetStyle.Name?
 
   @Option(
     name: .long, parsing: .unconditional,
@@ -19,7 +19,10 @@ struct FigureOptions: ParsableArguments {
     name: .long, help: ArgumentHelp("The font of figures; DejaVu Sans where not said.", valueName: "name"))
   var font: String?
 
-  var chosen: FigureStyle { FigureStyle(style, width: width, font: font) }
+  var chosen: FigureStyle { FigureStyle(style ?? .paper, width: width, font: font) }
+
+  /// Whether anything was said of it.
+  var isChosen: Bool { style != nil || width != nil || font != nil }
 
   /// `8.5` or `8.5cm`, 2 to 100.
   static func centimetres(_ text: String) throws -> Double {

@@ -24,10 +24,8 @@ struct DotGrid {
 
   /// A straight line between two places counted in cells from the upper left corner, one dot thin.
   ///
-  /// - Parameters:
-  ///   - strokes: how many dots are set and left out in turn; empty for all.
-  ///   - begun: dots of the same curve before this line.
-  /// - Returns: those after it.
+  /// `strokes` are how many dots are set and left out in turn, empty for all; `begun` counts dots of the same curve before
+  /// this line, and the answer those after it.
   @discardableResult
   mutating func line(
     from a: (across: Float, down: Float), to b: (across: Float, down: Float), strokes: [Int] = [],

@@ -6,9 +6,8 @@ struct SheetFrame {
   let vertical: Axis
   private let isBoxed: Bool
 
-  /// - Parameters:
-  ///   - isBoxed: whether lines run all round, as about a picture; else ticks across are drawn as a faint grid.
-  ///   - aspect: the height of the inside beside its width; nil fills the box.
+  /// Draws the axes: all round, as about a picture, where it is boxed, else with a faint grid; `aspect` is the height of the
+  /// inside beside its width, nil fills the box.
   init(
     _ horizontal: Axis, _ vertical: Axis, titles: (horizontal: String, vertical: String),
     isBoxed: Bool = false,
