@@ -69,6 +69,8 @@ extension Explorer {
     [
       Binding([], .openModel, "Open a model by its path"),
       Binding([], .openImages, "Open images by path or by a set's name"),
+      Binding([.character(",")], .checkpoint(-1), "Checkpoint before the open model, of its folder"),
+      Binding([.character(".")], .checkpoint(1), "Checkpoint after the open model, of its folder"),
       Binding([], .askCompare, "Compare with another model, by its name or path"),
       Binding([], .stopComparing, "Compare with no other model"),
       Binding([.character("{")], .radius(-1), "Smaller ξ, the norm of a universal perturbation"),
@@ -123,6 +125,7 @@ extension Explorer {
     case .startTour: return [.openTour]
     case .endTour: return endTour(isDone: false)
     case .image(let steps): workspace.subject.select(image: workspace.subject.image + steps)
+    case .checkpoint(let steps): return workspace.open(checkpoint: steps)
     case .askImage, .openModel, .openImages, .askCompare, .askRadius, .askStep, .askSeed: ask(action)
     case .stopComparing: workspace.others.compared = []
     case .radius, .step, .followNoise, .followRadius, .ascent: changeParameters(action)

@@ -31,6 +31,27 @@ struct ComparisonTests {
     #expect(driver.text.contains("r × random 1"))
   }
 
+  @Test("Comma and full stop go through the models of a folder, by their numbers; screen and image stay")
+  func checkpoints() {
+    var driver = Driver.ready()
+    let run = [10, 9, 100].map { ModelEntry(name: "step-\($0)", path: "/run/step-\($0).onnx") }
+    driver.send(.library(models: World.library + run, sets: []))
+    driver.type(".")
+    let paths = driver.commands.compactMap { if case .openModel(let path) = $0 { path } else { nil } }
+    #expect(paths.last.map { !$0.hasPrefix("/run") } ?? true)
+    driver.type(":open a model")
+    driver.press(.enter)
+    driver.type("/run/step-10.onnx")
+    driver.press(.enter)
+    var opened = World.model
+    opened.entry = run[0]
+    driver.send(.modelOpened(opened))
+    driver.type("2.")
+    #expect(driver.commands.contains(.openModel(path: "/run/step-100.onnx")))
+    driver.type(",")
+    #expect(driver.commands.contains(.openModel(path: "/run/step-9.onnx")))
+  }
+
   @Test("C asks for a model where none is compared; the palette and scripts take a name") func asking() throws
   {
     var driver = Driver.ready()

@@ -16,6 +16,8 @@ enum Action: Hashable, Sendable {
   case image(Int)
   case askImage
   case openModel, openImages
+  /// Opens the checkpoint that lies so many files after the open one in its folder.
+  case checkpoint(Int)
   /// Takes the selected model into the comparison, or out of it.
   case compareSelected
   /// Shows the next compared model in the plane of the open one, then none.

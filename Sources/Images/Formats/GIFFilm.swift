@@ -76,19 +76,17 @@ public struct GIFFilm {
   private func palette() -> UnsafeMutablePointer<ColorMapObject>? {
     let every = max(1, frames.count / Self.sampled)
     let chosen = frames.indices.filter { $0 % every == 0 || $0 == frames.count - 1 }.map { frames[$0] }
-    var planes = [[UInt8]](repeating: [], count: 3)
-    for frame in chosen {
-      for i in stride(from: 0, to: frame.bytes.count, by: 3) {
-        for c in 0..<3 { planes[c].append(frame.bytes[i + c]) }
-      }
+    func plane(_ channel: Int) -> [UInt8] {
+      chosen.flatMap { frame in stride(from: channel, to: frame.bytes.count, by: 3).map { frame.bytes[$0] } }
     }
+    var (red, green, blue) = (plane(0), plane(1), plane(2))
     guard let map = GifMakeMapObject(Int32(Self.colors), nil) else { return nil }
     var count = Int32(Self.colors)
-    var indices = [UInt8](repeating: 0, count: planes[0].count)
+    var indices = [UInt8](repeating: 0, count: red.count)
     let height = UInt32(chosen.reduce(0) { $0 + $1.height })
     guard
       GifQuantizeBuffer(
-        UInt32(frames[0].width), height, &count, &planes[0], &planes[1], &planes[2], &indices,
+        UInt32(frames[0].width), height, &count, &red, &green, &blue, &indices,
         map.pointee.Colors)
         == GIF_OK
     else {
