@@ -19,10 +19,17 @@ def shapes(program, count):
         return torch.from_numpy(np.load(x)), torch.from_numpy(np.load(y)).long()
 
 
+class Standardised(nn.Module):
+    """Pixels of [0, 1] as the layers behind it want them."""
+
+    def forward(self, x):
+        return (x - 0.5) / 0.25
+
+
 def network():
     return nn.Sequential(
-        nn.Conv2d(3, 24, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(24, 48, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(48, 64, 3, padding=1), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+        Standardised(), nn.Conv2d(3, 24, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(24, 40, 5, padding=2), nn.ReLU(),
+        nn.MaxPool2d(2), nn.Flatten(), nn.Linear(40 * 64, 96), nn.ReLU(), nn.Linear(96, 10))
 
 
 def write(model, path):
@@ -47,15 +54,16 @@ def main():
     torch.manual_seed(1)
     x, y = shapes(options.program, options.images)
     model = network()
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=5e-4, nesterov=True)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.08, total_steps=options.steps)
+    optimizer = torch.optim.Adam(model.parameters())
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.003, total_steps=options.steps)
     due = np.unique(np.round(options.steps * np.linspace(0, 1, options.checkpoints) ** 2).astype(int))
     begin, order = time.time(), torch.randperm(len(x))
     for step in range(options.steps + 1):
         if step in due:
             path = options.run / f'step-{step:05d}.onnx'
             write(model, path)
-            print(f'{time.time() - begin:5.0f} s  {path.name}', flush=True)
+            told = f'  loss {loss:.2f}' if step else ''
+            print(f'{time.time() - begin:5.0f} s  {path.name}{told}', flush=True)
             time.sleep(options.pause)
         if step == options.steps:
             break
@@ -64,7 +72,6 @@ def main():
         loss = nn.functional.cross_entropy(model(batch), y[at])
         optimizer.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 5)
         optimizer.step()
         schedule.step()
 

@@ -3,7 +3,9 @@ import Experiments
 import Foundation
 import Images
 import Laboratory
+import ONNX
 import Pages
+import Tensors
 import TestSupport
 import Testing
 
@@ -12,10 +14,8 @@ import Testing
 @Suite("The film of a training")
 struct FilmTests {
   private func film(_ models: [String]) throws -> TrainingFilm {
-    let assets = try Assets.find(nil)
-    let opened = try models.map { name in
-      try OpenModel(path: assets.models.appending(path: "\(name).onnx").path, options: Profile())
-    }
+    let folder = URL(filePath: #filePath).appending(path: "../../../Assets/models").standardized.path
+    let opened = try models.map { try OpenModel(path: "\(folder)/\($0).onnx", options: Profile()) }
     let set = try opened[0].dataSet("shapes")
     let finder = OutcomeFinder(store: nil, interruption: Interruption()) { _ in }
     return try TrainingFilm(

@@ -4,6 +4,7 @@ internal import Experiments
 internal import Foundation
 internal import Images
 internal import Laboratory
+internal import Networks
 package import Pages
 
 extension TrainingFilm {

@@ -114,43 +114,46 @@ package struct TrainingFilm {
 
 extension TrainingFilm {
   /// A frame as a figure: the plane at the left, what was measured up to this checkpoint at the right.
-  package static func scene(_ frames: [Frame], at place: Int, classNames: [String]) -> FigureScene {
+  static func scene(_ frames: [Frame], at place: Int, classNames: [String]) -> FigureScene {
     let frame = frames[place]
     var map = Heatmap(frame.section, classNames: classNames, showsCircle: false, showsDisk: false)
     map?.markers = [.init(PlanePoint(s: 0, t: 0), glyph: "x")]
-    (map?.horizontal, map?.vertical) = ("s along a random direction, px", "t along r of the last, px")
+    map?.horizontal = "s along a random direction, px"
+    map?.vertical = "t along r of the last, px"
     let plane = FigureScene.titled(
       frame.checkpoint, note: "\(place + 1) of \(frames.count)", map.map { .one($0) } ?? .rows([]))
-    let strips: [(String, String, (Frame) -> Double?, CurveStyle)] = [
-      ("accuracy", "%", { $0.accuracy.map { 100 * $0 } }, .other(0)),
-      ("median ‖r‖", "px", \.medianNorm, .curvature),
-      ("labels that one vector changes", "%", { $0.fooling.map { 100 * $0 } }, .even),
-    ]
     return .columns([
-      plane,
-      .rows(
-        strips.compactMap { title, unit, value, style in
-          strip(frames, place, value, unit, style).map { (1, .titled(title, note: "", .one($0))) }
-        }),
+      plane, .rows(strips.compactMap { strip in strip.scene(frames, at: place).map { (1, $0) } }),
     ])
   }
 
-  private static func strip(
-    _ frames: [Frame], _ place: Int, _ value: (Frame) -> Double?, _ unit: String, _ style: CurveStyle
-  ) -> StripChart? {
-    let all = frames.map { value($0) ?? .nan }
-    guard all.contains(where: \.isFinite) else { return nil }
-    return StripChart(
-      LinePlot(
-        [
-          LinePlot.Series(
-            "", x: (0...place).map { Double($0 + 1) }, y: Array(all[0...place]),
-            showsMarkers: frames.count <= 30,
-            style: style)
-        ], horizontal: Axis(1...Double(max(2, frames.count))),
+  /// One number of each checkpoint, against its place in the training.
+  private struct Strip: Sendable {
+    let title: String
+    let unit: String
+    let style: CurveStyle
+    let value: @Sendable (Frame) -> Double?
+
+    /// As far as a place; the axes hold all. Nil where it is known of no checkpoint.
+    func scene(_ frames: [Frame], at place: Int) -> FigureScene? {
+      let all = frames.map { value($0) ?? .nan }
+      guard all.contains(where: \.isFinite) else { return nil }
+      let series = LinePlot.Series(
+        "", x: (0...place).map { Double($0 + 1) }, y: Array(all[0...place]), showsMarkers: frames.count <= 30,
+        style: style)
+      let plot = LinePlot(
+        [series], horizontal: Axis(1...Double(max(2, frames.count))),
         vertical: Axis(around: all, includesZero: true),
-        horizontalTitle: "", verticalTitle: unit))
+        verticalTitle: unit)
+      return .titled(title, note: "", .one(StripChart(plot)))
+    }
   }
+
+  private static let strips = [
+    Strip(title: "accuracy", unit: "%", style: .other(0)) { $0.accuracy.map { 100 * $0 } },
+    Strip(title: "median ‖r‖", unit: "px", style: .curvature) { $0.medianNorm },
+    Strip(title: "labels that one vector changes", unit: "%", style: .even) { $0.fooling.map { 100 * $0 } },
+  ]
 }
 
 /// A plot that is low and wide.
