@@ -41,9 +41,9 @@ struct CairoSheet {
   private func draw(on pages: OpaquePointer) {
     pages_font(pages, sheet.style.fontFamily)
     use(sheet.style.paper, on: pages)
-    area(
-      [.init(0, 0), .init(sheet.width, 0), .init(sheet.width, sheet.height), .init(0, sheet.height)],
-      on: pages)
+    // Over the edges: the last row of pixels may lie half outside.
+    let (right, bottom) = (sheet.width + 2, sheet.height + 2)
+    area([.init(-2, -2), .init(right, -2), .init(right, bottom), .init(-2, bottom)], on: pages)
     for shape in sheet.shapes { draw(shape, on: pages) }
   }
 

@@ -21,7 +21,7 @@ struct FilmTests {
     return try TrainingFilm(
       of: opened.map(\.classifier), images: opened[0].images(of: set, 0..<12),
       image: opened[0].images(of: set, 1..<2),
-      radius: 2, size: 8, seed: 1, finder: finder)
+      radius: 2, extent: nil, size: 8, seed: 1, finder: finder)
   }
 
   @Test(

@@ -46,6 +46,11 @@ struct Film: ParsableCommand {
   var radius: Double?
 
   @Option(
+    name: .long, parsing: .unconditional,
+    help: "Half the side of the plane, pixels in [0, 1]; ξ/2, or 2.5 times ‖r‖ where that is more.")
+  var extent: Double?
+
+  @Option(
     name: .long, help: ArgumentHelp("Points along each side of the plane, 2 to 4096.", valueName: "WxH"))
   var size = GridSize(width: 64, height: 64)
 
@@ -59,7 +64,7 @@ struct Film: ParsableCommand {
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
   func validate() throws {
-    try checkPositive([("--radius", radius), ("--delay", delay)])
+    try checkPositive([("--radius", radius), ("--extent", extent), ("--delay", delay)])
     if size.width != size.height {
       throw ValidationError("--size: the plane of a film is as high as wide, such as 64x64")
     }
@@ -74,7 +79,8 @@ struct Film: ParsableCommand {
     if format == .gif { try TrainingFilm.checkPictures() }
     let (opened, measured, image) = try open()
     let film = try TrainingFilm(
-      of: opened.map(\.classifier), images: measured, image: image, radius: radius, size: size.width,
+      of: opened.map(\.classifier), images: measured, image: image, radius: radius, extent: extent,
+      size: size.width,
       seed: runs.seed,
       finder: runs.finder(quiet: output.quiet))
     let frames = try film.frames()

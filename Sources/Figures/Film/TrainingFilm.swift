@@ -30,8 +30,10 @@ package struct TrainingFilm {
   let image: ImageSet
   /// ξ of the fooling rates, px.
   package let radius: Double
-  /// ‖r‖ of the last checkpoint at the image, which gives the plane its scale.
+  /// ‖r‖ of the last checkpoint at the image.
   private let norm: Double
+  /// Half the side of the plane, px.
+  private let extent: Double
   /// x + r of the last checkpoint and x + v: with x the plane of every frame.
   private let corners: ImageSet
   private let finder: OutcomeFinder
@@ -43,7 +45,8 @@ package struct TrainingFilm {
   ///
   /// - Throws: ``Refusal`` where the last checkpoint finds no boundary near the image; what the experiments throw.
   package init(
-    of checkpoints: [Classifier], images: ImageSet, image: ImageSet, radius: Double?, size: Int, seed: UInt64,
+    of checkpoints: [Classifier], images: ImageSet, image: ImageSet, radius: Double?, extent: Double?,
+    size: Int, seed: UInt64,
     finder: OutcomeFinder
   ) throws {
     (self.checkpoints, self.images, self.image) = (checkpoints, images, image)
@@ -72,6 +75,8 @@ package struct TrainingFilm {
         NoiseTolerance(share: 0.8, seed: seed), on: Subject(classifier: last, images: images))
       self.radius = (noise.radius ?? 5 * each.norm) / 5
     }
+    // Wide enough to see where the boundary was before it came so near.
+    self.extent = extent ?? max(2.5 * each.norm, self.radius / 2)
   }
 
   /// Finds everything, the last checkpoint first: what is newest is seen first, and gives the scale.
@@ -90,7 +95,7 @@ package struct TrainingFilm {
     let labels = try finder(Prediction(), on: subject)
     let distances = try finder(Robustness(), on: subject)
     var section = SectionMap(
-      index: 0, along: Direction(.image(1)), extent: 2.5 * norm, width: size, height: size,
+      index: 0, along: Direction(.image(1)), extent: extent, width: size, height: size,
       product: .secant(step: Float(norm)))
     section.towards = 0
     let plane = try finder(section, on: Subject(classifier: classifier, images: corners, image: image))
@@ -134,7 +139,7 @@ extension TrainingFilm {
     let style: CurveStyle
     let value: @Sendable (Frame) -> Double?
 
-    /// As far as a place; the axes hold all. Nil where it is known of no checkpoint.
+    /// As far as a place, with axes that hold all; nil where it is known of no checkpoint.
     func scene(_ frames: [Frame], at place: Int) -> FigureScene? {
       let all = frames.map { value($0) ?? .nan }
       guard all.contains(where: \.isFinite) else { return nil }
