@@ -44,6 +44,20 @@ struct VerdictTests {
     #expect(told[0].sentence == "Two classes have changed places.")
   }
 
+  @Test("A network that answers every image alike is told so, and nothing of masked gradients")
+  func constant() {
+    var findings = sound()
+    findings.logits = [[Float]](repeating: [0.5, 0.25, 0, -1, 2], count: 30)
+    #expect(findings.isConstant)
+    #expect(findings.verdict[0].sentence == "The network gives every image the same answer.")
+    #expect(!findings.signs.contains { $0.name == "masked gradients" || $0.name == "dead input" })
+    findings.logits[7][2] += 1e-3
+    #expect(!findings.isConstant)
+    #expect(findings.signs.contains { $0.name == "same answer to every image" && !$0.found })
+    findings.logits = [[1, 2], [1, 2]]
+    #expect(!findings.isConstant, "two images tell nothing")
+  }
+
   @Test("Nothing is concluded while the pixels are in doubt")
   func doubt() {
     var findings = sound()

@@ -32,6 +32,21 @@ import Testing
     #expect(canvas(.direct, dots).cells.allSatisfy { $0.foreground != .orange })
   }
 
+  @Test("The legend gives the value at the cursor, and none of a neighbour where a series has no point there")
+  func cursor() {
+    func legend(at cursor: Double) -> String {
+      var canvas = Canvas(Size(rows: 14, columns: 60), appearance: .plain)
+      canvas.draw(
+        LinePlot(
+          [.init("all", x: [1, 2, 3], y: [10, 20, 30]), .init("some", x: [1, 3], y: [7, 9])], cursor: cursor),
+        in: canvas.bounds)
+      return canvas.text.split(separator: "\n").last.map(String.init) ?? ""
+    }
+    #expect(legend(at: 1).contains("all 10.0") && legend(at: 1).contains("some 7.00"))
+    #expect(legend(at: 2).contains("all 20.0") && legend(at: 2).contains("some –"))
+    #expect(legend(at: 2.4).contains("all 20.0") && legend(at: 2.4).contains("some 9.00"))
+  }
+
   @Test("A reference's name stands where no curve does", arguments: [0.5, 0.02, 0.98])
   func names(y: Double) {
     var canvas = Canvas(

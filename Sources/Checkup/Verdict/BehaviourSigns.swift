@@ -4,7 +4,9 @@ internal import Networks
 // Signs that passes with changed images, gradients and searches give.
 extension Evidence {
   var behaviourSigns: [Sign] {
-    var signs = graphSigns
+    var signs = graphSigns + constancySigns
+    // What else would be found says the same, in words that lead astray.
+    if isConstant { return signs }
     if let activity { signs += activitySigns(activity) }
     if let masking { signs += maskingSigns(masking) }
     if let alterations { signs += alterationSigns(alterations) }
@@ -27,6 +29,31 @@ extension Evidence {
           : "no step stands between image and logits",
         action: "judge robustness on the model without the step as well: gradients say little behind one",
         source: "Athalye, Carlini, Wagner 2018: shattered gradients"),
+    ]
+  }
+
+  /// Images that tell whether answers depend on the image at all.
+  private static let fewestAnswers = 8
+
+  /// Whether all images have the same logits, up to rounding.
+  var isConstant: Bool {
+    guard logits.count >= Self.fewestAnswers, let first = logits.first else { return false }
+    return logits.allSatisfy { row in
+      zip(row, first).allSatisfy { abs($0 - $1) <= 1e-6 * max(1, abs($1)) }
+    }
+  }
+
+  private var constancySigns: [Sign] {
+    guard logits.count >= Self.fewestAnswers else { return [] }
+    return [
+      Sign(
+        "same answer to every image", rank: 0, found: isConstant,
+        evidence: isConstant
+          ? "all \(logits.count) images have the same logits: no boundary, distance or curvature exists"
+          : "logits differ between images",
+        action:
+          "look for weights that are zero or not loaded, a multiplication by zero, or an input that nothing reads",
+        source: "the logits themselves, equal up to rounding")
     ]
   }
 

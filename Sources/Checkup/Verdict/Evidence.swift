@@ -103,6 +103,7 @@ public struct Evidence: Sendable {
     case "zero gradients": "Some images have no gradient at all."
     case "dead channels": "Many channels are never active."
     case "dead input": "Part of the image is never looked at."
+    case "same answer to every image": "The network gives every image the same answer."
     case "masked gradients": "Gradients hide the boundary rather than show it."
     case "border decides": "The border of the image decides the class."
     case "colour decides": "Colour decides the class."

@@ -147,11 +147,7 @@ extension LinePlot {
     series.indices.filter { !series[$0].name.isEmpty }.map { i in
       let one = series[i]
       var text = one.name
-      if withValues, let cursor,
-        let at = one.x.indices.min(by: { abs(one.x[$0] - cursor) < abs(one.x[$1] - cursor) })
-      {
-        text += " " + Number.short(one.y[at])
-      }
+      if withValues, let cursor, let value = value(of: one, at: cursor) { text += " " + value }
       return [
         (
           String(marker(i, canvas)) + style(i).strokes.sample(canvas.appearance.glyphs) + " ",
@@ -160,6 +156,18 @@ extension LinePlot {
         (text + Self.gap, .plain),
       ]
     }
+  }
+
+  /// The value at the point nearest to the cursor; where another series has a point just there and this one none, it has
+  /// no value there.
+  private func value(of one: Series, at cursor: Double) -> String? {
+    func distance(_ series: Series) -> Double { series.x.map { abs($0 - cursor) }.min() ?? .infinity }
+    guard let at = one.x.indices.min(by: { abs(one.x[$0] - cursor) < abs(one.x[$1] - cursor) }) else {
+      return nil
+    }
+    let isThere = distance(one) <= 1e-9 * abs(cursor)
+    let isAnywhere = series.contains { distance($0) <= 1e-9 * abs(cursor) }
+    return isThere || !isAnywhere ? Number.short(one.y[at]) : "–"
   }
 
   private func wrapped(_ entries: [Entry], _ canvas: Canvas) -> [[Entry]] {

@@ -19,7 +19,7 @@ extension Heatmap: SheetDrawable {
   public func height(at width: Double, _ style: SheetStyle) -> Double {
     let (left, bottom) = SheetFrame.margins(axis(extents.t), (horizontal, vertical), style)
     let plane = width - left - 0.9 * style.fontSize
-    return min(1.6, aspect) * plane + bottom + 0.5 * style.fontSize + foot(width, style)
+    return min(1.6, aspect) * plane + bottom + 0.5 * style.fontSize + foot(width - left, style)
   }
 
   private func foot(_ width: Double, _ style: SheetStyle) -> Double {
@@ -28,7 +28,8 @@ extension Heatmap: SheetDrawable {
   }
 
   public func draw(on sheet: inout Sheet, in box: Sheet.Box) {
-    let foot = foot(box.width, sheet.style)
+    let left = SheetFrame.margins(axis(extents.t), (horizontal, vertical), sheet.style).left
+    let foot = foot(box.width - left, sheet.style)
     let frame = SheetFrame(
       axis(extents.s), axis(extents.t), titles: (horizontal, vertical), isBoxed: true, aspect: aspect,
       on: &sheet,

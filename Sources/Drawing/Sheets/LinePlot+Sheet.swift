@@ -1,11 +1,17 @@
 extension LinePlot: SheetDrawable {
   public func height(at width: Double, _ style: SheetStyle) -> Double {
-    0.66 * width + legend.height(width, style)
+    0.66 * width + legend.height(width - left(style), style)
+  }
+
+  /// The most that ticks and title take at the left: the legend has what is left over.
+  private func left(_ style: SheetStyle) -> Double {
+    SheetFrame.margins(axes.vertical, (horizontalTitle, verticalTitle), style).left
   }
 
   public func draw(on sheet: inout Sheet, in box: Sheet.Box) {
     let legend = legend
-    let foot = legend.height(box.width, sheet.style)
+    let left = left(sheet.style)
+    let foot = legend.height(box.width - left, sheet.style)
     let (across, up) = axes
     let frame = SheetFrame(
       across, up, titles: (horizontalTitle, verticalTitle), on: &sheet,
@@ -18,9 +24,8 @@ extension LinePlot: SheetDrawable {
     // The first series is what the plot is about: its marks lie on top.
     for i in series.indices.reversed() where series[i].showsMarkers { drawMarks(i, frame, on: &sheet) }
     for reference in references { name(reference, frame, on: &sheet) }
-    let left = frame.inner.x
     legend.draw(
-      on: &sheet, in: Sheet.Box(x: left, y: box.bottom - foot, width: box.right - left, height: foot))
+      on: &sheet, in: Sheet.Box(x: box.x + left, y: box.bottom - foot, width: box.width - left, height: foot))
   }
 
   private func color(_ i: Int, _ sheet: Sheet) -> Color { style(i).color(on: sheet.style.background) }

@@ -1,11 +1,11 @@
 extension SpectrumPlot: SheetDrawable {
   public func height(at width: Double, _ style: SheetStyle) -> Double {
-    0.66 * width + legend.height(width, style)
+    0.66 * width + legend.height(width - 5 * style.fontSize, style)
   }
 
   public func draw(on sheet: inout Sheet, in box: Sheet.Box) {
     let (legend, style) = (legend, sheet.style)
-    let foot = legend.height(box.width, style)
+    let foot = legend.height(box.width - 5 * style.fontSize, style)
     let ends = values + others.flatMap { $0.values.prefix(values.count) }
     let frame = SheetFrame(
       Axis(0.5...Double(max(1, values.count)) + 0.5), Axis(around: ends, includesZero: true),
@@ -25,7 +25,7 @@ extension SpectrumPlot: SheetDrawable {
         sheet.mark(look(n), at: frame.place(Double(i + 1), value))
       }
     }
-    let left = frame.inner.x
+    let left = box.x + 5 * style.fontSize
     legend.draw(
       on: &sheet, in: Sheet.Box(x: left, y: box.bottom - foot, width: box.right - left, height: foot))
   }
