@@ -86,6 +86,9 @@ struct SheetTests {
       RichText.runs(text).map { $0.isSubscript ? "[\($0.text)]" : $0.text }.joined()
     }
     #expect(told("S_c and K_S/‖∇F‖") == "S[c] and K[S]/‖∇F‖" && told("S_f reached, ±") == "S[f] reached, ±")
+    #expect(
+      told("-0.5") == "−0.5" && told("κ -1/px") == "κ −1/px" && told("step-003") == "step-003"
+        && told("1-2 e-5") == "1-2 e-5")
     #expect(told("vit_b_16") == "vit_b_16" && told("x_") == "x_" && told("a_bc") == "a_bc" && told("") == "")
   }
 

@@ -111,7 +111,14 @@ extension Heatmap: SheetDrawable {
     let name = marker.label.isEmpty ? String(marker.glyph) : marker.label
     sheet.add(.disc(at, radius: 1.5 * style.markSize, style.ground))
     sheet.add(.disc(at, radius: style.markSize, style.ink))
-    let corner = Sheet.Point(at.x + 0.6 * style.fontSize, at.y - 0.35 * style.fontSize)
+    // Below the point where another one lies close above it, whose name would cover this one.
+    let isBelow = markers.contains { other in
+      let gap = at.y - place(other.point, frame).y
+      return gap > 0 && gap < 2 * style.fontSize
+        && abs(at.x - place(other.point, frame).x) < 2 * style.fontSize
+    }
+    let corner = Sheet.Point(
+      at.x + 0.6 * style.fontSize, at.y + (isBelow ? 1.25 : -0.35) * style.fontSize)
     // A ground of its own: the name stands on any colour.
     sheet.rectangle(
       Sheet.Box(

@@ -86,9 +86,20 @@ public enum RichText {
   /// How far below the line it stands, in sizes of the text.
   public static var drop: Double { 0.22 }
 
+  /// Minus signs where a hyphen stands before a number: not within words and ranges.
+  static func withMinus(_ text: String) -> String {
+    let characters = Array(text)
+    return String(
+      characters.indices.map { i in
+        let isBound = i == 0 || characters[i - 1] == " " || "([=".contains(characters[i - 1])
+        let isNumber = i + 1 < characters.count && (characters[i + 1].isNumber || characters[i + 1] == ".")
+        return characters[i] == "-" && isBound && isNumber ? "−" : characters[i]
+      })
+  }
+
   /// A text in its parts: `S_c reached` is S, a low c, and the rest.
   public static func runs(_ text: String) -> [Run] {
-    let characters = Array(text)
+    let characters = Array(withMinus(text))
     func isWord(_ i: Int) -> Bool {
       characters.indices.contains(i)
         && (characters[i].isLetter || characters[i].isNumber || characters[i] == "_")
