@@ -32,6 +32,12 @@ public func replacedKernelFamily() -> String? { replacedKernels }
 /// leaves the process's memory alone.
 public func keepFreedMemory() { keep_freed_memory() }
 
+/// Gives the system back what is free, after work that nothing like it follows at once.
+///
+/// Cost: some milliseconds, and the clearing of what is taken again. A program that runs for hours does this now and then
+/// where it has called ``keepFreedMemory()``: threads that end leave free blocks behind that nobody else takes.
+public func giveBackFreedMemory() { give_back_freed_memory() }
+
 private let replacedKernels: String? = {
   openblas_set_num_threads(1)
   let family = widest_kernel_family()

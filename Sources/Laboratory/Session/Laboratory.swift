@@ -38,9 +38,13 @@ final class Laboratory: Sendable {
     library = Library(folders: options.folders)
     opened = Mutex(OpenedParts(spec: options.images))
     installer = Installer(post: post)
+    let memory = FreedMemory()
     jobs = JobQueue(
       prepareThread: { WorkerThread.prepare() },
-      deliver: { post(.job($0)) })
+      deliver: { update in
+        post(.job(update))
+        if update.state.isFinal { memory.jobEnded() }
+      })
   }
 
   /// Lists what there is, and opens the first model with its images.
