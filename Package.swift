@@ -202,7 +202,8 @@ let package = Package(
     tests(
       "Figures",
       [
-        "Checkup", "Figures", "Laboratory", "Pages", "ONNX", "Images", "Experiments", "Geometry", "Drawing",
+        "Checkup", "Figures", "Laboratory", "Pages", "Networks", "ONNX", "Images", "Experiments", "Geometry",
+        "Drawing",
         "Tensors",
       ]),
     tests("Bench", ["Bench", "Laboratory", "Networks", "Tensors"]),

@@ -80,6 +80,10 @@ Pages *pages_begin_picture(double width, double height, double scale) {
   return pages;
 }
 
+void pages_subject(Pages *pages, const char *text) {
+  cairo.pdf_surface_set_metadata(pages->surface, CAIRO_PDF_METADATA_SUBJECT, text);
+}
+
 void pages_font(Pages *pages, const char *family) {
   strncpy(pages->family, family, sizeof pages->family - 1);
 }

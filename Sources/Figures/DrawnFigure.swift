@@ -39,8 +39,6 @@ package struct DrawnFigure {
   package let document: Document
   /// Of the picture in cells.
   let size: Size
-  /// Whether it takes the whole width of a page of two columns.
-  let isWide: Bool
   let scene: FigureScene
 
   /// The picture under its title on a canvas of its own.
@@ -76,7 +74,7 @@ package struct DrawnFigure {
     try OutputFile.write(Array(try CanonicalJSON.encoder.encode(document)), to: "\(folder)/\(name).json")
     let plain = canvas(size, .plain).text + "\n\n" + wrapped + "\n"
     try OutputFile.write(Array(plain.utf8), to: "\(folder)/\(name).txt")
-    let file = FigureFile(scene, titled: title, isWide: isWide, style: style, describedBy: document.paragraph)
+    let file = FigureFile(scene, titled: title, style: style, describedBy: document.paragraph)
     for format in formats {
       try OutputFile.write(try file.bytes(format), to: "\(folder)/\(name).\(format.rawValue)")
     }

@@ -20,7 +20,7 @@ package struct SectionPicture {
     let names = (0..<classifier.network.classCount).map(classifier.className)
     let scene = Heatmap(outcome, classNames: names).map { FigureScene.one($0) } ?? .rows([])
     return FigureFile(
-      scene, titled: "\(classifier.name): along r and \(outcome.along)", isWide: false, style: style,
+      scene, titled: "\(classifier.name): along r and \(outcome.along)", style: style,
       describedBy: caption)
   }
 

@@ -7,10 +7,11 @@ struct CairoSheet {
   let sheet: Sheet
 
   /// - Throws: ``PageError`` where cairo is not there, or memory runs out.
-  func pdf(title: String) throws -> [UInt8] {
+  func pdf(title: String, describedBy description: String) throws -> [UInt8] {
     guard let pages = pages_begin(sheet.width, sheet.height, title) else {
       throw PageError.noCairo(kind: "PDF")
     }
+    if !description.isEmpty { pages_subject(pages, description) }
     draw(on: pages)
     var count = 0
     guard let bytes = pages_end(pages, &count) else {
@@ -20,7 +21,7 @@ struct CairoSheet {
     return Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 
-  /// The sheet in pixels, `resolution` of them an inch; it throws as ``pdf(title:)`` does.
+  /// The sheet in pixels, `resolution` of them an inch; it throws as ``pdf(title:describedBy:)`` does.
   func pixels(resolution: Double) throws -> RGBImage {
     guard let pages = pages_begin_picture(sheet.width, sheet.height, resolution / 72) else {
       throw PageError.noCairo(kind: "PNG")

@@ -17,7 +17,7 @@ package struct FigureStyle: Sendable {
   var sheetStyle: SheetStyle { SheetStyle(name, fontFamily: font ?? "DejaVu Sans") }
 
   /// A column of a paper, or its whole width for what is wide; a slide of 25.4 cm has margins.
-  package func points(isWide: Bool) -> Double {
+  func points(isWide: Bool) -> Double {
     let centimetres = width ?? (name == .paper ? (isWide ? 17.4 : 8.5) : isWide ? 24 : 16)
     return centimetres / 2.54 * 72
   }
@@ -41,14 +41,14 @@ package struct FigureFile {
   private let title: String
   private let description: String
 
-  /// A figure that is wide takes both columns of a page; the description, such as the command and the parameters, goes into
+  /// The description, such as the command and the parameters, goes into
   /// the file where it can hold one; `least` is a height in points that the sheet has at least.
   package init(
-    _ scene: FigureScene, titled title: String, isWide: Bool, style: FigureStyle, height least: Double = 0,
+    _ scene: FigureScene, titled title: String, style: FigureStyle, height least: Double = 0,
     describedBy description: String = ""
   ) {
     (self.title, self.description) = (title, description)
-    let (width, look) = (style.points(isWide: isWide), style.sheetStyle)
+    let (width, look) = (style.points(isWide: scene.isWide), style.sheetStyle)
     let margin = 0.6 * look.fontSize
     let head = look.hasTitle ? 2 * look.fontSize : 0
     let inner = width - 2 * margin
@@ -68,7 +68,7 @@ package struct FigureFile {
   /// - Throws: ``PageError`` where the library that draws the kind is not there.
   package func bytes(_ format: Format) throws -> [UInt8] {
     switch format {
-    case .pdf: try CairoSheet(sheet: sheet).pdf(title: title)
+    case .pdf: try CairoSheet(sheet: sheet).pdf(title: title, describedBy: description)
     case .svg: Array(SVGSheet(sheet: sheet, description: description).text.utf8)
     case .png:
       PNGText.inserting(

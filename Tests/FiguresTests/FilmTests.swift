@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Images
 import Laboratory
+import Networks
 import ONNX
 import Pages
 import Tensors
@@ -13,13 +14,14 @@ import Testing
 
 @Suite("The film of a training")
 struct FilmTests {
-  private func film(_ models: [String]) throws -> TrainingFilm {
+  private func film(_ models: [String], after broken: [TrainingFilm.Checkpoint] = []) throws -> TrainingFilm {
     let folder = URL(filePath: #filePath).appending(path: "../../../Assets/models").standardized.path
     let opened = try models.map { try OpenModel(path: "\(folder)/\($0).onnx", options: Profile()) }
     let set = try opened[0].dataSet("shapes")
     let finder = OutcomeFinder(store: nil, interruption: Interruption()) { _ in }
     return try TrainingFilm(
-      of: opened.map(\.classifier), images: opened[0].images(of: set, 0..<12),
+      of: broken + opened.map { model in .init(model.classifier.name) { model.classifier } },
+      endingWith: opened[opened.count - 1].classifier, images: opened[0].images(of: set, 0..<12),
       image: opened[0].images(of: set, 1..<2),
       radius: 2, extent: nil, size: 8, seed: 1, finder: finder)
   }
@@ -31,12 +33,13 @@ struct FilmTests {
     let film = try film(["lenet-cure-shapes", "lenet-shapes"])
     let frames = try film.frames()
     #expect(frames.map(\.checkpoint) == ["lenet-cure-shapes", "lenet-shapes"])
-    #expect(
-      frames[0].section.axes.s == frames[1].section.axes.s
-        && frames[0].section.axes.t == frames[1].section.axes.t)
+    let planes = try frames.map { try #require($0.section) }
+    #expect(planes[0].axes.s == planes[1].axes.s && planes[0].axes.t == planes[1].axes.t)
     // The last checkpoint's boundary is crossed at its own r.
-    let norm = try #require(frames[1].section.norm > 0 ? frames[1].section.norm : nil)
-    #expect(abs((frames[1].section.axes.t.first! + frames[1].section.axes.t.last!) / 2 - norm) < 0.05 * norm)
+    let norm = planes[1].norm
+    #expect(norm > 0)
+    #expect(abs((planes[1].axes.t.first! + planes[1].axes.t.last!) / 2 - norm) < 0.05 * norm)
+    #expect(frames.allSatisfy { $0.problem == nil && $0.count == 12 && $0.judged == 6 })
     #expect(frames.allSatisfy { $0.accuracy != nil && $0.medianNorm != nil && $0.fooling != nil })
     let gif = try film.file(frames, .gif, delay: 0.2, style: nil)
     #expect(gif.starts(with: Array("GIF89a".utf8)))
@@ -48,6 +51,21 @@ struct FilmTests {
       #expect(event.count == 3 && event[1] as? String == "o")
       #expect((event[2] as? String)?.contains("accuracy") == true)
     }
+  }
+
+  @Test("A checkpoint that cannot be measured is told so, and ends nothing; an interruption ends all")
+  func astray() throws {
+    let astray = TrainingFilm.Checkpoint("astray") {
+      throw SubjectError("weights hold a number that is not finite")
+    }
+    let film = try film(["lenet-shapes"], after: [astray])
+    let frames = try film.frames()
+    #expect(frames.map(\.checkpoint) == ["astray", "lenet-shapes"])
+    #expect(frames[0].problem == "weights hold a number that is not finite" && frames[0].section == nil)
+    #expect(frames[1].problem == nil && frames[1].section != nil)
+    #expect(try film.file(frames, .gif, delay: 0.2, style: nil).starts(with: Array("GIF89a".utf8)))
+    let stopped = TrainingFilm.Checkpoint("stopped") { throw Interrupted() }
+    #expect(throws: Interrupted.self) { try self.film(["lenet-shapes"], after: [stopped]).frames() }
   }
 
   @Test("The end of a name says which kind of film is meant")

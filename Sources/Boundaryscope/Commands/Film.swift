@@ -77,22 +77,21 @@ struct Film: ParsableCommand {
     try output.check()
     let format = output.output.flatMap(TrainingFilm.Format.init(path:))
     if format == .gif { try TrainingFilm.checkPictures() }
-    let (opened, measured, image) = try open()
+    let (checkpoints, last, set) = try open()
     let film = try TrainingFilm(
-      of: opened.map(\.classifier), images: measured, image: image, radius: radius, extent: extent,
-      size: size.width,
-      seed: runs.seed,
-      finder: runs.finder(quiet: output.quiet))
+      of: checkpoints, endingWith: last.classifier, images: images.open(set, for: last, first: count),
+      image: last.images(of: set, index..<index + 1), radius: radius, extent: extent, size: size.width,
+      seed: runs.seed, finder: runs.finder(quiet: output.quiet))
     let frames = try film.frames()
     if let format, let path = output.output {
       let bytes = try film.file(frames, format, delay: delay, style: figures.isChosen ? figures.chosen : nil)
       try OutputFile.write(bytes, to: path)
     }
-    if output.json {
-      return try printJSON(Answer(Document(radius: film.radius, frames: frames), withEach: opened))
+    let document = Document(radius: film.radius, frames: frames)
+    try output.answer(document, with: last) {
+      print(table(frames, film.radius))
+      for frame in frames { frame.problem.map { print("\(frame.checkpoint): \($0)") } }
     }
-    for line in opened[opened.count - 1].lines(derives: true) { print(line) }
-    print(table(frames, film.radius))
   }
 
   private struct Document: Encodable {
@@ -100,31 +99,34 @@ struct Film: ParsableCommand {
     let frames: [TrainingFilm.Frame]
   }
 
-  private func open() throws -> (models: [OpenModel], images: ImageSet, image: ImageSet) {
+  /// The checkpoints, and the last of them with the images that it is opened for.
+  private func open() throws -> (checkpoints: [TrainingFilm.Checkpoint], last: OpenModel, set: any DataSet) {
     let paths = try models.flatMap(files)
-    let profile = try preprocessing.profile()
-    let pairs = try paths.map { path in
+    let (profile, assets, images) = (try preprocessing.profile(), try? assets.find(), images)
+    @Sendable func pair(_ path: String) throws -> OpenPair {
       try OpenPair(
-        path: path, options: profile, assets: try? assets.find(), images: images.images,
-        range: images.range?.range,
+        path: path, options: profile, assets: assets, images: images.images, range: images.range?.range,
         turning: images.exif ?? .pillow)
     }
-    guard let last = pairs.last else {
+    guard let path = paths.last else {
       throw Refusal(.noSuchFile, "no checkpoint: pass ONNX files or a folder of them")
     }
-    for pair in pairs where pair.model.imageShape != last.model.imageShape {
-      throw Refusal(
-        .badData,
-        "\(pair.model.classifier.name) takes images of \(pair.model.imageShape), \(last.model.classifier.name) of "
-          + "\(last.model.imageShape): checkpoints of one training take the same")
-    }
+    let last = try pair(path)
     guard index < last.set.count else {
       throw Refusal(.badData, "--index \(index): \(last.set.name) has the images 0 to \(last.set.count - 1)")
     }
-    return (
-      pairs.map(\.model), try images.open(last.set, for: last.model, first: count),
-      try last.model.images(of: last.set, index..<index + 1)
-    )
+    let checkpoints = paths.map { path in
+      let name = URL(filePath: path).deletingPathExtension().lastPathComponent
+      return TrainingFilm.Checkpoint(name) {
+        let model = try pair(path).model
+        guard model.imageShape == last.model.imageShape else {
+          throw Refusal(
+            .badData, "it takes images of \(model.imageShape), the last one of \(last.model.imageShape)")
+        }
+        return model.classifier
+      }
+    }
+    return (checkpoints, last.model, last.set)
   }
 
   /// The checkpoints that a word names.
@@ -143,9 +145,10 @@ struct Film: ParsableCommand {
   private func table(_ frames: [TrainingFilm.Frame], _ radius: Double) -> String {
     let table = Table(
       [
-        .init("checkpoint"), .init("accuracy", alignment: .trailing),
+        .init("checkpoint"), .init("accuracy of \(frames[0].count)", alignment: .trailing),
         .init("median ‖r‖, px", alignment: .trailing),
-        .init("changed at ξ = \(Number.figure(radius, 3))", alignment: .trailing),
+        .init(
+          "changed of \(frames[0].judged) unseen at ξ = \(Number.figure(radius, 3))", alignment: .trailing),
       ],
       rows: frames.map { frame in
         [

@@ -18,6 +18,9 @@ Pages *pages_begin(double width, double height, const char *title);
 /// A picture of this size with `scale` pixels a point, all of them clear; NULL as above.
 Pages *pages_begin_picture(double width, double height, double scale);
 
+/// What the document is about, in its metadata.
+void pages_subject(Pages *pages, const char *text);
+
 /// The font that text is tried in first.
 void pages_font(Pages *pages, const char *family);
 

@@ -33,10 +33,10 @@ public indirect enum FigureScene: SheetDrawable {
     }
   }
 
-  /// Whether it takes the whole width of a page of two columns.
+  /// Whether its parts stand beside each other, or one of them is wide.
   public var isWide: Bool {
     switch self {
-    case .one: false
+    case .one(let part): part.isWide
     case .titled(_, _, let scene): scene.isWide
     case .columns(let scenes): scenes.count > 1 || scenes.contains(where: \.isWide)
     case .rows(let rows): rows.contains { $0.scene.isWide }

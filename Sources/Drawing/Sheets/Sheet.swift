@@ -147,6 +147,13 @@ public struct Sheet: Hashable, Sendable {
 public protocol SheetDrawable: Drawable, Sendable {
   /// How high it wants to be at a width.
   func height(at width: Double, _ style: SheetStyle) -> Double
+  /// Whether it takes the whole width of a page of two columns.
+  var isWide: Bool { get }
   /// Draws it in a part of the sheet.
   func draw(on sheet: inout Sheet, in box: Sheet.Box)
+}
+
+extension SheetDrawable {
+  /// One column is enough, unless said.
+  public var isWide: Bool { false }
 }

@@ -1,4 +1,6 @@
 extension Table: SheetDrawable {
+  public var isWide: Bool { true }
+
   public func height(at width: Double, _ style: SheetStyle) -> Double {
     (Double(rows.count) + (showsHeading ? 1.3 : 0)) * style.lineHeight + 0.4 * style.fontSize
   }

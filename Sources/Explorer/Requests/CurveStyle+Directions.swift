@@ -3,21 +3,6 @@ package import Experiments
 
 // Which look a direction has on every screen and in every figure.
 
-extension DirectionChoice {
-  /// nil for a direction of somebody's own, which has no look of its own.
-  var style: CurveStyle? {
-    switch self {
-    case .universal: .universal
-    case .ascent: .ascent
-    case .even: .even
-    case .curvature: .curvature
-    case .normals: .normals
-    case .random: .random
-    case .file, .image: nil
-    }
-  }
-}
-
 extension SubspaceChoice {
   var style: CurveStyle {
     switch self {

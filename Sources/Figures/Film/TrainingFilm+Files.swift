@@ -33,8 +33,7 @@ extension TrainingFilm {
   /// The film as bytes of a file.
   package func file(_ frames: [Frame], _ format: Format, delay: Double, style: FigureStyle?) throws -> [UInt8]
   {
-    let names = checkpoints[0].network.classCount
-    let classNames = (0..<names).map(checkpoints[checkpoints.count - 1].className)
+    let classNames = (0..<last.network.classCount).map(last.className)
     let scenes = frames.indices.map { Self.scene(frames, at: $0, classNames: classNames) }
     switch format {
     case .gif: return try Self.gif(scenes, delay, style ?? FigureStyle(.slides))
@@ -43,15 +42,14 @@ extension TrainingFilm {
   }
 
   private static func gif(_ scenes: [FigureScene], _ delay: Double, _ style: FigureStyle) throws -> [UInt8] {
-    let width = style.points(isWide: true)
-    let height = scenes.map { FigureFile($0, titled: "", isWide: true, style: style).sheet.height }.max() ?? 0
+    let height = scenes.map { FigureFile($0, titled: "", style: style).sheet.height }.max() ?? 0
     var pictures = try scenes.map { scene in
-      let file = FigureFile(scene, titled: "", isWide: true, style: style, height: height)
+      let file = FigureFile(scene, titled: "", style: style, height: height)
       return (picture: try file.picture(resolution: resolution), seconds: delay)
     }
     // The last one is looked at longest.
     pictures[pictures.count - 1].seconds = max(2, 4 * delay)
-    guard width > 0, let bytes = GIFFilm(pictures).encoded() else {
+    guard let bytes = GIFFilm(pictures).encoded() else {
       throw PageError.outOfMemory(kind: "film")
     }
     return bytes

@@ -10,21 +10,39 @@ package import Tensors
 /// A training seen through its checkpoints: one plane through one image as the boundary in it moves, and what is measured of
 /// each checkpoint, all on the same images.
 package struct TrainingFilm {
+  /// A model that was kept on the way; it is opened when its turn comes, and let go.
+  package struct Checkpoint: Sendable {
+    let name: String
+    let open: @Sendable () throws -> Classifier
+
+    package init(_ name: String, opening open: @escaping @Sendable () throws -> Classifier) {
+      (self.name, self.open) = (name, open)
+    }
+  }
+
   /// What is found of one checkpoint.
   package struct Frame: Encodable, Sendable {
     package let checkpoint: String
+    /// Why it has no numbers, such as weights that are not finite; nil where it has.
+    @OrNull package var problem: String? = nil
+    /// Images that accuracy and distance are of.
+    package let count: Int
     /// Share of labels that are right; nil where nobody knows the truth.
-    package let accuracy: Double?
+    @OrNull package var accuracy: Double? = nil
     /// Median distance to the boundary, px; nil where no other label was found.
-    package let medianNorm: Double?
-    /// Share of labels that one universal vector of norm ξ changes.
-    package let fooling: Double?
-    /// The plane, in the axes of the film.
-    package let section: SectionMap.Outcome
+    @OrNull package var medianNorm: Double? = nil
+    /// Unseen images that ``fooling`` is judged on: the second half.
+    package let judged: Int
+    /// Share of their labels that one universal vector of norm ξ changes, learnt from the first half.
+    @OrNull package var fooling: Double? = nil
+    /// The plane, in the axes of the film; nil where it has no numbers.
+    package var section: SectionMap.Outcome?
   }
 
   /// In the order of training.
-  let checkpoints: [Classifier]
+  let checkpoints: [Checkpoint]
+  /// The last of them, which gives plane and scale.
+  let last: Classifier
   let images: ImageSet
   /// The image of the plane.
   let image: ImageSet
@@ -45,13 +63,13 @@ package struct TrainingFilm {
   ///
   /// - Throws: ``Refusal`` where the last checkpoint finds no boundary near the image; what the experiments throw.
   package init(
-    of checkpoints: [Classifier], images: ImageSet, image: ImageSet, radius: Double?, extent: Double?,
+    of checkpoints: [Checkpoint], endingWith last: Classifier, images: ImageSet, image: ImageSet,
+    radius: Double?, extent: Double?,
     size: Int, seed: UInt64,
     finder: OutcomeFinder
   ) throws {
-    (self.checkpoints, self.images, self.image) = (checkpoints, images, image)
+    (self.checkpoints, self.last, self.images, self.image) = (checkpoints, last, images, image)
     (self.finder, self.seed, self.size) = (finder, seed, size)
-    let last = checkpoints[checkpoints.count - 1]
     let nearest = try finder(Robustness(), on: Subject(classifier: last, images: image))
     guard let each = nearest.each.first, each.isFooled else {
       throw Refusal(
@@ -79,18 +97,38 @@ package struct TrainingFilm {
     self.extent = extent ?? max(2.5 * each.norm, self.radius / 2)
   }
 
-  /// Finds everything, the last checkpoint first: what is newest is seen first, and gives the scale.
-  package func frames(_ tell: (Frame) -> Void = { _ in }) throws -> [Frame] {
-    var frames: [Frame] = []
-    for classifier in checkpoints.reversed() {
-      let frame = try frame(of: classifier)
-      tell(frame)
-      frames.append(frame)
+  /// Finds everything, the last checkpoint first.
+  ///
+  /// One that cannot be measured, because its training went astray or its file is broken, is told so in its frame and ends
+  /// nothing.
+  ///
+  /// - Throws: what the last checkpoint's experiments throw, and an interruption.
+  package func frames() throws -> [Frame] {
+    let newest = try frame(of: last)
+    let earlier = try checkpoints.dropLast().reversed().map { checkpoint in
+      do {
+        return try frame(of: checkpoint.open())
+      } catch let refusal as Refusal where refusal.status == .interrupted {
+        throw refusal
+      } catch is Interrupted {
+        throw Interrupted()
+      } catch {
+        return Frame(
+          checkpoint: checkpoint.name, problem: "\(error)", count: images.count, judged: unseen.count)
+      }
     }
-    return frames.reversed()
+    return earlier.reversed() + [newest]
   }
 
+  /// Images that nothing is learnt from; empty where there are too few for two halves.
+  private var unseen: Range<Int> { images.count < 4 ? 0..<0 : images.count / 2..<images.count }
+
   private func frame(of classifier: Classifier) throws -> Frame {
+    guard classifier.network.classCount == last.network.classCount else {
+      throw SubjectError(
+        "\(classifier.name) has \(classifier.network.classCount) classes, \(last.name) \(last.network.classCount)"
+      )
+    }
     let subject = Subject(classifier: classifier, images: images)
     let labels = try finder(Prediction(), on: subject)
     let distances = try finder(Robustness(), on: subject)
@@ -99,19 +137,19 @@ package struct TrainingFilm {
       product: .secant(step: Float(norm)))
     section.towards = 0
     let plane = try finder(section, on: Subject(classifier: classifier, images: corners, image: image))
+    return Frame(
+      checkpoint: classifier.name, count: images.count, accuracy: labels.accuracy,
+      medianNorm: distances.medianNorm, judged: unseen.count, fooling: try fooling(classifier), section: plane
+    )
+  }
+
+  private func fooling(_ classifier: Classifier) throws -> Double? {
+    guard !unseen.isEmpty else { return nil }
     var universal = UniversalFooling(method: .even, radius: radius, seed: seed)
     universal.passes = 2
-    let half = max(1, images.count / 2)
-    let fooling =
-      images.count < 4
-      ? nil
-      : try finder(
-        universal,
-        on: Subject(classifier: classifier, images: images[0..<half], validation: images[half..<images.count])
-      )
-    return Frame(
-      checkpoint: classifier.name, accuracy: labels.accuracy, medianNorm: distances.medianNorm,
-      fooling: fooling?.validation?.rate, section: plane)
+    let halves = Subject(
+      classifier: classifier, images: images[0..<unseen.lowerBound], validation: images[unseen])
+    return try finder(universal, on: halves).validation?.rate
   }
 }
 
@@ -121,12 +159,15 @@ extension TrainingFilm {
   /// A frame as a figure: the plane at the left, what was measured up to this checkpoint at the right.
   static func scene(_ frames: [Frame], at place: Int, classNames: [String]) -> FigureScene {
     let frame = frames[place]
-    var map = Heatmap(frame.section, classNames: classNames, showsCircle: false, showsDisk: false)
+    var map = frame.section.flatMap {
+      Heatmap($0, classNames: classNames, showsCircle: false, showsDisk: false)
+    }
     map?.markers = [.init(PlanePoint(s: 0, t: 0), glyph: "x")]
     map?.horizontal = "s along a random direction, px"
     map?.vertical = "t along r of the last, px"
     let plane = FigureScene.titled(
-      frame.checkpoint, note: "\(place + 1) of \(frames.count)", map.map { .one($0) } ?? .rows([]))
+      frame.checkpoint, note: frame.problem == nil ? "\(place + 1) of \(frames.count)" : "no numbers",
+      map.map { .one($0) } ?? .rows([]))
     return .columns([
       plane, .rows(strips.compactMap { strip in strip.scene(frames, at: place).map { (1, $0) } }),
     ])
@@ -135,6 +176,8 @@ extension TrainingFilm {
   /// One number of each checkpoint, against its place in the training.
   private struct Strip: Sendable {
     let title: String
+    /// Images that the number is of.
+    let count: @Sendable (Frame) -> Int
     let unit: String
     let style: CurveStyle
     let value: @Sendable (Frame) -> Double?
@@ -150,14 +193,19 @@ extension TrainingFilm {
         [series], horizontal: Axis(1...Double(max(2, frames.count))),
         vertical: Axis(around: all, includesZero: true),
         verticalTitle: unit)
-      return .titled(title, note: "", .one(StripChart(plot)))
+      return .titled(title, note: "\(count(frames[place])) images", .one(StripChart(plot)))
     }
   }
 
   private static let strips = [
-    Strip(title: "accuracy", unit: "%", style: .other(0)) { $0.accuracy.map { 100 * $0 } },
-    Strip(title: "median ‖r‖", unit: "px", style: .curvature) { $0.medianNorm },
-    Strip(title: "labels that one vector changes", unit: "%", style: .even) { $0.fooling.map { 100 * $0 } },
+    Strip(
+      title: "accuracy", count: { $0.count }, unit: "%", style: .other(0),
+      value: { $0.accuracy.map { 100 * $0 } }),
+    Strip(
+      title: "median ‖r‖", count: { $0.count }, unit: "px", style: .curvature, value: { $0.medianNorm }),
+    Strip(
+      title: "labels one vector changes", count: { $0.judged }, unit: "%", style: .even,
+      value: { $0.fooling.map { 100 * $0 } }),
   ]
 }
 

@@ -25,13 +25,13 @@ package enum PaperFigure: String, CaseIterable {
 extension Workbench {
   func drawn(
     _ name: String, titled title: String, _ data: some Encodable, saying paragraph: String, size: Size,
-    isWide: Bool = false, _ scene: FigureScene
+    _ scene: FigureScene
   ) -> DrawnFigure {
     DrawnFigure(
       title: title,
       document: .init(
         figure: name, model: models.map(\.classifier.name), parameters: parameters, data: data,
         paragraph: paragraph),
-      size: size, isWide: isWide, scene: scene)
+      size: size, scene: scene)
   }
 }

@@ -34,7 +34,7 @@ struct PerturbedFigure {
       """
     return bench.drawn(
       "fig8", titled: "A perturbation drawn from S_c of \(bench.classifier.name), and images perturbed by it",
-      fooling, saying: paragraph, size: Size(rows: 15, columns: 138), isWide: true,
+      fooling, saying: paragraph, size: Size(rows: 15, columns: 138),
       scene(v.vectors, fooling, shown))
   }
 
@@ -82,7 +82,7 @@ struct DiversityFigure {
       """
     return bench.drawn(
       "fig9", titled: "Diversity of the universal perturbations of \(bench.classifier.name)", all,
-      saying: paragraph, size: Size(rows: 32, columns: 132), isWide: true, scene(all))
+      saying: paragraph, size: Size(rows: 32, columns: 132), scene(all))
   }
 
   private func scene(_ all: [Diversity.Outcome]) -> FigureScene {

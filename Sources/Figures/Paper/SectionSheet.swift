@@ -39,7 +39,7 @@ struct SectionSheet {
       """
     return bench.drawn(
       name, titled: "Normal sections of \(bench.classifier.name): universal above, random below", rows,
-      saying: paragraph, size: Size(rows: 50, columns: 132), isWide: true, Self.scene(rows, bench.names))
+      saying: paragraph, size: Size(rows: 50, columns: 132), Self.scene(rows, bench.names))
   }
 
   private func verdict(_ bent: [Double]) -> String {

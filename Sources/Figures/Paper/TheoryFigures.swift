@@ -187,6 +187,6 @@ struct RobustnessTable {
       """
     return bench.drawn(
       "table1", titled: "DeepFool's average robustness ρ_adv", rows, saying: paragraph,
-      size: Size(rows: 5 + rows.count, columns: 110), isWide: true, .one(table))
+      size: Size(rows: 5 + rows.count, columns: 110), .one(table))
   }
 }

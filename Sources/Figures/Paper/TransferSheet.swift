@@ -28,7 +28,7 @@ struct TransferSheet {
     return bench.drawn(
       "fig13", titled: "Sections along S_c of \(bench.classifier.name), of every network; random below",
       Data(sections: [above, below], transfer: transfer), saying: paragraph(bent, transfer),
-      size: Size(rows: 50, columns: 140), isWide: true, SectionSheet.scene([above, below], bench.names))
+      size: Size(rows: 50, columns: 140), SectionSheet.scene([above, below], bench.names))
   }
 
   private func matrix(_ bases: [Basis]) throws -> Transfer.Outcome? {

@@ -56,7 +56,7 @@ struct Exporter: Sendable {
       let isDrawn = export.formats.count == 1 || (try? FigureFile.formats([kind])) != nil
       if isDrawn {
         let file = FigureFile(
-          figure, titled: export.name, isWide: figure.isWide, style: FigureStyle(), describedBy: parameters)
+          figure, titled: export.name, style: FigureStyle(), describedBy: parameters)
         try OutputFile.write(try file.bytes(kind), to: "\(stem).\(kind.rawValue)")
         return written.append("\(stem).\(kind.rawValue)")
       }
