@@ -122,7 +122,7 @@ let package = Package(
     .target(
       name: "Explorer", dependencies: ["Tensors", "Networks", "Jobs", "Experiments", "Checkup", "Drawing"],
       swiftSettings: numerical),
-    .target(name: "Terminal", dependencies: ["Drawing", "CNcurses", "CTerminal"], swiftSettings: numerical),
+    .target(name: "Terminal", dependencies: ["Drawing", "Images", "CNcurses", "CTerminal"], swiftSettings: numerical),
 
     // Sheets as files: PDF, SVG and PNG.
     .target(name: "Pages", dependencies: ["Drawing", "Images", "CPages", "CZlib"], swiftSettings: strict),
@@ -192,7 +192,7 @@ let package = Package(
     .executableTarget(
       name: "TerminalProbe", dependencies: ["Terminal", "Drawing", "CProtectedThreads"],
       path: "Tests/TerminalProbe", swiftSettings: strict),
-    tests("Terminal", ["Terminal", "CTerminal", "Drawing", "TerminalProbe", "boundaryscope"]),
+    tests("Terminal", ["Terminal", "CTerminal", "Drawing", "Images", "TerminalProbe", "boundaryscope"]),
     tests(
       "Laboratory",
       [

@@ -25,7 +25,7 @@ extern int del_curterm(struct term *);
 
 /// A cell as ncurses is told about it; `pair` 0 is the terminal's own colours.
 struct curses_cell {
-  uint32_t glyph, mark; // mark 0: none
+  uint32_t glyph, marks[2]; // 0: none
   int32_t pair;
   uint8_t bold, dim, underline, reverse;
 };
@@ -38,7 +38,7 @@ static inline void curses_put_row(int row, const struct curses_cell *cells, int 
   for (int i = 0; i < count; i++) {
     attr_t attributes = (cells[i].bold ? A_BOLD : 0) | (cells[i].dim ? A_DIM : 0)
         | (cells[i].underline ? A_UNDERLINE : 0) | (cells[i].reverse ? A_REVERSE : 0);
-    wchar_t text[3] = {(wchar_t)cells[i].glyph, (wchar_t)cells[i].mark, 0};
+    wchar_t text[4] = {(wchar_t)cells[i].glyph, (wchar_t)cells[i].marks[0], (wchar_t)cells[i].marks[1], 0};
     int pair = cells[i].pair;
     // The pointer carries pairs beyond the 16 bits of the parameter before it.
     if (setcchar(&buffer[i], text, attributes, 0, &pair) == ERR) {

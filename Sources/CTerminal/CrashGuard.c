@@ -17,10 +17,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// The end of a sequence that was cut off and of a frame, mouse and paste reports off, plain text, ASCII, all columns,
+// The end of a sequence that was cut off, of a string and of a frame, mouse and paste reports off, plain text, ASCII, all columns,
 // ordinary keys, a visible cursor; the last line, for terminals without an alternate screen; the ordinary screen.
 static const char restore_sequence[] =
-    "\030\033[?2026l\033[?1006l\033[?1003l\033[?1002l\033[?1000l\033[?2004l\033[m\033(B\033[?7h\033[?1l\033>"
+    "\030\033\\\033[?2026l\033[?1006l\033[?1003l\033[?1002l\033[?1000l\033[?2004l\033[m\033(B\033[?7h\033[?1l\033>"
     "\033[?25h\033[999;1H\033[?1049l";
 
 enum { LOG_TAIL = 4096, UNAVAILABLE = 69, INTERNAL_FAULT = 70, LONGEST_REASON = 160 };
@@ -37,6 +37,7 @@ static struct termios saved_modes;
 static int chain_crashes;
 static pid_t screen_thread;
 static const char *_Atomic enter_modes = "", *_Atomic leave_modes = "";
+static const char *_Atomic farewell = "";
 static atomic_int armed, crashing, ending, continued, stopping;
 
 static pid_t current_thread(void) { return (pid_t)syscall(SYS_gettid); }
@@ -53,6 +54,14 @@ static void write_all(int descriptor, const char *bytes, size_t count) {
 
 static void write_text(int descriptor, const char *text) { write_all(descriptor, text, strlen(text)); }
 
+/// After the end of a string that was cut off, which would swallow it.
+static void write_farewell(void) {
+  const char *text = atomic_load(&farewell);
+  if (*text == 0) return;
+  write_text(terminal_fd, "\030\033\\");
+  write_text(terminal_fd, text);
+}
+
 void crash_guard_restore(void) {
   if (!atomic_exchange(&armed, 0)) return;
   // In the background the terminal belongs to the shell, which has set it to its liking.
@@ -68,6 +77,7 @@ void crash_guard_restore(void) {
     dup2(null_fd, frames_fd);
   }
   tcflow(terminal_fd, TCOON);
+  write_farewell();
   write_all(terminal_fd, restore_sequence, sizeof restore_sequence - 1);
   tcflush(terminal_fd, TCIFLUSH);
   tcsetattr(terminal_fd, TCSANOW, &saved_modes);
@@ -227,7 +237,10 @@ static void on_stop(int signal) {
     syscall(SYS_tgkill, getpid(), screen_thread, signal);
   } else {
     atomic_store(&stopping, 1);
-    if (atomic_load(&armed)) write_text(terminal_fd, leave_modes);
+    if (atomic_load(&armed)) {
+      write_text(terminal_fd, leave_modes);
+      write_farewell();
+    }
     // Leaves the screen, stops the process, and once it continues enters the screen again.
     previous[signal].sa_handler(signal);
     if (atomic_load(&armed)) write_text(terminal_fd, enter_modes);
@@ -330,6 +343,8 @@ void crash_guard_suspend(void) {
   pthread_sigmask(SIG_UNBLOCK, &stop, NULL);
   pthread_sigmask(SIG_BLOCK, &stop, NULL);
 }
+
+void crash_guard_set_farewell(const char *text) { atomic_store(&farewell, text); }
 
 void crash_guard_set_modes(const char *enter, const char *leave) {
   atomic_store(&enter_modes, enter);

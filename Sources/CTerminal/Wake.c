@@ -51,6 +51,14 @@ void background_thread(void) {
   if (errno == 0) setpriority(PRIO_PROCESS, thread, now + 5);
 }
 
+int terminal_cell(int terminal, int *width, int *height) {
+  struct winsize size;
+  if (ioctl(terminal, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return -1;
+  *width = size.ws_xpixel / size.ws_col;
+  *height = size.ws_ypixel / size.ws_row;
+  return *width > 0 && *height > 0 ? 0 : -1;
+}
+
 int terminal_size(int terminal, int *rows, int *columns) {
   struct winsize size;
   if (ioctl(terminal, TIOCGWINSZ, &size) != 0) return -1;

@@ -9,6 +9,8 @@ public enum Input: Hashable, Sendable {
   case paste(String)
   /// The terminal has said what colour lies behind its text.
   case background(Appearance.Background)
+  /// The terminal shows pictures with so many pixels a cell; nil where it shows none.
+  case pixels(CellPixels?)
   /// A worker left something in the mailbox.
   case woken
 }

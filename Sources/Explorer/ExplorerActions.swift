@@ -91,6 +91,7 @@ extension Explorer {
       Binding([], .cycleColors, "Colours: next level (now \(workspace.viewport.appearance.colors.title))"),
       Binding([], .cycleGlyphs, "Glyphs: ASCII or block elements"),
       Binding([], .cycleBackground, "Background: dark or light"),
+      Binding([], .togglePixels, "Pictures: pixels or cells"),
       Binding([], .exportScreen(.text), "Export this screen as text"),
       Binding([], .exportScreen(.ansi), "Export this screen as ANSI text"),
       Binding([], .exportScreen(.pdf), "Export this figure as PDF"),
@@ -120,7 +121,7 @@ extension Explorer {
     case .export: return [export(Set(Export.Format.allCases))]
     case .exportScreen(let format): return [export([format])]
     case .copy: return copy()
-    case .cycleColors, .cycleGlyphs, .cycleBackground: changeAppearance(action)
+    case .cycleColors, .cycleGlyphs, .cycleBackground, .togglePixels: changeAppearance(action)
     case .tourStep(let steps): return moveTour(by: steps)
     case .startTour: return [.openTour]
     case .endTour: return endTour(isDone: false)
@@ -221,6 +222,12 @@ extension Explorer {
     case .cycleBackground:
       workspace.viewport.appearance.background =
         workspace.viewport.appearance.background == .dark ? .light : .dark
+    case .togglePixels:
+      guard let pixels = workspace.viewport.pixels else {
+        return workspace.say("This terminal shows no pictures in pixels; boundaryscope doctor says why.")
+      }
+      workspace.viewport.appearance.pixels = workspace.viewport.appearance.pixels == nil ? pixels : nil
+      workspace.say("Pictures: \(workspace.viewport.appearance.pixels == nil ? "cells" : "pixels").")
     default: break
     }
   }

@@ -15,6 +15,9 @@ extension Explorer {
     case .background(let background):
       workspace.viewport.appearance.background = background
       return []
+    case .pixels(let pixels):
+      (workspace.viewport.pixels, workspace.viewport.appearance.pixels) = (pixels, pixels)
+      return []
     case .woken: return []
     }
   }

@@ -1,3 +1,5 @@
+internal import CTerminal
+internal import Drawing
 internal import Glibc
 
 /// The terminal itself, whatever standard input and output are.
@@ -26,6 +28,13 @@ final class TerminalDevice {
     frames = Self.openForFrames(source)
     self.input = input
     self.output = output
+  }
+
+  /// Pixels of a cell as the terminal says them now; nil where it does not.
+  var cell: CellPixels? {
+    var (width, height): (Int32, Int32) = (0, 0)
+    guard terminal_cell(descriptor, &width, &height) == 0 else { return nil }
+    return CellPixels(width: Int(width), height: Int(height))
   }
 
   deinit {

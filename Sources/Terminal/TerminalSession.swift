@@ -34,6 +34,9 @@ public final class TerminalSession {
   private var isOpen = true
   /// When the terminal was asked for its background.
   private var asked: ContinuousClock.Instant?
+  private var pictures: PictureMode
+  /// What takes the pictures from the terminal, as the guard knows it.
+  private var farewell: [UInt8] = []
 
   /// Takes over the controlling terminal, or the one behind `descriptor`, open for reading and writing.
   ///
@@ -47,6 +50,7 @@ public final class TerminalSession {
     if decision.appearance.glyphs == .blocks, capabilities.codeset != "UTF-8" { _ = Capabilities.useUTF8() }
     waker = try Waker()
     terminal = try TerminalDevice(descriptor)
+    pictures = PictureMode(decision, answers: nil, cell: terminal.cell)
     writer = FrameWriter(
       terminal.frames, output: fileno(terminal.output), isSynchronized: decision.hasReports)
     guard
@@ -65,7 +69,8 @@ public final class TerminalSession {
     crash_guard_follow_suspension()
     reportsMouse = options.mouse && decision.hasReports
     setReports()
-    if decision.asksBackground { askBackground() }
+    showPictures()
+    if decision.asksBackground || decision.asksGraphics { ask() }
   }
 
   deinit { close() }
@@ -78,11 +83,22 @@ public final class TerminalSession {
     }
   }
 
+  /// What canvases may use from now on, pictures in pixels with it.
+  public var appearance: Appearance {
+    var appearance = decision.appearance
+    appearance.pixels = pictures.pixels
+    return appearance
+  }
+
   /// Waits for inputs, at most so many milliseconds (nil: for ever), and takes all that have arrived.
   ///
   /// Empty when time has passed, or when ``ending`` is set.
   public func inputs(waiting milliseconds: Int?) -> [Input] {
     guard isOpen, ending == nil else { return [] }
+    if display.pictures.farewell != farewell {
+      farewell = display.pictures.farewell
+      useFarewell()
+    }
     let found = terminal_poll(
       terminal.descriptor, writer.waited, waker.descriptor,
       Int32(clamping: milliseconds.map { max(0, $0) } ?? -1))
@@ -97,6 +113,7 @@ public final class TerminalSession {
       display.forget()
       inputs.append(.resized(display.size))
     }
+    if let pixels = followPictures() { inputs.append(pixels) }
     if inputs.isEmpty, Int(found) & TERMINAL_GONE != 0 { ending = .hungUp }
     if Int(found) & TERMINAL_WOKEN != 0 { inputs.append(.woken) }
     return inputs
@@ -141,10 +158,40 @@ public final class TerminalSession {
       return
     }
     writer.write(Reports.off)
+    writer.write(display.pictures.farewell)
     writer.finish()
     takeAnswer()
     display.close()
     crash_guard_end(1)
+  }
+
+  /// Takes what the terminal has said of itself, and other sizes of its cells.
+  private func followPictures() -> Input? {
+    let answers = decoder.isAwaiting ? nil : decoder.answers
+    let now = PictureMode(decision, answers: answers, cell: terminal.cell)
+    guard now != pictures else { return nil }
+    let before = pictures
+    pictures = now
+    guard now.pixels != before.pixels || now.graphics != before.graphics else { return nil }
+    showPictures()
+    return .pixels(now.pixels)
+  }
+
+  private func showPictures() {
+    guard pictures.graphics != .none || display.pictures.graphics != .none else { return }
+    writer.write(display.pictures.farewell)
+    display.show(
+      pictures: PictureLedger(
+        pictures.graphics, cell: pictures.cell, isDirect: decision.appearance.colors == .direct,
+        isWrapped: decision.wrapsGraphics))
+  }
+
+  /// Gives the guard a copy that its handlers may read for ever: it is never released.
+  private func useFarewell() {
+    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: farewell.count + 1)
+    for (i, byte) in farewell.enumerated() { copy[i] = CChar(bitPattern: byte) }
+    copy[farewell.count] = 0
+    crash_guard_set_farewell(copy)
   }
 
   private var isGone: Bool { Int(terminal_poll(terminal.descriptor, -1, -1, 0)) & TERMINAL_GONE != 0 }
@@ -171,17 +218,23 @@ public final class TerminalSession {
 
   /// The longest that an escape byte alone waits for the rest of an answer, in milliseconds.
   private static let gap: Int32 = 60
+  private static let slowestAnswer: Duration = .milliseconds(2200)
 
-  private func askBackground() {
+  /// Asks for the background, for name and version, for the size of a cell, and then what the terminal is: all answer that,
+  /// in the order of the questions.
+  private func ask() {
     asked = .now
     decoder.awaitAnswer()
-    writer.write(BackgroundAnswer.question)
+    if decision.asksBackground { writer.write("\u{1b}]11;?\u{1b}\\") }
+    if decision.asksGraphics { writer.write("\u{1b}[>q\u{1b}[16t") }
+    writer.write("\u{1b}[c")
   }
 
-  /// Takes an answer that is on its way, so that no shell gets it: for a moment, where the question is fresh.
+  /// Takes the answers that are on their way, so that no shell gets them: at most until they are as old as the slowest of links
+  /// makes them.
   private func takeAnswer() {
-    guard let asked, decoder.isAwaiting, ContinuousClock.now - asked < .seconds(3) else { return }
-    let deadline = ContinuousClock.now + .milliseconds(8 * decision.escapeDelay)
+    guard let asked, decoder.isAwaiting else { return }
+    let deadline = asked + Self.slowestAnswer
     var ignored: [Input] = []
     while decoder.isAwaiting, ContinuousClock.now < deadline {
       let found = Int(terminal_poll(terminal.descriptor, -1, -1, 20))

@@ -4,13 +4,13 @@ import Testing
 
 /// The question for the background, from the terminal's side.
 @Suite(.serialized) struct BackgroundTests {
-  private static let question = "\u{1b}]11;?\u{1b}\\\u{1b}[c"
+  private static let question = "\u{1b}]11;?\u{1b}\\\u{1b}[>q\u{1b}[16t\u{1b}[c"
   private static let light = "\u{1b}]11;rgb:ffff/ffff/ffff\u{1b}\\"
   private static let identity = "\u{1b}[?62;22c"
 
   @Test("Nobody waits for the answer, and it counts when it comes, late and in pieces too")
   func late() throws {
-    let terminal = try PseudoTerminal()
+    let terminal = try PseudoTerminal(answers: false)
     try terminal.wait(for: "ready 24x80")
     #expect(terminal.text.contains(Self.question))
     terminal.type("x")
@@ -27,7 +27,7 @@ import Testing
   @Test("An answer that is on its way when the program ends reaches no shell")
   func leak() throws {
     let script = "\"$1\"; stty -icanon min 0 time 3; printf 'left:'; od -An -c"
-    let terminal = try PseudoTerminal(script: script)
+    let terminal = try PseudoTerminal(script: script, answers: false)
     try terminal.wait(for: Self.question)
     try terminal.wait(for: "ready 24x80")
     terminal.type("q")

@@ -19,12 +19,16 @@ final class PseudoTerminal {
   let process: pid_t
   private let changed = wake_open()
   private let changes = Changes()
+  /// Whether it says what it is when it is asked, as terminals do.
+  private let answers: Bool
+  private var hasAnswered = false
 
   /// The program with these arguments, or a shell that runs `script` with the program as its first argument.
   init(
     _ arguments: [String] = [], program: String = "TerminalProbe", script: String? = nil,
-    environment: [String: String] = [:], size: Size = Size(rows: 24, columns: 80)
+    environment: [String: String] = [:], size: Size = Size(rows: 24, columns: 80), answers: Bool = true
   ) throws {
+    self.answers = answers
     var (master, slave): (Int32, Int32) = (-1, -1)
     var window = winsize(ws_row: UInt16(size.rows), ws_col: UInt16(size.columns), ws_xpixel: 0, ws_ypixel: 0)
     var name = [CChar](repeating: 0, count: 256)
@@ -173,6 +177,10 @@ final class PseudoTerminal {
     var bytes = [UInt8](repeating: 0, count: 65_536)
     let n = read(master, &bytes, bytes.count)
     if n > 0 { output.append(contentsOf: bytes[..<n]) }
+    if answers, !hasAnswered, Data(output).range(of: Data("\u{1b}[c".utf8)) != nil {
+      hasAnswered = true
+      type("\u{1b}[?62;22c")
+    }
     return n > 0
   }
 }

@@ -115,6 +115,8 @@ struct ScreenOptions: ParsableArguments {
 
   enum Background: String, ExpressibleByArgument, CaseIterable { case dark, light }
 
+  enum Graphics: String, ExpressibleByArgument, CaseIterable { case auto, kitty, iterm, sixel, none }
+
   @Option(name: .long, help: "How many colours to use.")
   var colors: Colors?
 
@@ -123,6 +125,12 @@ struct ScreenOptions: ParsableArguments {
 
   @Option(name: .long, help: "What curves are drawn with; octants and sextants need a font that has them.")
   var curves: Dots?
+
+  @Option(
+    name: .long,
+    help:
+      "How pictures are shown: kitty's protocol, inline images as iTerm2 has them, sixel, or in cells alone.")
+  var graphics: Graphics?
 
   @Option(name: .long, help: "The terminal's background.")
   var background: Background?
@@ -139,6 +147,7 @@ struct ScreenOptions: ParsableArguments {
       colors: TerminalOptions.colorLevels[colors], glyphs: glyphs.map { $0 == "ascii" ? .ascii : .blocks },
       dots: curves ?? configuration["curves"].flatMap(Dots.init(rawValue:)),
       background: background.map { $0 == "dark" ? .dark : .light },
+      graphics: (graphics?.rawValue ?? configuration["graphics"]).flatMap(GraphicsProtocol.init(rawValue:)),
       mouse: !noMouse && configuration["mouse"] != "off")
   }
 

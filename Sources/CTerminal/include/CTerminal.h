@@ -20,6 +20,8 @@ void wake_post(int wake);
 int terminal_poll(int terminal, int frames, int wake, int milliseconds);
 /// A TIOCGWINSZ that imports into Swift; 0 when the size is known.
 int terminal_size(int terminal, int *rows, int *columns);
+/// Pixels of a cell, as the same call says them; 0 when it does.
+int terminal_cell(int terminal, int *width, int *height);
 
 /// From now on no write that fails ends the process (SIGPIPE, SIGXFSZ), and what is said on the C library's standard
 /// error before the process is ended is kept instead of written.
@@ -53,6 +55,8 @@ void crash_guard_follow_suspension(void);
 /// called on the thread that shows the frames, between two of them.
 void crash_guard_suspend(void);
 void crash_guard_set_modes(const char *enter, const char *leave);
+/// What takes pictures from the terminal, written wherever the screen is left; it must live for ever.
+void crash_guard_set_farewell(const char *text);
 /// Everything printed from now on goes to an unnamed file, as long as it would have gone to a terminal.
 int crash_guard_capture_output(void);
 /// Restores the terminal at once unless that has been done; safe in signal handlers.

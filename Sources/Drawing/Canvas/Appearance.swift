@@ -27,6 +27,9 @@ public struct Appearance: Hashable, Sendable {
 
   private var chosenDots: Dots
 
+  /// Pixels of a cell where pictures may be laid over cells; nil where cells are all there is.
+  public var pixels: CellPixels?
+
   public init(colors: ColorLevel, glyphs: GlyphSet, background: Background = .dark, dots: Dots = .braille) {
     self.colors = colors
     self.glyphs = glyphs

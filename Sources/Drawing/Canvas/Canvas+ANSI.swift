@@ -17,6 +17,11 @@ extension Canvas {
     }.joined(separator: "\n")
   }
 
+  /// One cell with the sequence that selects its look, whatever was selected before.
+  public func ansiText(of cell: Cell) -> String {
+    "\u{1B}[0" + codes(cell).map { ";" + $0 }.joined() + "m" + Text.string([Glyph(cell.glyph, mark: cell.mark)])
+  }
+
   private func codes(_ cell: Cell) -> [String] {
     let styles: [(Style, String)] = [(.bold, "1"), (.dim, "2"), (.underline, "4"), (.reverse, "7")]
     var codes = styles.filter { cell.style.contains($0.0) }.map(\.1)

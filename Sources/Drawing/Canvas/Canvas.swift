@@ -105,6 +105,8 @@ public struct Cell: Hashable, Sendable {
   public var background: Color?
   /// What sets the cell off besides its colours.
   public var style: Style
+  /// The part of a picture that lies over the cell where the terminal shows pictures; nil for none.
+  public var tile: PictureTile?
 
   public init(_ glyph: Unicode.Scalar, foreground: Color? = nil, background: Color? = nil, style: Style = [])
   {
@@ -136,6 +138,8 @@ public struct Canvas: Hashable, Sendable {
   public private(set) var cells: [Cell]
   /// What the canvas can show; pictures choose glyphs and colours by it.
   public let appearance: Appearance
+  /// The pictures that cells are tiles of, by identity.
+  private(set) var pictures: [UInt64: PixelPicture] = [:]
 
   public init(_ size: Size, appearance: Appearance = .plain) {
     self.size = size
@@ -163,11 +167,15 @@ public struct Canvas: Hashable, Sendable {
     }
   }
 
+  /// Remembers a picture that tiles name.
+  mutating func keep(_ picture: PixelPicture) { pictures[picture.identity] = picture }
+
   /// Copies a canvas onto this one, its upper left cell at (`row`, `column`), clipped.
   mutating func copy(_ part: Canvas, row: Int, column: Int) {
     let columns = max(0, -column)..<max(0, -column, min(part.size.columns, size.columns - column))
     let rows = max(0, -row)..<max(0, -row, min(part.size.rows, size.rows - row))
     guard !columns.isEmpty else { return }
+    if !part.pictures.isEmpty { pictures.merge(part.pictures) { $1 } }
     let width = size.columns
     cells.withUnsafeMutableBufferPointer { cells in
       part.cells.withUnsafeBufferPointer { source in

@@ -6,6 +6,7 @@ extension CellPicture {
     let cells = cells(in: size)
     guard !cells.isEmpty, appearance.colors >= .ansi8, appearance.glyphs == .blocks else { return }
     _ = PictureMemory.cells(of: self, cells, appearance.colors)
+    if let pixels = appearance.pixels { _ = PictureMemory.pixels(of: self, cells, pixels) }
   }
 
   public func draw(on canvas: inout Canvas) {
@@ -17,6 +18,9 @@ extension CellPicture {
       let coded = PictureMemory.cells(of: self, cells, canvas.appearance.colors)
       for (i, cell) in coded.enumerated() {
         canvas[row + i / cells.columns, column + i % cells.columns] = cell
+      }
+      if let pixels = canvas.appearance.pixels {
+        canvas.lay(PictureMemory.pixels(of: self, cells, pixels), row: row, column: column)
       }
       return
     }

@@ -11,9 +11,10 @@ extension Heatmap {
       let taken = points.compactMap { layout.plot.cell(of: $0) }
         .map { (row: $0.row, column: $0.column - layout.gutter) }
       let lines = lines(samples, layout.plot, painter, plot.theme)
+      for line in lines { draw(line, painter, on: &plot) }
+      if let pixels = pixels(layout.plot, plot.appearance) { plot.lay(pixels, row: 0, column: 0) }
       painter.name(
         regions: Regions(samples, avoiding: taken, lines: lines.map(\.quarters)), on: &plot)
-      for line in lines { draw(line, painter, on: &plot) }
       drawMarks(layout.plot, on: &plot)
     }
     if layout.hasAxes { drawAxes(layout, on: &canvas) }

@@ -11,7 +11,7 @@ enum Action: Hashable, Sendable {
   case search
   case tourStep(Int)
   case startTour, endTour
-  case toggleMouse, cycleColors, cycleGlyphs, cycleBackground
+  case toggleMouse, cycleColors, cycleGlyphs, cycleBackground, togglePixels
   case cancelAll
   case image(Int)
   case askImage

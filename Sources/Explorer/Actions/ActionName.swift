@@ -10,6 +10,7 @@ extension Action {
       ("export-png", .exportScreen(.png)),
       ("export-numbers", .exportScreen(.numbers)), ("copy", .copy), ("toggle-mouse", .toggleMouse),
       ("cycle-colors", .cycleColors), ("cycle-glyphs", .cycleGlyphs), ("cycle-theme", .cycleBackground),
+      ("toggle-pictures", .togglePixels),
       ("cancel-all", .cancelAll), ("cancel-awaited", .cancelAwaited), ("toggle-readings", .toggleReadings),
       ("take-reading", .takeReading), ("keep-reading", .keepReading), ("next-image", .image(1)),
       ("previous-image", .image(-1)),

@@ -153,7 +153,7 @@ extension Instruction {
     case .mouse(let mouse): "mouse \(mouse.action.word) \(mouse.button.word) \(mouse.row) \(mouse.column)"
     case .resized(let size): "size \(size.columns)x\(size.rows)"
     case .paste(let text): text.isEmpty ? nil : "paste \(text.escaped)"
-    case .background, .woken: nil
+    case .background, .pixels, .woken: nil
     }
   }
 }

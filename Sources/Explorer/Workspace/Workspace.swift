@@ -49,6 +49,13 @@ struct Viewport: Sendable {
   /// What the link has carried.
   var linkDetails = ""
   var isMouseOn = true
+  /// What the terminal shows pictures with, whether they are on or not.
+  var pixels: CellPixels?
+
+  init(appearance: Appearance) {
+    self.appearance = appearance
+    pixels = appearance.pixels
+  }
 }
 
 /// The models and sets that can be opened.

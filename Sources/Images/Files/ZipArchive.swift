@@ -103,17 +103,31 @@ private final class ZipFile: Sendable {
   }
 
   /// So many bytes, and, `toTheEnd`, the checksum behind them; nil where they are not there.
+  ///
+  /// What an archive says of a size is no reason to have the memory for it: more than a piece is had once it has come.
   private static func bytes(_ reader: OpaquePointer, _ count: Int, toTheEnd: Bool) -> [UInt8]? {
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+    var bytes: [UInt8] = []
+    repeat {
+      let wanted = min(count - bytes.count, piece)
+      let next = piece(of: reader, wanted)
+      guard next.count == wanted else { return nil }
+      if bytes.isEmpty { bytes = next } else { bytes += next }
+    } while bytes.count < count
+    var next: UInt8 = 0
+    guard !toTheEnd || zip_fread(reader, &next, 1) == 0 else { return nil }
+    return bytes
+  }
+
+  private static let piece = 1 << 26
+
+  private static func piece(of reader: OpaquePointer, _ count: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       while initialized < count {
         let got = zip_fread(reader, buffer.baseAddress! + initialized, UInt64(count - initialized))
         guard got > 0 else { return }
         initialized += Int(got)
       }
     }
-    var next: UInt8 = 0
-    guard bytes.count == count, !toTheEnd || zip_fread(reader, &next, 1) == 0 else { return nil }
-    return bytes
   }
 
   /// What the library says.

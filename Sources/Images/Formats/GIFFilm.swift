@@ -94,11 +94,10 @@ public struct GIFFilm {
       return nil
     }
     if let colors = map.pointee.Colors {
-      // It counts in 31 steps, of which the last is white.
-      func full(_ value: UInt8) -> UInt8 { UInt8(min(255, Int(value) * 255 / 248)) }
       for i in 0..<Int(map.pointee.ColorCount) {
         colors[i] = GifColorType(
-          Red: full(colors[i].Red), Green: full(colors[i].Green), Blue: full(colors[i].Blue))
+          Red: ColorReduction.full(colors[i].Red), Green: ColorReduction.full(colors[i].Green),
+          Blue: ColorReduction.full(colors[i].Blue))
       }
     }
     return map

@@ -5,6 +5,7 @@ internal import CPictures
 public enum PNG {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   private static let colorFlag: UInt32 = 2
+  private static let paletteFlag: UInt32 = 8
 
   /// The picture in a PNG file's bytes: transparency is dropped, gamma ignored, colours of 16 bits keep their high byte.
   static func decode(_ bytes: [UInt8], _ path: String) throws(ImageError) -> DecodedPicture {
@@ -48,6 +49,25 @@ public enum PNG {
       var out = [UInt8](repeating: 0, count: size)
       guard png_image_write_to_memory(image, &out, &size, 0, picture.bytes, 0, nil) != 0 else {
         preconditionFailure("libpng does not write \(picture.width)×\(picture.height) pixels")
+      }
+      return Array(out[..<size])
+    }
+  }
+
+  /// The bytes of a PNG file of at most 256 colours: an index into `palette` (red, green and blue in turn) for each pixel.
+  public static func encode(indices: [UInt8], width: Int, palette: [UInt8]) -> [UInt8] {
+    precondition(
+      width > 0 && !indices.isEmpty && indices.count % width == 0 && palette.count <= 768,
+      "a PNG has whole rows of pixels and at most 256 colours")
+    return withImage { image in
+      image.pointee.width = UInt32(width)
+      image.pointee.height = UInt32(indices.count / width)
+      image.pointee.format = colorFlag | paletteFlag
+      image.pointee.colormap_entries = UInt32(palette.count / 3)
+      var size = indices.count + palette.count + 4096
+      var out = [UInt8](repeating: 0, count: size)
+      guard png_image_write_to_memory(image, &out, &size, 0, indices, 0, palette) != 0 else {
+        preconditionFailure("libpng does not write \(indices.count) pixels of \(palette.count / 3) colours")
       }
       return Array(out[..<size])
     }

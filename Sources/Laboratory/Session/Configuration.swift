@@ -38,6 +38,9 @@ package struct Configuration {
       name: "curves", standard: "auto", values: ["auto"] + Dots.allCases.map(\.rawValue),
       meaning: "What curves are drawn with: Braille unless the terminal has no such font."),
     Entry(
+      name: "graphics", standard: "auto", values: ["auto", "kitty", "iterm", "sixel", "none"],
+      meaning: "How pictures are shown: in pixels where the terminal takes them, else in cells."),
+    Entry(
       name: "theme", standard: "auto", values: ["auto", "dark", "light"],
       meaning: "The terminal's background; COLORFGBG decides where this is auto."),
     Entry(

@@ -39,7 +39,7 @@ package final class Session {
       framesPerSecond: options.framesPerSecond, level: terminal.decision.appearance.colors,
       isLevelFixed: terminal.decision.isLevelAsked)
     explorer = Explorer(
-      appearance: terminal.decision.appearance, seed: options.seed, keys: options.keys)
+      appearance: terminal.appearance, seed: options.seed, keys: options.keys)
     if let script = options.script { explorer.play(script, pace: Self.pace) }
   }
 

@@ -28,7 +28,8 @@ enum Grids {
   @Sendable private static func affine(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge] {
     let shape = try call.shape(0)
     guard let size = try call.integers(1, "sizes"), (4...5).contains(size.count),
-      shape == [size[0], size.count - 2, size.count - 1] || shape == [1, size.count - 2, size.count - 1]
+      shape.extents == [size[0], size.count - 2, size.count - 1]
+        || shape.extents == [1, size.count - 2, size.count - 1]
     else { throw call.bad("an affine map of \(shape)") }
     let extents = Array(size[2...])
     let dimensions = extents.count

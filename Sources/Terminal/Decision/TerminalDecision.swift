@@ -28,6 +28,14 @@ public struct TerminalDecision: Sendable {
   public let hasReports: Bool
   /// The terminal is asked for its background, and what it answers counts.
   public let asksBackground: Bool
+  /// How pictures are shown, as far as nobody has to be asked.
+  public let graphics: GraphicsProtocol
+  /// The fact that ``graphics`` rests on.
+  let graphicsReason: String
+  /// The terminal is asked what it is, and pictures follow from what it answers.
+  public let asksGraphics: Bool
+  /// Pictures go through tmux.
+  let wrapsGraphics: Bool
   /// What becomes of copied text.
   public let clipboard: Clipboard
   /// How long a lone escape byte waits for the rest of a key, in milliseconds.
@@ -55,6 +63,10 @@ public struct TerminalDecision: Sendable {
     self.entry = entry.value
     hasReports = family.isXtermLike || facts.installedColors == nil
     asksBackground = hasReports && options.background == nil
+    let pictures = GraphicsChoice(
+      facts, colors, isASCII: glyphs.value == .ascii, asked: options.graphics, hasReports: hasReports)
+    (graphics, graphicsReason) = (pictures.graphics, pictures.why)
+    (asksGraphics, wrapsGraphics) = (pictures.asks, pictures.isWrapped)
     clipboard = Clipboard(facts.environment, hasReports: hasReports)
     escapeDelay = delay.value
     isLevelAsked = options.colors != nil
@@ -69,6 +81,9 @@ public struct TerminalDecision: Sendable {
       Reason(
         what: "curves", value: dots.value.rawValue, why: dots.why,
         override: "--curves quarters, config curves"),
+      Reason(
+        what: "pictures", value: pictures.asks ? "asked" : pictures.graphics.rawValue, why: pictures.why,
+        override: "--graphics none, config graphics"),
       Reason(what: "locale", value: facts.codeset, why: facts.localeReason, override: "LC_ALL"),
       Reason(
         what: "background", value: background.value == .dark ? "dark" : "light",

@@ -10,17 +10,21 @@ public struct TerminalOptions: Hashable, Sendable {
   public var dots: Dots?
   /// Goes before `COLORFGBG`; given, the terminal is not asked.
   public var background: Appearance.Background?
+  /// How pictures are shown; given, the terminal is not asked.
+  public var graphics: GraphicsProtocol?
   /// Whether mouse reports are on at the start.
   public var mouse: Bool
 
   public init(
     colors: Appearance.ColorLevel? = nil, glyphs: Appearance.GlyphSet? = nil,
-    dots: Dots? = nil, background: Appearance.Background? = nil, mouse: Bool = true
+    dots: Dots? = nil, background: Appearance.Background? = nil, graphics: GraphicsProtocol? = nil,
+    mouse: Bool = true
   ) {
     self.colors = colors
     self.glyphs = glyphs
     self.dots = dots
     self.background = background
+    self.graphics = graphics
     self.mouse = mouse
   }
 

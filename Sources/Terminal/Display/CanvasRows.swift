@@ -10,19 +10,29 @@ struct CanvasRows {
 
   /// Puts the first columns of a row; false when there was no pair left for some of its colours.
   mutating func put(
-    _ canvas: Canvas, row: Int, columns: Int, isUTF8: Bool, _ pairs: inout ColorPairs
+    _ canvas: Canvas, row: Int, columns: Int, _ pictures: PictureLedger, isUTF8: Bool,
+    _ pairs: inout ColorPairs
   ) -> Bool {
     if buffer.count < columns { buffer = [cchar_t](repeating: cchar_t(), count: columns) }
     cells.removeAll(keepingCapacity: true)
     var complete = true
     var last: (foreground: Color?, background: Color?, pair: Int32) = (nil, nil, 0)
     // What a wide glyph goes on in is no cell of its own to ncurses.
-    for cell in canvas.shownCells(row: row, columns: columns) where !isCovered(cell) {
+    let shown = canvas.shownCells(row: row, columns: columns)
+    for (column, cell) in shown.enumerated() where !isCovered(cell) {
+      let left = column > 0 ? shown[column - 1] : nil
+      if let tile = pictures.tile(cell, after: left, row: row, column: column) {
+        let pair = pairs.number(exactly: tile.color, on: tile.background)
+        if pair == nil { complete = false }
+        last = (nil, nil, -1)
+        cells.append(curses_cell(glyph: tile.glyph, marks: tile.marks, pair: pair ?? 0, style: []))
+        continue
+      }
       let isBlank = cell.glyph == " " || Self.isUniform(cell, pairs)
       // The colour of nothing is free: keeping the one before saves a change of colour.
-      let keeps = isBlank && cell.style.isDisjoint(with: [.underline, .reverse])
+      let keeps = isBlank && last.pair >= 0 && cell.style.isDisjoint(with: [.underline, .reverse])
       let foreground = keeps ? last.foreground : cell.foreground
-      if foreground != last.foreground || cell.background != last.background {
+      if last.pair < 0 || foreground != last.foreground || cell.background != last.background {
         let pair = pairs.number(foreground, cell.background)
         if pair == nil { complete = false }
         last = (foreground, cell.background, pair ?? 0)
@@ -31,7 +41,7 @@ struct CanvasRows {
       let mark = isUTF8 ? cell.mark.map(\.value) : nil
       cells.append(
         curses_cell(
-          glyph: glyph, mark: mark.flatMap { width($0) == 0 ? $0 : nil } ?? 0, pair: last.pair,
+          glyph: glyph, marks: (mark.flatMap { width($0) == 0 ? $0 : nil } ?? 0, 0), pair: last.pair,
           style: cell.style))
     }
     curses_put_row(Int32(row), cells, Int32(cells.count), &buffer)
@@ -69,9 +79,9 @@ struct CanvasRows {
 }
 
 extension curses_cell {
-  fileprivate init(glyph: UInt32, mark: UInt32, pair: Int32, style: Style) {
+  fileprivate init(glyph: UInt32, marks: (UInt32, UInt32), pair: Int32, style: Style) {
     self.init(
-      glyph: glyph, mark: mark, pair: pair, bold: style.contains(.bold) ? 1 : 0,
+      glyph: glyph, marks: marks, pair: pair, bold: style.contains(.bold) ? 1 : 0,
       dim: style.contains(.dim) ? 1 : 0,
       underline: style.contains(.underline) ? 1 : 0, reverse: style.contains(.reverse) ? 1 : 0)
   }

@@ -23,7 +23,11 @@ struct ColorPairs {
   /// The number of a pair; 0, the terminal's own colours, without colours; nil when the table is full.
   mutating func number(_ foreground: Color?, _ background: Color?) -> Int32? {
     if level == .none || (foreground == nil && background == nil) { return 0 }
-    let (f, b) = (code(foreground), code(background))
+    return number(exactly: code(foreground), on: code(background))
+  }
+
+  /// The number of a pair of colours as ncurses numbers them.
+  mutating func number(exactly f: Int32, on b: Int32) -> Int32? {
     let key = UInt64(UInt32(bitPattern: f)) << 32 | UInt64(UInt32(bitPattern: b))
     if let known = numbers[key] { return known }
     let next = Int32(numbers.count) + 1

@@ -14,10 +14,14 @@ public final class CursesDisplay: Display {
   private var pairs: ColorPairs
   private var rows = CanvasRows()
   private var isOpen = true
+  /// Rows that ncurses was given for the frame.
+  private var changed: Set<Int> = []
   /// What ncurses was given last, and the screen's size then; nil when it has to be given all.
   private var last: (canvas: Canvas, size: Size)?
-  /// Where frames go; nil lets ncurses write them itself.
+  /// Where frames go; nil lets ncurses write them itself, without pictures.
   var writer: FrameWriter?
+  /// How pictures in pixels are shown, and which are.
+  private(set) var pictures = PictureLedger.none
 
   /// Enters the alternate screen of the terminal behind a descriptor, which is duplicated.
   ///
@@ -72,6 +76,7 @@ public final class CursesDisplay: Display {
   public func show(_ canvas: Canvas) {
     guard isOpen else { return }
     let size = self.size
+    pictures.look(at: canvas, size)
     if !put(canvas, size) {
       // More pairs of colours than the terminal has: those of older canvases make room.
       pairs.forget()
@@ -79,12 +84,20 @@ public final class CursesDisplay: Display {
       _ = put(canvas, size)
     }
     guard let writer else { return curses_flush() }
-    writer.frame(fileno(files.input)) { curses_flush() }
+    let sequences = pictures.sequences(canvas, changed: changed)
+    writer.frame(fileno(files.input), before: sequences.before, after: sequences.after) { curses_flush() }
+  }
+
+  /// Shows pictures this way from now on.
+  func show(pictures ledger: PictureLedger) {
+    pictures = ledger
+    invalidate()
   }
 
   /// Draws the whole screen at the next ``show(_:)``, after something else wrote to it.
   public func invalidate() {
     last = nil
+    pictures.forget()
     curses_redraw_all()
   }
 
@@ -112,7 +125,10 @@ public final class CursesDisplay: Display {
   }
 
   /// Forgets what ncurses was given, as after it has cut its screen to another size.
-  func forget() { last = nil }
+  func forget() {
+    last = nil
+    pictures.forget()
+  }
 
   /// Gives ncurses the rows that differ from those of the last canvas.
   private func put(_ canvas: Canvas, _ size: Size) -> Bool {
@@ -120,13 +136,16 @@ public final class CursesDisplay: Display {
       ($0.size, $0.canvas.size, $0.canvas.appearance) == (size, canvas.size, canvas.appearance)
     }
     let before = isLike == true ? last?.canvas : nil
+    changed = []
     if before == nil { curses_erase() }
     pairs.level = min(canvas.appearance.colors, pairs.fullLevel)
     var complete = true
     let columns = min(size.columns, canvas.size.columns)
     for row in 0..<min(size.rows, canvas.size.rows) {
       if let before, canvas.hasSameRow(row, as: before) { continue }
-      let fits = rows.put(canvas, row: row, columns: columns, isUTF8: appearance.glyphs == .blocks, &pairs)
+      changed.insert(row)
+      let fits = rows.put(
+        canvas, row: row, columns: columns, pictures, isUTF8: appearance.glyphs == .blocks, &pairs)
       complete = complete && fits
     }
     last = complete ? (canvas, size) : nil

@@ -44,14 +44,14 @@ final class FrameWriter {
   /// The descriptor to wait for while something is left to write; −1 while nothing is.
   var waited: Int32 { isClear || isBroken ? -1 : descriptor }
 
-  /// Takes what `draw` lets ncurses write as one frame.
+  /// Takes what `draw` lets ncurses write as one frame, with what has to come before it and after it.
   ///
   /// Without memory for it, ncurses writes to the terminal itself.
-  func frame(_ terminal: Int32, _ draw: () -> Void) {
+  func frame(_ terminal: Int32, before: [UInt8] = [], after: [UInt8] = [], _ draw: () -> Void) {
     guard capture >= 0, frame_begin(capture, output) == 0 else { return draw() }
     draw()
-    let count = frame_end(capture, output, terminal)
-    guard count > 0 else { return }
+    let count = max(0, frame_end(capture, output, terminal))
+    guard count > 0 || !before.isEmpty || !after.isEmpty else { return }
     let raw = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       initialized = max(0, frame_take(capture, buffer.baseAddress, count))
     }
@@ -60,10 +60,11 @@ final class FrameWriter {
         frame_compact($0.baseAddress, $0.count, buffer.baseAddress)
       }
     }
-    frame = LinkReport.Frame(bytes: compact.count, since: .now)
-    let wraps = isSynchronized && compact.count >= Self.synchronizedSize
+    let bytes = before + compact + after
+    frame = LinkReport.Frame(bytes: bytes.count, since: .now)
+    let wraps = isSynchronized && bytes.count >= Self.synchronizedSize
     if wraps { pending += Array("\u{1b}[?2026h".utf8) }
-    pending += compact
+    pending += bytes
     if wraps { pending += Array("\u{1b}[?2026l".utf8) }
     advance()
   }
@@ -109,8 +110,8 @@ final class FrameWriter {
     guard !isClear, !isBroken else { return }
     drop()
     tcflush(descriptor, TCOFLUSH)
-    // The end of a sequence that was cut off.
-    write([0x18])
+    // The end of a sequence that was cut off, and of a string.
+    write([0x18, 0x1b, UInt8(ascii: "\\")])
     drop()
   }
 

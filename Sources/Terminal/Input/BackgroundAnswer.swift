@@ -2,9 +2,6 @@ import Drawing
 
 /// What a terminal answers to `ESC ] 11 ; ?`: `11;rgb:RRRR/GGGG/BBBB`, one to four digits a colour, then BEL or `ESC \\`.
 struct BackgroundAnswer: Hashable, Sendable {
-  /// Asks for the background, and then what the terminal is: all answer that, in the order of the questions.
-  static let question: StaticString = "\u{1b}]11;?\u{1b}\\\u{1b}[c"
-
   enum Step { case more, done, foreign }
 
   private var bytes: [UInt8] = []

@@ -20,6 +20,8 @@ public struct KeyDecoder: Sendable {
     case pasting
     /// After `ESC ]`: what of an answer on the background has come.
     case answer(BackgroundAnswer)
+    /// After `ESC P`: what of an answer on name and version has come.
+    case version(VersionAnswer)
   }
 
   private var state = State.ground
@@ -29,6 +31,8 @@ public struct KeyDecoder: Sendable {
   public private(set) var isAwaiting = false
   /// A lone escape byte was taken for the key while an answer was out.
   private var hasEndedEscape = false
+  /// What the terminal has said of itself so far; complete once ``isAwaiting`` is false again.
+  public private(set) var answers = TerminalAnswers()
   private static let pasteEnd = Array("\u{1b}[201~".utf8)
   /// Longest parameter text and longest paste that are kept; more is dropped.
   private static let limits = (parameters: 64, paste: 65_536)
@@ -61,6 +65,7 @@ public struct KeyDecoder: Sendable {
     case .oldMouse(let bytes): return continueOldMouse(bytes + [byte])
     case .pasting: return continuePaste(byte)
     case .answer(let answer): return continueAnswer(answer, byte)
+    case .version(let answer): return continueVersion(answer, byte)
     }
   }
 
@@ -82,6 +87,7 @@ public struct KeyDecoder: Sendable {
     defer { hasEndedEscape = false }
     switch byte {
     case 0x5d where hasEndedEscape: state = .answer(BackgroundAnswer())
+    case 0x50 where hasEndedEscape: state = .version(VersionAnswer())
     case 0x5b where hasEndedEscape: state = .control([])
     case 0x1b: state = .escape
     case 0x09: return .key(.tab)
@@ -117,6 +123,7 @@ public struct KeyDecoder: Sendable {
     switch byte {
     case 0x5b: state = .control([])
     case 0x4f: state = .single
+    case 0x50 where isAwaiting: state = .version(VersionAnswer())
     case 0x5d: state = .answer(BackgroundAnswer())
     case 0x1b: return .key(.escape)
     default:
@@ -142,7 +149,14 @@ public struct KeyDecoder: Sendable {
     case (UInt8(ascii: "M"), UInt8(ascii: "<")), (UInt8(ascii: "m"), UInt8(ascii: "<")):
       let released = byte == UInt8(ascii: "m")
       return mouse.decode(Self.numbers(parameters.dropFirst()), released: released).map(Input.mouse)
-    case (UInt8(ascii: "c"), UInt8(ascii: "?")): isAwaiting = false
+    case (UInt8(ascii: "c"), UInt8(ascii: "?")):
+      answers.attributes = Self.numbers(parameters.dropFirst())
+      isAwaiting = false
+    case (UInt8(ascii: "t"), UInt8(ascii: "6")):
+      let numbers = Self.numbers(parameters[...])
+      if isAwaiting, numbers.count == 3, numbers.allSatisfy({ (1...1000).contains($0) }) {
+        answers.cell = (numbers[2], numbers[1])
+      }
     case (UInt8(ascii: "~"), _) where parameters == Array("200".utf8): state = .pasting
     default: return KeyCode.control(Self.numbers(parameters[...]), byte).map(Input.key)
     }
@@ -157,6 +171,21 @@ public struct KeyDecoder: Sendable {
     case .done:
       state = .ground
       return answer.background.map(Input.background)
+    case .foreign:
+      state = .ground
+      return start(byte)
+    }
+    return nil
+  }
+
+  /// As ``continueAnswer(_:_:)``.
+  private mutating func continueVersion(_ answer: VersionAnswer, _ byte: UInt8) -> Input? {
+    var answer = answer
+    switch answer.take(byte) {
+    case .more: state = .version(answer)
+    case .done:
+      state = .ground
+      answers.name = answer.name
     case .foreign:
       state = .ground
       return start(byte)

@@ -1,0 +1,32 @@
+internal import Drawing
+
+/// How a session shows pictures: which protocol, why, and the terminal's cells.
+struct PictureMode: Equatable {
+  var graphics: GraphicsProtocol
+  var why: String
+  /// Pixels of a cell of the terminal; nil where it does not say.
+  var cell: CellPixels?
+
+  /// What was decided, or what the terminal's answers decide once they are all there.
+  init(_ decision: TerminalDecision, answers: TerminalAnswers?, cell: CellPixels?) {
+    self.cell = cell ?? answers?.cell.map { CellPixels(width: $0.width, height: $0.height) }
+    (graphics, why) = (decision.graphics, decision.graphicsReason)
+    if decision.asksGraphics {
+      (graphics, why) = answers?.graphics ?? (.none, "it has not said yet what it is")
+    }
+    // Its pixels have to be those of the cells.
+    if graphics == .sixel, self.cell == nil {
+      (graphics, why) = (.none, "it does not say how large its cells are")
+    }
+  }
+
+  /// Pixels that a picture gets for each cell; nil where the terminal shows none.
+  var pixels: CellPixels? {
+    switch graphics {
+    case .none: nil
+    case .sixel: cell
+    // The terminal enlarges: half of its pixels are as good to the eye, and a fourth of the bytes.
+    case .kitty, .iterm: CellPixels(width: cell?.width ?? 10, height: cell?.height ?? 20, enlargement: 2)
+    }
+  }
+}
