@@ -114,6 +114,7 @@ public struct Explorer: Sendable {
     case .arrayOpened(let path, let basis): workspace.arrays[path] = .there(basis)
     case .notOpened(let opening, let sentence): workspace.refused(opening, sentence)
     case .modelAppeared(let entry, let isWatched):
+      screens[TrainingScreen.self].written(entry, isWatched: isWatched)
       return workspace.appeared(entry, isWatched: isWatched)
     case .thumbnails(let pictures, let range):
       workspace.thumbnails.take(pictures, of: range, count: workspace.subject.count)
@@ -204,6 +205,7 @@ public struct Explorer: Sendable {
     }
     if workspace.isDear, let noise { wanted.append(noise) }
     if screen != .report { wanted += screens[ReportScreen.self].continued(workspace) }
+    if screen != .training { wanted += screens[TrainingScreen.self].continued(workspace) }
     return wanted.filter { !$0.isEmpty }
   }
 

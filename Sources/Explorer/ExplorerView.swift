@@ -43,9 +43,15 @@ extension Explorer {
   /// The size of the part that the screens draw on.
   var bodySize: Size { workspace.layout.body.size }
 
+  /// Training has a tab where there are checkpoints.
+  private var tabs: [ScreenName] {
+    let hasTraining = screen == .training || workspace.trainingCheckpoints.count > 1
+    return ScreenName.allCases.filter { $0 != .training || hasTraining }
+  }
+
   var footer: Footer {
     Footer(
-      current: screen, bindings: bindings, notice: workspace.notice.flatMap { $0.isProblem ? nil : $0 },
+      current: screen, screens: tabs, bindings: bindings, notice: workspace.notice.flatMap { $0.isProblem ? nil : $0 },
       link: workspace.viewport.link)
   }
 

@@ -74,6 +74,15 @@ struct Driver {
     if let script = try? Script(text, name: "test.tour") { send(.tour(script, at: 0)) }
   }
 
+  /// Opens the last of these checkpoints.
+  mutating func begin(training run: [ModelEntry]) {
+    send(.library(models: World.library + run, sets: World.sets))
+    var model = World.model
+    if let last = run.last { (model.entry, model.digest) = (last, "d-\(last.name)") }
+    send(.modelOpened(model))
+    send(.imagesOpened(World.images))
+  }
+
   mutating func press(_ keys: Key...) { for key in keys { send(.input(.key(key))) } }
   mutating func type(_ text: String) { for c in text { send(.input(.key(.character(c)))) } }
 

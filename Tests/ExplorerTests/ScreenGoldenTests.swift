@@ -10,6 +10,7 @@ struct ScreenGoldenTests {
     case sectionSheet, spectrumShape, spectrumDensity, spectrumScan, spectrumTargets, universal,
       universalProducts, transfer, theory, tour
     case spectrumFourier, spectrumBands, spectrumNoise, report, reportComputing, reportEnd
+    case training, trainingComputing
     case spectrumExact, fooling, foolingComputing, jobs, help, palette, prompt
 
     func canvas(_ size: Size, _ appearance: Appearance) -> Canvas {
@@ -41,6 +42,10 @@ struct ScreenGoldenTests {
       case .reportEnd:
         driver.type("9")
         driver.press(.end)
+      case .training, .trainingComputing:
+        driver.begin(training: World.run)
+        driver.type("0")
+        if !isComputing { driver.type(",") }
       case .jobs: driver.type("3s4s8")
       case .help: driver.type("2?")
       case .palette: driver.type("2:xi")
@@ -62,7 +67,8 @@ struct ScreenGoldenTests {
 
     private var isComputing: Bool {
       switch self {
-      case .pickLoading, .sectionComputing, .spectrumComputing, .foolingComputing, .reportComputing, .jobs:
+      case .pickLoading, .sectionComputing, .spectrumComputing, .foolingComputing, .reportComputing, .jobs,
+        .trainingComputing:
         true
       default: false
       }

@@ -23,7 +23,7 @@ enum World {
   }()
   /// What a listed model is once it is opened to be compared; the softnet takes other images.
   static func compared(_ path: String) -> OpenedModel? {
-    library.first { $0.path == path && $0.problem == nil }.map { entry in
+    (library + run).first { $0.path == path && $0.problem == nil }.map { entry in
       OpenedModel(
         entry: entry, digest: "d-\(entry.name)", classNames: names,
         inputShape: entry.dataSet == "MNIST" ? [1, 28, 28] : [3, 16, 16], classCount: 10)
@@ -49,6 +49,18 @@ enum World {
       name: "candy", path: "/models/candy.onnx", bytes: 6_700_000,
       problem: "The operator ImageScaler of node 3 is not supported."),
   ]
+  /// The checkpoints of a training; the fourth went astray.
+  static let run = [10, 20, 30, 40, 100].map { step in
+    ModelEntry(
+      name: "step-\(step)", path: "/run/step-\(step).onnx", bytes: 1_800_000, smoothness: .piecewiseLinear,
+      operators: ["Conv", "Relu", "MaxPool", "Gemm"],
+      problem: step == 40 ? "Its logits are not finite." : nil)
+  }
+  /// What is found of a checkpoint follows from its step; nil for other models.
+  static func step(_ digest: String) -> Double? {
+    digest.hasPrefix("d-step-") ? Double(digest.dropFirst(7)) : nil
+  }
+
   static let sets = [
     SetEntry(name: "shapes (bundled)", spec: "shapes", count: 400),
     SetEntry(name: "CIFAR-10 test", spec: "/data/test.bin", count: 5000),
@@ -102,10 +114,17 @@ enum World {
     let selection = request.selection
     switch request.experiment {
     case let one as Prediction:
-      return isWhole ? Finding(prediction(selection.images, withLogits: one.includesLogits)) : nil
+      guard isWhole else { return nil }
+      var labels = prediction(selection.images, withLogits: one.includesLogits)
+      if let step = step(request.model) { labels.accuracy = step / 110 }
+      return Finding(labels)
     case let noise as NoiseTolerance:
       return isWhole ? Finding(NoiseTolerance.Outcome(share: noise.share, radius: 15, curve: [])) : nil
-    case is Robustness: return isWhole ? Finding(robustness(selection.looked)) : nil
+    case is Robustness:
+      guard isWhole else { return nil }
+      var found = robustness(selection.looked)
+      if let step = step(request.model) { found.medianNorm = 2 - step / 80 }
+      return Finding(found)
     case let map as SectionMap: return Finding(section(map, selection.looked, share: isWhole ? 1 : 0.25))
     case let shared as SharedCurvature:
       return Finding(

@@ -20,6 +20,7 @@ enum ExploreSetup {
         meaning: "command (boundaryscope --help lists them), no file and no bundled model",
         near: Boundaryscope.commandNames),
       images: images ?? configuration["images"] ?? "shapes")
+    options.areImagesNamed = images != nil || configuration["images"] != nil
     options.isUnchosen =
       model == nil && images == nil && configuration["model"] == nil && configuration["images"] == nil
     let bundled = try? assets.find()

@@ -19,6 +19,8 @@ public struct Axis: Hashable, Sendable {
   public let upper: Double
   /// As it came out: linear where a logarithmic one was asked for without positive limits.
   public let scale: Scale
+  /// Whether ticks stand at whole numbers alone.
+  private var isCounting = false
 
   /// A range without extent is widened; a logarithmic axis needs positive limits, else it becomes linear.
   public init(_ range: ClosedRange<Double>, scale: Scale = .linear) {
@@ -31,6 +33,12 @@ public struct Axis: Hashable, Sendable {
         ? (a / 2, b * 2) : (a - max(1, abs(a) * 1e-3), b + max(1, abs(b) * 1e-3))
     }
     (lower, upper) = (a, b)
+  }
+
+  /// An axis of things that are counted, such as checkpoints.
+  public init(counting range: ClosedRange<Int>) {
+    self.init(Double(range.lowerBound)...Double(range.upperBound))
+    isCounting = true
   }
 
   /// An axis that shows all finite values, its ends at round numbers when linear.
@@ -61,7 +69,7 @@ public struct Axis: Hashable, Sendable {
   }
 
   private func linearTicks(_ count: Int) -> [Tick] {
-    let step = Self.step(upper - lower, count: count)
+    let step = max(isCounting ? 1 : 0, Self.step(upper - lower, count: count))
     let digits = max(0, -Int(log10(step * 1.0001).rounded(.down)))
     let first = (lower / step - 1e-6).rounded(.up)
     let last = (upper / step + 1e-6).rounded(.down)

@@ -3,6 +3,8 @@ internal import Drawing
 /// The last lines: the screens, what happened last, and the keys that work now.
 struct Footer {
   let current: ScreenName
+  /// Those that have something to show.
+  var screens = ScreenName.allCases
   let bindings: [Binding]
   let notice: Workspace.Notice?
   /// What holds the link to the terminal back; empty where nothing does.
@@ -13,19 +15,21 @@ struct Footer {
 
   /// Where there is little room titles are cut to four letters, and of the rest the help alone stays.
   func tabs(_ columns: Int) -> KeyLine {
+    // Training, which few have, takes a tab's room.
+    let columns = columns - (screens.count > 9 ? 12 : 0)
     let isWide = columns >= 116
     let trailing = [
       KeyLine.Entry("?", "help"), KeyLine.Entry(":", "commands"), KeyLine.Entry("q", "quit"),
     ]
     return KeyLine(
-      ScreenName.allCases.map { name in
+      screens.map { name in
         let title = isWide ? name.title : String(name.title.prefix(4))
         return KeyLine.Entry("\(name.rawValue)", title, isCurrent: name == current)
       }, trailing: Array(trailing.prefix(columns >= 124 ? 3 : isWide ? 2 : 1)))
   }
 
   /// Actions in the order of ``tabs(_:)``.
-  var tabActions: [Action] { ScreenName.allCases.map { .show($0) } + [.help, .palette, .quit] }
+  var tabActions: [Action] { screens.map { .show($0) } + [.help, .palette, .quit] }
 
   private var listed: [Binding] { bindings.filter { !$0.shown.isEmpty } }
 

@@ -9,6 +9,7 @@ enum ScreenName: Int, CaseIterable, Sendable {
   case theory = 7
   case jobs = 8
   case report = 9
+  case training = 0
 
   var title: String {
     switch self {
@@ -21,6 +22,7 @@ enum ScreenName: Int, CaseIterable, Sendable {
     case .theory: "Theory"
     case .jobs: "Jobs"
     case .report: "Report"
+    case .training: "Training"
     }
   }
 
@@ -36,6 +38,7 @@ enum ScreenName: Int, CaseIterable, Sendable {
     case .theory: "what the theorems promise, and what is reached"
     case .jobs: "what runs, and what waits"
     case .report: "whether anything is wrong with this model"
+    case .training: "how the boundary moved while the network learnt"
     }
   }
 }

@@ -5,7 +5,7 @@ struct ScreenTable: Sendable {
   init() {
     let all: [any Screen] = [
       PickScreen(), SectionScreen(), SpectrumScreen(), FoolingScreen(), UniversalScreen(), TransferScreen(),
-      TheoryScreen(), JobsScreen(), ReportScreen(),
+      TheoryScreen(), JobsScreen(), ReportScreen(), TrainingScreen(),
     ]
     screens = Dictionary(uniqueKeysWithValues: all.map { (type(of: $0).name, $0) })
     precondition(ScreenName.allCases.allSatisfy { screens[$0] != nil }, "every name has its screen")

@@ -29,6 +29,8 @@ struct OtherModels: Sendable {
   var states: [String: Availability<ComparedModel>] = [:]
   /// The paths of those that are compared with the open one, the latest last.
   var compared: [String] = []
+  /// Paths that no person asked for: what is wrong with them is told where they are shown.
+  var quiet: Set<String> = []
   /// The path that was asked for in order to be compared; nil once it has come.
   var wanted: String?
 
@@ -120,9 +122,10 @@ extension Workspace {
   /// A model that was asked for does not come: it is asked for again only by a person, or once its file is written anew.
   mutating func fail(other path: String, _ sentence: String) {
     others[path] = .failed(sentence)
+    let isAsked = others.wanted == path || others.compared.contains(path) || !others.quiet.contains(path)
     others.leaveOut(path)
     if others.wanted == path { others.wanted = nil }
-    say(sentence, problem: true)
+    if isAsked { say(sentence, problem: true) }
   }
 
   /// Opens models anew whose images are no longer those that are looked at, and lets those go that nobody needs.

@@ -169,44 +169,24 @@ extension TrainingFilm {
       frame.checkpoint, note: frame.problem == nil ? "\(place + 1) of \(frames.count)" : "no numbers",
       map.map { .one($0) } ?? .rows([]))
     return .columns([
-      plane, .rows(strips.compactMap { strip in strip.scene(frames, at: place).map { (1, $0) } }),
+      plane, .rows(TrainingStrip.allCases.compactMap { strip(frames, at: place, $0).map { (1, $0) } }),
     ])
   }
 
-  /// One number of each checkpoint, against its place in the training.
-  private struct Strip: Sendable {
-    let title: String
-    /// Images that the number is of.
-    let count: @Sendable (Frame) -> Int
-    let unit: String
-    let style: CurveStyle
-    let value: @Sendable (Frame) -> Double?
-
-    /// As far as a place, with axes that hold all; nil where it is known of no checkpoint.
-    func scene(_ frames: [Frame], at place: Int) -> FigureScene? {
-      let all = frames.map { value($0) ?? .nan }
-      guard all.contains(where: \.isFinite) else { return nil }
-      let series = LinePlot.Series(
-        "", x: (0...place).map { Double($0 + 1) }, y: Array(all[0...place]), showsMarkers: frames.count <= 30,
-        style: style)
-      let plot = LinePlot(
-        [series], horizontal: Axis(1...Double(max(2, frames.count))),
-        vertical: Axis(around: all, includesZero: true),
-        verticalTitle: unit)
-      return .titled(title, note: "\(count(frames[place])) images", .one(StripChart(plot)))
+  /// One number of each checkpoint up to a place; nil where it is known of none.
+  private static func strip(_ frames: [Frame], at place: Int, _ strip: TrainingStrip) -> FigureScene? {
+    let values = frames.map { frame in
+      switch strip {
+      case .accuracy: frame.accuracy
+      case .distance: frame.medianNorm
+      case .fooling: frame.fooling
+      }
+    }
+    let count = strip == .fooling ? frames[place].judged : frames[place].count
+    return strip.plot(values, through: place).map {
+      .titled(strip.title, note: "\(count) images", .one(StripChart($0)))
     }
   }
-
-  private static let strips = [
-    Strip(
-      title: "accuracy", count: { $0.count }, unit: "%", style: .other(0),
-      value: { $0.accuracy.map { 100 * $0 } }),
-    Strip(
-      title: "median ‖r‖", count: { $0.count }, unit: "px", style: .curvature, value: { $0.medianNorm }),
-    Strip(
-      title: "labels one vector changes", count: { $0.judged }, unit: "%", style: .even,
-      value: { $0.fooling.map { 100 * $0 } }),
-  ]
 }
 
 /// A plot that is low and wide.

@@ -49,8 +49,9 @@ struct Library: Sendable {
 
   /// The set that a model was trained on, where it is here and another set was chosen by name; else what was chosen.
   ///
-  /// Nil where that is the drawn set and the model does not know it: pictures of other classes are never lent.
-  static func images(for model: OpenModel, instead spec: String) -> String? {
+  /// Nil where that is the drawn set, the model does not know it and no person named it: pictures of other classes are never
+  /// lent.
+  static func images(for model: OpenModel, instead spec: String, isNamed: Bool) -> String? {
     let own = model.profile.dataset
     if let own, own == spec || spec == own + "-train" { return spec }
     let named = ShapesSet.names + PublishedSet.all.flatMap { [$0.name, $0.trainName] }
@@ -61,7 +62,7 @@ struct Library: Sendable {
     {
       return own
     }
-    return ShapesSet.names.contains(spec) ? nil : spec
+    return ShapesSet.names.contains(spec) && !isNamed ? nil : spec
   }
 
   /// The published set that a model was trained on, where it is not here.

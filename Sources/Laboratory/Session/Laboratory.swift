@@ -36,7 +36,7 @@ final class Laboratory: Sendable {
     self.options = options
     self.post = post
     library = Library(folders: options.folders)
-    opened = Mutex(OpenedParts(spec: options.images))
+    opened = Mutex(OpenedParts(spec: options.images, isNamed: options.areImagesNamed))
     installer = Installer(post: post)
     let memory = FreedMemory()
     jobs = JobQueue(
@@ -227,7 +227,10 @@ final class Laboratory: Sendable {
 
   func openImages(_ spec: String) {
     let spec = PathCompletion.expanded(spec)
-    load { [self] in load(imagesAt: spec) }
+    load { [self] in
+      opened.withLock { $0.name() }
+      load(imagesAt: spec)
+    }
   }
 
   /// Makes small pictures, and finds the cells that they take in these areas: a screen full of them takes longer than a
@@ -322,8 +325,8 @@ extension Laboratory {
         path: path, options: profile(forModelAt: path), sizedBy: opened.withLock { $0.spec })
       opened.withLock { $0.open(model) }
       post(.modelOpened(description(of: model, path)))
-      let spec = opened.withLock { $0.spec }
-      if let images = Library.images(for: model, instead: spec) {
+      let (spec, isNamed) = opened.withLock { ($0.spec, $0.isNamed) }
+      if let images = Library.images(for: model, instead: spec, isNamed: isNamed) {
         load(imagesAt: images)
       } else {
         opened.withLock { $0.closeSet() }

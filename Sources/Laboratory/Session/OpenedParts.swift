@@ -21,8 +21,13 @@ struct OpenedParts {
   private(set) var set: (any DataSet)?
   /// What the set was opened by; opened anew for each model, which may take images of another size.
   private(set) var spec: String
+  /// Whether a person named it.
+  private(set) var isNamed: Bool
 
-  init(spec: String) { self.spec = spec }
+  init(spec: String, isNamed: Bool = false) { (self.spec, self.isNamed) = (spec, isNamed) }
+
+  /// A person has named a set, which is to be opened.
+  mutating func name() { isNamed = true }
 
   mutating func open(_ model: OpenModel) {
     hold(model)

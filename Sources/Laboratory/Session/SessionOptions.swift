@@ -9,6 +9,8 @@ package struct SessionOptions: Sendable {
   package var model: String
   /// The images to open with it.
   package var images: String
+  /// Whether a person named them: then a model takes them whose own images nobody knows.
+  package var areImagesNamed = false
   /// What the command line says about preprocessing; for the model that it names.
   package var preprocessing = Profile()
   /// The same as words of a command line.

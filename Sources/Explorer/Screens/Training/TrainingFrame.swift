@@ -1,0 +1,101 @@
+internal import Drawing
+internal import Experiments
+
+/// What was found of one checkpoint; it stays when the checkpoint itself is let go.
+struct TrainingFrame: Sendable {
+  /// Digest of the network: a file that is written anew is another checkpoint.
+  var model: String
+  /// Share of labels that are right; nil where nobody knows the truth.
+  var accuracy: Double?
+  /// Whether the labels were found.
+  var isLabelled = false
+  /// Median ‖r‖, px; nil where no other label was found.
+  var medianNorm: Double?
+  /// Whether the boundary was looked for.
+  var isMeasured = false
+  /// Share of unseen labels that one vector changes, and the request that found it: its ξ may change.
+  var fooling: (rate: Double?, request: Request)?
+  /// The plane and the request that found it: the plane may change.
+  var section: (outcome: SectionMap.Outcome, request: Request)?
+  /// Why it has no numbers, in a sentence.
+  var problem: String?
+}
+
+/// What is asked of a checkpoint: in the plane of the open model, and on the same images as all others.
+struct TrainingQuestions {
+  var section: Question<SectionMap>?
+  var labels: Question<Prediction>?
+  var distances: Question<Robustness>?
+  var fooling: Question<UniversalFooling>?
+
+  /// Points a side of a plane: coarse ones come first.
+  private static let side = 33
+
+  /// Of a model beside the open one; nil asks the open model.
+  init(of other: ComparedModel?, _ workspace: Workspace) {
+    let images = Self.images(workspace)
+    let half = images.count / 2
+    func ask<E: Experiment>(_ experiment: E, _ selection: Selection) -> Question<E>? {
+      guard let question = workspace.ask(experiment, selection) else { return nil }
+      return other.map { workspace.ask(question, of: $0) } ?? question
+    }
+    labels = ask(Prediction(), Selection(images))
+    distances = ask(Robustness(), Selection(images))
+    if half >= 2, workspace.isRadiusSettled {
+      var universal = UniversalFooling(
+        method: .even, radius: workspace.parameters.radius, seed: workspace.parameters.seed)
+      universal.passes = 2
+      fooling = ask(universal, Selection(0..<half, validation: half..<images.count))
+    }
+    section = Self.section(of: other, workspace)
+  }
+
+  /// The first ones: enough for a median within a few per cent, few enough for a checkpoint in seconds.
+  static func images(_ workspace: Workspace) -> Range<Int> {
+    0..<min(workspace.subject.isSmall ? 100 : 20, workspace.subject.count)
+  }
+
+  private static func section(of other: ComparedModel?, _ workspace: Workspace) -> Question<SectionMap>? {
+    let image = workspace.subject.image
+    guard workspace.isRadiusSettled, workspace.isAnchored(image) else { return nil }
+    let norm = workspace.perturbation(of: image).flatMap { $0.isFooled ? $0.norm : nil } ?? 0
+    let along = Direction.random(seed: 1)
+    let extent = Number.rounded(max(3 * norm, 1.25 * workspace.parameters.radius), digits: 3)
+    return workspace.ask(
+      SectionMap(
+        index: 0, along: along, extent: extent, width: side, height: side,
+        product: workspace.tellingCurvature.product, judge: other?.parameter),
+      workspace.selection(along.directions, image: image))
+  }
+
+  /// The plane first, then what is measured.
+  var all: [Request] {
+    [section?.request, labels?.request, distances?.request, fooling?.request].compactMap { $0 }
+  }
+}
+
+extension TrainingFrame {
+  /// Takes what was found; true where something was.
+  mutating func take(_ questions: TrainingQuestions, _ findings: Findings) {
+    if let labels = findings[questions.labels] { (accuracy, isLabelled) = (labels.accuracy, true) }
+    if let distances = findings[questions.distances] {
+      (medianNorm, isMeasured) = (distances.medianNorm, true)
+    }
+    if let question = questions.fooling, let found = findings[question] {
+      fooling = (found.validation?.rate, question.request)
+    }
+    if let question = questions.section, let found = findings[question] {
+      section = (found, question.request)
+    }
+    problem = questions.all.lazy.compactMap { findings.failures[$0] }.first
+  }
+
+  /// What is left to be asked, in its order.
+  func missing(_ questions: TrainingQuestions) -> [Request] {
+    let known = [
+      isLabelled ? questions.labels?.request : nil, isMeasured ? questions.distances?.request : nil,
+      fooling?.request, section?.request,
+    ]
+    return questions.all.filter { !known.contains($0) }
+  }
+}

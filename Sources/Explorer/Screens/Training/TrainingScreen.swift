@@ -1,0 +1,219 @@
+internal import Drawing
+internal import Experiments
+
+/// Screen 0: the checkpoints of a training: one plane as the boundary in it moves, and what is measured of each, the
+/// newest first, one after the other in the background.
+struct TrainingScreen: Screen {
+  static let name = ScreenName.training
+
+  /// Path of the checkpoint that is looked at; nil is the newest.
+  var looked: String?
+  /// What was found, by path.
+  var frames: [String: TrainingFrame] = [:]
+  /// What was found of files that were written anew since, in their order.
+  var earlier: [(name: String, frame: TrainingFrame)] = []
+  /// Whether checkpoints are measured while another screen is in front too: once somebody was here, or a watched folder
+  /// got one.
+  var isFollowing = false
+  /// The one that is being measured.
+  private var current: String?
+  /// Digest of the images that all is measured on.
+  private var images: String?
+
+  /// Those of the open model's kind, the first of the training first.
+  func checkpoints(_ workspace: Workspace) -> [ModelEntry] {
+    let all = workspace.trainingCheckpoints
+    return all.count > 1 ? all : []
+  }
+
+  /// The place of the one that is looked at.
+  func place(_ workspace: Workspace) -> Int {
+    let all = checkpoints(workspace)
+    return all.firstIndex { $0.path == looked } ?? max(0, all.count - 1)
+  }
+
+  func isOpen(_ entry: ModelEntry, _ workspace: Workspace) -> Bool {
+    entry.path == workspace.subject.model?.entry.path
+  }
+
+  /// What is asked of a checkpoint; nil while it is not open.
+  func questions(_ path: String, _ workspace: Workspace) -> TrainingQuestions? {
+    if path == workspace.subject.model?.entry.path { return TrainingQuestions(of: nil, workspace) }
+    return workspace.others[path]?.value.map { TrainingQuestions(of: $0, workspace) }
+  }
+
+  func needs(_ workspace: Workspace) -> [String] {
+    current.map { $0 == workspace.subject.model?.entry.path ? [] : [$0] } ?? []
+  }
+
+  func wants(_ workspace: Workspace) -> [[Request]] {
+    guard let current, let questions = questions(current, workspace) else { return [] }
+    return (frames[current]?.missing(questions) ?? questions.all).map { [$0] }
+  }
+
+  /// What goes on while another screen is in front.
+  func continued(_ workspace: Workspace) -> [[Request]] { isFollowing ? wants(workspace) : [] }
+
+  mutating func settle(_ workspace: inout Workspace, isInFront: Bool) -> [Command] {
+    let all = checkpoints(workspace)
+    if isInFront, !all.isEmpty { isFollowing = true }
+    guard isFollowing, workspace.subject.isReady else { return [] }
+    if images != workspace.subject.images?.digest {
+      (images, frames, earlier, current) = (workspace.subject.images?.digest, [:], [], nil)
+    }
+    if let current { collect(current, workspace) }
+    current = next(all, workspace)
+    guard let path = current else { return [] }
+    if questions(path, workspace) != nil {
+      return wants(workspace).joined().flatMap { workspace.work.run($0, isAsked: false) }
+    }
+    workspace.others.quiet.insert(path)
+    return workspace.open(other: path)
+  }
+
+  /// Takes what was found of a checkpoint, or why nothing can be.
+  private mutating func collect(_ path: String, _ workspace: Workspace) {
+    if let failure = workspace.others[path]?.failure {
+      frames[path] = TrainingFrame(model: "", problem: failure)
+      return
+    }
+    guard let questions = questions(path, workspace) else { return }
+    let digest =
+      workspace.others[path]?.value?.model.digest ?? workspace.subject.model?.digest ?? ""
+    var frame = frames[path] ?? TrainingFrame(model: digest)
+    if frame.model != digest { frame = TrainingFrame(model: digest) }
+    frame.take(questions, workspace.work.findings)
+    frames[path] = frame
+  }
+
+  /// The one to be measured next: that which is looked at, then the newest that is not whole.
+  private func next(_ all: [ModelEntry], _ workspace: Workspace) -> String? {
+    let order = (all.first { $0.path == looked }.map { [$0] } ?? []) + all.reversed()
+    return order.first { !isDone($0.path, workspace) }?.path
+  }
+
+  /// Whether nothing is left to be found of it, as things stand; of one that is not open, what depends on the plane and on
+  /// ξ is looked at by the open model's own questions.
+  private func isDone(_ path: String, _ workspace: Workspace) -> Bool {
+    guard let frame = frames[path] else { return false }
+    if frame.problem != nil { return true }
+    if let questions = questions(path, workspace) { return frame.missing(questions).isEmpty }
+    return frame.isLabelled && frame.isMeasured && isPresent(frame, workspace)
+  }
+
+  /// Whether a frame's plane and rate are those that would be asked for now.
+  private func isPresent(_ frame: TrainingFrame, _ workspace: Workspace) -> Bool {
+    let own = TrainingQuestions(of: nil, workspace)
+    func rate(_ request: Request?) -> UniversalFooling? { request?.experiment as? UniversalFooling }
+    return rate(frame.fooling?.request) == rate(own.fooling?.request)
+      && isPresent(plane: frame.section?.request, own.section?.request)
+  }
+
+  /// Whether two planes are one, whoever judges them.
+  func isPresent(plane: Request?, _ own: Request?) -> Bool {
+    guard let plane, let own else { return plane == nil && own == nil }
+    guard var map = plane.experiment as? SectionMap, let wanted = own.experiment as? SectionMap else {
+      return false
+    }
+    map.judge = nil
+    return map == wanted && plane.model == own.model && plane.images == own.images
+      && plane.selection == own.selection
+  }
+
+  /// A file was written anew: what was found of it stays as an earlier checkpoint.
+  mutating func written(_ entry: ModelEntry, isWatched: Bool) {
+    if isWatched { isFollowing = true }
+    guard let frame = frames.removeValue(forKey: entry.path), frame.problem == nil else { return }
+    earlier.append((name: entry.name, frame: frame))
+  }
+
+  func bindings(_ workspace: Workspace) -> [Binding] {
+    guard !checkpoints(workspace).isEmpty else { return [] }
+    return [
+      Binding(
+        [.left, .character("h"), .character(",")], shown: ", .", label: "checkpoint",
+        .move(rows: 0, columns: -1),
+        "Look at the checkpoint before"),
+      Binding(
+        [.right, .character("l"), .character(".")], .move(rows: 0, columns: 1), "Look at the checkpoint after"
+      ),
+      Binding([.home], .first, "Look at the first checkpoint"),
+      Binding([.end], .last, "Look at the newest checkpoint, and follow the training"),
+      Binding(
+        [.enter], shown: "Enter", label: "open", .enter,
+        "Open this checkpoint for all screens: the plane is its own then"),
+      Binding([.character("n")], shown: "n/p", label: "image", .image(1), "Next image"),
+      Binding(
+        [.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of the one vector"),
+      Binding([.character("e")], shown: "e", label: "export", .export, "Export this picture"),
+    ]
+  }
+
+  mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {
+    let all = checkpoints(workspace)
+    guard !all.isEmpty else { return [] }
+    switch action {
+    case .move(_, let columns): look(at: place(workspace) + columns, all)
+    case .first: look(at: 0, all)
+    case .last: looked = nil
+    case .enter:
+      let entry = all[place(workspace)]
+      if isOpen(entry, workspace) {
+        workspace.say("\(entry.name) is open already.")
+        return []
+      }
+      return Sequel(workspace.open(model: entry.path))
+    default: break
+    }
+    return []
+  }
+
+  /// The newest one is followed: a newer one takes its place.
+  private mutating func look(at place: Int, _ all: [ModelEntry]) {
+    let place = min(all.count - 1, max(0, place))
+    looked = place == all.count - 1 ? nil : all[place].path
+  }
+
+  mutating func point(_ mouse: Mouse, in area: Rectangle, _ workspace: inout Workspace) -> Sequel {
+    switch mouse.action {
+    case .wheelUp: return perform(.move(rows: 0, columns: -1), &workspace)
+    case .wheelDown: return perform(.move(rows: 0, columns: 1), &workspace)
+    case .press,
+      .drag where mouse.row == area.row + area.rows - 1:
+      let all = checkpoints(workspace)
+      if let slider = TrainingSlider.place(
+        at: mouse.column - area.column, of: all.count, columns: area.columns)
+      {
+        look(at: slider, all)
+      }
+    default: break
+    }
+    return []
+  }
+
+  mutating func subjectChanged() { current = nil }
+
+  func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
+    let all = checkpoints(workspace)
+    guard !all.isEmpty, let request = frames[all[place(workspace)].path]?.section?.request else { return [] }
+    return [(name: "plane", request: request)]
+  }
+}
+
+extension Workspace {
+  /// Checkpoints that may be of one training: files of one folder with the open model's operators and nearly its size.
+  var trainingCheckpoints: [ModelEntry] {
+    guard let open = subject.model?.entry else { return [] }
+    let alike = checkpoints.filter { entry in
+      if entry.path == open.path { return true }
+      guard entry.operators == open.operators || entry.operators.isEmpty || open.operators.isEmpty else {
+        return false
+      }
+      guard let bytes = entry.bytes, let own = open.bytes else { return true }
+      return abs(bytes - own) <= own / 20
+    }
+    // Two networks of one architecture are no training, unless their names count something.
+    let names = Set(alike.map { $0.name.filter { !$0.isNumber } })
+    return alike.count > 2 || names.count == 1 ? alike : []
+  }
+}

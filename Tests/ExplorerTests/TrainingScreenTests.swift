@@ -1,0 +1,118 @@
+import Drawing
+import Experiments
+import Explorer
+import Testing
+
+@Suite("Training")
+struct TrainingScreenTests {
+  private func training(finishes: Bool = true) -> Driver {
+    var driver = Driver.ready(finishes: finishes)
+    driver.begin(training: World.run)
+    return driver
+  }
+
+  private func opened(_ driver: Driver) -> [String] {
+    driver.commands.compactMap { if case .openOther(let path) = $0 { path } else { nil } }
+  }
+
+  @Test("Checkpoints are measured one after the other, the newest first, on the same images and in one plane")
+  func order() {
+    var driver = training()
+    driver.type("0")
+    #expect(opened(driver) == ["/run/step-30.onnx", "/run/step-20.onnx", "/run/step-10.onnx"])
+    let planes = driver.commands.compactMap { command -> SectionMap? in
+      guard case .run(let request) = command, let map = request.section, map.width == 33 else { return nil }
+      return map
+    }
+    #expect(planes.map { $0.judge?.name } == [nil, "step-30", "step-20", "step-10"])
+    #expect(Set(planes.map(\.extent)).count == 1)
+    #expect(driver.text.contains("4 of 4"))
+  }
+
+  @Test("Comma and full stop go through them without opening any; Enter opens one")
+  func slider() {
+    var driver = training()
+    driver.type("0,,")
+    #expect(driver.text.contains("2 of 4") && driver.text.contains("step-20"))
+    #expect(driver.text.contains("accuracy 18 %") && driver.text.contains("median ‖r‖ 1.75 px"))
+    #expect(!driver.commands.contains(.openModel(path: "/run/step-20.onnx")))
+    driver.press(.enter)
+    #expect(driver.commands.contains(.openModel(path: "/run/step-20.onnx")))
+    driver.press(.home)
+    #expect(driver.text.contains("1 of 4"))
+    driver.type(",")
+    #expect(driver.text.contains("1 of 4"))
+  }
+
+  @Test("The one that is looked at comes before newer ones")
+  func attention() {
+    var driver = training()
+    driver.attention = { if case .openOther = $0 { .late } else { .now } }
+    driver.type("0,,")
+    #expect(opened(driver).last == "/run/step-20.onnx")
+  }
+
+  @Test("A checkpoint that cannot be opened says so in its place, and ends nothing")
+  func broken() {
+    var driver = training()
+    driver.attention = { command in
+      command == .openOther(path: "/run/step-20.onnx") ? .refused("Its weights are not finite.") : .now
+    }
+    driver.type("0")
+    #expect(!driver.text.contains("not finite"))
+    driver.type(",,")
+    #expect(driver.text.contains("Its weights are not finite."))
+    driver.type(",")
+    #expect(driver.text.contains("accuracy 9 %"))
+  }
+
+  @Test(
+    "A checkpoint that is written while somebody watches is measured in the background; the newest is followed"
+  )
+  func watched() {
+    var driver = training()
+    let next = ModelEntry(
+      name: "step-200", path: "/run/step-200.onnx", bytes: 1_800_000, operators: World.run[0].operators)
+    driver.type("2")
+    driver.send(.library(models: World.library + World.run + [next], sets: World.sets))
+    driver.attention = { if case .openOther = $0 { .late } else { .now } }
+    driver.send(.modelAppeared(next, isWatched: true))
+    #expect(opened(driver).contains("/run/step-200.onnx"))
+    driver.type("0")
+    #expect(driver.text.contains("5 of 5"))
+  }
+
+  @Test("What was found stays when ξ changes, but for what depends on it")
+  func radius() {
+    var driver = training()
+    driver.type("0")
+    let before = driver.commands.count
+    driver.type("}")
+    let again = driver.commands.dropFirst(before).compactMap { command -> Request? in
+      if case .run(let request) = command { request } else { nil }
+    }
+    #expect(again.count(where: { ($0.experiment as? UniversalFooling)?.method == .even }) == 4)
+    #expect(!again.contains { $0.experiment is Robustness || $0.experiment is Prediction })
+  }
+
+  @Test("Without checkpoints the screen says how one comes to have them, and there is no tab")
+  func none() {
+    var driver = Driver.ready()
+    #expect(!driver.text.contains("0 Training"))
+    driver.type("2")
+    driver.send(.library(models: [World.library[0]], sets: World.sets))
+    driver.type("0")
+    #expect(driver.text.contains("--watch FOLDER"))
+  }
+
+  @Test("The slider takes a click")
+  func click() {
+    var driver = training()
+    driver.type("0")
+    let row = driver.size.rows - 3
+    driver.send(.input(.mouse(Mouse(.press, row: row, column: 12))))
+    #expect(driver.text.contains("1 of 4"))
+    driver.send(.input(.mouse(Mouse(.press, row: row, column: driver.size.columns - 2))))
+    #expect(driver.text.contains("4 of 4"))
+  }
+}
