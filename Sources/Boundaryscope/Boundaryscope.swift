@@ -98,7 +98,7 @@ struct Boundaryscope: ParsableCommand {
       Film.self,
       Report.self,
       DataCommand.self, CacheCommand.self,
-      TourCommand.self, Config.self, BenchCommand.self, Doctor.self,
+      TourCommand.self, Mirror.self, Config.self, BenchCommand.self, Doctor.self,
     ],
     defaultSubcommand: Explore.self)
 }

@@ -14,6 +14,7 @@ public struct Explorer: Sendable {
   var overlay = Overlay.none
   var playback: Playback?
   var tour: Tour?
+  var lecture = Lecture()
 
   /// What lies over the screen and takes the keys first.
   enum Overlay: Sendable {
@@ -40,7 +41,7 @@ public struct Explorer: Sendable {
   public var appearance: Appearance { workspace.viewport.appearance }
 
   /// Whether something changes by itself: the session sends ``Message/tick(seconds:)`` only then.
-  public var isBusy: Bool { isWorking || isPlaying }
+  public var isBusy: Bool { isWorking || isPlaying || appearance.isPresented }
 
   /// Whether jobs run or wait.
   var isWorking: Bool { workspace.work.jobs.contains { !$0.isOver } }
@@ -48,7 +49,7 @@ public struct Explorer: Sendable {
   /// Takes what happened and says what is to be done; any message may come at any time.
   public mutating func update(_ message: Message) -> [Command] {
     let commands = handle(message) + settle()
-    return commands + advancePlayback()
+    return commands + advancePlayback() + workAhead()
   }
 
   /// Asks for what the screens need now.
@@ -136,6 +137,7 @@ public struct Explorer: Sendable {
     case .exported(let path): workspace.say("Written: \(path)")
     case .tick(let seconds):
       workspace.work.tick(seconds)
+      if seconds.isFinite, appearance.isPresented { lecture.seconds += max(0, seconds) }
       if seconds.isFinite { playback?.delay -= max(0, seconds) }
     case .appearance(let appearance): workspace.viewport.appearance = appearance
     case .link(let phrase, let details):
@@ -205,6 +207,7 @@ public struct Explorer: Sendable {
     }
     if workspace.isDear, let noise { wanted.append(noise) }
     if screen != .report { wanted += screens[ReportScreen.self].continued(workspace) }
+    if tour != nil { wanted.append(lecture.ahead) }
     if screen != .training { wanted += screens[TrainingScreen.self].continued(workspace) }
     return wanted.filter { !$0.isEmpty }
   }

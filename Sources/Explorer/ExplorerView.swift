@@ -4,15 +4,24 @@ public import Drawing
 extension Explorer {
   /// The screen as it stands; any size, 0×0 included.
   public func view(_ size: Size) -> Canvas {
+    var canvas = picture(size)
+    if appearance.isPresented { canvas.paint() }
+    return canvas
+  }
+
+  private func picture(_ size: Size) -> Canvas {
     var canvas = Canvas(size, appearance: workspace.viewport.appearance)
-    let layout = Layout(
-      size, narration: workspace.narration?.rows(size, workspace.viewport.appearance.glyphs) ?? 0)
+    let layout = workspace.layout(size)
     guard layout.isUsable else {
       refuse(on: &canvas)
       return canvas
     }
+    if !layout.heading.isEmpty {
+      canvas.draw(LectureHeading(title: screen.title, clock: lecture.clock), in: layout.heading)
+    }
     canvas.draw(Header(workspace: workspace), in: layout.header)
     canvas.with(layout.body) { screens[screen].draw(on: &$0, workspace) }
+    if let target = tour?.target { point(at: target, on: &canvas, in: layout.body) }
     if let narration = workspace.narration { canvas.draw(narration, in: layout.narration) }
     canvas.with(layout.footer) { footer.draw(on: &$0) }
     switch overlay {
@@ -51,7 +60,8 @@ extension Explorer {
 
   var footer: Footer {
     Footer(
-      current: screen, screens: tabs, bindings: bindings, notice: workspace.notice.flatMap { $0.isProblem ? nil : $0 },
+      current: screen, screens: tabs, bindings: bindings,
+      notice: workspace.notice.flatMap { $0.isProblem ? nil : $0 },
       link: workspace.viewport.link)
   }
 

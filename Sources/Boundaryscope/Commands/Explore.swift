@@ -135,6 +135,13 @@ struct ScreenOptions: ParsableArguments {
   @Option(name: .long, help: "The terminal's background.")
   var background: Background?
 
+  @Flag(
+    name: .long,
+    help:
+      "For a lecture: thick lines, large names, a clock; other terminals may follow by 'boundaryscope mirror'."
+  )
+  var present = false
+
   @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
   var noMouse = false
 
@@ -142,13 +149,15 @@ struct ScreenOptions: ParsableArguments {
   func options(_ configuration: Configuration) -> TerminalOptions {
     let colors = self.colors?.rawValue ?? configuration["colors"] ?? "auto"
     let glyphs = ascii ? "ascii" : configuration["glyphs"]
-    let background = self.background?.rawValue ?? configuration["theme"]
-    return TerminalOptions(
+    let background = self.background?.rawValue ?? configuration["theme"] ?? (present ? "light" : nil)
+    var options = TerminalOptions(
       colors: TerminalOptions.colorLevels[colors], glyphs: glyphs.map { $0 == "ascii" ? .ascii : .blocks },
       dots: curves ?? configuration["curves"].flatMap(Dots.init(rawValue:)),
       background: background.map { $0 == "dark" ? .dark : .light },
       graphics: (graphics?.rawValue ?? configuration["graphics"]).flatMap(GraphicsProtocol.init(rawValue:)),
       mouse: !noMouse && configuration["mouse"] != "off")
+    options.isPresented = present
+    return options
   }
 
   /// Without a terminal: 256 colours and block elements unless said.

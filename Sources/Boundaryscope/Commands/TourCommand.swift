@@ -25,6 +25,9 @@ struct TourCommand: ParsableCommand {
   @Flag(name: .long, help: "Only read the file, and say what is wrong with it.")
   var check = false
 
+  @Flag(name: .long, help: "Keep the words to this terminal; an audience follows by 'boundaryscope mirror'.")
+  var notes = false
+
   @Option(
     name: .customLong("models"),
     help: ArgumentHelp("A folder of further models that the tour may open.", valueName: "folder"))
@@ -45,6 +48,7 @@ struct TourCommand: ParsableCommand {
     var options = try ExploreSetup.options(
       model: nil, images: nil, modelFolders, assets, runs, configuration)
     options.tour = file
+    options.mirrors = notes ? .withoutNotes : screen.present ? .whole : nil
     options.tourStep = step.map { $0 - 1 } ?? TourFile.place(of: tour.name)
     try ExploreSetup.run(options, screen, configuration, recording: nil)
   }

@@ -54,6 +54,8 @@ enum ExploreSetup {
     let recorder = try recording.map { try Recorder(path: $0) }
     do {
       let terminal = try TerminalSession(screen.options(configuration))
+      var options = options
+      if screen.present { options.mirrors = options.mirrors ?? .whole }
       let session = Session(terminal, options, recorder)
       let status = session.run()
       for failure in session.failedExpectations { complain("\(failure)") }

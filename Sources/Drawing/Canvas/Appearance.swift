@@ -30,6 +30,9 @@ public struct Appearance: Hashable, Sendable {
   /// Pixels of a cell where pictures may be laid over cells; nil where cells are all there is.
   public var pixels: CellPixels?
 
+  /// Whether it is seen from afar: thick lines and large names.
+  public var isPresented = false
+
   public init(colors: ColorLevel, glyphs: GlyphSet, background: Background = .dark, dots: Dots = .braille) {
     self.colors = colors
     self.glyphs = glyphs

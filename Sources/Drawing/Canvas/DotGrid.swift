@@ -20,6 +20,20 @@ struct DotGrid {
     masks[(row / down) * columns + column / across] |= 1 << UInt8(across * (row % down) + column % across)
   }
 
+  /// Every line twice as thick: a dot sets those at its right and below it too.
+  mutating func thicken() {
+    let (down, across) = (dots.rows, dots.columns)
+    for (cell, mask) in masks.enumerated() where mask != 0 {
+      for dot in 0..<down * across where mask >> UInt8(dot) & 1 == 1 {
+        let row = cell / columns * down + dot / across
+        let column = cell % columns * across + dot % across
+        set(row + 1, column)
+        set(row, column + 1)
+        set(row + 1, column + 1)
+      }
+    }
+  }
+
   func mask(_ row: Int, _ column: Int) -> Int { Int(masks[row * columns + column]) }
 
   /// A straight line between two places counted in cells from the upper left corner, one dot thin.

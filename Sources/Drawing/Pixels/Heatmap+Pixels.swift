@@ -29,7 +29,8 @@ extension Heatmap {
 
   /// The plot in pixels, with its contour and curves, where the terminal shows pictures and has colours for it.
   func pixels(_ plot: PlotArea, _ appearance: Appearance) -> PixelPicture? {
-    guard let size = appearance.pixels.map(resolution), appearance.colors >= .indexed, !plot.cells.isEmpty else { return nil }
+    guard let size = appearance.pixels.map(resolution), appearance.colors >= .indexed, !plot.cells.isEmpty
+    else { return nil }
     let key = PixelKey(
       field: field, classNames: classNames, mode: mode, limit: limit, curves: curves,
       showsContour: showsContour, plot: plot, appearance: appearance)
@@ -47,7 +48,7 @@ struct SectionPixels {
   private let painter: RegionPainter
   private let ground: Color
   /// Half the width of the boundary, in pixels.
-  private static let halfWidth: Float = 0.8
+  private let halfWidth: Float
   /// Edges have so many steps: more colours make a frame longer and look the same.
   private static let steps: Float = 3
 
@@ -61,6 +62,7 @@ struct SectionPixels {
     samples = heatmap.field.samples(s: s, t: t)
     painter = RegionPainter(heatmap, samples, appearance)
     ground = painter.theme.ground
+    halfWidth = appearance.isPresented ? 1.8 : 0.8
     image = RGBImage(width: width, height: height, fill: ground)
     fill()
     for curve in heatmap.curves {
@@ -106,7 +108,7 @@ struct SectionPixels {
         let slope = (right - left, down - up)
         let length = ((slope.0 * slope.0 + slope.1 * slope.1).squareRoot()) / 2
         guard length.isFinite, length > 0 else { continue }
-        mix(painter.contour, Self.halfWidth + 0.5 - abs(here) / length, row, column)
+        mix(painter.contour, halfWidth + 0.5 - abs(here) / length, row, column)
       }
     }
   }
@@ -115,9 +117,9 @@ struct SectionPixels {
     others.contains { $0.isFinite && ($0 < 0) != (here < 0) }
   }
 
-  /// Whether the line may pass within two pixels.
+  /// Whether the line may pass near enough to be seen here.
   private func isNear(_ here: Float, _ others: Float...) -> Bool {
-    others.contains { $0.isFinite && abs(here) < 2 * abs($0 - here) }
+    others.contains { $0.isFinite && abs(here) < (halfWidth + 1.2) * abs($0 - here) }
   }
 
   private mutating func draw(_ points: [(x: Float, y: Float)], in color: Color) {
@@ -131,8 +133,8 @@ struct SectionPixels {
 
   private func cover(_ a: (x: Float, y: Float), _ b: (x: Float, y: Float), _ covered: inout [Int: Float]) {
     func range(_ from: Float, _ to: Float, _ count: Int) -> Range<Int> {
-      let low = max(0, (min(from, to) - 2).rounded(.down))
-      let high = min(Float(count), max(from, to) + 2)
+      let low = max(0, (min(from, to) - 3).rounded(.down))
+      let high = min(Float(count), max(from, to) + 3)
       return low < high ? Int(low)..<Int(high) : 0..<0
     }
     let (dx, dy) = (b.x - a.x, b.y - a.y)
@@ -142,7 +144,7 @@ struct SectionPixels {
         let (x, y) = (Float(column) + 0.5 - a.x, Float(row) + 0.5 - a.y)
         let along = min(1, max(0, (x * dx + y * dy) / square))
         let (px, py) = (x - along * dx, y - along * dy)
-        let share = Self.halfWidth + 0.5 - (px * px + py * py).squareRoot()
+        let share = halfWidth + 0.5 - (px * px + py * py).squareRoot()
         guard share > 0 else { continue }
         let index = row * image.width + column
         covered[index] = max(covered[index] ?? 0, share)

@@ -10,7 +10,8 @@ extension Heatmap {
       let points = markers.map(\.point) + (cursor.map { [$0] } ?? [])
       let taken = points.compactMap { layout.plot.cell(of: $0) }
         .map { (row: $0.row, column: $0.column - layout.gutter) }
-      let lines = lines(samples, layout.plot, painter, plot.theme)
+      var lines = lines(samples, layout.plot, painter, plot.theme)
+      if plot.appearance.isPresented { for i in lines.indices { lines[i].quarters.thicken() } }
       for line in lines { draw(line, painter, on: &plot) }
       if let pixels = pixels(layout.plot, plot.appearance) { plot.lay(pixels, row: 0, column: 0) }
       painter.name(

@@ -3,6 +3,7 @@ extension RegionPainter {
   func name(regions: Regions, on canvas: inout Canvas) {
     for region in regions.regions where region.count >= 12 && region.width >= 3 {
       let name = classes.name(region.label)
+      if appearance.isPresented, putLarge(name, in: region, on: &canvas) { continue }
       let width = Text.columns(name, appearance.glyphs)
       let word = width + 2 <= region.width ? name : String(classes.letter(region.label))
       let text = isFilled || region.width < 5 ? word : " \(word) "
@@ -14,6 +15,31 @@ extension RegionPainter {
           style: canvas[region.row, column + i].style.union(isFilled ? [] : .bold))
       }
     }
+  }
+
+  /// In letters to be read from afar; false where the region has no room for them.
+  private func putLarge(_ name: String, in region: Regions.Region, on canvas: inout Canvas) -> Bool {
+    let width = LargeText.columns(name)
+    let (row, column) = (region.row - 1, region.column - width / 2)
+    guard appearance.glyphs == .blocks, width + 4 <= region.width, row >= 0,
+      row + LargeText.rows <= canvas.size.rows
+    else { return false }
+    let isFree = (0..<LargeText.rows).allSatisfy { r in
+      (column - 1...column + width).allSatisfy { c in
+        c >= 0 && c < canvas.size.columns
+          && samples.labels[samples.index(2 * (row + r), 2 * c)] == region.label
+      }
+    }
+    guard isFree else { return false }
+    let under = ground(region.row, region.column)
+    for (i, letter) in name.unicodeScalars.enumerated() {
+      let here = column + 4 * i
+      for r in 0..<LargeText.rows {
+        for c in here..<here + 3 where isFilled { canvas[row + r, c].background = ground(row + r, c) }
+      }
+      canvas.put(letter: letter, row: row, column: here, Look(under.map(ink), style: .bold))
+    }
+    return true
   }
 
   /// Black or white, whichever is read better on a colour.

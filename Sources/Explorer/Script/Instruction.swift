@@ -30,6 +30,8 @@ public enum Instruction: Sendable, Equatable {
   case save(String)
   case step(String)
   case say(String)
+  /// The words in the title of the panel that a tour's step speaks of.
+  case point(String)
 }
 
 /// Why a line is no instruction.
@@ -47,7 +49,7 @@ extension Instruction {
     ("show", "show section"), ("image", "image 12"), ("xi", "xi 2.4 or xi auto"), ("h", "h 2.4 or h auto"),
     ("seed", "seed 1"), ("left", "left uap"), ("right", "right random 7"), ("do", "do next-image"),
     ("wait", "wait"), ("pause", "pause 1.5"), ("expect", "expect TEXT"), ("save", "save NAME"),
-    ("step", "step TITLE"), ("say", "say TEXT"),
+    ("step", "step TITLE"), ("say", "say TEXT"), ("point", "point eigenvalues"),
   ]
 
   init(_ word: String, _ rest: String) throws(InstructionError) {
@@ -92,6 +94,7 @@ extension Instruction {
     case "save": rest.contains("/") || rest.hasPrefix(".") ? nil : .save(rest)
     case "step": .step(rest)
     case "say": .say(rest)
+    case "point": .point(rest)
     default: nil
     }
   }

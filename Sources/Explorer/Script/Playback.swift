@@ -53,7 +53,7 @@ extension Explorer {
   private func isReady(for instruction: Instruction) -> Bool {
     switch instruction {
     case .wait, .expect, .save: isSettled
-    case .say, .step, .pause, .input(.resized): true
+    case .say, .step, .point, .pause, .input(.resized): true
     default: !workspace.isOpening
     }
   }
@@ -80,7 +80,7 @@ extension Explorer {
     case .left(let text): return direct(text, .leftDirection)
     case .right(let text): return direct(text, .rightDirection)
     case .perform(let name): return Action(named: name).map { perform($0) } ?? []
-    case .wait, .step, .say: playback?.delay = 0
+    case .wait, .step, .say, .point: playback?.delay = 0
     case .pause(let seconds): playback?.delay = seconds
     case .expect(let text): expect(text, line)
     case .save(let name): return [export(Set(Export.Format.allCases), name: name)]

@@ -18,6 +18,12 @@ struct Tour: Sendable {
     if case .step(let title) = script.lines[lines.lowerBound].instruction { title } else { "" }
   }
 
+  /// The words in the title of the panel that it speaks of; nil where it names none.
+  var target: String? {
+    script.lines[lines].lazy.compactMap { if case .point(let title) = $0.instruction { title } else { nil } }
+      .first
+  }
+
   var text: String {
     script.lines[lines].compactMap { if case .say(let text) = $0.instruction { text } else { nil } }
       .joined(separator: "\n")
@@ -48,8 +54,12 @@ struct Narration: Drawable, Sendable {
 
 extension Workspace {
   /// How the terminal is divided now.
-  var layout: Layout {
-    Layout(viewport.size, narration: narration?.rows(viewport.size, viewport.appearance.glyphs) ?? 0)
+  var layout: Layout { layout(viewport.size) }
+
+  func layout(_ size: Size) -> Layout {
+    Layout(
+      size, narration: narration?.rows(size, viewport.appearance.glyphs) ?? 0,
+      heading: viewport.appearance.isPresented ? LectureHeading.rows(size) : 0)
   }
 }
 
@@ -84,6 +94,7 @@ extension Explorer {
   private mutating func tell() {
     guard let tour else { return }
     overlay = .none
+    lecture.ahead = []
     workspace.narration = Narration(
       title: "\(tour.step + 1) of \(tour.count): \(tour.title)", text: tour.text,
       notes: ["Space next · Backspace back", "Space next", "Space"])

@@ -23,6 +23,7 @@ package final class Session {
   private var budget: LinkBudget
   /// Frames that the budget knows of.
   private var measured = 0
+  private var mirror: MirrorServer?
   private var hasQuit = false
   private var needsDrawing = true
   private var lastDrawn: ContinuousClock.Instant?
@@ -40,18 +41,26 @@ package final class Session {
       isLevelFixed: terminal.decision.isLevelAsked)
     explorer = Explorer(
       appearance: terminal.appearance, seed: options.seed, keys: options.keys)
+    if options.mirrors != nil {
+      let waker = terminal.waker
+      mirror = MirrorServer { waker.wake() }
+    }
     if let script = options.script { explorer.play(script, pace: Self.pace) }
   }
 
   /// Runs until the person or a signal ends it.
   package func run() -> ExitStatus {
     deliver(.input(.resized(terminal.display.size)))
+    if options.mirrors != nil, mirror == nil {
+      deliver(.said("No terminal can follow: no folder takes the socket.", isProblem: true))
+    }
     draw()
     laboratory.begin()
     if options.tourStep != nil { laboratory.openTour(at: options.tourStep) }
     recorder?.begin(terminal.display.size, options)
     while !hasQuit, terminal.ending == nil { turn() }
     laboratory.end()
+    mirror?.end()
     terminal.close()
     return terminal.ending.map { ExitStatus(signal: $0) } ?? .success
   }
@@ -69,6 +78,7 @@ package final class Session {
       deliver(.input(input))
     }
     let isAnswer = inputs.contains { $0 != .woken }
+    if mirror != nil, inputs.contains(.woken) { needsDrawing = true }
     for message in mailbox.drain() {
       recorder?.noteNews()
       deliver(message)
@@ -150,6 +160,9 @@ extension Session {
   private func draw() {
     guard terminal.isClear else { return }
     terminal.display.show(explorer.view(terminal.display.size))
+    for size in mirror?.sizes ?? [] {
+      mirror?.show(explorer.audienceView(size, withNotes: options.mirrors == .whole))
+    }
     lastDrawn = .now
     needsDrawing = false
   }

@@ -3,6 +3,13 @@ package import Explorer
 package import Foundation
 package import ONNX
 
+/// What an audience sees of a lecture.
+package enum MirrorContents: Sendable {
+  case whole
+  /// The words of a tour stay with the lecturer.
+  case withoutNotes
+}
+
 /// What the explorer starts with.
 package struct SessionOptions: Sendable {
   /// The model to open first.
@@ -32,6 +39,8 @@ package struct SessionOptions: Sendable {
   package var tour: String?
   /// The step at which the tour begins, from 0; nil begins none.
   package var tourStep: Int?
+  /// What other terminals may follow; nil for nothing.
+  package var mirrors: MirrorContents?
   /// Played from the start.
   package var script: Script?
 

@@ -58,8 +58,10 @@ public struct TerminalDecision: Sendable {
     let family = TerminalFamily(facts.environment)
     let entry = Self.entry(facts, colors.level, family)
     let dots = Self.dots(facts, glyphs.value, asked: options.dots)
-    appearance = Appearance(
+    var appearance = Appearance(
       colors: colors.level, glyphs: glyphs.value, background: background.value, dots: dots.value)
+    appearance.isPresented = options.isPresented
+    self.appearance = appearance
     self.entry = entry.value
     hasReports = family.isXtermLike || facts.installedColors == nil
     asksBackground = hasReports && options.background == nil

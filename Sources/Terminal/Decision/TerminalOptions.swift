@@ -12,6 +12,8 @@ public struct TerminalOptions: Hashable, Sendable {
   public var background: Appearance.Background?
   /// How pictures are shown; given, the terminal is not asked.
   public var graphics: GraphicsProtocol?
+  /// Whether it is seen from afar: light, unless said otherwise, with thick lines and large names.
+  public var isPresented = false
   /// Whether mouse reports are on at the start.
   public var mouse: Bool
 

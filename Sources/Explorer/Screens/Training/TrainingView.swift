@@ -135,7 +135,7 @@ extension TrainingScreen {
       Definition(
         "labels one vector changes",
         "Share of the second half of these images whose label one vector of norm ξ changes, learnt from the first half by "
-          + "both signs (even)."),
+          + "both signs (even) with \(TrainingQuestions.gradients) gradients."),
     ]
   }
 }
