@@ -91,7 +91,8 @@ enum SmoothActivations {
     guard exponents.floats.allSatisfy(\.isFinite) else { throw call.bad("an exponent is not finite") }
     let shape = try call.broadcast(x.shape!, exponents.shape)
     if let base = x.value { return [.known(powers(base.expanded(to: shape), exponents.expanded(to: shape)))] }
-    guard let exponent = exponents.floats.first, exponents.floats.allSatisfy({ $0 == exponent }) else {
+    guard let exponent = exponents.floats.first else { throw call.missing("powers without an exponent") }
+    guard exponents.floats.allSatisfy({ $0 == exponent }) else {
       return [try piecewise(x, exponents: exponents, shape: shape, call, &builder)]
     }
     let base = try Gathers.expand(x, to: shape, call, &builder)
@@ -114,16 +115,17 @@ enum SmoothActivations {
     _ x: Edge, exponents: Value, shape: Shape, _ call: OperatorCall, _ builder: inout GraphBuilder
   ) throws -> Edge {
     let different = Array(Set(exponents.floats)).sorted()
-    guard different.count <= 8 else { throw call.missing("\(different.count) different exponents") }
+    guard let first = different.first, different.count <= 8 else {
+      throw call.missing("\(different.count) different exponents")
+    }
     let base = try Gathers.expand(x, to: shape, call, &builder)
-    var result: Edge?
-    for exponent in different {
+    var result = try raised(base, first, call, &builder)
+    for exponent in different.dropFirst() {
       let flags = Value(shape: exponents.shape, elements: .boolean(exponents.floats.map { $0 == exponent }))
       let power = try raised(base, exponent, call, &builder)
-      result =
-        try result.map { try builder.add(Choice(), of: [.known(flags), power, $0], for: call) } ?? power
+      result = try builder.add(Choice(), of: [.known(flags), power, result], for: call)
     }
-    return result!  // there is at least one exponent
+    return result
   }
 
   /// Integers to integers exactly, as far as they go; everything else in single precision.
