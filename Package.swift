@@ -122,7 +122,9 @@ let package = Package(
     .target(
       name: "Explorer", dependencies: ["Tensors", "Networks", "Jobs", "Experiments", "Checkup", "Drawing"],
       swiftSettings: numerical),
-    .target(name: "Terminal", dependencies: ["Drawing", "Images", "CNcurses", "CTerminal"], swiftSettings: numerical),
+    .target(
+      name: "Terminal", dependencies: ["Drawing", "Images", "CNcurses", "CTerminal"], swiftSettings: numerical
+    ),
 
     // Sheets as files: PDF, SVG and PNG.
     .target(name: "Pages", dependencies: ["Drawing", "Images", "CPages", "CZlib"], swiftSettings: strict),

@@ -15,7 +15,8 @@ struct UsageTests {
   ]
   static let others = [
     "evaluate", "shape", "within", "diversity", "bounds", "angles", "scan", "spectrum", "transfer",
-    "reproduce", "film", "report", "bench", "tour", "mirror", "config", "fourier", "bands", "linearity", "certificate",
+    "reproduce", "film", "report", "bench", "tour", "mirror", "config", "fourier", "bands", "linearity",
+    "certificate",
     "persistence", "merge",
   ]
 

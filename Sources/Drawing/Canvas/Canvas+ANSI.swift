@@ -19,7 +19,8 @@ extension Canvas {
 
   /// One cell with the sequence that selects its look, whatever was selected before.
   public func ansiText(of cell: Cell) -> String {
-    "\u{1B}[0" + codes(cell).map { ";" + $0 }.joined() + "m" + Text.string([Glyph(cell.glyph, mark: cell.mark)])
+    "\u{1B}[0" + codes(cell).map { ";" + $0 }.joined() + "m"
+      + Text.string([Glyph(cell.glyph, mark: cell.mark)])
   }
 
   private func codes(_ cell: Cell) -> [String] {

@@ -29,7 +29,8 @@ extension Heatmap {
 
   /// The plot in pixels, with its contour and curves, where the terminal shows pictures and has colours for it.
   func pixels(_ plot: PlotArea, _ appearance: Appearance) -> PixelPicture? {
-    guard let size = appearance.pixels.map(resolution), appearance.colors >= .indexed, !plot.cells.isEmpty
+    guard let size = appearance.pixels.map(resolution), appearance.colors >= .indexed,
+      appearance.glyphs == .blocks, !plot.cells.isEmpty
     else { return nil }
     let key = PixelKey(
       field: field, classNames: classNames, mode: mode, limit: limit, curves: curves,

@@ -1,7 +1,9 @@
 internal import Synchronization
 
-/// What was found before, by what it was found from: the same picture is drawn in every frame, and finding its cells
-/// or pixels takes milliseconds. Callable from any thread.
+/// What was found before, by what it was found from.
+///
+/// The same picture is drawn in every frame, and finding its cells or pixels takes milliseconds. Callable from any
+/// thread.
 final class RecentMemory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   /// Values used since the last turn, and those used only before it: a value in use is never forgotten.
   private struct Values {

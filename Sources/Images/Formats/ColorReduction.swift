@@ -7,7 +7,9 @@ public struct ColorReduction {
   /// The colour of each pixel, row after row.
   public private(set) var indices: [UInt8]
 
-  /// `picture` has three channels; nil where giflib has no memory. Colours are rounded to 32 steps of each channel.
+  /// Finds the colours of a picture of three channels; nil where giflib has no memory.
+  ///
+  /// They are rounded to 32 steps of each channel.
   public init?(_ picture: Picture) {
     precondition(picture.channels == 3, "colours are reduced of three channels")
     func plane(_ channel: Int) -> [UInt8] {

@@ -1,7 +1,8 @@
 package import Drawing
 
-/// A canvas as bytes, for another process of the same program: numbers in the machine's own order. Pictures in pixels stay
-/// behind; the cells below them count.
+/// A canvas as bytes, for another process of the same program: numbers in the machine's own order.
+///
+/// Pictures in pixels stay behind; the cells below them count.
 package enum CanvasBytes {
   private static let magic: UInt32 = 0x4253_4d31
   private static let cellSize = 19

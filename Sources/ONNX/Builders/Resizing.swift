@@ -54,7 +54,9 @@ enum Resizing {
     switch call.attributes.string("keep_aspect_ratio_policy", default: "stretch") {
     case "stretch", "": return named.indices.map { axis($0, sizes[$0], ratios[$0]) }
     case let policy:
-      guard let ratio = policy == "not_larger" ? ratios.min() : ratios.max() else { throw call.bad("no axis") }
+      guard let ratio = policy == "not_larger" ? ratios.min() : ratios.max() else {
+        throw call.bad("no axis")
+      }
       return named.indices.map {
         axis($0, Int(saturating: (ratio * Float(shape[named[$0]])).rounded()), ratio)
       }

@@ -1,14 +1,17 @@
 internal import Drawing
 
-/// kitty's graphics protocol: a picture is sent under a number, and cells with U+10EEEE show its parts. The cell's
-/// foreground is the number, and marks on the character are the row and the column of the part; without marks it is
-/// the part to the right of its neighbour's.
+/// kitty's graphics protocol: a picture is sent under a number, and cells with U+10EEEE show its parts.
+///
+/// The cell's foreground is the number, and marks on the character are the row and the column of the part; without
+/// marks it is the part to the right of its neighbour's.
 enum KittyGraphics {
   static let placeholder: UInt32 = 0x10EEEE
   /// Bytes of a chunk of base64, at most.
   private static let chunk = 4096
 
-  /// Sends a picture and makes it ready for placeholders; one of the same number is replaced. No answer is asked for.
+  /// Sends a picture and makes it ready for placeholders; one of the same number is replaced.
+  ///
+  /// No answer is asked for.
   static func transmit(_ picture: PixelPicture, number: Int, isWrapped: Bool) -> [UInt8] {
     let data = PictureFile.base64(picture.image).text
     var bytes: [UInt8] = []

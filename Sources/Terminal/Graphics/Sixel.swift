@@ -1,7 +1,9 @@
 internal import Drawing
 
-/// Sixel graphics: bands of six rows, each colour of a band in a run of characters. Written here, as the pictures have
-/// their palettes already and no colour is to be changed; libsixel's work is to find palettes.
+/// Sixel graphics: bands of six rows, each colour of a band in a run of characters.
+///
+/// Written here, as the pictures have their palettes already and no colour is to be changed; libsixel's work is to
+/// find palettes.
 struct Sixel {
   private let picture: IndexedPicture
   private let scale: (width: Int, height: Int)

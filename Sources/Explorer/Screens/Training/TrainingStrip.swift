@@ -26,7 +26,9 @@ public enum TrainingStrip: CaseIterable, Sendable {
     }
   }
 
-  /// The curve as far as `end`, its axes for all; nil where no value is known. Shares are written in per cent.
+  /// The curve as far as `end`, its axes for all; nil where no value is known.
+  ///
+  /// Shares are written in per cent.
   public func plot(_ values: [Double?], through end: Int? = nil, cursor: Int? = nil) -> LinePlot? {
     let scale = self == .distance ? 1.0 : 100
     let all = values.map { $0.map { scale * $0 } ?? .nan }
