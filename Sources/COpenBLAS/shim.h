@@ -46,12 +46,15 @@ static inline int widest_kernel_family(void) { return 0; }
 #endif
 
 // Has the allocator keep freed blocks: given back to the system after each operation, activations of a few megabytes
-// cost more in page faults than their arithmetic takes. 32 MiB is the largest threshold that glibc accepts.
+// cost more in page faults than their arithmetic takes. 32 MiB is the largest threshold that glibc accepts. As few arenas as
+// threads compute: each job has a thread of its own, and what is free in one arena is of no use in another.
 #include <malloc.h>
+#include <sys/sysinfo.h>
 static inline void keep_freed_memory(void) {
 #ifdef __GLIBC__
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  mallopt(M_ARENA_MAX, 2 + get_nprocs());
 #endif
 }
 

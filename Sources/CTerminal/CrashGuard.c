@@ -238,8 +238,10 @@ static void on_stop(int signal) {
   } else {
     atomic_store(&stopping, 1);
     if (atomic_load(&armed)) {
-      write_text(terminal_fd, leave_modes);
+      // The end of a string that was cut off, which would swallow what follows.
+      write_text(terminal_fd, "\030\033\\");
       write_farewell();
+      write_text(terminal_fd, leave_modes);
     }
     // Leaves the screen, stops the process, and once it continues enters the screen again.
     previous[signal].sa_handler(signal);

@@ -155,6 +155,7 @@ public struct Explorer: Sendable {
     workspace.subject.model = model
     workspace.chosenFineness = nil
     workspace.list(workspace.catalogue.models, workspace.catalogue.sets)
+    workspace.others.forgetQuietFailures()
     // Vectors have the shape of the model's images: they are read anew.
     workspace.arrays = [:]
     screens[PickScreen.self].opened(model, workspace)

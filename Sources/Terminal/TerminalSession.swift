@@ -70,7 +70,7 @@ public final class TerminalSession {
     reportsMouse = options.mouse && decision.hasReports
     setReports()
     showPictures()
-    if decision.asksBackground || decision.asksGraphics { ask() }
+    if decision.asksBackground || decision.asksGraphics || needsCell { ask() }
   }
 
   deinit { close() }
@@ -220,13 +220,19 @@ public final class TerminalSession {
   private static let gap: Int32 = 60
   private static let slowestAnswer: Duration = .milliseconds(2200)
 
+  /// Sixel was asked for, and the system does not say how large a cell is.
+  private var needsCell: Bool {
+    decision.graphics == .sixel && terminal.cell == nil && decision.hasReports
+  }
+
   /// Asks for the background, for name and version, for the size of a cell, and then what the terminal is: all answer that,
   /// in the order of the questions.
   private func ask() {
     asked = .now
     decoder.awaitAnswer()
     if decision.asksBackground { writer.write("\u{1b}]11;?\u{1b}\\") }
-    if decision.asksGraphics { writer.write("\u{1b}[>q\u{1b}[16t") }
+    if decision.asksGraphics { writer.write("\u{1b}[>q") }
+    if decision.asksGraphics || needsCell { writer.write("\u{1b}[16t") }
     writer.write("\u{1b}[c")
   }
 

@@ -105,6 +105,48 @@ struct TrainingScreenTests {
     #expect(driver.text.contains("--watch FOLDER"))
   }
 
+  @Test("What was cancelled is tried again for a person, and the rest goes on")
+  func cancelled() {
+    var driver = training(finishes: false)
+    driver.type("0")
+    driver.type(":cancel all jobs")
+    driver.press(.enter)
+    driver.finishes = true
+    driver.send(.tick(seconds: 1))
+    #expect(driver.text.contains("try again"))
+    driver.type("s")
+    driver.send(.tick(seconds: 1))
+    #expect(!driver.text.contains("try again"))
+    #expect(driver.text.contains("labels one vector changes 86 %"))
+  }
+
+  @Test("A checkpoint of the open network has the open network's numbers")
+  func twin() {
+    var driver = Driver.ready()
+    let copy = ModelEntry(
+      name: "step-1", path: "/run/step-1.onnx", bytes: 1_800_000, operators: World.run[0].operators)
+    driver.attention = { command in command == .openOther(path: copy.path) ? .late : .now }
+    driver.begin(training: [copy] + World.run)
+    driver.type("0")
+    var model = World.model
+    (model.entry, model.digest) = (copy, "d-step-100")
+    driver.send(
+      .otherOpened(
+        path: copy.path, ComparedModel(model: model, images: "i-compared", spec: World.images.spec)))
+    driver.press(.home)
+    #expect(driver.text.contains("accuracy 91 %"))
+    #expect(!driver.text.contains("holds the same network"))
+  }
+
+  @Test("Rates of another ξ are not mixed with those of the present one")
+  func present() {
+    var driver = training()
+    driver.type("0")
+    driver.attention = { if case .run = $0 { .late } else { .now } }
+    driver.type("}")
+    #expect(!driver.text.contains("labels one vector changes 86 %"))
+  }
+
   @Test("The slider takes a click")
   func click() {
     var driver = training()
@@ -113,6 +155,8 @@ struct TrainingScreenTests {
     driver.send(.input(.mouse(Mouse(.press, row: row, column: 12))))
     #expect(driver.text.contains("1 of 4"))
     driver.send(.input(.mouse(Mouse(.press, row: row, column: driver.size.columns - 2))))
+    #expect(driver.text.contains("4 of 4"))
+    driver.send(.input(.mouse(Mouse(.press, row: 10, column: 12))))
     #expect(driver.text.contains("4 of 4"))
   }
 }

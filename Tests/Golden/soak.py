@@ -31,7 +31,10 @@ class Terminal:
             left = begin + seconds - time.monotonic()
             if left <= 0 or not select.select([self.fd], [], [], left)[0]:
                 return first
-            data = os.read(self.fd, 1 << 16)
+            try:
+                data = os.read(self.fd, 1 << 16)
+            except OSError:  # the program has ended
+                return first
             if not data:
                 raise EOFError('the program ended')
             self.seen += len(data)

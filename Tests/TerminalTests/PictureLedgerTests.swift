@@ -43,10 +43,9 @@ struct PictureLedgerTests {
     let second = Self.keys(Self.show(Self.canvas([(Self.picture(2), 2, 3)]), &ledger).before)
     #expect(second.count == 1 && second[0].contains("\(number),"))
     let third = Self.keys(Self.show(Self.canvas([(Self.picture(2), 2, 14)]), &ledger).before)
-    #expect(third.contains("a=d,d=I,\(number),q=2"))
-    #expect(third.count == 2)
+    #expect(third.count == 1 && third[0].contains("\(number),"), "a number that is free is taken again")
     #expect(Self.keys(ledger.farewell).count == 1)
-    _ = Self.show(Self.canvas([]), &ledger)
+    #expect(Self.keys(Self.show(Self.canvas([]), &ledger).before) == ["a=d,d=I,\(number),q=2"])
     #expect(ledger.farewell.isEmpty)
   }
 

@@ -31,6 +31,8 @@ struct OtherModels: Sendable {
   var compared: [String] = []
   /// Paths that no person asked for: what is wrong with them is told where they are shown.
   var quiet: Set<String> = []
+  /// Those of them that hold the open network.
+  var twins: Set<String> = []
   /// The path that was asked for in order to be compared; nil once it has come.
   var wanted: String?
 
@@ -47,6 +49,12 @@ struct OtherModels: Sendable {
     compared.removeAll { $0 == path || states[$0]?.value?.model.digest == other.model.digest }
     compared.append(path)
     compared = compared.suffix(Self.mostCompared)
+  }
+
+  /// What could not stand beside one model may stand beside another.
+  mutating func forgetQuietFailures() {
+    twins = []
+    for path in quiet where states[path]?.failure != nil { states[path] = nil }
   }
 
   /// Leaves out the model at a path.
@@ -88,6 +96,7 @@ extension Workspace {
   /// Takes a model that was asked for; returns whether it is compared now.
   mutating func opened(_ path: String, _ other: ComparedModel) -> Bool {
     openings.count += 1
+    if others.quiet.contains(path), other.model.digest == subject.model?.digest { others.twins.insert(path) }
     if let problem = problem(of: other) {
       // It is to be let go.
       openings.held = []

@@ -64,9 +64,10 @@ public enum PNG {
       image.pointee.height = UInt32(indices.count / width)
       image.pointee.format = colorFlag | paletteFlag
       image.pointee.colormap_entries = UInt32(palette.count / 3)
-      var size = indices.count + palette.count + 4096
+      var size = 0
+      let isSized = png_image_write_to_memory(image, nil, &size, 0, indices, 0, palette) != 0
       var out = [UInt8](repeating: 0, count: size)
-      guard png_image_write_to_memory(image, &out, &size, 0, indices, 0, palette) != 0 else {
+      guard isSized, png_image_write_to_memory(image, &out, &size, 0, indices, 0, palette) != 0 else {
         preconditionFailure("libpng does not write \(indices.count) pixels of \(palette.count / 3) colours")
       }
       return Array(out[..<size])

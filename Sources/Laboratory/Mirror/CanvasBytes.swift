@@ -45,7 +45,7 @@ package enum CanvasBytes {
   package static func length(_ bytes: ArraySlice<UInt8>) -> Int? {
     guard bytes.count >= headSize else { return nil }
     let (rows, columns) = (Int(number(bytes, 4)), Int(number(bytes, 8)))
-    guard number(bytes, 0) == magic, rows * columns <= most else { return 0 }
+    guard number(bytes, 0) == magic, rows <= most, columns <= most, rows * columns <= most else { return 0 }
     return headSize + rows * columns * cellSize
   }
 

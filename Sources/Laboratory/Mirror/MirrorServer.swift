@@ -26,11 +26,17 @@ final class MirrorServer: Sendable {
   /// Called on the server's thread once a viewer has said its size.
   private let arrived: @Sendable () -> Void
 
-  /// Nil where there is no place for the socket.
+  /// Nil where there is no place for the socket, or another lecture has it.
   init?(arrived: @escaping @Sendable () -> Void) {
     guard let path = MirrorSocket.path else { return nil }
     self.path = path
     self.arrived = arrived
+    let other = MirrorSocket.open(path) { connect($0, $1, $2) }
+    if other >= 0 {
+      // Another lecture of this user goes on.
+      close(other)
+      return nil
+    }
     unlink(path)
     listener = MirrorSocket.open(path) { descriptor, address, length in
       let bound = bind(descriptor, address, length)
@@ -85,7 +91,11 @@ final class MirrorServer: Sendable {
 
   private func accept() {
     let descriptor = Glibc.accept(listener, nil, nil)
-    guard descriptor >= 0 else { return }
+    guard descriptor >= 0 else {
+      // No descriptor is left: it stays readable until one is.
+      usleep(50_000)
+      return
+    }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     viewers.withLock { $0[descriptor] = Viewer(descriptor: descriptor) }

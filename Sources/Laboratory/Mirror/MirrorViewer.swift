@@ -6,6 +6,8 @@ package import Terminal
 package final class MirrorViewer {
   private let socket: Int32
   private var bytes: [UInt8] = []
+  /// The last picture, until the terminal has taken it.
+  private var waiting: Canvas?
 
   /// - Throws: ``Refusal`` where nobody gives a lecture on this machine.
   package init() throws {
@@ -35,7 +37,11 @@ package final class MirrorViewer {
         }
       }
       guard take() else { return }
-      if let canvas = latest(), terminal.isClear { terminal.display.show(canvas) }
+      waiting = latest() ?? waiting
+      if let canvas = waiting, terminal.isClear {
+        terminal.display.show(canvas)
+        waiting = nil
+      }
     }
   }
 

@@ -228,7 +228,7 @@ final class Laboratory: Sendable {
   func openImages(_ spec: String) {
     let spec = PathCompletion.expanded(spec)
     load { [self] in
-      opened.withLock { $0.name() }
+      opened.withLock { $0.name(spec) }
       load(imagesAt: spec)
     }
   }

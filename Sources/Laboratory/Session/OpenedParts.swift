@@ -21,13 +21,15 @@ struct OpenedParts {
   private(set) var set: (any DataSet)?
   /// What the set was opened by; opened anew for each model, which may take images of another size.
   private(set) var spec: String
-  /// Whether a person named it.
-  private(set) var isNamed: Bool
+  /// What a person named last.
+  private var named: String?
+  /// Whether a person named what is open.
+  var isNamed: Bool { named == spec }
 
-  init(spec: String, isNamed: Bool = false) { (self.spec, self.isNamed) = (spec, isNamed) }
+  init(spec: String, isNamed: Bool = false) { (self.spec, named) = (spec, isNamed ? spec : nil) }
 
   /// A person has named a set, which is to be opened.
-  mutating func name() { isNamed = true }
+  mutating func name(_ spec: String) { named = spec }
 
   mutating func open(_ model: OpenModel) {
     hold(model)

@@ -52,7 +52,10 @@ package final class Session {
   package func run() -> ExitStatus {
     deliver(.input(.resized(terminal.display.size)))
     if options.mirrors != nil, mirror == nil {
-      deliver(.said("No terminal can follow: no folder takes the socket.", isProblem: true))
+      deliver(
+        .said(
+          "No terminal can follow: another lecture of yours runs, or no folder takes a socket.",
+          isProblem: true))
     }
     draw()
     laboratory.begin()

@@ -48,7 +48,11 @@ final class FrameWriter {
   ///
   /// Without memory for it, ncurses writes to the terminal itself.
   func frame(_ terminal: Int32, before: [UInt8] = [], after: [UInt8] = [], _ draw: () -> Void) {
-    guard capture >= 0, frame_begin(capture, output) == 0 else { return draw() }
+    guard capture >= 0, frame_begin(capture, output) == 0 else {
+      write(before)
+      draw()
+      return write(after)
+    }
     draw()
     let count = max(0, frame_end(capture, output, terminal))
     guard count > 0 || !before.isEmpty || !after.isEmpty else { return }

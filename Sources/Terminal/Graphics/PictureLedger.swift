@@ -39,6 +39,8 @@ struct PictureLedger {
   private var corners: [Corner: Place] = [:]
   /// kitty's numbers of the places, which stay as long as a place has pictures: a new one needs no new cells.
   private var numbers: [Place: Int] = [:]
+  /// Numbers that places had which have no picture any more.
+  private var gone: Set<Int> = []
 
   /// Places that may have pictures at once: numbers are foregrounds of the 256-colour palette where there are no more.
   private static let most = 200
@@ -71,6 +73,10 @@ struct PictureLedger {
       }
     }
     guard graphics == .kitty else { return }
+    for (place, number) in numbers where wanted[place] == nil {
+      gone.insert(number)
+      numbers[place] = nil
+    }
     for place in wanted.keys.sorted(by: { ($0.row, $0.column) < ($1.row, $1.column) })
     where numbers[place] == nil {
       numbers[place] = free
@@ -135,10 +141,10 @@ struct PictureLedger {
       }
       return sequences
     }
-    for (place, number) in numbers where wanted[place] == nil {
+    for number in gone.subtracting(numbers.values).sorted() {
       sequences.before += KittyGraphics.delete(number, isWrapped: isWrapped)
-      numbers[place] = nil
     }
+    gone = []
     for (place, picture) in places where shown[place] != picture {
       guard let number = numbers[place] else { continue }
       sequences.before += KittyGraphics.transmit(picture, number: number, isWrapped: isWrapped)
@@ -148,7 +154,7 @@ struct PictureLedger {
 
   /// Takes every picture from the terminal.
   var farewell: [UInt8] {
-    numbers.values.sorted().flatMap { KittyGraphics.delete($0, isWrapped: isWrapped) }
+    gone.union(numbers.values).sorted().flatMap { KittyGraphics.delete($0, isWrapped: isWrapped) }
   }
 
   /// A picture's rows from the cursor on, and then the cells that lie over them.

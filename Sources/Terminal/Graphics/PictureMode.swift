@@ -9,7 +9,9 @@ struct PictureMode: Equatable {
 
   /// What was decided, or what the terminal's answers decide once they are all there.
   init(_ decision: TerminalDecision, answers: TerminalAnswers?, cell: CellPixels?) {
-    self.cell = cell ?? answers?.cell.map { CellPixels(width: $0.width, height: $0.height) }
+    let found = cell ?? answers?.cell.map { CellPixels(width: $0.width, height: $0.height) }
+    // No font is so large; pictures of such cells would take gigabytes.
+    self.cell = found.flatMap { $0.width <= 80 && $0.height <= 160 ? $0 : nil }
     (graphics, why) = (decision.graphics, decision.graphicsReason)
     if decision.asksGraphics {
       (graphics, why) = answers?.graphics ?? (.none, "it has not said yet what it is")

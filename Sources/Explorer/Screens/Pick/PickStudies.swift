@@ -36,7 +36,9 @@ extension Robustness: Study {
   static var isQuick: Bool { true }
   static var isSmall: Bool { true }
 
-  func title(_ selection: Selection) -> String { "r of image \(selection.looked)" }
+  func title(_ selection: Selection) -> String {
+    selection.images.count > 1 ? "r of \(selection.images.count) images" : "r of image \(selection.looked)"
+  }
   func numbers(_ selection: Selection) -> String { "Image \(selection.looked)." }
 
   func show(_ selection: Selection, in workspace: inout Workspace) -> Sequel {

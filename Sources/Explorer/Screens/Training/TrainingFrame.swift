@@ -13,12 +13,16 @@ struct TrainingFrame: Sendable {
   var medianNorm: Double?
   /// Whether the boundary was looked for.
   var isMeasured = false
-  /// Share of unseen labels that one vector changes, and the request that found it: its ξ may change.
-  var fooling: (rate: Double?, request: Request)?
-  /// The plane and the request that found it: the plane may change.
-  var section: (outcome: SectionMap.Outcome, request: Request)?
-  /// Why it has no numbers, in a sentence.
-  var problem: String?
+  /// Share of unseen labels that one vector changes, and what found it: its ξ may change.
+  var fooling: (rate: Double?, question: Request)?
+  /// The plane and what found it: the plane may change.
+  var section: (outcome: SectionMap.Outcome, question: Request)?
+  /// What was answered, or came to nothing.
+  var tried: Set<Request> = []
+  /// What came to nothing, and why.
+  var failures: [Request: (asked: Request, reason: String)] = [:]
+  /// Why the file cannot be opened, in a sentence.
+  var obstacle: String?
 }
 
 /// What is asked of a checkpoint: in the plane of the open model, and on the same images as all others.
@@ -76,28 +80,44 @@ struct TrainingQuestions {
   }
 }
 
+extension Request {
+  /// The same question whichever checkpoint it is put to; a plane stays that of the open model.
+  var ofAnyCheckpoint: Request {
+    guard var map = experiment as? SectionMap else {
+      return Request(experiment, selection, model: "", images: "")
+    }
+    map.judge = nil
+    return Request(map, selection, model: model, images: "")
+  }
+}
+
 extension TrainingFrame {
-  /// Takes what was found; true where something was.
+  /// Takes what was found, and what came to nothing.
   mutating func take(_ questions: TrainingQuestions, _ findings: Findings) {
     if let labels = findings[questions.labels] { (accuracy, isLabelled) = (labels.accuracy, true) }
     if let distances = findings[questions.distances] {
       (medianNorm, isMeasured) = (distances.medianNorm, true)
     }
     if let question = questions.fooling, let found = findings[question] {
-      fooling = (found.validation?.rate, question.request)
+      fooling = (found.validation?.rate, question.request.ofAnyCheckpoint)
     }
     if let question = questions.section, let found = findings[question] {
-      section = (found, question.request)
+      section = (found, question.request.ofAnyCheckpoint)
     }
-    problem = questions.all.lazy.compactMap { findings.failures[$0] }.first
+    for request in questions.all {
+      let question = request.ofAnyCheckpoint
+      if findings[request] != nil {
+        tried.insert(question)
+        failures[question] = nil
+      } else if let reason = findings.failures[request] {
+        tried.insert(question)
+        failures[question] = (request, reason)
+      }
+    }
   }
 
   /// What is left to be asked, in its order.
   func missing(_ questions: TrainingQuestions) -> [Request] {
-    let known = [
-      isLabelled ? questions.labels?.request : nil, isMeasured ? questions.distances?.request : nil,
-      fooling?.request, section?.request,
-    ]
-    return questions.all.filter { !known.contains($0) }
+    questions.all.filter { !tried.contains($0.ofAnyCheckpoint) }
   }
 }

@@ -10,8 +10,8 @@ struct TrainingScreen: Screen {
   var looked: String?
   /// What was found, by path.
   var frames: [String: TrainingFrame] = [:]
-  /// What was found of files that were written anew since, in their order.
-  var earlier: [(name: String, frame: TrainingFrame)] = []
+  /// Files that were written anew since the open model was read.
+  private var rewritten: Set<String> = []
   /// Whether checkpoints are measured while another screen is in front too: once somebody was here, or a watched folder
   /// got one.
   var isFollowing = false
@@ -38,7 +38,9 @@ struct TrainingScreen: Screen {
 
   /// What is asked of a checkpoint; nil while it is not open.
   func questions(_ path: String, _ workspace: Workspace) -> TrainingQuestions? {
-    if path == workspace.subject.model?.entry.path { return TrainingQuestions(of: nil, workspace) }
+    if path == workspace.subject.model?.entry.path || workspace.others.twins.contains(path) {
+      return rewritten.contains(path) ? nil : TrainingQuestions(of: nil, workspace)
+    }
     return workspace.others[path]?.value.map { TrainingQuestions(of: $0, workspace) }
   }
 
@@ -59,77 +61,67 @@ struct TrainingScreen: Screen {
     if isInFront, !all.isEmpty { isFollowing = true }
     guard isFollowing, workspace.subject.isReady else { return [] }
     if images != workspace.subject.images?.digest {
-      (images, frames, earlier, current) = (workspace.subject.images?.digest, [:], [], nil)
+      (images, frames, current) = (workspace.subject.images?.digest, [:], nil)
     }
-    if let current { collect(current, workspace) }
-    current = next(all, workspace)
-    guard let path = current else { return [] }
-    if questions(path, workspace) != nil {
-      return wants(workspace).joined().flatMap { workspace.work.run($0, isAsked: false) }
+    for _ in 0...all.count {
+      if let current { collect(current, workspace) }
+      current = next(all, workspace)
+      guard let path = current else { return [] }
+      if let commands = work(on: path, &workspace) { return commands }
     }
-    workspace.others.quiet.insert(path)
-    return workspace.open(other: path)
+    return []
+  }
+
+  /// Opens a checkpoint or asks for what is missing of it; nil where that is all there, or cannot be had.
+  private func work(on path: String, _ workspace: inout Workspace) -> [Command]? {
+    guard questions(path, workspace) != nil else {
+      guard path != workspace.subject.model?.entry.path else { return nil }
+      workspace.others.quiet.insert(path)
+      let commands = workspace.open(other: path)
+      return commands.isEmpty && workspace.others[path]?.isAsked != true ? nil : commands
+    }
+    let missing = Array(wants(workspace).joined())
+    let commands = missing.flatMap { workspace.work.run($0, isAsked: false) }
+    return commands.isEmpty && !missing.contains(where: workspace.work.isPending) ? nil : commands
   }
 
   /// Takes what was found of a checkpoint, or why nothing can be.
   private mutating func collect(_ path: String, _ workspace: Workspace) {
-    if let failure = workspace.others[path]?.failure {
-      frames[path] = TrainingFrame(model: "", problem: failure)
-      return
+    if let questions = questions(path, workspace) {
+      let digest = workspace.others[path]?.value?.model.digest ?? workspace.subject.model?.digest ?? ""
+      var frame = frames[path] ?? TrainingFrame(model: digest)
+      if frame.model != digest { frame = TrainingFrame(model: digest) }
+      frame.take(questions, workspace.work.findings)
+      frames[path] = frame
+    } else if path == workspace.subject.model?.entry.path {
+      frames[path] = TrainingFrame(
+        model: "", obstacle: "The file was written anew since it was opened; Enter opens it again.")
+    } else if let failure = workspace.others[path]?.failure {
+      frames[path] = TrainingFrame(model: "", obstacle: failure)
     }
-    guard let questions = questions(path, workspace) else { return }
-    let digest =
-      workspace.others[path]?.value?.model.digest ?? workspace.subject.model?.digest ?? ""
-    var frame = frames[path] ?? TrainingFrame(model: digest)
-    if frame.model != digest { frame = TrainingFrame(model: digest) }
-    frame.take(questions, workspace.work.findings)
-    frames[path] = frame
   }
 
   /// The one to be measured next: that which is looked at, then the newest that is not whole.
   private func next(_ all: [ModelEntry], _ workspace: Workspace) -> String? {
     let order = (all.first { $0.path == looked }.map { [$0] } ?? []) + all.reversed()
-    return order.first { !isDone($0.path, workspace) }?.path
+    let wanted = TrainingQuestions(of: nil, workspace)
+    return order.first { entry in
+      guard let frame = frames[entry.path] else { return true }
+      return frame.obstacle == nil && !frame.missing(wanted).isEmpty
+    }?.path
   }
 
-  /// Whether nothing is left to be found of it, as things stand; of one that is not open, what depends on the plane and on
-  /// ξ is looked at by the open model's own questions.
-  private func isDone(_ path: String, _ workspace: Workspace) -> Bool {
-    guard let frame = frames[path] else { return false }
-    if frame.problem != nil { return true }
-    if let questions = questions(path, workspace) { return frame.missing(questions).isEmpty }
-    return frame.isLabelled && frame.isMeasured && isPresent(frame, workspace)
-  }
-
-  /// Whether a frame's plane and rate are those that would be asked for now.
-  private func isPresent(_ frame: TrainingFrame, _ workspace: Workspace) -> Bool {
-    let own = TrainingQuestions(of: nil, workspace)
-    func rate(_ request: Request?) -> UniversalFooling? { request?.experiment as? UniversalFooling }
-    return rate(frame.fooling?.request) == rate(own.fooling?.request)
-      && isPresent(plane: frame.section?.request, own.section?.request)
-  }
-
-  /// Whether two planes are one, whoever judges them.
-  func isPresent(plane: Request?, _ own: Request?) -> Bool {
-    guard let plane, let own else { return plane == nil && own == nil }
-    guard var map = plane.experiment as? SectionMap, let wanted = own.experiment as? SectionMap else {
-      return false
-    }
-    map.judge = nil
-    return map == wanted && plane.model == own.model && plane.images == own.images
-      && plane.selection == own.selection
-  }
-
-  /// A file was written anew: what was found of it stays as an earlier checkpoint.
+  /// A file was written anew: it is another checkpoint.
   mutating func written(_ entry: ModelEntry, isWatched: Bool) {
     if isWatched { isFollowing = true }
-    guard let frame = frames.removeValue(forKey: entry.path), frame.problem == nil else { return }
-    earlier.append((name: entry.name, frame: frame))
+    if frames.removeValue(forKey: entry.path) != nil { rewritten.insert(entry.path) }
   }
 
   func bindings(_ workspace: Workspace) -> [Binding] {
     guard !checkpoints(workspace).isEmpty else { return [] }
-    return [
+    let again = Binding(
+      [.character("s")], shown: "s", label: "try again", .start, "Try again what failed or was cancelled")
+    return (frames.values.contains { !$0.failures.isEmpty } ? [again] : []) + [
       Binding(
         [.left, .character("h"), .character(",")], shown: ", .", label: "checkpoint",
         .move(rows: 0, columns: -1),
@@ -158,14 +150,23 @@ struct TrainingScreen: Screen {
     case .last: looked = nil
     case .enter:
       let entry = all[place(workspace)]
-      if isOpen(entry, workspace) {
+      if isOpen(entry, workspace), !rewritten.contains(entry.path) {
         workspace.say("\(entry.name) is open already.")
         return []
       }
       return Sequel(workspace.open(model: entry.path))
+    case .start: tryAgain(&workspace)
     default: break
     }
     return []
+  }
+
+  private mutating func tryAgain(_ workspace: inout Workspace) {
+    for (path, frame) in frames {
+      for failure in frame.failures.values { workspace.work.findings.reset(failure.asked) }
+      frames[path]?.tried.subtract(frame.failures.keys)
+      frames[path]?.failures = [:]
+    }
   }
 
   /// The newest one is followed: a newer one takes its place.
@@ -178,24 +179,25 @@ struct TrainingScreen: Screen {
     switch mouse.action {
     case .wheelUp: return perform(.move(rows: 0, columns: -1), &workspace)
     case .wheelDown: return perform(.move(rows: 0, columns: 1), &workspace)
-    case .press,
-      .drag where mouse.row == area.row + area.rows - 1:
+    case .press, .drag:
+      guard mouse.button == .left, mouse.row == area.row + area.rows - 1 else { break }
       let all = checkpoints(workspace)
-      if let slider = TrainingSlider.place(
+      let place = TrainingSlider.place(
         at: mouse.column - area.column, of: all.count, columns: area.columns)
-      {
-        look(at: slider, all)
-      }
+      if let place { look(at: place, all) }
     default: break
     }
     return []
   }
 
-  mutating func subjectChanged() { current = nil }
+  mutating func subjectChanged() {
+    (current, rewritten) = (nil, [])
+    frames = frames.filter { $0.value.obstacle == nil }
+  }
 
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] {
     let all = checkpoints(workspace)
-    guard !all.isEmpty, let request = frames[all[place(workspace)].path]?.section?.request else { return [] }
+    guard !all.isEmpty, let request = frames[all[place(workspace)].path]?.section?.question else { return [] }
     return [(name: "plane", request: request)]
   }
 }

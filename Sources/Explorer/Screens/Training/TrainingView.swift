@@ -38,7 +38,9 @@ extension TrainingScreen {
     let inside = canvas.frame(
       entry.name, note: isOpen(entry, workspace) ? "open" : "in the plane of the open one", isActive: true,
       in: canvas.bounds)
-    if let problem = frames[entry.path]?.problem {
+    let frame = frames[entry.path]
+    let plane = TrainingQuestions(of: nil, workspace).section?.request.ofAnyCheckpoint
+    if let problem = frame?.obstacle ?? plane.flatMap({ frame?.failures[$0]?.reason }) {
       canvas.paragraph(problem, in: inside.inset(by: 1), canvas.theme.bad)
     } else if let map = heatmap(entry, workspace) {
       canvas.draw(map, in: inside)
@@ -55,9 +57,9 @@ extension TrainingScreen {
 
   /// The plane as far as it is known, in the colours and names of the section.
   private func heatmap(_ entry: ModelEntry, _ workspace: Workspace) -> Heatmap? {
-    let own = TrainingQuestions(of: nil, workspace).section?.request
+    let own = TrainingQuestions(of: nil, workspace).section?.request.ofAnyCheckpoint
     let kept = frames[entry.path]?.section
-    let known = kept.flatMap { isPresent(plane: $0.request, own) ? $0.outcome : nil }
+    let known = kept.flatMap { $0.question == own ? $0.outcome : nil }
     let outcome = known ?? workspace.work.findings.known(questions(entry.path, workspace)?.section)
     guard let outcome else { return nil }
     var map = Heatmap(outcome, classNames: workspace.subject.classNames, showsCircle: false, showsDisk: false)
@@ -73,7 +75,7 @@ extension TrainingScreen {
       let (from, to) = (i * canvas.size.rows / strips.count, (i + 1) * canvas.size.rows / strips.count)
       let area = Rectangle(row: from, column: 0, rows: to - from, columns: canvas.size.columns)
       let inside = canvas.frame(title(strip, all[place], workspace), note: note(strip, workspace), in: area)
-      if let plot = strip.plot(values(strip, all), cursor: place) {
+      if let plot = strip.plot(values(strip, all, workspace), cursor: place) {
         canvas.draw(plot, in: inside)
       } else {
         canvas.paragraph(absence(strip, workspace), in: inside.inset(by: 1), canvas.theme.muted)
@@ -81,13 +83,18 @@ extension TrainingScreen {
     }
   }
 
-  private func values(_ strip: TrainingStrip, _ all: [ModelEntry]) -> [Double?] {
-    all.map { entry in
+  /// Rates of another ξ than the present one are left out.
+  private func values(
+    _ strip: TrainingStrip, _ all: [ModelEntry], _ workspace: Workspace
+  ) -> [Double?] {
+    let present =
+      strip == .fooling ? TrainingQuestions(of: nil, workspace).fooling?.request.ofAnyCheckpoint : nil
+    return all.map { entry in
       frames[entry.path].flatMap { frame in
         switch strip {
         case .accuracy: frame.accuracy
         case .distance: frame.medianNorm
-        case .fooling: frame.fooling?.rate
+        case .fooling: frame.fooling.flatMap { $0.question == present ? $0.rate : nil }
         }
       }
     }
@@ -95,7 +102,7 @@ extension TrainingScreen {
 
   /// The name with the value of the checkpoint that is looked at.
   private func title(_ strip: TrainingStrip, _ entry: ModelEntry, _ workspace: Workspace) -> String {
-    guard let value = values(strip, [entry])[0] else { return strip.title }
+    guard let value = values(strip, [entry], workspace)[0] else { return strip.title }
     return strip.title + (strip == .distance ? " \(Number.short(value)) px" : " \(Number.percent(value))")
   }
 
@@ -114,7 +121,7 @@ extension TrainingScreen {
     guard !all.isEmpty, let map = heatmap(all[place(workspace)], workspace) else { return nil }
     let place = place(workspace)
     let strips = TrainingStrip.allCases.compactMap { strip in
-      strip.plot(values(strip, all)).map { plot in
+      strip.plot(values(strip, all, workspace)).map { plot in
         (share: 1.0, scene: FigureScene.titled(strip.title, note: note(strip, workspace), .one(plot)))
       }
     }
