@@ -34,8 +34,6 @@ struct TrainingQuestions {
 
   /// Points a side of a plane: coarse ones come first.
   private static let side = 33
-  /// A tenth of what such a vector has elsewhere: it takes longest of all.
-  static let gradients = 1000
 
   /// Of a model beside the open one; nil asks the open model.
   init(of other: ComparedModel?, _ workspace: Workspace) {
@@ -48,9 +46,8 @@ struct TrainingQuestions {
     labels = ask(Prediction(), Selection(images))
     distances = ask(Robustness(), Selection(images))
     if half >= 2, workspace.isRadiusSettled {
-      var universal = UniversalFooling(
-        method: .even, radius: workspace.parameters.radius, seed: workspace.parameters.seed)
-      universal.gradients = Self.gradients
+      let universal = UniversalFooling(
+        method: .uap, radius: workspace.parameters.radius, seed: workspace.parameters.seed)
       fooling = ask(universal, Selection(0..<half, validation: half..<images.count))
     }
     section = Self.section(of: other, workspace)

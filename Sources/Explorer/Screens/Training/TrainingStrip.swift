@@ -28,15 +28,17 @@ public enum TrainingStrip: CaseIterable, Sendable {
 
   /// The curve as far as `end`, its axes for all; nil where no value is known.
   ///
-  /// Shares are written in per cent.
-  public func plot(_ values: [Double?], through end: Int? = nil, cursor: Int? = nil) -> LinePlot? {
+  /// Shares are written in per cent; `vector` is the look of what fools.
+  public func plot(
+    _ values: [Double?], through end: Int? = nil, cursor: Int? = nil, by vector: CurveStyle = .even
+  ) -> LinePlot? {
     let scale = self == .distance ? 1.0 : 100
     let all = values.map { $0.map { scale * $0 } ?? .nan }
     guard all.contains(where: \.isFinite) else { return nil }
     let count = min(all.count, (end ?? all.count - 1) + 1)
     let series = LinePlot.Series(
       "", x: (0..<count).map { Double($0 + 1) }, y: Array(all[..<count]), showsMarkers: all.count <= 30,
-      style: style)
+      style: self == .fooling ? vector : style)
     return LinePlot(
       [series], horizontal: Axis(counting: 1...max(2, all.count)),
       vertical: Axis(around: all, includesZero: true), verticalTitle: self == .distance ? "px" : "%",

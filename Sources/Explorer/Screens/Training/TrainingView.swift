@@ -75,7 +75,7 @@ extension TrainingScreen {
       let (from, to) = (i * canvas.size.rows / strips.count, (i + 1) * canvas.size.rows / strips.count)
       let area = Rectangle(row: from, column: 0, rows: to - from, columns: canvas.size.columns)
       let inside = canvas.frame(title(strip, all[place], workspace), note: note(strip, workspace), in: area)
-      if let plot = strip.plot(values(strip, all, workspace), cursor: place) {
+      if let plot = strip.plot(values(strip, all, workspace), cursor: place, by: .universal) {
         canvas.draw(plot, in: inside)
       } else {
         canvas.paragraph(absence(strip, workspace), in: inside.inset(by: 1), canvas.theme.muted)
@@ -121,7 +121,7 @@ extension TrainingScreen {
     guard !all.isEmpty, let map = heatmap(all[place(workspace)], workspace) else { return nil }
     let place = place(workspace)
     let strips = TrainingStrip.allCases.compactMap { strip in
-      strip.plot(values(strip, all, workspace)).map { plot in
+      strip.plot(values(strip, all, workspace), by: .universal).map { plot in
         (share: 1.0, scene: FigureScene.titled(strip.title, note: note(strip, workspace), .one(plot)))
       }
     }
@@ -141,8 +141,8 @@ extension TrainingScreen {
         "median ‖r‖", "Median over the same images of the shortest change that gives another label, px."),
       Definition(
         "labels one vector changes",
-        "Share of the second half of these images whose label one vector of norm ξ changes, learnt from the first half by "
-          + "both signs (even) with \(TrainingQuestions.gradients) gradients."),
+        "Share of the second half of these images whose label one vector of norm ξ changes, learnt from the first half by the "
+          + "published algorithm (UAP): quick, and a lower limit; even and S_c often change more."),
     ]
   }
 }
