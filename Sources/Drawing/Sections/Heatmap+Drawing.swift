@@ -14,8 +14,9 @@ extension Heatmap {
       if plot.appearance.isPresented { for i in lines.indices { lines[i].quarters.thicken() } }
       for line in lines { draw(line, painter, on: &plot) }
       if let pixels = pixels(layout.plot, plot.appearance) { plot.lay(pixels, row: 0, column: 0) }
+      let quarters = lines.map(\.quarters)
       painter.name(
-        regions: Regions(samples, avoiding: taken, lines: lines.map(\.quarters)), on: &plot)
+        regions: Regions(samples, avoiding: taken, lines: quarters), avoiding: quarters, on: &plot)
       drawMarks(layout.plot, on: &plot)
     }
     if layout.hasAxes { drawAxes(layout, on: &canvas) }

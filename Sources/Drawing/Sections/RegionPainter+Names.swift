@@ -1,9 +1,9 @@
 extension RegionPainter {
   /// Writes the name of each region of some size into it, or its letter where the name does not fit.
-  func name(regions: Regions, on canvas: inout Canvas) {
+  func name(regions: Regions, avoiding lines: [DotGrid], on canvas: inout Canvas) {
     for region in regions.regions where region.count >= 12 && region.width >= 3 {
       let name = classes.name(region.label)
-      if appearance.isPresented, putLarge(name, in: region, on: &canvas) { continue }
+      if appearance.isPresented, putLarge(name, in: region, avoiding: lines, on: &canvas) { continue }
       let width = Text.columns(name, appearance.glyphs)
       let word = width + 2 <= region.width ? name : String(classes.letter(region.label))
       let text = isFilled || region.width < 5 ? word : " \(word) "
@@ -18,7 +18,9 @@ extension RegionPainter {
   }
 
   /// In letters to be read from afar; false where the region has no room for them.
-  private func putLarge(_ name: String, in region: Regions.Region, on canvas: inout Canvas) -> Bool {
+  private func putLarge(
+    _ name: String, in region: Regions.Region, avoiding lines: [DotGrid], on canvas: inout Canvas
+  ) -> Bool {
     let width = LargeText.columns(name)
     let (row, column) = (region.row - 1, region.column - width / 2)
     guard appearance.glyphs == .blocks, width + 4 <= region.width, row >= 0,
@@ -28,6 +30,7 @@ extension RegionPainter {
       (column - 1...column + width).allSatisfy { c in
         c >= 0 && c < canvas.size.columns
           && samples.labels[samples.index(2 * (row + r), 2 * c)] == region.label
+          && !lines.contains { $0.mask(row + r, c) != 0 }
       }
     }
     guard isFree else { return false }

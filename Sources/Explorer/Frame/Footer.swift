@@ -16,6 +16,7 @@ struct Footer {
   /// Where there is little room titles are cut to four letters, and of the rest the help alone stays.
   func tabs(_ columns: Int) -> KeyLine {
     // Training, which few have, takes a tab's room.
+    let isFull = screens.count > 9 && columns < 90
     let columns = columns - (screens.count > 9 ? 12 : 0)
     let isWide = columns >= 116
     let trailing = [
@@ -25,7 +26,7 @@ struct Footer {
       screens.map { name in
         let title = isWide ? name.title : String(name.title.prefix(4))
         return KeyLine.Entry("\(name.rawValue)", title, isCurrent: name == current)
-      }, trailing: Array(trailing.prefix(columns >= 124 ? 3 : isWide ? 2 : 1)))
+      }, trailing: Array(trailing.prefix(columns >= 124 ? 3 : isWide ? 2 : isFull ? 0 : 1)))
   }
 
   /// Actions in the order of ``tabs(_:)``.

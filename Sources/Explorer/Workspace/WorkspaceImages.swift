@@ -32,6 +32,14 @@ extension Workspace {
     work.findings.known(robustness(of: image))?.each.first
   }
 
+  /// ‖r‖ of the image that is looked at; 0 until another label is found.
+  var planeNorm: Double {
+    perturbation(of: subject.image).flatMap { $0.isFooled ? $0.norm : nil } ?? 0
+  }
+
+  /// How far a plane through it reaches: beyond the boundary point and the universal norm.
+  var planeExtent: Double { max(3 * planeNorm, 1.25 * parameters.radius) }
+
   /// Whether the way to an image's boundary is known, or known not to be.
   func isAnchored(_ image: Int) -> Bool {
     guard let request = robustness(of: image)?.request else { return false }

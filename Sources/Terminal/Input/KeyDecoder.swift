@@ -18,10 +18,8 @@ public struct KeyDecoder: Sendable {
     /// The three bytes of a mouse report of the oldest kind.
     case oldMouse([UInt8])
     case pasting
-    /// After `ESC ]`: what of an answer on the background has come.
-    case answer(BackgroundAnswer)
-    /// After `ESC P`: what of an answer on name and version has come.
-    case version(VersionAnswer)
+    /// After `ESC ]` or `ESC P`: what of the terminal's answer has come.
+    case answer(StringAnswer)
   }
 
   private var state = State.ground
@@ -65,7 +63,6 @@ public struct KeyDecoder: Sendable {
     case .oldMouse(let bytes): return continueOldMouse(bytes + [byte])
     case .pasting: return continuePaste(byte)
     case .answer(let answer): return continueAnswer(answer, byte)
-    case .version(let answer): return continueVersion(answer, byte)
     }
   }
 
@@ -86,8 +83,8 @@ public struct KeyDecoder: Sendable {
   private mutating func start(_ byte: UInt8) -> Input? {
     defer { hasEndedEscape = false }
     switch byte {
-    case 0x5d where hasEndedEscape: state = .answer(BackgroundAnswer())
-    case 0x50 where hasEndedEscape: state = .version(VersionAnswer())
+    case 0x5d where hasEndedEscape: state = .answer(StringAnswer(.background))
+    case 0x50 where hasEndedEscape: state = .answer(StringAnswer(.version))
     case 0x5b where hasEndedEscape: state = .control([])
     case 0x1b: state = .escape
     case 0x09: return .key(.tab)
@@ -123,8 +120,8 @@ public struct KeyDecoder: Sendable {
     switch byte {
     case 0x5b: state = .control([])
     case 0x4f: state = .single
-    case 0x50 where isAwaiting: state = .version(VersionAnswer())
-    case 0x5d: state = .answer(BackgroundAnswer())
+    case 0x50 where isAwaiting: state = .answer(StringAnswer(.version))
+    case 0x5d: state = .answer(StringAnswer(.background))
     case 0x1b: return .key(.escape)
     default:
       // Alt and a key, which has no meaning of its own here: the key alone.
@@ -164,28 +161,14 @@ public struct KeyDecoder: Sendable {
   }
 
   /// A byte that belongs to no answer is a key: somebody pressed Alt and `]`.
-  private mutating func continueAnswer(_ answer: BackgroundAnswer, _ byte: UInt8) -> Input? {
+  private mutating func continueAnswer(_ answer: StringAnswer, _ byte: UInt8) -> Input? {
     var answer = answer
     switch answer.take(byte) {
     case .more: state = .answer(answer)
     case .done:
       state = .ground
+      answers.name = answer.name ?? answers.name
       return answer.background.map(Input.background)
-    case .foreign:
-      state = .ground
-      return start(byte)
-    }
-    return nil
-  }
-
-  /// As ``continueAnswer(_:_:)``.
-  private mutating func continueVersion(_ answer: VersionAnswer, _ byte: UInt8) -> Input? {
-    var answer = answer
-    switch answer.take(byte) {
-    case .more: state = .version(answer)
-    case .done:
-      state = .ground
-      answers.name = answer.name
     case .foreign:
       state = .ground
       return start(byte)

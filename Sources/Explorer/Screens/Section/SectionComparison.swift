@@ -73,12 +73,7 @@ extension SectionScreen {
   func middle(_ workspace: Workspace) -> PlanePoint {
     let spacing = Float(spacing(workspace))
     return PlanePoint(
-      s: Float(shift.columns) * spacing, t: Float(planeNorm(workspace)) + Float(shift.rows) * spacing)
-  }
-
-  /// ‖r‖ of the open model, which lies in the middle of an unmoved picture.
-  func planeNorm(_ workspace: Workspace) -> Double {
-    workspace.perturbation(of: workspace.subject.image).flatMap { $0.isFooled ? $0.norm : nil } ?? 0
+      s: Float(shift.columns) * spacing, t: Float(workspace.planeNorm) + Float(shift.rows) * spacing)
   }
 
   /// Pixel units from one point of the grid to the next.

@@ -5,11 +5,7 @@ internal import Networks
 // What the Section screen asks for.
 extension SectionScreen {
   /// How far the plane reaches: beyond the boundary point and the universal norm, then as zoomed.
-  func extent(_ workspace: Workspace) -> Double {
-    let norm =
-      workspace.perturbation(of: workspace.subject.image).flatMap { $0.isFooled ? $0.norm : nil } ?? 0
-    return zoomed(max(3 * norm, 1.25 * workspace.parameters.radius))
-  }
+  func extent(_ workspace: Workspace) -> Double { zoomed(workspace.planeExtent) }
 
   /// An extent as zoomed.
   func zoomed(_ extent: Double) -> Double {

@@ -61,9 +61,8 @@ struct TrainingQuestions {
   private static func section(of other: ComparedModel?, _ workspace: Workspace) -> Question<SectionMap>? {
     let image = workspace.subject.image
     guard workspace.isRadiusSettled, workspace.isAnchored(image) else { return nil }
-    let norm = workspace.perturbation(of: image).flatMap { $0.isFooled ? $0.norm : nil } ?? 0
     let along = Direction.random(seed: 1)
-    let extent = Number.rounded(max(3 * norm, 1.25 * workspace.parameters.radius), digits: 3)
+    let extent = Number.rounded(workspace.planeExtent, digits: 3)
     return workspace.ask(
       SectionMap(
         index: 0, along: along, extent: extent, width: side, height: side,
