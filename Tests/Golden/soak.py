@@ -76,7 +76,7 @@ class Trainer:
         self.changes += 1
 
 
-KEYS = [b'1', b'2', b'3', b'4', b'5', b'6', b'7', b'8', b'9', b'j', b'k', b'\x1b[A', b'\x1b[B', b'\x1b[C', b'\x1b[D', b'\t', b'\r',
+KEYS = [b'1', b'2', b'3', b'4', b'5', b'6', b'7', b'8', b'9', b'0', b'j', b'k', b'\x1b[A', b'\x1b[B', b'\x1b[C', b'\x1b[D', b'\t', b'\r',
         b'\x1b', b'u', b'n', b'v', b'?', b'\x1b', b'+', b'-', b'm', b'i', b'\x1b']
 # Cancels what the screen in front computes.
 CANCEL = b'x'
@@ -110,7 +110,7 @@ def soak(options, folder):
             # What was begun is cancelled most of the time, and left to run behind other screens now and then.
             if chance.random() < 0.8:
                 terminal.type(CANCEL, 0.02)
-            terminal.type(chance.choice([b'1', b'2', b'3', b'4', b'5', b'6', b'7', b'8', b'9']), 0.02)
+            terminal.type(chance.choice([b'1', b'2', b'3', b'4', b'5', b'6', b'7', b'8', b'9', b'0']), 0.02)
             starts += 1
         if chance.random() < 0.1:
             terminal.resize(*chance.choice(SIZES))
