@@ -141,7 +141,7 @@ let package = Package(
       name: "Figures",
       dependencies: [
         "Tensors", "Networks", "Geometry", "Images", "Jobs", "Experiments", "Checkup", "Drawing", "Explorer",
-        "Terminal", "Laboratory", "Pages", "CanonicalJSON", "CPages",
+        "Terminal", "Laboratory", "Pages", "CanonicalJSON",
       ], swiftSettings: strict),
     .target(
       name: "Bench",

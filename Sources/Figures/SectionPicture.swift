@@ -1,4 +1,4 @@
-package import Drawing
+internal import Drawing
 package import Experiments
 internal import Explorer
 internal import Laboratory

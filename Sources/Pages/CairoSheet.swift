@@ -40,11 +40,16 @@ struct CairoSheet {
   static var isAvailable: Bool { pages_are_there() != 0 }
 
   private func draw(on pages: OpaquePointer) {
-    pages_font(pages, sheet.style.fontFamily)
     use(sheet.style.paper, on: pages)
     // Over the edges: the last row of pixels may lie half outside.
     let (right, bottom) = (sheet.width + 2, sheet.height + 2)
     area([.init(-2, -2), .init(right, -2), .init(right, bottom), .init(-2, bottom)], on: pages)
+    drawShapes(on: pages)
+  }
+
+  /// What is on it, without the paper.
+  func drawShapes(on pages: OpaquePointer) {
+    pages_font(pages, sheet.style.fontFamily)
     for shape in sheet.shapes { draw(shape, on: pages) }
   }
 

@@ -6,20 +6,38 @@ internal import Images
 struct SVGSheet {
   let sheet: Sheet
   /// Goes into the file's metadata.
-  let description: String
+  var description = ""
+  /// Begins the names of its parts, which are one space in a page of many figures.
+  var prefix = "c"
 
+  /// A file of its own.
   var text: String {
     let (width, height) = (f(sheet.width), f(sheet.height))
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)pt\" height=\"\(height)pt\" viewBox=\"0 0 \(width) \(height)\" "
-        + "font-family=\"\(Markup.escaped(sheet.style.fontFamily)), DejaVu Sans, Helvetica, Arial, sans-serif\" "
-        + "stroke-linejoin=\"round\">",
+        + "\(letters)>",
       "<rect width=\"100%\" height=\"100%\" fill=\"\(hex(sheet.style.paper))\"/>",
     ]
     if !description.isEmpty { lines.insert("<metadata>\(Markup.escaped(description))</metadata>", at: 1) }
+    return (lines + elements).joined(separator: "\n") + "\n</svg>\n"
+  }
+
+  /// A part of a page of HTML, on whose ground it stands, `scale` pixels a point.
+  func inline(titled title: String, class name: String, scale: Double) -> String {
+    let start =
+      "<svg class=\"\(name)\" role=\"img\" aria-label=\"\(Markup.escaped(title))\" width=\"\(f(scale * sheet.width))\" "
+      + "viewBox=\"0 0 \(f(sheet.width)) \(f(sheet.height))\" \(letters)>"
+    return ([start] + elements).joined(separator: "\n") + "</svg>"
+  }
+
+  private var letters: String {
+    "font-family=\"\(Markup.escaped(sheet.style.fontFamily)), DejaVu Sans, Helvetica, Arial, sans-serif\" "
+      + "stroke-linejoin=\"round\""
+  }
+
+  private var elements: [String] {
     var clips = 0
-    for shape in sheet.shapes { lines.append(element(shape, &clips)) }
-    return lines.joined(separator: "\n") + "\n</svg>\n"
+    return sheet.shapes.map { element($0, &clips) }
   }
 
   private func f(_ value: Double) -> String { Number.fixed(value, 2) }
@@ -50,8 +68,8 @@ struct SVGSheet {
     case .clip(let box):
       clips += 1
       return
-        "<clipPath id=\"c\(clips)\"><rect x=\"\(f(box.x))\" y=\"\(f(box.y))\" width=\"\(f(box.width))\" "
-        + "height=\"\(f(box.height))\"/></clipPath><g clip-path=\"url(#c\(clips))\">"
+        "<clipPath id=\"\(prefix)\(clips)\"><rect x=\"\(f(box.x))\" y=\"\(f(box.y))\" width=\"\(f(box.width))\" "
+        + "height=\"\(f(box.height))\"/></clipPath><g clip-path=\"url(#\(prefix)\(clips))\">"
     case .unclip: return "</g>"
     }
   }

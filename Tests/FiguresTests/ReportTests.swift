@@ -1,4 +1,5 @@
 import Checkup
+import Drawing
 import Experiments
 import Foundation
 import FoundationXML
@@ -83,6 +84,35 @@ struct ReportTests {
     #expect(norms.count == 64 && abs(norms[32] - stated.median) < 0.002 * stated.median)
   }
 
+  @Test("Every figure is there for a light ground and for a dark one, and cuts of one do not reach into another")
+  func grounds() throws {
+    let (outcome, images) = try Self.whole.get()
+    let page = ReportPage(outcome, notes: []) { images.naming($0, []) }
+    let html = HTMLReport(page, images: images).text
+    let figures = page.sections.flatMap(\.blocks).flatMap { page.scenes(of: $0) }
+    for ground in ["light", "dark"] {
+      #expect(html.matches(of: try Regex("<svg class=\"\(ground)\"")).count == figures.count)
+    }
+    let names = html.matches(of: /<clipPath id="([^"]+)"/).map { String($0.output.1) }
+    #expect(names.count >= 2 * figures.count && Set(names).count == names.count)
+    #expect(html == HTMLReport(page, images: images).text)
+  }
+
+  @Test("A vector's curve has the look that it has on every screen, and its interval as band")
+  func looks() throws {
+    let (outcome, images) = try Self.whole.get()
+    let page = ReportPage(outcome, notes: []) { images.naming($0, []) }
+    let plots = page.sections.flatMap(\.blocks).compactMap { block in
+      if case .plot(let title, let plot) = block { (title, plot) } else { nil }
+    }
+    let plot = try #require(plots.first { $0.0 == "One vector for all images" }?.1)
+    #expect(Set(plot.series.compactMap(\.style)) == [.even, .random, .curvature])
+    for series in plot.series {
+      #expect(zip(series.y, series.band).allSatisfy { $1.lower <= $0 && $0 <= $1.upper })
+    }
+    #expect(plots.map(\.0).contains("Principal curvatures") && plots.map(\.0).contains("Reliability"))
+  }
+
   @Test("HTML is well-formed, whatever a model and its classes are called")
   func wellFormed() throws {
     var page = ReportPage(comparing: [try Self.examined("lenet-shapes", seconds: 2).0], [], notes: [])
@@ -93,9 +123,10 @@ struct ReportTests {
         blocks: [
           .text("</p>"), .table(head: ["<", ">"], rows: [["&", "\""]]),
           .plot(
-            ReportPlot(
-              "<t>", horizontal: "&", vertical: "<", x: 0...1, y: 0...1,
-              series: [.init("<s>", [(0, 0), (1, 1)])])),
+            title: "<t>",
+            LinePlot(
+              [.init("<s>", x: [0, 1], y: [0, 1]), .init("&", x: [0, 1], y: [1, 0])], horizontalTitle: "&",
+              verticalTitle: "<")),
         ]))
     let body = HTMLReport(page).text.replacing("<!doctype html>", with: "")
       .replacing("<meta charset=\"utf-8\">", with: "")

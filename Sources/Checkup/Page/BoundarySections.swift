@@ -17,36 +17,7 @@ extension PageSections {
     let text =
       "\(naming(image)), the image at the median distance: planes through x along r, up to the boundary at z "
       + "(‖r‖ = \(length(first.norm))), and along one vector each. Of the curve at z: \(bends.joined(separator: "; "))."
-    return [.text(text)] + outcome.sections.map { .section($0, plot(of: $0)) }
-  }
-
-  private func plot(of section: SectionMap.Outcome) -> ReportPlot {
-    let palette = ClassPalette(names: (0..<max(1, findings.classNames.count)).map(name))
-    func ends(_ axis: [Double]) -> ClosedRange<Double> {
-      let half = axis.count > 1 ? (axis[1] - axis[0]) / 2 : 0.5
-      return (axis.first ?? 0) - half...(axis.last ?? 1) + half
-    }
-    var plot = ReportPlot(
-      "r and \(section.along)", horizontal: "along \(section.along), px", vertical: "along r, px",
-      x: ends(section.axes.s), y: ends(section.axes.t),
-      series: section.boundary.isEmpty
-        ? [] : [.init("boundary of \(name(section.from))", section.boundary.map { ($0[0], $0[1]) })])
-    plot.grid = grid(of: section, palette)
-    plot.marks = [(0, 0, "x")] + (section.norm > 0 ? [(0, section.norm, "z")] : [])
-    return plot
-  }
-
-  private func grid(of section: SectionMap.Outcome, _ palette: ClassPalette) -> ReportPlot.Grid {
-    let light = Appearance(colors: .direct, glyphs: .blocks, background: .light)
-    let margins = section.cells.margins.map { abs($0) }.filter(\.isFinite).sorted()
-    let typical = margins.isEmpty ? 1 : max(margins[margins.count * 3 / 4], .leastNormalMagnitude)
-    let inSight = Set(section.cells.labels).sorted()
-    return ReportPlot.Grid(
-      columns: section.columns, rows: section.rows,
-      colors: section.cells.labels.indices.map { i in
-        palette.region(section.cells.labels[i], depth: abs(section.cells.margins[i]) / typical, light).value
-      },
-      names: inSight.map { (name($0), palette.region($0, depth: 1, light).value) })
+    return [.text(text), .sections(outcome.sections.map { ("r and \($0.along)", $0) })]
   }
 
   /// All principal curvatures at that boundary point, by descending value.
@@ -66,21 +37,27 @@ extension PageSections {
       + "\(Number.figure(smallest.value, 3)) to \(Number.figure(largest.value, 3)) / px; of \(spectrum.dimension) directions "
       + "\(Number.rate(up)) bend towards the image and \(Number.rate(down)) away from it by a tenth of the most or more "
       + "(density by stochastic Lanczos quadrature, \(spectrum.products) products of the \(spectrum.product) network\(beta))."
-    var (points, left) = ([(x: Double, y: Double)](), 0.0)
-    for node in spectrum.nodes {
-      points.append((left, node.value))
-      left = min(1, left + node.weight)
-      points.append((left, node.value))
-    }
     let reach = max(most, 1e-12) * 1.05
     return [
       .text(text),
       .plot(
-        ReportPlot(
-          "Principal curvatures", horizontal: "share of directions", vertical: "κ, 1/px", x: 0...1,
-          y: -reach...reach,
-          series: [.init("κ", points, isSteps: true)])),
+        title: "Principal curvatures",
+        LinePlot(
+          [steps(spectrum)], horizontal: Axis(0...1), vertical: Axis(-reach...reach),
+          horizontalTitle: "share of directions", verticalTitle: "κ, 1/px")),
     ]
+  }
+
+  /// The curvatures by descending value, each as wide as its share of the directions.
+  private func steps(_ spectrum: PointSpectrum.Outcome) -> LinePlot.Series {
+    var (shares, values, left) = ([Double](), [Double](), 0.0)
+    for node in spectrum.nodes {
+      let right = min(1, left + node.weight)
+      shares += [left, right]
+      values += [node.value, node.value]
+      left = right
+    }
+    return LinePlot.Series("κ", x: shares, y: values, showsMarkers: false, isFilled: true)
   }
 
   /// What the labels become that the even universal of norm ξ changes.
@@ -102,9 +79,4 @@ extension PageSections {
         }, words: [0, 2])
     ]
   }
-}
-
-extension Color {
-  /// As 0xRRGGBB.
-  fileprivate var value: UInt32 { UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue) }
 }

@@ -30,18 +30,19 @@ extension PageSections {
     let deepfool = masking.each.filter(\.isFooled).map(\.deepfool).sorted()
     let attack = masking.each.compactMap(\.fmn).sorted()
     let most = [smallest, deepfool, attack].compactMap(\.last).max() ?? 1
-    func series(_ name: String, _ norms: [Double]) -> ReportPlot.Series {
+    func series(_ name: String, _ norms: [Double]) -> LinePlot.Series {
       .init(
-        name, [(0, 0)] + norms.enumerated().map { ($1, Double($0 + 1) / Double(masking.count)) })
+        name, x: [0] + norms, y: (0...norms.count).map { Double($0) / Double(masking.count) },
+        showsMarkers: norms.count < 15)
     }
     return .plot(
-      ReportPlot(
-        "Labels changed within a norm", horizontal: "norm, px", vertical: "share of images",
-        x: 0...max(most, 1e-6), y: 0...1,
-        series: [
+      title: "Labels changed within a norm",
+      LinePlot(
+        [
           series("smallest of all", smallest), series("DeepFool alone", deepfool),
           series("minimum-norm attack", attack),
-        ]))
+        ], horizontal: Axis(0...max(most, 1e-6)), vertical: Axis(0...1), horizontalTitle: "norm, px",
+        verticalTitle: "share of images"))
   }
 
   /// The median beside those of bundled networks.

@@ -83,10 +83,18 @@ struct PageSections {
       let filled = c.bins.filter { $0.count >= 5 }
       blocks.append(
         .plot(
-          ReportPlot(
-            "Reliability", horizontal: "probability of the label", vertical: "share that is right", x: 0...1,
-            y: 0...1,
-            series: [.init("images", filled.map { ($0.confidence, $0.accuracy) })], showsDiagonal: true)))
+          title: "Reliability",
+          LinePlot(
+            [
+              .init(
+                "images", x: filled.map(\.confidence), y: filled.map(\.accuracy),
+                band: filled.map { bin in
+                  let right = Proportion(Int((bin.accuracy * Double(bin.count)).rounded()), of: bin.count)
+                  return .init(right.interval.lowerBound, right.interval.upperBound)
+                }),
+              .init("calibrated", x: [0, 1], y: [0, 1], showsMarkers: false, style: .random),
+            ], horizontal: Axis(0...1), vertical: Axis(0...1), horizontalTitle: "probability of the label",
+            verticalTitle: "share that is right")))
     }
     return blocks
   }
@@ -102,18 +110,19 @@ struct PageSections {
       }
     }
     let series = outcome.universals.map { curve in
-      ReportPlot.Series(
-        curve.name, curve.points.map { ($0.radius, $0.rate) },
-        bands: curve.points.map { ($0.interval[0], $0.interval[1]) })
+      LinePlot.Series(
+        curve.shortName, x: curve.points.map(\.radius), y: curve.points.map(\.rate),
+        band: curve.points.map { .init($0.interval[0], $0.interval[1]) }, style: .named(curve.name))
     }
     var blocks: [ReportPage.Block] = [
       .table(
         head: ["vector", "norm, px", "labels changed, 95 %", "by −v", "at most"],
         rows: rows),
       .plot(
-        ReportPlot(
-          "One vector for all images", horizontal: "norm, px", vertical: "share of unseen labels changed",
-          x: 0...(2 * radius), y: 0...1, series: series)),
+        title: "One vector for all images",
+        LinePlot(
+          series, horizontal: Axis(0...(2 * radius)), vertical: Axis(0...1), horizontalTitle: "norm, px",
+          verticalTitle: "share of unseen labels changed")),
     ]
     if let noise = outcome.noise?.radius {
       blocks.insert(
@@ -163,20 +172,25 @@ struct PageSections {
         .text(
           "A subset of the corruptions of Hendrycks and Dietterich at the five severities of \(found.severities), on \(found.count) images; no mCE."
         ))
-      blocks.append(
-        .plot(
-          ReportPlot(
-            found.accuracy == nil ? "Labels changed by corruptions" : "Accuracy under corruptions",
-            horizontal: "severity",
-            vertical: found.accuracy == nil ? "share changed" : "share right", x: 0...5, y: 0...1,
-            series: kinds.map { name in
-              let points = found.effects.filter { $0.name == name }.map {
-                (Double($0.severity ?? 0), $0.accuracy ?? $0.changed)
-              }
-              return .init(name, (found.accuracy.map { [(0.0, $0)] } ?? [(0, 0)]) + points)
-            })))
+      blocks.append(corruptions(found, kinds))
     }
     return blocks
+  }
+
+  /// One curve a corruption, from the images as they are.
+  private func corruptions(_ found: Alterations.Outcome, _ kinds: [String]) -> ReportPage.Block {
+    let series = kinds.map { name in
+      let effects = found.effects.filter { $0.name == name }
+      return LinePlot.Series(
+        name, x: [0] + effects.map { Double($0.severity ?? 0) },
+        y: [found.accuracy ?? 0] + effects.map { $0.accuracy ?? $0.changed })
+    }
+    let isKnown = found.accuracy != nil
+    return .plot(
+      title: isKnown ? "Accuracy under corruptions" : "Labels changed by corruptions",
+      LinePlot(
+        series, horizontal: Axis(0...5), vertical: Axis(0...1), horizontalTitle: "severity",
+        verticalTitle: isKnown ? "share right" : "share changed"))
   }
 
   var outliers: [ReportPage.Block]? {

@@ -1,3 +1,4 @@
+package import Drawing
 package import Experiments
 
 /// A page of headings, sentences, tables and pictures, which text, Markdown, HTML, PDF and the terminal show each in
@@ -22,9 +23,10 @@ package struct ReportPage: Sendable {
     case text(String)
     /// Numbers stand to the right; columns of words, of which the first is one, to the left.
     case table(head: [String], rows: [[String]], words: Set<Int> = [0])
-    case plot(ReportPlot)
-    /// A plane of the decision regions: as an outcome for cells, as a plot for vectors.
-    case section(SectionMap.Outcome, ReportPlot)
+    /// Curves under a title.
+    case plot(title: String, LinePlot)
+    /// Planes of the decision regions, each under a title.
+    case sections([(title: String, outcome: SectionMap.Outcome)])
     /// Images of the set, by their places in it, with a caption each.
     case pictures([(image: Int, caption: String)])
   }

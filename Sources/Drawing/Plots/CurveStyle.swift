@@ -78,6 +78,19 @@ extension CurveStyle {
   /// The universal perturbation of gradient ascent.
   public static let ascent = CurveStyle(.purple, mark: .circle)
 
+  /// The look of a direction or a subspace by its name in an outcome; nil for somebody's own.
+  public static func named(_ name: String) -> CurveStyle? {
+    switch name {
+    case "S_c", "S_c 1": .curvature
+    case "S_f": .normals
+    case "random", "one random vector": .random
+    case "UAP": .universal
+    case "even", "even universal": .even
+    case "ascent": .ascent
+    default: nil
+    }
+  }
+
   /// The n-th of curves that have no look of their own, such as those of several networks.
   public static func other(_ n: Int) -> CurveStyle {
     others[((n % others.count) + others.count) % others.count]

@@ -1,11 +1,11 @@
 extension LinePlot {
-  /// Draws mean ± deviation, or the area down to zero: a tint between neighbouring points with many colours, else a bar at
+  /// Draws the band, or the area down to zero: a tint between neighbouring points with many colours, else a bar at
   /// each point.
   func drawBand(_ one: Series, _ color: Color, _ frame: PlotFrame, on canvas: inout Canvas) {
-    guard !one.deviation.isEmpty || one.isFilled else { return }
+    guard !one.band.isEmpty || one.isFilled else { return }
     let ends = one.x.indices.map { i -> (Double, Double) in
       one.isFilled
-        ? (max(0, one.y[i]), min(0, one.y[i])) : (one.y[i] + one.deviation[i], one.y[i] - one.deviation[i])
+        ? (max(0, one.y[i]), min(0, one.y[i])) : (one.band[i].upper, one.band[i].lower)
     }
     let upper = one.x.indices.map { frame.place(one.x[$0], ends[$0].0) }
     let lower = one.x.indices.map { frame.place(one.x[$0], ends[$0].1) }

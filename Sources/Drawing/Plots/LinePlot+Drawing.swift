@@ -25,10 +25,7 @@ extension LinePlot {
   var axes: (horizontal: Axis, vertical: Axis) {
     let xs = series.flatMap(\.x).filter { $0.isFinite && (horizontalScale == .linear || $0 > 0) }
     let ys = series.flatMap { one in
-      one.y.indices.flatMap { i in
-        let half = i < one.deviation.count && one.deviation[i].isFinite ? one.deviation[i] : 0
-        return [one.y[i] - half, one.y[i] + half]
-      }
+      one.y + one.band.flatMap { [$0.lower, $0.upper] }
     }
     return (
       horizontal ?? Axis((xs.min() ?? 0)...(xs.max() ?? 1), scale: horizontalScale),

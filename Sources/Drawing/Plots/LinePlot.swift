@@ -8,8 +8,8 @@ public struct LinePlot: Hashable, Sendable, Drawable {
     public var x: [Double]
     /// Values along the vertical axis, one for each x; one that is not finite breaks the line.
     public var y: [Double]
-    /// Half the height of the band about each point, such as a standard deviation; empty for none.
-    public var deviation: [Double]
+    /// The band about each point, such as a confidence interval; empty for none.
+    public var band: [Band]
     /// Whether every point gets the series' marker.
     public var showsMarkers: Bool
     /// Whether the area between the curve and zero is tinted; it goes before a band.
@@ -18,20 +18,40 @@ public struct LinePlot: Hashable, Sendable, Drawable {
     public var style: CurveStyle?
 
     public init(
-      _ name: String, x: [Double], y: [Double], deviation: [Double] = [], showsMarkers: Bool = true,
+      _ name: String, x: [Double], y: [Double], band: [Band] = [], showsMarkers: Bool = true,
       isFilled: Bool = false, style: CurveStyle? = nil
     ) {
       precondition(
-        x.count == y.count && (deviation.isEmpty || deviation.count == y.count),
-        "a series has as many x (\(x.count)) as y (\(y.count)) and deviations (\(deviation.count))")
+        x.count == y.count && (band.isEmpty || band.count == y.count),
+        "a series has as many x (\(x.count)) as y (\(y.count)) and ends of its band (\(band.count))")
       self.name = name
       self.x = x
       self.y = y
-      self.deviation = deviation
+      self.band = band
       self.showsMarkers = showsMarkers
       self.isFilled = isFilled
       self.style = style
     }
+
+    /// With a band of y ± a deviation about each point.
+    public init(
+      _ name: String, x: [Double], y: [Double], deviation: [Double], showsMarkers: Bool = true,
+      style: CurveStyle? = nil
+    ) {
+      self.init(
+        name, x: x, y: y, band: zip(y, deviation).map { Band($0 - $1, $0 + $1) }, showsMarkers: showsMarkers,
+        style: style)
+    }
+  }
+
+  /// The ends of a band at one point, in the units of the vertical axis; ends that are not finite are not drawn.
+  public struct Band: Hashable, Sendable {
+    /// The lower end.
+    public var lower: Double
+    /// The upper end.
+    public var upper: Double
+
+    public init(_ lower: Double, _ upper: Double) { (self.lower, self.upper) = (lower, upper) }
   }
 
   /// A horizontal line, such as the fooling rate of a published perturbation.

@@ -32,15 +32,14 @@ extension LinePlot: SheetDrawable {
 
   private func drawBand(_ i: Int, _ frame: SheetFrame, on sheet: inout Sheet) {
     let one = series[i]
-    guard !one.deviation.isEmpty || one.isFilled else { return }
+    guard !one.band.isEmpty || one.isFilled else { return }
     let floor = frame.vertical.scale == .linear ? 0 : frame.vertical.lower
     var (upper, lower) = ([Sheet.Point](), [Sheet.Point]())
     for j in one.x.indices where one.y[j].isFinite {
-      let half = one.isFilled || !one.deviation[j].isFinite ? 0 : one.deviation[j]
-      let low =
-        one.isFilled ? floor : max(one.y[j] - half, frame.vertical.scale == .linear ? -.infinity : floor)
-      upper.append(frame.place(one.x[j], one.y[j] + half))
-      lower.append(frame.place(one.x[j], low))
+      let ends = one.isFilled ? Band(floor, one.y[j]) : one.band[j]
+      let low = ends.lower.isFinite ? ends.lower : one.y[j]
+      upper.append(frame.place(one.x[j], ends.upper.isFinite ? ends.upper : one.y[j]))
+      lower.append(frame.place(one.x[j], frame.vertical.scale == .linear ? low : max(low, floor)))
     }
     guard upper.count > 1 else { return }
     sheet.add(.area(upper + lower.reversed(), color(i, sheet), opacity: one.isFilled ? 0.3 : 0.16))

@@ -11,7 +11,7 @@ public struct SheetStyle: Hashable, Sendable {
   }
 
   /// What it was made from.
-  public let name: Name
+  public private(set) var name: Name
   /// The first font that is tried.
   public var fontFamily: String
   /// Of all text but titles, in points.
@@ -30,6 +30,13 @@ public struct SheetStyle: Hashable, Sendable {
     lineWidth = name == .paper ? 1.1 : 2.2
     markSize = name == .paper ? 2 : 4
     hasTitle = name != .paper
+  }
+
+  /// The same sizes in the colours of the dark style.
+  public var onDark: SheetStyle {
+    var style = self
+    style.name = .dark
+    return style
   }
 
   /// What lies behind the figure.

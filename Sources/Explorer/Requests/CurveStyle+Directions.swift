@@ -27,15 +27,3 @@ extension UniversalFooling.Method {
     }
   }
 }
-
-extension CurveStyle {
-  /// The look of a subspace by its name in an outcome; nil for somebody's own.
-  package static func named(_ name: String) -> CurveStyle? {
-    switch name {
-    case "S_c": .curvature
-    case "S_f": .normals
-    case "random": .random
-    default: nil
-    }
-  }
-}

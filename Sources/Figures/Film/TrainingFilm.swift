@@ -1,11 +1,11 @@
 internal import Drawing
 package import Experiments
 internal import Explorer
-package import Images
+internal import Images
 package import Laboratory
 package import Networks
 internal import Pages
-package import Tensors
+internal import Tensors
 
 /// A training seen through its checkpoints: one plane through one image as the boundary in it moves, and what is measured of
 /// each checkpoint, all on the same images.

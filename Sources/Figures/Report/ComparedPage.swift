@@ -75,21 +75,26 @@ extension ReportPage {
   /// Accuracy, and distance over its largest, over the models in their order.
   private static func curves(_ outcomes: [Examination.Outcome]) -> [Block] {
     guard outcomes.count > 2 else { return [] }
-    let medians = outcomes.map { median($0) ?? 0 }
-    let largest = max(medians.max() ?? 0, 1e-12)
-    let series: [ReportPlot.Series] = [
-      .init(
-        "share right", outcomes.enumerated().map { (Double($0), $1.findings.confusion?.accuracy.rate ?? 0) }),
-      .init("median distance, of the largest", medians.enumerated().map { (Double($0), $1 / largest) }),
-      .init("changed by one vector", outcomes.enumerated().map { (Double($0), fooled($1)?.rate ?? 0) }),
+    let medians = outcomes.map { median($0) ?? .nan }
+    let largest = max(medians.filter(\.isFinite).max() ?? 0, 1e-12)
+    let places = outcomes.indices.map { Double($0 + 1) }
+    let right = outcomes.map { $0.findings.confusion?.accuracy }
+    let series: [LinePlot.Series] = [
+      .init("share right", x: places, y: right.map { $0?.rate ?? .nan }, band: right.map(band)),
+      .init("median distance, of the largest", x: places, y: medians.map { $0 / largest }),
+      .init("changed by one vector", x: places, y: outcomes.map { fooled($0)?.rate ?? .nan }, style: .even),
     ]
     return [
       .plot(
-        ReportPlot(
-          "Over the models", horizontal: "model", vertical: "share", x: 0...Double(outcomes.count - 1),
-          y: 0...1,
-          series: series))
+        title: "Over the models",
+        LinePlot(
+          series, horizontal: Axis(counting: 1...outcomes.count), vertical: Axis(0...1),
+          horizontalTitle: "model", verticalTitle: "share"))
     ]
+  }
+
+  private static func band(_ share: Proportion?) -> LinePlot.Band {
+    share.map { LinePlot.Band($0.interval.lowerBound, $0.interval.upperBound) } ?? LinePlot.Band(.nan, .nan)
   }
 }
 

@@ -2,6 +2,7 @@ package import Checkup
 internal import Drawing
 package import Experiments
 internal import Foundation
+internal import Pages
 
 /// A page as one HTML file that needs nothing else: its pictures and plots are within it, and no script.
 package struct HTMLReport {
@@ -19,7 +20,7 @@ package struct HTMLReport {
     <h1>\(Markup.escaped(page.title))</h1><p class="sub">\(Markup.escaped(page.subtitle))</p>
     \(page.notes.map { "<p class=\"note\">\(Markup.escaped($0))</p>" }.joined(separator: "\n"))
     <section class="verdict"><h2>Verdict</h2><ol>\(verdict)</ol></section>
-    \(page.sections.map(section).joined(separator: "\n"))
+    \(page.sections.enumerated().map(section).joined(separator: "\n"))
     </main></body></html>
     """
   }
@@ -32,15 +33,17 @@ package struct HTMLReport {
     }.joined()
   }
 
-  private func section(_ section: ReportPage.Section) -> String {
-    "<section><h2>\(Markup.escaped(section.title))</h2>\(section.blocks.map(show).joined(separator: "\n"))</section>"
+  private func section(_ n: Int, _ section: ReportPage.Section) -> String {
+    let blocks = section.blocks.enumerated().map { show($1, named: "f\(n)-\($0)") }
+    return "<section><h2>\(Markup.escaped(section.title))</h2>\(blocks.joined(separator: "\n"))</section>"
   }
 
-  private func show(_ block: ReportPage.Block) -> String {
+  private func show(_ block: ReportPage.Block, named name: String) -> String {
     switch block {
     case .text(let text): "<p>\(Markup.escaped(text))</p>"
     case .table(let head, let rows, let words): table(head, rows, words)
-    case .plot(let plot), .section(_, let plot): "<figure>\(SVGPlot(plot).text)</figure>"
+    case .plot: figures(of: block, width: 300, named: name)
+    case .sections: figures(of: block, width: 230, named: name)
     case .pictures(let pictures):
       "<div class=\"pictures\">"
         + pictures.compactMap { picture in
@@ -51,6 +54,12 @@ package struct HTMLReport {
             + "<figcaption>\(Markup.escaped(picture.caption))</figcaption></figure>"
         }.joined() + "</div>"
     }
+  }
+
+  private func figures(of block: ReportPage.Block, width: Double, named name: String) -> String {
+    page.scenes(of: block).enumerated().map { n, scene in
+      "<figure>\(InlineFigure(scene, width: width, named: "\(name)-\(n)").text)</figure>"
+    }.joined(separator: "\n")
   }
 
   private func table(_ head: [String], _ rows: [[String]], _ words: Set<Int>) -> String {
@@ -68,7 +77,7 @@ package struct HTMLReport {
 
   private static let style = """
     :root{--ink:#1c1c1c;--soft:#5c5c5c;--line:#d9d9d9;--ground:#fff;--card:#f6f6f4;--mark:#b54708}
-    @media(prefers-color-scheme:dark){:root{--ink:#ececec;--soft:#a8a8a8;--line:#3a3a3a;--ground:#151515;--card:#1f1f1f;--mark:#f2a65a}}
+    @media(prefers-color-scheme:dark){:root{--ink:#ececec;--soft:#a8a8a8;--line:#3a3a3a;--ground:#121214;--card:#1f1f1f;--mark:#f2a65a}}
     body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,"DejaVu Sans",sans-serif}
     main{max-width:60rem;margin:0 auto;padding:1.5rem 1rem 4rem}
     h1{font-size:1.6rem;line-height:1.2;margin:.5rem 0 .2rem;overflow-wrap:anywhere}h2{font-size:1.1rem;margin:2rem 0 .5rem}
@@ -78,7 +87,8 @@ package struct HTMLReport {
     .table{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
     td,th{padding:.15rem .8rem .15rem 0;border-bottom:1px solid var(--line);text-align:right;vertical-align:top;white-space:nowrap}
     .w{text-align:left;white-space:normal;min-width:7rem}th{font-weight:600;color:var(--soft)}
-    figure{margin:1rem 0;display:inline-block;max-width:100%;vertical-align:top}svg{max-width:100%;height:auto;color:var(--ink)}
+    figure{margin:1rem 0;display:inline-block;max-width:100%;vertical-align:top}svg{max-width:100%;height:auto}
+    @media(prefers-color-scheme:dark){svg.light{display:none}}@media not (prefers-color-scheme:dark){svg.dark{display:none}}
     .pictures{display:flex;flex-wrap:wrap;gap:1rem}.pictures figure{margin:0}
     .pictures img{width:6rem;image-rendering:pixelated;display:block}figcaption{color:var(--soft);font-size:.8rem;max-width:9rem}
     """

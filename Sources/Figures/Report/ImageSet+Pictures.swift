@@ -1,3 +1,4 @@
+internal import Drawing
 package import Experiments
 internal import Images
 internal import Tensors
@@ -12,10 +13,11 @@ extension ImageSet {
   /// The same as PNG.
   func png(_ place: Int) -> [UInt8]? { picture(place).map { PNG.encode($0) } }
 
-  /// The same as rows of red, green and blue.
-  func rgb(_ place: Int) -> (width: Int, height: Int, bytes: [UInt8])? {
+  /// The same in colours.
+  func rgb(_ place: Int) -> RGBImage? {
     picture(place).map { one in
-      (one.width, one.height, one.channels == 3 ? one.bytes : one.bytes.flatMap { [$0, $0, $0] })
+      let bytes = one.channels == 3 ? one.bytes : one.bytes.flatMap { [$0, $0, $0] }
+      return RGBImage(width: one.width, height: one.height, bytes: bytes)
     }
   }
 

@@ -1,4 +1,4 @@
-package import Checkup
+internal import Checkup
 package import Experiments
 package import Laboratory
 

@@ -1,8 +1,7 @@
-internal import CPages
 package import Checkup
+internal import Drawing
 package import Experiments
-internal import Foundation
-internal import Images
+internal import Pages
 
 /// A page as PDF: sheets of A4 with vector plots, the pictures themselves, and text that can be searched.
 package struct PDFReport {
@@ -12,7 +11,7 @@ package struct PDFReport {
 
   package init(_ page: ReportPage, images: ImageSet? = nil) { (self.page, self.images) = (page, images) }
 
-  /// - Throws: a ``Refusal`` where the library that draws it is not there.
+  /// - Throws: a ``PageError`` where the library that draws it is not there.
   package func bytes() throws -> [UInt8] {
     var paper = try PDFPaper(title: page.title)
     paper.paragraph(page.title, size: 16, isBold: true)
@@ -44,7 +43,8 @@ package struct PDFReport {
     switch block {
     case .text(let text): paper.paragraph(text)
     case .table(let head, let rows, let words): PDFTable(head, rows, words).draw(on: &paper)
-    case .plot(let plot), .section(_, let plot): PDFPlot(plot).draw(on: &paper)
+    case .plot: for scene in page.scenes(of: block) { paper.draw(scene, width: 300) }
+    case .sections: paper.draw(.columns(page.scenes(of: block)), width: PDFPaper.columns)
     case .pictures(let pictures): show(pictures, on: &paper)
     }
     paper.skip(4)
@@ -59,9 +59,8 @@ package struct PDFReport {
         let x = PDFPaper.margin + step * Double(i)
         if let image = images?.rgb(picture.image) {
           let scale = side / Double(max(1, image.width, image.height))
-          pages_picture(
-            paper.pages, x, paper.y, scale * Double(image.width), scale * Double(image.height), image.bytes,
-            Int32(image.width), Int32(image.height), 0)
+          paper.picture(
+            image, x: x, y: paper.y, width: scale * Double(image.width), height: scale * Double(image.height))
         }
         paper.use(.grey)
         let lines = paper.wrapped(picture.caption, to: step - 6, size: 7)

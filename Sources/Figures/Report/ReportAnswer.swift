@@ -1,5 +1,5 @@
 package import Checkup
-package import Experiments
+internal import Experiments
 internal import Geometry
 
 /// An examination as scripts have it.

@@ -44,17 +44,16 @@ package struct TextReport {
     case .text(let text): [escaped(text)]
     case .table(let head, let rows, let words):
       isMarkdown ? markdown(head, rows, words) : plain(head, rows, words)
-    case .plot(let plot): isMarkdown ? [] : bars(plot)
-    case .section(let outcome, let plot): isMarkdown ? [] : cells(outcome, plot.title)
+    case .plot, .sections: isMarkdown ? [] : page.scenes(of: block).flatMap(cells)
     case .pictures: []
     }
   }
 
-  /// A plane in glyphs alone.
-  private func cells(_ outcome: SectionMap.Outcome, _ title: String) -> [String] {
+  /// A figure in glyphs alone.
+  private func cells(_ scene: FigureScene) -> [String] {
+    guard case .titled(let title, _, let content) = scene else { return [] }
     var canvas = Canvas(Size(rows: 20, columns: 64), appearance: .plain)
-    guard let map = Heatmap(outcome, classNames: page.classNames) else { return [] }
-    canvas.draw(map, in: canvas.bounds)
+    canvas.draw(content, in: canvas.bounds)
     return ["", "  " + title] + canvas.text.split(separator: "\n").map { "  " + $0 }
   }
 
@@ -73,20 +72,6 @@ package struct TextReport {
   private func markdown(_ head: [String], _ rows: [[String]], _ words: Set<Int>) -> [String] {
     let lines = [head] + [head.indices.map { words.contains($0) ? "---" : "---:" }] + rows
     return [""] + lines.map { "| " + $0.map(escaped).joined(separator: " | ") + " |" } + [""]
-  }
-
-  /// Each series as bars of text, which says enough where there are no pictures.
-  private func bars(_ plot: ReportPlot) -> [String] {
-    let span = plot.y.upperBound - plot.y.lowerBound
-    return plot.series.filter(\.isBars).flatMap { series in
-      series.points.map { point in
-        let share = span > 0 ? (point.y - plot.y.lowerBound) / span : 0
-        let length = Int((30 * min(1, max(0, share))).rounded())
-        let label = Number.figure(point.x, 3)
-        return "  " + String(repeating: " ", count: max(0, 6 - label.count)) + label + " "
-          + String(repeating: "█", count: length)
-      }
-    }
   }
 
   /// What Markdown would take for its own.

@@ -69,16 +69,18 @@ extension PageLayout {
     case .table(let head, let rows, let words):
       add(.table(Table(head, rows, words: words)), rows: rows.count + 1, to: &column)
       column.row += 1
-    case .plot(let plot):
-      add(.line([(plot.title, theme.title)]), rows: 1, to: &column)
+    case .plot(let title, let plot):
+      add(.line([(title, theme.title)]), rows: 1, to: &column)
       let legend = plot.series.count > 6 ? 3 : plot.series.count > 3 ? 2 : 0
-      add(.plot(LinePlot(plot)), rows: min(16, max(10, column.columns / 5)) + legend, to: &column)
+      add(.plot(plot), rows: min(16, max(10, column.columns / 5)) + legend, to: &column)
       column.row += 1
-    case .section(let outcome, let plot):
-      guard let map = Heatmap(outcome, classNames: classNames, showsDisk: false) else { return }
-      add(.line([(plot.title, theme.title)]), rows: 1, to: &column)
-      add(.section(map), rows: min(18, max(12, column.columns / 3)), to: &column)
-      column.row += 1
+    case .sections(let planes):
+      for plane in planes {
+        guard let map = Heatmap(plane.outcome, classNames: classNames, showsDisk: false) else { continue }
+        add(.line([(plane.title, theme.title)]), rows: 1, to: &column)
+        add(.section(map), rows: min(18, max(12, column.columns / 3)), to: &column)
+        column.row += 1
+      }
     case .pictures(let pictures):
       let across = Self.across(column.columns)
       let lines = (pictures.count + across - 1) / across
@@ -93,23 +95,6 @@ extension Table {
       head.enumerated().map { i, title in
         Column(title, alignment: words.contains(i) ? .leading : .trailing, isFlexible: i == 0)
       }, rows: rows, showsHeading: true)
-  }
-}
-
-extension LinePlot {
-  fileprivate init(_ plot: ReportPlot) {
-    var series = plot.series.map { one in
-      Series(
-        one.name, x: one.points.map(\.x), y: one.points.map(\.y),
-        deviation: one.bands.map { ($0.1 - $0.0) / 2 },
-        showsMarkers: one.points.count <= 15 && !one.isSteps, style: .named(one.name))
-    }
-    if plot.showsDiagonal {
-      series.append(Series("calibrated", x: [0, 1], y: [0, 1], showsMarkers: false, style: .random))
-    }
-    self.init(
-      series, horizontal: Axis(plot.x), vertical: Axis(plot.y), horizontalTitle: plot.horizontal,
-      verticalTitle: plot.vertical)
   }
 }
 

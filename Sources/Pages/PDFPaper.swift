@@ -1,37 +1,29 @@
 internal import CPages
+package import Drawing
 internal import Foundation
-internal import Laboratory
 
 /// Sheets of A4 that are filled from top to bottom, in points of 1/72 inch.
-struct PDFPaper {
-  static let size = (width: 595.0, height: 842.0)
-  static let margin = 48.0
-  static let columns = size.width - 2 * margin
+package struct PDFPaper {
+  private static let size = (width: 595.0, height: 842.0)
+  package static let margin = 48.0
+  /// How wide text may be.
+  package static let columns = size.width - 2 * margin
 
-  let pages: OpaquePointer
+  private let pages: OpaquePointer
   /// Where the next thing goes.
-  private(set) var y = margin
+  package private(set) var y = margin
   private var number = 1
 
-  /// - Throws: ``Refusal`` where the library that draws it is not there.
-  init(title: String) throws {
+  /// - Throws: ``PageError`` where cairo is not there.
+  package init(title: String) throws {
     guard let pages = pages_begin(Self.size.width, Self.size.height, title) else {
-      throw Refusal(
-        .unavailable,
-        "PDF is drawn by cairo, which is not installed; apt-get install libcairo2, or --format html"
-      )
+      throw PageError.noCairo(kind: "PDF")
     }
     self.pages = pages
   }
 
-  enum Ink {
-    case black, grey, line, mark, ground
-    case series(Int)
-
-    /// Told apart by eyes that see no red or green, after Okabe and Ito.
-    private static let colors: [UInt32] = [
-      0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x7f7f7f, 0xf0e442,
-    ]
+  package enum Ink {
+    case black, grey, line, mark
 
     fileprivate var value: UInt32 {
       switch self {
@@ -39,28 +31,45 @@ struct PDFPaper {
       case .grey: 0x5c5c5c
       case .line: 0xcfcfcf
       case .mark: 0xb54708
-      case .ground: 0xf6f6f4
-      case .series(let n): Self.colors[n % Self.colors.count]
       }
     }
   }
 
-  func use(_ ink: Ink, alpha: Double = 1) {
+  package func use(_ ink: Ink) {
     func part(_ shift: UInt32) -> Double { Double(ink.value >> shift & 255) / 255 }
-    pages_ink(pages, part(16), part(8), part(0), alpha)
+    pages_ink(pages, part(16), part(8), part(0), 1)
   }
 
   /// A line through points x, y, x, y.
-  func line(_ points: [Double], width: Double, dash: Double = 0) {
-    pages_line(pages, points, Int32(points.count / 2), width, [dash], dash > 0 ? 1 : 0)
+  package func line(_ points: [Double], width: Double) {
+    pages_line(pages, points, Int32(points.count / 2), width, [], 0)
+  }
+
+  /// A picture from its upper left corner.
+  package func picture(_ image: RGBImage, x: Double, y: Double, width: Double, height: Double) {
+    pages_picture(
+      pages, x, y, width, height, image.bytes, Int32(image.width), Int32(image.height), 0)
+  }
+
+  /// A scene below what is there, all of it on one sheet.
+  package mutating func draw(_ scene: FigureScene, width: Double) {
+    let style = SheetStyle(.paper)
+    let height = min(scene.height(at: width, style), Self.size.height - 2 * Self.margin)
+    reserve(height)
+    var sheet = Sheet(width: Self.size.width, height: Self.size.height, style: style)
+    scene.draw(on: &sheet, in: Sheet.Box(x: Self.margin, y: y, width: width, height: height))
+    CairoSheet(sheet: sheet).drawShapes(on: pages)
+    skip(height + style.fontSize)
   }
 
   /// Ends the document.
-  func finish() throws -> [UInt8] {
+  ///
+  /// - Throws: ``PageError`` where memory runs out.
+  package func finish() throws -> [UInt8] {
     foot()
     var count = 0
     guard let bytes = pages_end(pages, &count) else {
-      throw Refusal(.cannotWrite, "memory ran out while the PDF was drawn")
+      throw PageError.outOfMemory(kind: "PDF")
     }
     defer { free(bytes) }
     return Array(UnsafeBufferPointer(start: bytes, count: count))
@@ -72,34 +81,35 @@ struct PDFPaper {
   }
 
   /// Begins a sheet where there is no room for this much any more.
-  mutating func reserve(_ height: Double) {
+  package mutating func reserve(_ height: Double) {
     guard y + height > Self.size.height - Self.margin else { return }
     foot()
     pages_next(pages)
     (y, number) = (Self.margin, number + 1)
   }
 
-  mutating func skip(_ height: Double) { y += height }
+  /// Leaves room.
+  package mutating func skip(_ height: Double) { y += height }
 }
 
 // MARK: - Text
 
 extension PDFPaper {
-  func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
+  /// In points.
+  package func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
     pages_text_width(pages, text, size, isBold ? 1 : 0)
   }
 
   /// A line that begins at x, or with 0.5 has its middle there, with 1 its end.
-  func text(
-    _ text: String, x: Double, y: Double, size: Double, isBold: Bool = false, alignment: Double = 0,
-    angle: Double = 0
+  package func text(
+    _ text: String, x: Double, y: Double, size: Double, isBold: Bool = false, alignment: Double = 0
   ) {
     let shift = alignment == 0 ? 0 : alignment * width(text, size: size, isBold: isBold)
-    pages_text(pages, x - shift * cos(angle), y - shift * sin(angle), text, size, isBold ? 1 : 0, angle)
+    pages_text(pages, x - shift, y, text, size, isBold ? 1 : 0, 0)
   }
 
   /// Lines no longer than `width`, broken at blanks, and within words that are longer.
-  func wrapped(_ text: String, to width: Double, size: Double, isBold: Bool = false) -> [String] {
+  package func wrapped(_ text: String, to width: Double, size: Double, isBold: Bool = false) -> [String] {
     var lines = [""]
     for word in text.split(separator: " ", omittingEmptySubsequences: true) {
       let longer = lines[lines.count - 1].isEmpty ? String(word) : lines[lines.count - 1] + " " + word
@@ -121,7 +131,7 @@ extension PDFPaper {
   }
 
   /// Text below what is there, over as many sheets as it takes.
-  mutating func paragraph(
+  package mutating func paragraph(
     _ text: String, size: Double = 9, isBold: Bool = false, ink: Ink = .black, indent: Double = 0
   ) {
     for line in wrapped(text, to: Self.columns - indent, size: size, isBold: isBold) {
