@@ -34,15 +34,15 @@ extension Explorer {
         [.character(Character("\(name.rawValue)"))], .show(name), "Go to \(name.title): \(name.question)")
     }
     all += [
-      Binding([.character("?"), .function(1)], .help, "Explain what is shown, with all keys"),
-      Binding([.character("/")], .search, "Search everything that the help explains"),
+      Binding([.character("?"), .function(1)], .help, "Explain this screen and all its keys"),
+      Binding([.character("/")], .search, "Search the help of all screens"),
       Binding([.character(":")], .palette, "Find any command by a few letters"),
-      Binding([.escape], .back, "Go back: to the choice of model and image"),
+      Binding([.escape], .back, "Go back to the choice of model and image"),
       Binding([.character("q"), .control("c")], .quit, "Quit"),
-      Binding([.control("z")], .suspend, "Leave to the shell; fg comes back"),
-      Binding([.control("l")], .redraw, "Draw the screen anew"),
+      Binding([.control("z")], .suspend, "Suspend to the shell; fg returns"),
+      Binding([.control("l")], .redraw, "Redraw the screen"),
       Binding(
-        [.character("m")], .toggleMouse, "Give the mouse to the terminal, for copying, or take it back"),
+        [.character("m")], .toggleMouse, "Free the mouse for selecting text, or take it back"),
     ]
     if workspace.work.awaited.left != nil {
       all.append(
@@ -54,25 +54,25 @@ extension Explorer {
     return all + [
       Binding([.character("n")], .image(1), "Next image"),
       Binding([.character("p")], .image(-1), "Previous image"),
-      Binding([.character("g")], .askImage, "Go to an image by its number"),
+      Binding([.character("g")], .askImage, "Go to an image by number"),
       Binding(
         [.character("e")], .export,
-        "Export what is seen: PDF, SVG, PNG, text, and the numbers as JSON with arrays"
+        "Export this view: PDF, SVG, PNG, text, and the numbers as JSON with arrays"
       ),
       Binding(
-        [.character("y")], .copy, "Copy the screen as text to the clipboard, where the terminal allows it"),
+        [.character("y")], .copy, "Copy the screen to the clipboard as text, if the terminal allows it"),
     ]
   }
 
   /// What is open, and the numbers of the header.
   private static var numbers: [Binding] {
     [
-      Binding([], .openModel, "Open a model by its path"),
-      Binding([], .openImages, "Open images by path or by a set's name"),
-      Binding([.character(",")], .checkpoint(-1), "Checkpoint before the open model, of its folder"),
-      Binding([.character(".")], .checkpoint(1), "Checkpoint after the open model, of its folder"),
-      Binding([], .askCompare, "Compare with another model, by its name or path"),
-      Binding([], .stopComparing, "Compare with no other model"),
+      Binding([], .openModel, "Open a model by path"),
+      Binding([], .openImages, "Open images by path or set name"),
+      Binding([.character(",")], .checkpoint(-1), "Previous checkpoint in the model's folder"),
+      Binding([.character(".")], .checkpoint(1), "Next checkpoint in the model's folder"),
+      Binding([], .askCompare, "Compare with another model, by name or path"),
+      Binding([], .stopComparing, "Stop comparing models"),
       Binding([.character("{")], .radius(-1), "Smaller ξ, the norm of a universal perturbation"),
       Binding([.character("}")], .radius(1), "Larger ξ, the norm of a universal perturbation"),
       Binding([], .askRadius, "Set ξ to a number"),
@@ -82,7 +82,7 @@ extension Explorer {
       Binding([], .askStep, "Set h to a number"),
       Binding([], .followRadius, "Let h follow ξ"),
       Binding([], .askSeed, "Set the seed"),
-      Binding([.character("u")], .ascent, "S_c: climb on from its first vectors (gradient ascent), or not"),
+      Binding([.character("u")], .ascent, "Turn gradient ascent for S_c on or off"),
     ]
   }
 
@@ -97,7 +97,7 @@ extension Explorer {
       Binding([], .exportScreen(.pdf), "Export this figure as PDF"),
       Binding([], .exportScreen(.svg), "Export this figure as SVG"),
       Binding([], .exportScreen(.png), "Export this figure as PNG"),
-      Binding([], .exportScreen(.numbers), "Export the numbers of this screen alone: JSON and .npy"),
+      Binding([], .exportScreen(.numbers), "Export only this screen's numbers: JSON and .npy"),
       Binding([], .cancelAll, "Cancel all jobs"),
     ]
   }
@@ -174,7 +174,7 @@ extension Explorer {
     workspace.viewport.isMouseOn.toggle()
     workspace.say(
       workspace.viewport.isMouseOn
-        ? "The mouse clicks and scrolls here again." : "The mouse selects text for copying; m takes it back.")
+        ? "The mouse works here again." : "The mouse now selects text; m takes it back.")
     return [.setMouse(workspace.viewport.isMouseOn)]
   }
 
@@ -224,7 +224,7 @@ extension Explorer {
         workspace.viewport.appearance.background == .dark ? .light : .dark
     case .togglePixels:
       guard let pixels = workspace.viewport.pixels else {
-        return workspace.say("This terminal shows no pictures in pixels; boundaryscope doctor says why.")
+        return workspace.say("This terminal shows no pixel pictures; boundaryscope doctor says why.")
       }
       workspace.viewport.appearance.pixels = workspace.viewport.appearance.pixels == nil ? pixels : nil
       workspace.say("Pictures: \(workspace.viewport.appearance.pixels == nil ? "cells" : "pixels").")

@@ -19,7 +19,7 @@ extension Explorer {
 
   private mutating func setImage(_ text: String) {
     guard let index = Int(text.trimmed), workspace.subject.count > 0 else {
-      return workspace.say("“\(text)” is no image number; images are numbered from 0.", problem: true)
+      return workspace.say("“\(text)” is not an image number; numbers start at 0.", problem: true)
     }
     guard index >= 0, index < workspace.subject.count else {
       return workspace.say(
@@ -36,7 +36,7 @@ extension Explorer {
 
   private mutating func setRadius(_ text: String) {
     guard let value = positive(text) else {
-      return workspace.say("“\(text)” is no norm; a positive number such as 2.4 is.", problem: true)
+      return workspace.say("“\(text)” is not a norm; try a positive number such as 2.4.", problem: true)
     }
     workspace.parameters.radius = value
     workspace.parameters.isRadiusChosen = true
@@ -44,14 +44,14 @@ extension Explorer {
 
   private mutating func setStep(_ text: String) {
     guard let value = positive(text) else {
-      return workspace.say("“\(text)” is no scale; a positive number such as 2.4 is.", problem: true)
+      return workspace.say("“\(text)” is not a scale; try a positive number such as 2.4.", problem: true)
     }
     workspace.parameters.chosenStep = value
   }
 
   private mutating func setSeed(_ text: String) {
     guard let value = UInt64(text.trimmed) else {
-      return workspace.say("“\(text)” is no seed; a whole number such as 1 is.", problem: true)
+      return workspace.say("“\(text)” is not a seed; try a whole number such as 1.", problem: true)
     }
     workspace.parameters.seed = value
   }

@@ -82,9 +82,9 @@ extension Explorer {
     let running = workspace.work.jobs.count(where: { !$0.isOver })
     canvas.with(area) { part in
       part.fill(part.bounds)
-      let jobs = running == 1 ? "1 job runs. Quit and stop it" : "\(running) jobs run. Quit and stop them"
+      let jobs = running == 1 ? "1 job running: stop and quit" : "\(running) jobs running: stop and quit"
       part.put(
-        " \(running == 0 ? "No job runs any more. Quit" : jobs)? q quits, any other key stays.", row: 0,
+        " \(running == 0 ? "No job is running. Quit" : jobs)? q quits, any other key stays.", row: 0,
         column: 0, part.theme.warning.with(.reverse))
     }
   }

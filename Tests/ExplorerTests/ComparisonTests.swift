@@ -60,7 +60,7 @@ struct ComparisonTests {
     driver.type("lenet-shapes")
     driver.press(.enter)
     #expect(driver.text.contains("lenet-shapes, same plane"))
-    driver.type(":compare with no other")
+    driver.type(":stop comparing")
     driver.press(.enter)
     #expect(!driver.text.contains("same plane"))
     driver.send(.begun)
@@ -73,7 +73,7 @@ struct ComparisonTests {
   func refusals() {
     var driver = Driver.ready()
     for (name, sentence) in [
-      ("softnet", "only models of the same images"), ("candy", "ImageScaler"), ("lenet-cifar10", "itself"),
+      ("softnet", "only models of the same images"), ("candy", "ImageScaler"), ("lenet-cifar10", "already"),
     ] {
       driver.type(":compare with another")
       driver.press(.enter)

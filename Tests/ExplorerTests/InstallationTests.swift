@@ -33,7 +33,7 @@ struct InstallationTests {
     driver.press(.enter)
     #expect(installs(driver).last == .cancelInstallation)
     driver.send(.installation(set: "MNIST", .cancelled))
-    #expect(driver.text.contains("goes on from where it stopped"))
+    #expect(driver.text.contains("resumes where it stopped"))
     #expect(driver.text.contains("to fetch, 12 MB"))
   }
 

@@ -8,10 +8,11 @@ struct ScriptTests {
   @Test(
     "What is wrong is said with its line",
     arguments: [
-      ("key Enter\nfly away", "s:2: 'fly' is no instruction"), ("\n# note\nkey Foo", "s:3: 'Foo' is no key"),
+      ("key Enter\nfly away", "s:2: 'fly' is not an instruction"),
+      ("\n# note\nkey Foo", "s:3: 'Foo' is not a key"),
       ("show nothing", "s:1: no screen is called 'nothing'"), ("do jump", "s:1: no action is called 'jump'"),
       ("xi -3", "s:1: 'xi -3' cannot be read"), ("image", "s:1: 'image ' cannot be read"),
-      ("  goes on", "s:1: a line that begins with a blank"), ("size 0x9", "s:1: 'size 0x9' cannot be read"),
+      ("  goes on", "s:1: an indented line"), ("size 0x9", "s:1: 'size 0x9' cannot be read"),
       ("save a/b", "s:1: 'save a/b' cannot be read"), ("left east", "s:1: 'left east' cannot be read"),
     ])
   func errors(text: String, message: String) {
@@ -74,7 +75,7 @@ struct ScriptTests {
   @Test(
     "A tour without steps or words is refused",
     arguments: [
-      ("show pick", "s:1: a tour has steps"), ("say Hello\nstep One\nsay x", "s:1: nothing stands before"),
+      ("show pick", "s:1: a tour needs steps"), ("say Hello\nstep One\nsay x", "s:1: nothing may precede"),
       ("step One\nshow pick\nstep Two\nsay x", "s:1: this step says nothing"),
     ])
   func brokenTour(text: String, message: String) throws {

@@ -109,7 +109,7 @@ extension CommandPalette: Drawable {
   func draw(on canvas: inout Canvas) {
     canvas.fill(canvas.bounds)
     let inside = canvas.frame(
-      "commands", note: "Enter does it · Esc closes", isActive: true, in: canvas.bounds)
+      "commands", note: "Enter runs it · Esc closes", isActive: true, in: canvas.bounds)
     let (line, rest) = inside.split(top: 1)
     canvas.put(":", row: line.row, column: line.column, canvas.theme.key)
     canvas.put(prompt.string, row: line.row, column: line.column + 1)
@@ -117,7 +117,7 @@ extension CommandPalette: Drawable {
     let matches = matches
     if matches.isEmpty {
       canvas.put(
-        "Nothing fits. Fewer letters find more.", row: rest.row + 1, column: rest.column, canvas.theme.muted)
+        "No match. Try fewer letters.", row: rest.row + 1, column: rest.column, canvas.theme.muted)
     }
     canvas.draw(table(matches), in: rest.split(top: 1).rest)
   }

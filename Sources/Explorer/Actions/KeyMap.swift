@@ -25,7 +25,7 @@ public struct KeyMap: Sendable, Equatable {
     var chosen: [Key] = []
     for word in text.split(separator: " ") where word != "none" {
       guard let key = Key(spelled: word) else {
-        throw KeyMapError("'\(word)' is no key; a, ^A, F2, Enter, Space, PgUp and Left are")
+        throw KeyMapError("'\(word)' is not a key; a, ^A, F2, Enter, Space, PgUp and Left are")
       }
       chosen.append(key)
     }

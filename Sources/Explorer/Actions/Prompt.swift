@@ -45,10 +45,10 @@ struct Prompt: Hashable, Sendable {
   /// What can be typed, shown until something is.
   var hint: String {
     switch kind {
-    case .modelPath: "the path of an .onnx file or a folder; Tab completes, ↑ is what was typed before"
-    case .compared: "a listed model, or the path of an .onnx file"
+    case .modelPath: "an .onnx file or a folder; Tab completes, ↑ recalls earlier paths"
+    case .compared: "a listed model or the path of an .onnx file"
     case .imagesSpec: "a file, a folder, .bin, IDX, .npy or a set's name; Tab completes"
-    case .filter: "a part of its name or of its data set's"
+    case .filter: "part of the model's or data set's name"
     case .image: "its number"
     case .radius: "norm of a universal perturbation, in px"
     case .step: "scale of the secant, in px"

@@ -40,7 +40,7 @@ struct HelpPage: Sendable {
     let limit = max(6, columns / 3)
     let (definitions, bindings) = (foundDefinitions, foundBindings)
     guard !definitions.isEmpty || !bindings.isEmpty else {
-      return [[("Nothing here holds that.", canvas.theme.muted)]]
+      return [[("Nothing here matches.", canvas.theme.muted)]]
     }
     let symbols = width(definitions.map(\.symbol), limit)
     let keys = width(bindings.map(\.keyNames), limit)

@@ -48,7 +48,7 @@ public enum DirectionChoice: Hashable, Sendable {
     switch self {
     case .universal: "the published algorithm's universal perturbation of norm ξ, one vector for all images"
     case .ascent: "one vector for all images, by a few steps of gradient ascent on the first of them"
-    case .even: "one vector that fools by both signs, by gradient ascent over mirrored and shifted images"
+    case .even: "one vector that fools with both signs, by gradient ascent over mirrored and shifted images"
     case .curvature(let i): "eigenvector \(i + 1) of the averaged curvature of the boundary"
     case .normals(let i): "left singular vector \(i + 1) of the unit boundary normals"
     case .random(let seed): "a direction uniform on the sphere, seed \(seed)"

@@ -54,7 +54,7 @@ extension Workspace {
   /// Goes where a request's finding is shown, with the request's numbers.
   mutating func show(_ request: Request) -> Sequel {
     guard request.model == subject.model?.digest, request.images == subject.images?.digest else {
-      say("That belongs to a model or images that are not open now; open them with 1.", problem: true)
+      say("That job's model or images are not open; press 1 to open them.", problem: true)
       return []
     }
     return request.study?.show(request.selection, in: &self) ?? []

@@ -55,7 +55,7 @@ extension Instruction {
   init(_ word: String, _ rest: String) throws(InstructionError) {
     guard let form = Self.forms.first(where: { $0.word == word }) else {
       let words = Self.forms.map(\.word).joined(separator: ", ")
-      throw InstructionError("'\(word)' is no instruction; instructions are \(words)")
+      throw InstructionError("'\(word)' is not an instruction; instructions are \(words)")
     }
     guard let instruction = try Self.read(word, rest) else {
       throw InstructionError("'\(word) \(rest)' cannot be read; write for example '\(form.example)'")
@@ -115,7 +115,7 @@ extension Instruction {
     var keys: [Key] = []
     for word in text.split(separator: " ") {
       guard let key = Key(spelled: word) else {
-        throw InstructionError("'\(word)' is no key; a, ^A, F2, Enter, Space, PgUp and Left are")
+        throw InstructionError("'\(word)' is not a key; a, ^A, F2, Enter, Space, PgUp and Left are")
       }
       keys.append(key)
     }

@@ -110,6 +110,6 @@ extension Explorer {
     guard !view(workspace.viewport.size).text.contains(text) else { return }
     let file = playback?.script.name ?? ""
     playback?.failures.append(
-      ScriptError(file: file, line: line.number, problem: "the screen does not hold “\(text)”"))
+      ScriptError(file: file, line: line.number, problem: "the screen does not show “\(text)”"))
   }
 }

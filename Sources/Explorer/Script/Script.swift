@@ -43,7 +43,7 @@ public struct Script: Sendable, Equatable {
   private mutating func extend(_ text: String, number: Int) throws(ScriptError) {
     guard let last = lines.last, case .say(let before) = last.instruction else {
       throw ScriptError(
-        file: name, line: number, problem: "a line that begins with a blank goes on with a 'say' before it")
+        file: name, line: number, problem: "an indented line continues a 'say', but no 'say' precedes it")
     }
     lines[lines.count - 1].instruction = .say(before + " " + text)
   }
@@ -57,11 +57,12 @@ public struct Script: Sendable, Equatable {
   public func checkTour() throws(ScriptError) {
     guard let first = steps.first else {
       throw ScriptError(
-        file: name, line: lines.last?.number ?? 1, problem: "a tour has steps: begin each with 'step TITLE'")
+        file: name, line: lines.last?.number ?? 1, problem: "a tour needs steps: begin each with 'step TITLE'"
+      )
     }
     if first > 0 {
       throw ScriptError(
-        file: name, line: lines[0].number, problem: "nothing stands before the first 'step TITLE' of a tour")
+        file: name, line: lines[0].number, problem: "nothing may precede the first 'step TITLE' of a tour")
     }
     for (start, end) in zip(steps, steps.dropFirst() + [lines.count]) {
       let says = lines[start..<end].contains { if case .say = $0.instruction { true } else { false } }

@@ -86,7 +86,7 @@ extension Explorer {
     tour = nil
     playback = nil
     workspace.narration = nil
-    workspace.say(isDone ? "The tour is over; everything stays as it is." : "The tour waits; : tour goes on.")
+    workspace.say(isDone ? "The tour is over; everything stays as it is." : "The tour waits; : tour resumes.")
     return isDone ? [.keepPlace(tour: ended.script.name, step: 0)] : []
   }
 

@@ -70,7 +70,7 @@ extension Work {
       order.key(job.id, job.request?.priority ?? .batch)
     }
     let before = open.filter { key($0) < key(job) || (key($0) == key(job) && $0.id < job.id) }
-    if job.isPaused { return "Paused behind \(before.first?.title ?? "another job"); it goes on by itself." }
+    if job.isPaused { return "Paused behind \(before.first?.title ?? "another job"); it resumes by itself." }
     guard job.stage == .waiting else { return nil }
     guard let ahead = before.last, let first = before.first else { return "Next in the queue." }
     let place = Number.ordinal(before.count + 1)

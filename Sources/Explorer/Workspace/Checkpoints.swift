@@ -18,7 +18,7 @@ extension Workspace {
     let all = checkpoints
     guard all.count > 1, let place = all.firstIndex(where: { $0.path == subject.model?.entry.path }) else {
       say(
-        "No other model is listed of this folder; --watch FOLDER lists the checkpoints of a training.",
+        "No other model of this folder is listed; --watch FOLDER lists the checkpoints of a training run.",
         problem: true)
       return []
     }

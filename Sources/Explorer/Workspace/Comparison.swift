@@ -80,12 +80,12 @@ extension Workspace {
       return []
     }
     guard subject.isReady else {
-      say("Open a model and images first; then another model can be compared with it.", problem: true)
+      say("Open a model and images first, then compare another model with it.", problem: true)
       return []
     }
     let path = entry?.path ?? name
     guard path != subject.model?.entry.path else {
-      say("\(name) is the open model itself.", problem: true)
+      say("\(name) is already the open model.", problem: true)
       return []
     }
     if others[path]?.isAsked != true { others[path] = nil }
@@ -107,7 +107,7 @@ extension Workspace {
     guard others.wanted == path || others.compared.contains(path) else { return false }
     if others.wanted == path {
       others.wanted = nil
-      say("The Section screen shows \(other.name) in the same plane; C there ends it.")
+      say("The Section screen now shows \(other.name) in the same plane; C stops it.")
     }
     others.compare(path, other)
     return true
@@ -116,7 +116,7 @@ extension Workspace {
   /// Why a model cannot stand beside the open one.
   private func problem(of other: ComparedModel) -> String? {
     guard let model = subject.model else {
-      return "No model is open that \(other.name) could stand beside."
+      return "Open a model first, then compare \(other.name) with it."
     }
     if other.model.digest == model.digest {
       return "\(other.name) holds the same network as the open model."
@@ -124,8 +124,8 @@ extension Workspace {
     guard other.model.inputShape != model.inputShape else { return nil }
     let shapes = [other.model, model].map { $0.inputShape.map(String.init).joined(separator: "×") }
     return
-      "\(other.name) takes images of \(shapes[0]), the open model of \(shapes[1]): only models of the same images "
-      + "can be seen in one plane."
+      "\(other.name) takes images of \(shapes[0]), the open model of \(shapes[1]): only models of the same "
+      + "images can share a plane."
   }
 
   /// A model that was asked for does not come: it is asked for again only by a person, or once its file is written anew.

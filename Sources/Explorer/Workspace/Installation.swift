@@ -24,16 +24,16 @@ extension Workspace {
     guard let wanted = entry.installation else { return [] }
     switch catalogue.installing {
     case .running(wanted.name, _, _):
-      say("Ending the fetch of \(wanted.name); what has come stays.")
+      say("Stopping \(wanted.name); what has arrived is kept.")
       return [.cancelInstallation]
     case .running(let set, _, _):
-      say("\(set) is being fetched; one after the other.", problem: true)
+      say("Still fetching \(set); one set at a time.", problem: true)
     case .offered(wanted.name):
       catalogue.installing = .running(set: wanted.name, phase: "fetch", share: 0)
       return [.install(set: wanted.name)]
     case .offered, .none:
       catalogue.installing = .offered(wanted.name)
-      say("\(wanted.name) is not installed. Enter again fetches \(wanted.size); Enter once more ends it.")
+      say("\(wanted.name) is not installed. Enter again fetches \(wanted.size); once more stops it.")
     }
     return []
   }
@@ -45,7 +45,7 @@ extension Workspace {
       catalogue.installing = .running(set: set, phase: phase, share: share)
       return
     case .installed: say("\(set) is installed.")
-    case .cancelled: say("\(set): ended; fetching it again goes on from where it stopped.")
+    case .cancelled: say("\(set) stopped; fetching it again resumes where it stopped.")
     case .failed(let sentence): say(sentence, problem: true)
     }
     catalogue.installing = .none

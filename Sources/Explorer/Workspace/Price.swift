@@ -19,7 +19,7 @@ extension Workspace {
 
   /// What Enter would bring, with its price.
   func invitation(to requests: [Request], _ what: String) -> String {
-    price(of: requests).map { "Press Enter (\($0)): " + what } ?? "Press Enter: " + what
+    price(of: requests).map { "Press Enter (\($0)) to " + what } ?? "Press Enter to " + what
   }
 }
 

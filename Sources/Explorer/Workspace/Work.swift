@@ -157,9 +157,9 @@ extension Work {
   func state(_ request: Request?) -> String {
     guard let request else { return "–" }
     if findings.failures[request] != nil { return "failed" }
-    guard let job = job(of: request) else { return isPending(request) ? "waiting" : "–" }
+    guard let job = job(of: request) else { return isPending(request) ? "queued" : "–" }
     if job.isPaused { return "paused" }
-    return job.progress.map { $0.total > 0 ? Number.percent($0.fraction) + " done" : "running" } ?? "waiting"
+    return job.progress.map { $0.total > 0 ? Number.percent($0.fraction) + " done" : "running" } ?? "queued"
   }
 
   /// Cancels the job of a request, if there is one.
@@ -200,7 +200,7 @@ extension Binding {
     }
     if requests.contains(where: workspace.work.isPending) {
       all.append(
-        Binding([.character("x")], shown: "x", label: "cancel", .cancel, "Cancel what runs for this picture"))
+        Binding([.character("x")], shown: "x", label: "cancel", .cancel, "Cancel the jobs of this picture"))
     }
     return all
   }

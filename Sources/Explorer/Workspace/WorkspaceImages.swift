@@ -76,7 +76,7 @@ extension Workspace {
   /// How ξ relates to the norm of random noise, to be put behind its value.
   var radiusRemark: String {
     guard let norm = noiseNorm else {
-      return isRadiusSettled ? ", random-noise norm not known" : ", the random-noise norm is being measured"
+      return isRadiusSettled ? ", random-noise norm unknown" : ", measuring the random-noise norm"
     }
     let ratio = Number.fixed(parameters.radius / norm.radius, 2)
     return " = \(ratio) R; random directions of norm R = \(Number.short(norm.radius)) px change "
