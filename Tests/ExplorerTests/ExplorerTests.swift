@@ -16,7 +16,7 @@ struct ExplorerTests {
     var driver = Driver()
     #expect(driver.text.contains("Press o and give the path"))
     driver.type("2")
-    #expect(driver.text.contains("Press 1 and open them there"))
+    #expect(driver.text.contains("Press 1 to open them"))
     #expect(driver.commands.isEmpty)
   }
 
@@ -114,7 +114,7 @@ struct ExplorerTests {
     driver.type("]")
     #expect(!driver.text.contains("Lanczos step 23"))
     driver.finish()
-    #expect(driver.text.contains("Not computed yet for these numbers"))
+    #expect(driver.text.contains("Not computed yet for these settings"))
     driver.type("[")
     #expect(driver.text.contains("done") && driver.text.contains("0.500"))
   }

@@ -31,9 +31,9 @@ enum ScreenName: Int, CaseIterable, Sendable {
     switch self {
     case .pick: "which model, which image"
     case .section: "how the boundary bends along two directions"
-    case .spectrum: "in which directions it bends for many images at once"
-    case .fooling: "how many labels such directions change"
-    case .universal: "what such perturbations look like, and who becomes what"
+    case .spectrum: "shared directions in which the boundary bends"
+    case .fooling: "how many labels a perturbation changes"
+    case .universal: "what the perturbations look like, and where labels go"
     case .transfer: "whether directions of one network fool another"
     case .theory: "what the theorems promise, and what is reached"
     case .jobs: "what runs, and what waits"

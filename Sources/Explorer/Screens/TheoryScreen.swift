@@ -20,7 +20,7 @@ struct TheoryScreen: Screen {
 
   func bindings(_ workspace: Workspace) -> [Binding] {
     guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else { return [] }
-    return Binding.work(requests(workspace), workspace, "Measure ξ, κ and β, and the norm that is reached")
+    return Binding.work(requests(workspace), workspace, "Measure ξ, κ, β and the norm reached")
       + [
         Binding(
           [.left, .character("h")], shown: "←→", label: "dimension m", .move(rows: 0, columns: -1),
@@ -55,8 +55,8 @@ extension TheoryScreen {
       return canvas.waiting(
         for: requests(workspace),
         offering:
-          "ξ(m) and κ(m) are measured on unseen images, the bounds of Theorems 1 and 2 follow, and "
-          + "the norm at which fooling is really reached is found beside them.", in: inside, workspace)
+          "measure ξ(m) and κ(m) on unseen images, derive the bounds of Theorems 1 and 2, and find the norm at "
+          + "which fooling is really reached.", in: inside, workspace)
     }
     let remarks = [remark(outcome), shortRemark(outcome)]
     let room = canvas.size.columns - 2
@@ -100,9 +100,9 @@ extension TheoryScreen {
     let cosine = Number.fixed(outcome.cosine, 2)
     let low = Number.fixed(outcome.lowCosine, 2)
     return [
-      "Bounds are \(excess ?? "not there"). Theorem 2 takes r to be along ∇G: here cos(r, ∇G) has median \(cosine), 10 % below \(low).",
-      "Bounds are \(excess ?? "not there"). Theorem 2 takes r to be along ∇G: cos \(cosine).",
-      "Theorem 2 takes r to be along ∇G: median cos \(cosine)",
+      "Bounds are \(excess ?? "not known"). Theorem 2 assumes r along ∇G: here cos(r, ∇G) has median \(cosine), 10 % are below \(low).",
+      "Bounds are \(excess ?? "not known"). Theorem 2 assumes r along ∇G: cos \(cosine).",
+      "Theorem 2 assumes r along ∇G: median cos \(cosine)",
     ]
   }
 
@@ -119,7 +119,7 @@ extension TheoryScreen {
 
   private func drawPlot(_ outcome: Theorems.Outcome, on canvas: inout Canvas, in area: Rectangle) {
     guard area.rows >= 6 else { return }
-    let inside = canvas.frame("norm that is promised, and norm that is reached, px", isActive: true, in: area)
+    let inside = canvas.frame("promised and reached norm, px", isActive: true, in: area)
     canvas.draw(plot(outcome), in: inside)
   }
 
@@ -196,16 +196,18 @@ extension TheoryScreen {
     [
       Definition(
         "ξ(m)",
-        "Theorem 1's ξ, not the norm of the header: 1 − ‖P r̂‖ at the 5 % quantile over unseen images, with P the "
-          + "projection on the first m directions of S_f. Zero would mean that every normal lies in S_f."),
-      Definition("m", "Dimension of the subspace: its first m directions, from which v is drawn."),
+        "Theorem 1's ξ, not the norm in the header: 1 − ‖P r̂‖ at the 5 % quantile over unseen images, with P "
+          + "the projection onto the first m directions of S_f. Zero would mean that every normal lies in S_f."
+      ),
+      Definition("m", "Dimension of the subspace: v is drawn from its first m directions."),
       Definition("δ", "The share of images that v may fail to fool: both theorems promise 1 − δ."),
       Definition(
         "printed, sharp", "The bound as the paper prints it, and with the exact distribution on the sphere."),
       Definition(
         "Theorem 1",
-        "If the boundary is flat and ‖P r̂‖ ≥ 1 − ξ, a random v of S_f of norm ρ = R·√(em)/(δ(1 − ξ)) fools, with +v or "
-          + "−v, a share 1 − δ. sharp: the same with the exact distribution on the sphere. (ICLR 2018.)"),
+        "If the boundary is flat and ‖P r̂‖ ≥ 1 − ξ, a random v in S_f of norm ρ = R·√(em)/(δ(1 − ξ)) fools a "
+          + "share 1 − δ with +v or −v. sharp: the same with the exact distribution on the sphere. (ICLR 2018.)"
+      ),
       Definition(
         "Theorem 2",
         "If the boundary bends towards x with κ along all but a share β of pairs, ρ = R·(√(2 ln(2/δ)/m)/κ + κ^(−1/2)) "
@@ -216,20 +218,21 @@ extension TheoryScreen {
           + "derivative in the plane of r and v. Half the geometric curvature. Negative: no bound."),
       Definition(
         "r along ∇G",
-        "Both theorems take r(x) to be normal to the boundary at z. cos(r, ∇G(z)) says how far it is: 1 is normal."
+        "Both theorems assume r(x) normal to the boundary at z. cos(r, ∇G(z)) says how nearly it is: 1 is "
+          + "normal."
       ),
       Definition(
         "vacuous",
-        "A bound says that a vector of this norm is enough, not that one is needed. Ten times and more above the norm "
-          + "that is really reached it explains nothing."),
+        "A bound says that a vector of this norm suffices, not that fooling needs it. Ten times or more above "
+          + "the norm really reached, it explains nothing."),
       Definition("along v", "The same from the second derivative along v alone, without the one along r."),
-      Definition("β", "Share of pairs (x, v) that are less curved than κ says."),
+      Definition("β", "Share of pairs (x, v) less curved than κ says."),
       Definition(
-        "R", "Here: the norm below which 95 % of the ‖r(x)‖ are; both theorems are stated for ‖r‖ = 1."),
-      Definition("promised", "1 − δ less the shares that quantiles leave out."),
+        "R", "Here: the norm below which 95 % of the ‖r(x)‖ lie; both theorems are stated for ‖r‖ = 1."),
+      Definition("promised", "1 − δ, less the shares that quantiles leave out."),
       Definition(
         "reached",
-        "The smallest norm at which the best of the draws really fools a share 1 − δ; – where none does."),
+        "The smallest norm at which the best draw really fools a share 1 − δ; – where none does."),
       Definition(
         "model inconsistent", "κ‖r‖ > 1: such a disc could not lie beyond z, so Theorem 2 says nothing."),
       Glossary.shared, Glossary.normals, Glossary.perturbation,

@@ -74,12 +74,12 @@ struct TransferScreen: Screen {
     guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else { return [] }
     return work(workspace) + [
       Binding(
-        [.up, .character("k")], shown: "↑↓", label: "model", .move(rows: -1, columns: 0), "Model before"),
-      Binding([.down, .character("j")], .move(rows: 1, columns: 0), "Model after"),
+        [.up, .character("k")], shown: "↑↓", label: "model", .move(rows: -1, columns: 0), "Previous model"),
+      Binding([.down, .character("j")], .move(rows: 1, columns: 0), "Next model"),
       Binding(
         [.left, .character("h")], shown: "←→", label: "angle", .move(rows: 0, columns: -1),
-        "Read the plot: to the left"),
-      Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Read the plot: to the right"),
+        "Move the plot cursor left"),
+      Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Move the plot cursor right"),
       Binding(
         [.tab, .character("c")], shown: "Tab", label: "choose", .focus(1),
         "Compare this model or leave it out"),
@@ -107,7 +107,7 @@ struct TransferScreen: Screen {
 
   /// Until the models are open there are no requests, and yet something to start.
   private func work(_ workspace: Workspace) -> [Binding] {
-    let title = "Find S_c of each model and compare"
+    let title = "Find S_c of each model and compare them"
     guard !others(workspace).isEmpty, !areOpen(workspace) else {
       return Binding.work(requests(workspace), workspace, title)
     }
@@ -139,7 +139,7 @@ extension TransferScreen {
     guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else {
       let inside = canvas.frame("transfer", in: canvas.bounds)
       return canvas.paragraph(
-        "Transfer needs a model and a set of images, and further models of the same images. Press 1.",
+        "Transfer needs a model, a set of images, and other models of the same images. Press 1.",
         in: inside, canvas.theme.muted)
     }
     let (left, right) = canvas.bounds.split(left: min(40, max(26, canvas.size.columns / 4)))
@@ -156,7 +156,7 @@ extension TransferScreen {
     let candidates = candidates(workspace)
     guard !candidates.isEmpty else {
       return canvas.paragraph(
-        "No other model is listed. --models FOLDER lists more; the first one here would be compared.",
+        "No other model is listed. --models FOLDER lists more; the first one is compared by default.",
         in: inside, canvas.theme.muted)
     }
     let chosen = Set(others(workspace).map(\.path))
@@ -183,7 +183,7 @@ extension TransferScreen {
     guard let plot = angles(workspace) else {
       return canvas.waiting(
         for: requests(workspace),
-        offering: "S_c of each model is found on the same images, and the angles between them.",
+        offering: "find S_c of each model on the same images, and the angles between them.",
         in: inside, workspace)
     }
     canvas.draw(plot, in: inside)
@@ -223,7 +223,7 @@ extension TransferScreen {
       let inside = canvas.frame("v of one network on another", in: area)
       return canvas.waiting(
         for: [transfer(workspace)?.request].compactMap { $0 },
-        offering: "the matrix of fooling rates comes with the angles.",
+        offering: "compute the matrix of fooling rates with the angles.",
         in: inside, workspace)
     }
     let (left, right) = area.split(left: area.columns * 3 / 5)
@@ -238,7 +238,7 @@ extension TransferScreen {
     let agreement = canvas.frame(
       right.columns < 30 ? "labels agree, %" : "label maps agree, %", in: right)
     guard !outcome.agreement.isEmpty else {
-      return canvas.paragraph("Not known yet.", in: agreement, canvas.theme.muted)
+      return canvas.paragraph("Not computed yet.", in: agreement, canvas.theme.muted)
     }
     canvas.draw(
       MatrixPlot(outcome.agreement, rowNames: outcome.models, columnNames: outcome.models, digits: nil),
@@ -249,18 +249,19 @@ extension TransferScreen {
     [
       Definition(
         "cosines",
-        "Singular values of U·Wᵀ, with U and W orthonormal bases of S_c of two networks: 1 where a direction is in "
-          + "both. Beside them random subspaces of the same dimensions. (Figure 10 of the ICLR 2018 paper.)"),
+        "Singular values of U·Wᵀ, with U and W orthonormal bases of S_c of two networks: 1 for a direction in "
+          + "both. For comparison, random subspaces of the same dimensions. (Figure 10 of the ICLR 2018 paper.)"
+      ),
       Definition(
         "row’s v fools column",
-        "Row: whose first shared direction, scaled to norm ξ. Column: which network judges, against its own clean "
-          + "labels, on unseen images."),
+        "Row: the network whose first shared direction is v, scaled to norm ξ. Column: the network that "
+          + "judges, against its own clean labels, on unseen images."),
       Definition(
         "agree",
-        "Share of the points of planes through three images each that two networks give the same label. "
-          + "(Somepalli et al., CVPR 2022.)"),
-      Definition("A, B", "Columns, by the letters of the rows, where their names have no room."),
-      Definition("●", "Models that are compared; Tab chooses, four at most."),
+        "Share of the points, on planes through three images each, that two networks label alike. (Somepalli "
+          + "et al., CVPR 2022.)"),
+      Definition("A, B", "Columns, by the letters of the rows, where names do not fit."),
+      Definition("●", "Compared models, four at most; Tab chooses."),
       Glossary.shared, Glossary.universal,
     ]
   }

@@ -61,7 +61,7 @@ struct FoolingScreen: Screen {
 
   func bindings(_ workspace: Workspace) -> [Binding] {
     guard workspace.subject.isReady, !workspace.subject.validation.isEmpty else { return [] }
-    return Binding.work(requests(workspace), workspace, "Compute all curves with these numbers") + [
+    return Binding.work(requests(workspace), workspace, "Compute all curves with these settings") + [
       Binding(
         [.left, .character("h")], shown: "←→", label: "dimension m", .move(rows: 0, columns: -1),
         "Smaller m in the table"),
@@ -70,7 +70,7 @@ struct FoolingScreen: Screen {
         [.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of the perturbations"),
       Binding(
         [.character("u")], shown: "u", label: workspace.ascentLabel, .ascent,
-        "Let S_c climb on by gradient ascent, or not"),
+        "Turn gradient ascent for S_c on or off"),
       Binding(
         [.character("]")], shown: "[ ]", label: "h", .step(1), "Larger h, the scale of the secant behind S_c"),
       Binding([.character("e")], shown: "e", label: "export", .export, "Export pictures, curves and table"),

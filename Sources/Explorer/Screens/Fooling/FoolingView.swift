@@ -7,7 +7,7 @@ extension FoolingScreen {
     guard workspace.subject.isReady else {
       let inside = canvas.frame("fooling", in: canvas.bounds)
       return canvas.paragraph(
-        "Fooling rates need a model and images. Press 1 and open them there.", in: inside, canvas.theme.muted)
+        "Fooling rates need a model and images. Press 1 to open them.", in: inside, canvas.theme.muted)
     }
     guard !workspace.subject.validation.isEmpty else {
       let inside = canvas.frame("fooling", in: canvas.bounds)
@@ -36,7 +36,7 @@ extension FoolingScreen {
     let xi = Number.short(workspace.parameters.radius)
     return
       "ξ = \(xi) px\(workspace.radiusRemark). Learnt from \(workspace.subject.training.count) images (S_c from "
-      + "\(workspace.curvatureImages.count)\(workspace.tellingCurvature.ascent > 0 ? ", with ascent" : "")), judged on \(workspace.subject.validation.count) others\(isShort ? "." : "; not clipped unless said.")"
+      + "\(workspace.curvatureImages.count)\(workspace.tellingCurvature.ascent > 0 ? ", with ascent" : "")), judged on \(workspace.subject.validation.count) others\(isShort ? "." : "; unclipped unless stated.")"
   }
 
   private func drawPlot(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
@@ -104,15 +104,15 @@ extension FoolingScreen {
     let text = Rectangle(
       row: max(0, canvas.size.rows / 3), column: 1, rows: canvas.size.rows, columns: canvas.size.columns - 2)
     if requests.contains(where: workspace.work.isPending) {
-      canvas.paragraph("Computing; the curves grow as they are found.", in: text, canvas.theme.muted)
+      canvas.paragraph("Computing; the curves grow as results arrive.", in: text, canvas.theme.muted)
     } else if let reason = requests.lazy.compactMap({ workspace.work.findings.failures[$0] }).first {
       canvas.paragraph(reason, in: text, canvas.theme.bad)
     } else {
       canvas.paragraph(
-        "Not computed yet for these numbers. "
+        "Not computed yet for these settings. "
           + workspace.invitation(
             to: requests,
-            "directions of S_c, S_f and random ones, and the published universal perturbation, are all judged on the "
+            "judge directions of S_c, S_f and random ones, and the published universal perturbation, on the "
               + "same unseen images."), in: text,
         canvas.theme.muted)
     }
@@ -201,7 +201,7 @@ extension FoolingScreen {
     [
       Definition(
         "rate",
-        "Fooling rate: share of unseen images with k(x + v) ≠ k(x), against the estimated label and not the truth."
+        "Fooling rate: share of unseen images with k(x + v) ≠ k(x), against the estimated label, not the truth."
       ),
       Definition(
         "curves",
@@ -209,25 +209,25 @@ extension FoolingScreen {
           + "standard deviation over the draws. (Figure 7b of the ICLR 2018 paper.)"),
       Definition(
         "S_c of …",
-        "The same curve for a compared model: its own S_c, its own labels, the same images. It comes by itself once "
-          + "the open model's is known."),
+        "The same curve for a compared model: its own S_c, its own labels, the same images. It follows by "
+          + "itself once the open model's is known."),
       Definition(
         "m",
-        "How many of a subspace's first directions are mixed; the line marks the m that the numbers are of."),
+        "How many of a subspace's first directions are mixed; the line marks the m of the tables."),
       Definition(
         "mean, std",
-        "Of the rates of the 20 draws: their mean and standard deviation. A line has but two unit vectors: at m = 1 "
-          + "both are tried. The best of them is not told: the images that judge would have chosen it."),
+        "Mean and standard deviation of the rates of the 20 draws. A line has only two unit vectors: at m = 1 "
+          + "both are tried. The best draw is not reported: the images that judge would have chosen it."),
       Definition(
         "ceiling",
-        "What a rate could be at most: 1 − the share of the class that most fooled images get. A vector that turns all "
-          + "images into one class changes no label of those that have it. Of draws the mean."),
-      Definition("95 %", "Wilson's interval for the rate: chance alone moves it within this."),
+        "The most a rate could be: 1 − the share of the class that most fooled images get. A vector that turns "
+          + "all images into one class changes no label of those already in it. For draws, the mean."),
+      Definition("95 %", "Wilson's interval for the rate: chance alone moves the rate within it."),
       Definition(
         "of −v",
-        "The rate of the opposite vector: near that of v where the boundary bends, and not only leans."),
-      Definition("clipped", "The rate where x + v is clipped to [0, 1], as a real picture would be."),
-      Definition("own", "The rate on the images it is learnt from, while it is being learnt."),
+        "The rate of the opposite vector: near that of v where the boundary bends rather than only leans."),
+      Definition("clipped", "The rate with x + v clipped to [0, 1], as a real picture would be."),
+      Definition("own", "The rate on the images v is learnt from, while it is learnt."),
       Definition(
         "random", "A direction uniform on the sphere, of the same norm: what any vector of this size does."),
       Definition("UAP line", "The rate of the published universal perturbation, for comparison."),

@@ -9,7 +9,7 @@ struct JobGauge: Drawable {
     let progress = job.progress
     let fraction = progress.flatMap { $0.total > 0 ? $0.fraction : nil }
     let label =
-      progress.map { $0.total > 0 ? "\($0.completed)/\($0.total) \($0.phase)" : $0.phase } ?? "waiting"
+      progress.map { $0.total > 0 ? "\($0.completed)/\($0.total) \($0.phase)" : $0.phase } ?? "queued"
     canvas.draw(
       Gauge(fraction, label: label.isEmpty ? "starting" : label, secondsLeft: job.remaining),
       in: canvas.bounds)

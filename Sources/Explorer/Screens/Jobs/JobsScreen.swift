@@ -41,7 +41,7 @@ struct JobsScreen: Screen {
       all.append(
         Binding(
           [.enter], shown: "Enter", label: "show", .enter,
-          "Go to the screen that shows this, with its numbers"))
+          "Go to the screen of this job, with its settings"))
     }
     if !job.isOver {
       all.append(Binding([.character("x")], shown: "x", label: "cancel", .cancel, "Cancel this job"))

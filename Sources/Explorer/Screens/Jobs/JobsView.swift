@@ -24,7 +24,7 @@ extension JobsScreen {
       Table.Column("state"), Table.Column("job", isFlexible: true, cut: .middle),
       Table.Column("left", alignment: .trailing),
       Table.Column("elapsed", alignment: .trailing),
-      Table.Column(isWide ? "progress, or its numbers" : "progress"),
+      Table.Column(isWide ? "progress, or settings" : "progress"),
     ]
     var rows = listed.map { row($0, withNumbers: isWide) }
     if workspace.viewport.size.columns < 76 {
@@ -35,36 +35,43 @@ extension JobsScreen {
       columns, rows: rows, selection: listed.isEmpty ? nil : place(workspace), looks: looks)
   }
 
+  private static func state(_ job: JobRecord) -> String {
+    switch job.stage {
+    case .waiting: "queued"
+    case .running: job.isPaused ? "paused" : "running"
+    case .finished: "done"
+    case .failed: "failed"
+    case .cancelled: "cancelled"
+    }
+  }
+
+  /// How many jobs are in each state, without the states of none.
+  private func counts(_ workspace: Workspace) -> String {
+    let states = workspace.work.jobs.map { Self.state($0) }
+    return ["running", "paused", "queued", "done", "failed", "cancelled"].compactMap { state -> String? in
+      let count = states.count(where: { $0 == state })
+      return count > 0 ? "\(count) \(state)" : nil
+    }.joined(separator: ", ")
+  }
+
   private func row(_ job: JobRecord, withNumbers: Bool) -> [String] {
-    let state =
-      switch job.stage {
-      case .waiting: "waiting"
-      case .running: job.isPaused ? "paused" : "running"
-      case .finished: "done"
-      case .failed: "failed"
-      case .cancelled: "cancelled"
-      }
     let progress = job.progress.map { p in
       p.total > 0 ? "\(p.completed)/\(p.total) \(p.phase)" : p.phase
     }
     return [
-      state, job.title, job.remaining.map { Number.duration($0) } ?? "",
+      Self.state(job), job.title, job.remaining.map { Number.duration($0) } ?? "",
       job.stage == .waiting ? "" : Number.duration(job.duration),
       progress ?? (withNumbers ? job.request?.numbers : nil) ?? "",
     ]
   }
 
   func draw(on canvas: inout Canvas, _ workspace: Workspace) {
-    let running = workspace.work.jobs.count(where: { !$0.isOver })
     let (top, bottom) = canvas.bounds.split(top: canvas.size.rows - 5)
-    let count = workspace.work.jobs.count
-    canvas.frame(
-      "jobs", note: running == 0 ? "\(count), none runs now" : "\(running) of \(count) run or wait",
-      isActive: true, in: top)
+    canvas.frame("jobs", note: counts(workspace), isActive: true, in: top)
     let inside = tableArea(canvas.bounds)
     if workspace.work.jobs.isEmpty {
       canvas.paragraph(
-        "Nothing runs and nothing has run. Sections start by themselves; 3 and 4 start longer work with Enter.",
+        "No jobs yet. Sections start by themselves; Enter on 3 and 4 starts longer work.",
         in: inside, canvas.theme.muted)
     } else {
       canvas.draw(table(workspace), in: inside)
@@ -89,7 +96,7 @@ extension JobsScreen {
     }
     lines = Array(lines.suffix(min(free, 8)))
     let start = area.row + area.rows - lines.count
-    canvas.put("what did not go as asked", row: start - 1, column: area.column, canvas.theme.muted)
+    canvas.put("problems", row: start - 1, column: area.column, canvas.theme.muted)
     for (i, line) in lines.enumerated() {
       canvas.put(line, row: start + i, column: area.column, canvas.theme.bad, width: area.columns)
     }
@@ -103,32 +110,33 @@ extension JobsScreen {
       request.model == workspace.subject.model?.digest && request.images == workspace.subject.images?.digest
     let subject =
       isPresent
-      ? "Of the model and the images that are open. " : "Of a model or images that are not open now. "
+      ? "For the open model and images. " : "For a model or images not open now. "
     return place + subject + request.numbers
   }
 
   func definitions(_ workspace: Workspace) -> [Definition] {
     [
       Definition(
-        "waiting",
-        "Behind more urgent jobs: one job computes at a time, on all cores; what the screen in front needs comes first."
+        "queued",
+        "Behind more urgent jobs: one job computes at a time, on all cores; the current screen's needs come "
+          + "first."
       ),
       Definition(
-        "paused", "Stands between two steps until more urgent jobs are done, and goes on by itself."),
+        "paused", "Halted between two steps until more urgent jobs are done; it resumes by itself."),
       Definition(
         "left",
-        "Seconds of computing still to go in the whole job: its present phase by the rate of the last seconds, later "
-          + "ones by what a forward pass costs. The first line adds up all that the screen in front waits for."
+        "Computing time left in the whole job: its present phase from the rate of the last seconds, later ones "
+          + "from the cost of a forward pass. The top line adds up all that the current screen waits for."
       ),
       Definition(
         "done", "Kept, also for the next start of the program: the same numbers are not computed twice."),
       Definition(
-        "cancelled", "Stopped by you; what a long run had found is kept, and it goes on from there."),
+        "cancelled", "Stopped by you; a long run keeps what it found and resumes from there."),
       Definition(
         "link",
-        "Frames and bytes sent to the terminal, and how long the last frame took until it was taken. A frame may fill "
-          + "half of the time until the next one; one of over half a second costs a level of colours, unless you "
-          + "chose them. The last line says so where it holds anything back."),
+        "Frames and bytes sent to the terminal, and how long the terminal took to accept the last frame. A "
+          + "frame may fill half of the time until the next one; one of over half a second costs a level of "
+          + "colours, unless you chose them. The last line says when the link holds anything back."),
     ]
   }
 }

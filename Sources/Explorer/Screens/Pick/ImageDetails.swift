@@ -37,7 +37,7 @@ struct ImageDetails: Drawable {
 
   private func drawProbabilities(on canvas: inout Canvas) {
     guard let label = workspace.label(of: workspace.subject.image) else {
-      let text = workspace.subject.model == nil ? "Open a model to see its labels." : "Labels are coming …"
+      let text = workspace.subject.model == nil ? "Open a model to see its labels." : "Computing labels …"
       return canvas.paragraph(text, in: canvas.bounds, canvas.theme.muted)
     }
     canvas.put("probability", row: 0, column: 0, canvas.theme.muted)
@@ -79,7 +79,7 @@ struct ImageDetails: Drawable {
     if let model = workspace.subject.model, r.norm > Double(model.inputShape.reduce(1, *)).squareRoot() {
       // √(C·H·W) is the distance of a black and a white picture.
       return canvas.put(
-        "alarm: no two pictures differ by so much; are pixels read rightly?", row: 3, column: 0, theme.bad,
+        "alarm: no two pictures differ this much; check the pixel reading", row: 3, column: 0, theme.bad,
         width: canvas.size.columns
       ).ignore()
     }
@@ -112,13 +112,13 @@ extension PickScreen {
     [
       Definition("●", "The model or set that is open."),
       Definition(
-        "≡", "A model that is compared with the open one: c takes the selected one in or leaves it out."),
+        "≡", "A model compared with the open one; c adds the selected model or leaves it out."),
       Definition(
         "↓",
-        "Images that are not here yet: Enter fetches, checks and unpacks them; the size is the download's."),
-      Definition("drawn", "Images that the program draws itself from a seed; nothing is fetched."),
-      Definition("!", "It cannot be used; selected, it says why."),
-      Definition("accuracy", "Share of the test images of its own data set that the model labels rightly."),
+        "Images not installed yet: Enter fetches, checks and unpacks them; the size is that of the download."),
+      Definition("drawn", "Images the program draws itself from a seed; it fetches nothing."),
+      Definition("!", "Cannot be used; select it to see why."),
+      Definition("accuracy", "Share of the test images of its own data set that the model labels correctly."),
       Definition(
         "pw linear",
         "Piecewise linear: only rectifiers and maxima bend it, so exact Hessians are zero almost everywhere; "
@@ -129,8 +129,8 @@ extension PickScreen {
       Definition("✗", "The label differs from the true class."),
       Definition(
         "steps, DeepFool",
-        "Linearisations that DeepFool took until the label changed; or the norm that it ended with, where the search "
-          + "from there found a boundary that is nearer by more than 1 %."),
+        "Linearisations DeepFool took until the label changed; or the norm it ended with, where the search "
+          + "from there found a boundary more than 1 % nearer."),
       Glossary.label, Glossary.perturbation, Glossary.cosine,
     ]
   }

@@ -58,7 +58,7 @@ struct PickScreen: Screen {
     case .sets: all += Binding.rows("choose", "Choose a set of images") + Binding.pages("Sets")
     case .images: all += Binding.arrows("choose", "Choose an image") + Binding.pages("Images")
     }
-    let enter = focus == .images ? "Look at the section through this image" : "Open what is selected"
+    let enter = focus == .images ? "Show the section through this image" : "Open the selected entry"
     if canEnter(workspace) {
       all.append(
         Binding([.enter], shown: "Enter", label: focus == .images ? "section" : "open", .enter, enter))
@@ -78,12 +78,12 @@ struct PickScreen: Screen {
       Binding([.backTab], .focus(-1), "Previous panel"),
       Binding(
         [.character("/")], shown: "/", label: "filter", .filter,
-        "List only models whose name or data set holds a text"),
+        "Filter the models by name or data set"),
       Binding(
-        [.character("o")], shown: "o", label: "open model file", .openModel, "Open a model by its path"),
+        [.character("o")], shown: "o", label: "open model file", .openModel, "Open a model by path"),
       Binding(
         [.character("i")], shown: "i", label: "open images", .openImages,
-        "Open images by path or by a set's name"),
+        "Open images by path or set name"),
     ]
     return all
   }

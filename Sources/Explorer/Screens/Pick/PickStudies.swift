@@ -27,7 +27,7 @@ extension ReadingJudgement: Study {
   static var isQuick: Bool { true }
   static var isSmall: Bool { true }
 
-  func title(_ selection: Selection) -> String { "judge of pixels" }
+  func title(_ selection: Selection) -> String { "pixel readings" }
   func numbers(_ selection: Selection) -> String { "Some of \(selection.images.count) images." }
 }
 

@@ -68,7 +68,7 @@ extension PickScreen {
       let hint =
         filter.isEmpty
         ? "No models listed. Press o and give the path of an .onnx file."
-        : "No model's name holds “\(filter)”. Esc shows all."
+        : "No model matches “\(filter)”. Esc shows all."
       canvas.paragraph(hint, in: inside, canvas.theme.muted)
       return
     }

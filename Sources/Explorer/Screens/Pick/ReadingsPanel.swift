@@ -24,8 +24,8 @@ struct ReadingsPanel: Drawable {
 
   private var standing: String {
     outcome.labelled > 0
-      ? "No other reading is better beyond doubt on \(outcome.labelled) labelled images."
-      : "No class of these images is known: how sure the model is tells little."
+      ? "No other reading is clearly better on \(outcome.labelled) labelled images."
+      : "The classes of these images are unknown: the model's confidence says little."
   }
 
   private func row(_ entry: ReadingJudgement.Entry) -> [String] {
@@ -62,11 +62,11 @@ extension PickScreen {
       all.insert(
         Binding(
           [.character("b")], shown: isUrgent ? "b" : "", label: isUrgent ? "best pixels" : "", .takeReading,
-          "Read pixels as it suits the model best: \(best.title)"), at: 0)
+          "Use the best pixel reading: \(best.title)"), at: 0)
       all.append(
         Binding(
           [.character("w")], shown: isUrgent ? "w" : "", label: isUrgent ? "write it" : "", .keepReading,
-          "The same, and write it into the profile beside the model"))
+          "The same, and write it to the profile beside the model"))
     }
     return all
   }

@@ -79,7 +79,7 @@ struct ReportScreen: Screen {
       Binding([.down, .character("j")], .move(rows: 1, columns: 0), "Report: a line down"),
       Binding([.pageUp], .page(-1), "Report: a page up"),
       Binding([.pageDown, .character(" ")], shown: "PgDn", label: "page", .page(1), "Report: a page down"),
-      Binding([.home], .first, "Report: its beginning"), Binding([.end], .last, "Report: its end"),
+      Binding([.home], .first, "Report: first line"), Binding([.end], .last, "Report: last line"),
       Binding([.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of one vector"),
       Binding([.character("e")], shown: "e", label: "export", .export, "Export the page and its numbers"),
     ]

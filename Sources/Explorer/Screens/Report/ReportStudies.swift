@@ -72,7 +72,7 @@ extension Workspace {
     let isUnderWay = requests.contains { request in
       work.isPending(request) && request.study.map { type(of: $0).screen == .report } ?? false
     }
-    if isUnderWay { return title + " is being found" }
+    if isUnderWay { return title + ", in progress" }
     return price(of: requests).map { title + ", " + $0 } ?? verdict ?? title
   }
 }
@@ -189,7 +189,7 @@ extension NearDuplicates: Study {
   static var screen: ScreenName { .report }
   static var isSmall: Bool { true }
 
-  func title(_ selection: Selection) -> String { "copies of images" }
+  func title(_ selection: Selection) -> String { "duplicate images" }
 }
 
 extension Activity: Study {

@@ -73,7 +73,7 @@ extension ReportScreen {
     page.add(images + pixels + ".", theme.muted, to: &column)
     column.row += 1
     guard let outcome, outcome.isLabelled else {
-      return page.add("Labels are coming; the verdict begins with them.", theme.muted, to: &column)
+      return page.add("Computing labels; the verdict begins with them.", theme.muted, to: &column)
     }
     let isFound = outcome.findings.signs.contains(where: \.found)
     // What is still to come may find something: no clean bill before the end.
@@ -123,7 +123,8 @@ extension ReportScreen {
     } else if let reason = requests.lazy.compactMap({ workspace.work.findings.failures[$0] }).first {
       page.add(reason, theme.bad, to: &column)
     } else if section == nil {
-      let words = requests.isEmpty ? "Does not fit into a minute." : isStopped ? "Not tried." : "To come."
+      let tooLong = "Too long for a one-minute report."
+      let words = requests.isEmpty ? tooLong : isStopped ? "Not tried." : "Still to come."
       page.add(words, theme.muted, to: &column)
     }
     column.row += 1
@@ -143,7 +144,7 @@ extension ReportScreen {
     }
     guard !outcome.findings.skipped.isEmpty else { return }
     page.add(
-      "Does not fit into a minute: \(outcome.findings.skipped.joined(separator: "; ")).", theme.muted,
+      "Too long for a one-minute report: \(outcome.findings.skipped.joined(separator: "; ")).", theme.muted,
       to: &column)
   }
 }
@@ -166,31 +167,32 @@ extension ReportScreen {
     [
       Definition(
         "verdict",
-        "At most five sentences in the order of their consequence, each with its evidence and what to do next. A sign of "
-          + "trouble is one whose whole 95 % interval lies beyond a published threshold; nothing is concluded while the "
-          + "pixels are in doubt."),
+        "At most five sentences, the most consequential first, each with its evidence and what to do next. A "
+          + "sign of trouble is one whose whole 95 % interval lies beyond a published threshold; while the "
+          + "pixels are in doubt, nothing is concluded."),
       Definition(
         "calibration error",
-        "Over 15 bins of the label's probability p: Σ (n_b/n)·|share right − mean p| (Guo et al., ICML 2017). Chance is "
-          + "the 95 % quantile of the same where right and wrong are drawn from p itself. The likeliest temperature T "
-          + "maximises the likelihood of softmax(f/T)."),
+        "Over 15 bins of the label's probability p: Σ (n_b/n)·|share right − mean p| (Guo et al., ICML 2017). "
+          + "Chance is the 95 % quantile of the same sum with right and wrong drawn from p itself. The "
+          + "likeliest temperature T maximises the likelihood of softmax(f/T)."),
       Definition(
         "smallest of all",
-        "Of each image the smallest norm that any search found: DeepFool, its refinement, a fast minimum-norm attack "
-          + "(Pintor et al., NeurIPS 2021), and a walk that sees labels alone (Brendel et al., ICLR 2018)."),
-      Definition("/255 a value", "ε = 255·‖r‖/√d: the change of each of the d values that is as long as r."),
+        "For each image, the smallest norm that any search found: DeepFool, its refinement, a fast "
+          + "minimum-norm attack (Pintor et al., NeurIPS 2021), and a walk that sees only labels (Brendel et "
+          + "al., ICLR 2018)."),
+      Definition("/255 a value", "ε = 255·‖r‖/√d: a change of each of the d values by ε is as long as r."),
       Definition(
         "severity",
-        "A subset of the corruptions of Hendrycks and Dietterich (ICLR 2019) with the five severities of CIFAR-10-C, of "
-          + "ImageNet-C for images larger than 64 pixels; no mean over them is an mCE."),
+        "A subset of the corruptions of Hendrycks and Dietterich (ICLR 2019) with the five severities of "
+          + "CIFAR-10-C, or of ImageNet-C for images larger than 64 pixels; no mean over them is an mCE."),
       Definition(
         "AUROC, FPR at 95 %",
-        "The chance that an image has a larger probability of its label than an outlier; the share of outliers above the "
-          + "probability that 95 % of the images exceed (Hendrycks and Gimpel, ICLR 2017)."),
+        "The chance that an image's label has a larger probability than an outlier's; the share of outliers "
+          + "above the probability that 95 % of the images exceed (Hendrycks and Gimpel, ICLR 2017)."),
       Definition(
         "even universal",
-        "One vector of norm ξ that fools by both signs, by gradient ascent over varied images; it is learnt from the first "
-          + "half of the images and judged on the second."),
+        "One vector of norm ξ that fools with both signs, by gradient ascent over varied images; it is learnt "
+          + "from the first half of the images and judged on the second."),
       Glossary.shared, Glossary.perturbation, Glossary.curvature,
     ]
   }
