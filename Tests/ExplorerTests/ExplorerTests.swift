@@ -155,7 +155,7 @@ struct ExplorerTests {
     #expect(driver.text.contains("S_c 1 against h"))
     driver.type("ll")
     driver.press(.enter)
-    #expect(driver.text.contains("h is 1.20 px now."))
+    #expect(driver.text.contains("h is now 1.20 px."))
     driver.type("tt")
     #expect(driver.text.contains("S_c for every target class"))
     driver.press(.enter)

@@ -116,10 +116,10 @@ struct TrainingScreenTests {
     driver.press(.enter)
     driver.finishes = true
     driver.send(.tick(seconds: 1))
-    #expect(driver.text.contains("try again"))
+    #expect(driver.text.contains("retry"))
     driver.type("s")
     driver.send(.tick(seconds: 1))
-    #expect(!driver.text.contains("try again"))
+    #expect(!driver.text.contains("retry"))
     #expect(driver.text.contains("labels one vector changes 78 %"))
   }
 

@@ -131,7 +131,7 @@ struct SectionReadout: Drawable {
     ),
       screen.showsDisk
     {
-      parts.append("disc κ < 0: this boundary bends away, Theorem 2 says nothing")
+      parts.append("disc κ < 0: this boundary bends away; Theorem 2 says nothing")
     }
     return parts.joined(separator: " · ")
   }
@@ -172,25 +172,25 @@ extension SectionScreen {
     [
       Definition(
         "s, t",
-        "The plane x + s·v + t·r: t upwards along the unit vector of r, the shortest way to the boundary; s to the "
-          + "right along the unit vector of the part of v that is orthogonal to r. Axes in pixel units; both panels share "
-          + "extent, colour scale and cursor. (Figures 5 and 6 of the ICLR 2018 paper.)"),
-      Definition("x, z", "x is the image, z = x + r the point where its shortest way meets the boundary."),
+        "The plane x + s·v + t·r: t upwards along the unit vector of r, the shortest step to the boundary; s "
+          + "to the right along the unit vector of the part of v orthogonal to r. Axes in pixel units; both "
+          + "panels share extent, colour scale and cursor. (Figures 5 and 6 of the ICLR 2018 paper.)"),
+      Definition("x, z", "x is the image; z = x + r is the point where r meets the boundary."),
       Definition(
         "+",
-        "The cursor, the same point of both panels, its place on the axes marked too; it begins on z."),
+        "The cursor, at the same point in both panels and marked on the axes; it starts on z."),
       Definition(
         "///",
-        "Hatched: a guess from the nearest computed point. Points: computed so far, of all."),
+        "Hatched: a guess from the nearest computed point. The note counts the points computed so far."),
       Definition(
         "C",
-        "Compare: on the left the open model, on the right another one in the very same plane: x, r and v are the "
-          + "open model's, margin and classes each model's own. Its z is where its own boundary first crosses the way "
-          + "along r, and κ and the circle are taken there."),
+        "Compare: the open model on the left, another one in the same plane on the right: x, r and v are the "
+          + "open model's, margin and classes each model's own. The other's z is where its own boundary first "
+          + "crosses the line along r; its κ and circle are taken there."),
       Definition(
         "colours",
-        "c shows the classes, each with a colour and a letter, fainter the nearer the margin is to zero, or the "
-          + "signed margin G: blue where the label of x wins, red beyond the boundary."),
+        "c shows the classes, each with a colour and a letter, fainter the nearer the margin is to zero, or "
+          + "the signed margin G: blue where the label of x wins, red beyond the boundary."),
       Definition("boundary", "The line around the region of x's own label: margin zero, between the points."),
       Glossary.margin,
       Definition(
@@ -201,34 +201,36 @@ extension SectionScreen {
           + "plane, in 1/px; with the cursor on z it is κ at z."),
       Definition(
         "κ at z",
-        "Curvature at z of the curve that is drawn, in 1/px, positive where it bends towards x: fitted to the curve "
-          + "over the width named below the table, or for a network without kinks wᵀHw/‖ΠG‖ by exact products, "
-          + "ΠG the gradient in the plane and w ⟂ ΠG in it. By Meusnier it is about 1/cos(r, ∇G) times the normal one."
+        "Curvature at z of the curve drawn, in 1/px, positive where it bends towards x: fitted to the curve "
+          + "over the width named below the table or, for a network without kinks, wᵀHw/‖ΠG‖ by exact "
+          + "products, with ΠG the gradient in the plane and w ⟂ ΠG in it. By Meusnier's theorem it is about "
+          + "1/cos(r, ∇G) times the normal κ."
       ),
       Definition(
         "mean κ",
-        "uᵀA(u)/‖∇G‖ of the normal section along v, u the part of v tangent to the boundary, A a secant over ±h: the "
-          + "mean of the second derivative over ±h, that S_c is made of. It looks as far as h, often beyond the picture, "
-          + "so that its sign need not be that of κ at z and no circle at z belongs to it."),
+        "uᵀA(u)/‖∇G‖ of the normal section along v, with u the part of v tangent to the boundary and A a "
+          + "secant over ±h: the mean of the second derivative over ±h, which S_c is made of. It looks as far "
+          + "as h, often beyond the picture, so its sign need not be that of κ at z, and no circle at z "
+          + "belongs to it."),
       Definition(
         "normal κ",
         "The same by exact or softened products: the curvature at z of the normal section along v."),
       Definition(
         "radius",
-        "1/|κ at z| in px: that of the circle (o), which touches the curve at z, its centre at z − n/κ. Flat: over "
-          + "twenty times what is shown, or κ within two standard errors of its fit; then no circle is drawn."
+        "1/|κ at z| in px: the radius of the circle (o) that touches the curve at z, its centre at z − n/κ. "
+          + "Flat: over twenty times the extent shown, or κ within two standard errors of its fit; then no "
+          + "circle is drawn."
       ),
       Definition(
         "disc κ",
-        "Largest curvature of a disc (d) through z that holds the boundary traced over the whole section, κ at z within the "
-          + "width of its fit: the "
-          + "κ of Theorem 2, which bounds the norm of universal perturbations. 1/px. Negative: somewhere the boundary "
-          + "bends away from x so far that only a disc beyond z, on its far side, holds it; Theorem 2 then says "
-          + "nothing about this plane."),
+        "Largest curvature of a disc (d) through z that holds the boundary traced over the whole section, with "
+          + "κ at z within the width of its fit: the κ of Theorem 2, which bounds the norm of universal "
+          + "perturbations. In 1/px. Negative: somewhere the boundary bends so far away from x that only a "
+          + "disc beyond z, on its far side, holds it; Theorem 2 then says nothing about this plane."),
       Definition(
         "a",
-        "The contact sheet: sections of many images on one plane, scale and colours, the left direction above "
-          + "and the right one below. (Figures 5 and 6.)"),
+        "The contact sheet: sections of many images with one extent, scale and colouring, the left direction "
+          + "above and the right one below. (Figures 5 and 6.)"),
       Definition("prob.", "Softmax probability of the class under the cursor."),
       Glossary.curvature, Glossary.perturbation, Glossary.universal, Glossary.shared, Glossary.normals,
     ]

@@ -53,8 +53,8 @@ struct SectionScreen: Screen {
       Binding(
         [.character("c")], shown: "c", label: mode == .labels ? "margin" : "classes", .toggleMode,
         "Show classes or the signed margin"),
-      Binding([.character("+"), .character("=")], shown: "+/-", label: "zoom", .zoom(1), "Nearer"),
-      Binding([.character("-"), .character("_")], .zoom(-1), "Farther"),
+      Binding([.character("+"), .character("=")], shown: "+/-", label: "zoom", .zoom(1), "Zoom in"),
+      Binding([.character("-"), .character("_")], .zoom(-1), "Zoom out"),
     ]
     all.append(
       Binding(
@@ -65,7 +65,7 @@ struct SectionScreen: Screen {
     if !failed(workspace).isEmpty {
       all.insert(
         Binding(
-          [.enter], shown: "Enter", label: "try again", .start, "Try again what failed or was cancelled"),
+          [.enter], shown: "Enter", label: "retry", .start, "Retry what failed or was cancelled"),
         at: 0)
     }
     return all
@@ -98,13 +98,13 @@ struct SectionScreen: Screen {
         "Show or hide the osculating circle at z"),
       Binding(
         [.character("d")], shown: "d", label: "disc", .toggleDisk, "Show or hide the disc of Theorem 2"),
-      Binding([.character("r")], shown: "r", label: "new random", .reseed, "Another random direction"),
+      Binding([.character("r")], shown: "r", label: "new random", .reseed, "New random direction"),
       Binding(
         [.character("e")], shown: "e", label: "export", .export, "Export pictures and numbers"),
       Binding([.character("z"), .home], .cursorToBoundary, "Put the cursor on z, the boundary point"),
       Binding([.end], .cursorToImage, "Put the cursor on x, the image"),
       Binding(
-        [.tab, .backTab], .focus(1), "Let the cursor step by the other panel; small terminals show one"),
+        [.tab, .backTab], .focus(1), "Switch to the other panel; small terminals show one"),
       Binding([], .askLeft, "Set the left direction, also from a file"),
       Binding([], .askRight, "Set the right direction, also from a file"),
     ]
@@ -142,7 +142,7 @@ struct SectionScreen: Screen {
   mutating func answer(_ text: String, to prompt: Prompt.Kind, _ workspace: inout Workspace) -> Sequel {
     guard let direction = DirectionChoice(text.trimmed, images: workspace.subject.count) else {
       workspace.say(
-        "“\(text)” is no direction; uap, sc 1, sf 1, random 7, image 3, a .npy or a .mat file is.",
+        "“\(text)” is not a direction; try uap, sc 1, sf 1, random 7, image 3, a .npy or a .mat file.",
         problem: true)
       return []
     }

@@ -29,7 +29,7 @@ extension SectionScreen {
     guard workspace.subject.isReady else {
       let inside = canvas.frame("section", in: canvas.bounds)
       return canvas.paragraph(
-        "A section needs a model and an image. Press 1 and open them there.", in: inside, canvas.theme.muted)
+        "A section needs a model and an image. Press 1 to open them.", in: inside, canvas.theme.muted)
     }
     if showsSheet { return drawSheet(on: &canvas, workspace) }
     let layout = SectionLayout(canvas.bounds, focus: focus)
@@ -85,7 +85,7 @@ extension SectionScreen {
     let isActive = focus == side
     let note = outcome(side, workspace).map { outcome in
       let (known, total) = outcome.progress
-      if known == 0 { return "from the picture before" }
+      if known == 0 { return "the previous picture" }
       return known < total ? "computed \(known) of \(total)" : "\(total) points"
     }
     let inside = canvas.frame(

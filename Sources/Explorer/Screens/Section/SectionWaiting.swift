@@ -22,7 +22,7 @@ extension SectionScreen {
     let gauge = Rectangle(row: text.row + lines + 1, column: text.column, rows: 1, columns: text.columns)
     let fraction = running.progress.flatMap { $0.total > 0 ? $0.fraction : nil }
     canvas.draw(
-      Gauge(fraction, label: running.progress?.phase ?? "waiting", secondsLeft: running.remaining), in: gauge)
+      Gauge(fraction, label: running.progress?.phase ?? "queued", secondsLeft: running.remaining), in: gauge)
     learned(side, on: &canvas, in: text.split(top: lines + 3).rest, workspace)
   }
 
@@ -49,7 +49,7 @@ extension SectionScreen {
     if let reason = workspace.work.findings[failure: question(side, workspace)?.request] {
       return ("\(name): \(reason)", theme.bad)
     }
-    return ("The section is coming …", theme.muted)
+    return ("Computing the section …", theme.muted)
   }
 
   /// What is known so far of a direction that is being learnt.

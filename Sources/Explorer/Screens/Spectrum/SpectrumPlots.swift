@@ -81,8 +81,8 @@ extension SpectrumScreen {
       return canvas.waiting(
         for: requests(workspace),
         offering:
-          "how much the boundary of unseen images bends along draws of S_c, S_f and a random "
-          + "subspace, against its dimension.", in: inside, workspace)
+          "measure how much the boundary of unseen images bends along draws of S_c, S_f and a random subspace, "
+          + "against its dimension.", in: inside, workspace)
     }
     let job = requests(workspace).lazy.compactMap { workspace.work.job(of: $0) }.first { $0.progress != nil }
     let (plot, gauge) = inside.split(top: inside.rows - (job == nil ? 0 : 1))
@@ -123,8 +123,8 @@ extension SpectrumScreen {
       return canvas.waiting(
         for: requests(workspace),
         offering:
-          "the density of the \(workspace.subject.pixels - 1) principal curvatures at the boundary point of "
-          + "this image, by stochastic Lanczos quadrature.", in: inside, workspace)
+          "find the density of the \(workspace.subject.pixels - 1) principal curvatures at the boundary point "
+          + "of this image, by stochastic Lanczos quadrature.", in: inside, workspace)
     }
     let read = points[min(place, last)]
     let (plot, foot) = inside.split(top: inside.rows - 1)
@@ -157,7 +157,7 @@ extension SpectrumScreen {
       ],
       references: [LinePlot.Reference("flat", y: 0)], horizontalScale: .logarithmic,
       horizontalTitle: isNarrow
-        ? "share of directions, the most bent first" : "share of all directions that bend at least so much",
+        ? "share of directions, most bent first" : "share of directions that bend at least this much",
       verticalTitle: "principal curvature, 1/px", cursor: share)
   }
 

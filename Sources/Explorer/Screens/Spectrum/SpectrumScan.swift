@@ -20,10 +20,10 @@ extension SpectrumScreen {
       return canvas.waiting(
         for: [request].compactMap { $0 },
         offering: isOverTargets
-          ? "S_c for every target class of the authors' recipe, and how many labels its first direction "
+          ? "find S_c for every target class of the authors' recipe, and how many labels its first direction "
             + "changes."
-          : "S_c for h from a tenth of ξ to 2 ξ, how far the boundary bends along its first direction, and "
-            + "how many labels that changes.", in: inside, workspace)
+          : "find S_c for h from a tenth of ξ to 2 ξ, how far the boundary bends along its first direction, "
+            + "and how many labels that changes.", in: inside, workspace)
     }
     let job = workspace.work.job(of: request)
     let (body, gauge) = inside.split(top: inside.rows - (job == nil ? 0 : 1))

@@ -62,23 +62,24 @@ struct SpectrumScreen: Screen {
       Binding(
         [.character("b")], shown: "b", label: "plot", .plot(1),
         "Next plot: eigenvalues, K_S against m, density of the curvatures at z, scan over h, Fourier map, "
-          + "bands of frequencies, noise")
+          + "frequency bands, noise")
     ]
     if plot != .eigenvalues {
-      all += Binding.work(requests(workspace), workspace, "Compute this plot with these numbers")
+      all += Binding.work(requests(workspace), workspace, "Compute this plot with these settings")
     } else if workspace.work.isPending(request) {
-      all.append(Binding([.character("x")], shown: "x", label: "cancel", .cancel, "Cancel the iteration"))
+      all.append(
+        Binding([.character("x")], shown: "x", label: "cancel", .cancel, "Cancel the Lanczos iteration"))
     } else if workspace.work.findings[request] == nil, !workspace.isExactEmpty {
       all.append(
         Binding(
           [.enter, .character("s")], shown: "Enter", label: "start", .start,
-          "Start the iteration with these numbers"))
+          "Start the Lanczos iteration with these settings"))
     }
     if plot == .scan, workspace.work.findings[workspace.curvatureScan] != nil {
       all.append(
         Binding(
-          [.enter], shown: "Enter", label: "take", .enter,
-          "Work on with the h, or the target class, of the line"))
+          [.enter], shown: "Enter", label: "use", .enter,
+          "Use the h or the target class of this row"))
     }
     if plot != .eigenvalues, places(workspace) > 0 {
       let what =
@@ -92,8 +93,8 @@ struct SpectrumScreen: Screen {
       all += [
         Binding(
           [.left, .character("h")], shown: "←→", label: what, .move(rows: 0, columns: -1),
-          "Read the plot: to the left"),
-        Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Read the plot: to the right"),
+          "Move the plot cursor left"),
+        Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Move the plot cursor right"),
       ]
     }
     if outcome(workspace) != nil {
@@ -102,9 +103,9 @@ struct SpectrumScreen: Screen {
         Binding(
           isAlone ? [.left, .character("h")] : [.up, .character("k")], shown: isAlone ? "←→" : "↑↓",
           label: "eigenvector",
-          .eigenvector(-1), "Eigenvector before"),
+          .eigenvector(-1), "Previous eigenvector"),
         Binding(
-          isAlone ? [.right, .character("l")] : [.down, .character("j")], .eigenvector(1), "Eigenvector after"
+          isAlone ? [.right, .character("l")] : [.down, .character("j")], .eigenvector(1), "Next eigenvector"
         ),
         Binding([.home], .first, "First eigenvector"),
         Binding([.end], .last, "Last eigenvector"),
@@ -119,7 +120,7 @@ struct SpectrumScreen: Screen {
         "Next recipe: region, paper, authors with a target class"),
       Binding(
         [.character("u")], shown: "u", label: workspace.ascentLabel, .ascent,
-        "Climb on from the first vectors by gradient ascent, or not"),
+        "Turn gradient ascent for S_c on or off"),
       Binding(
         [.character("+"), .character("=")], shown: "+/-", label: "points", .points(1),
         "More boundary points n"),
@@ -192,13 +193,13 @@ extension Workspace {
   mutating func toggleAscent() {
     if parameters.curvature.ascent > 0 {
       parameters.curvature.ascent = 0
-      say("S_c is the top of the averaged curvature again, without an ascent.")
+      say("S_c is the top of the averaged curvature again, without ascent.")
     } else if case .secant = tellingCurvature.product {
       parameters.curvature.ascent = Self.ascentSteps
       let (steps, starts) = (parameters.curvature.ascent, parameters.curvature.starts)
-      say("S_c climbs on: \(steps) gradient steps from each of its first \(starts) vectors.")
+      say("S_c ascends: \(steps) gradient steps from each of its first \(starts) vectors.")
     } else {
-      say("An ascent looks h to either side, as secants do: choose secant products with 3, d.", problem: true)
+      say("Ascent looks h to either side, as secants do: choose secant products with d on 3.", problem: true)
     }
   }
 

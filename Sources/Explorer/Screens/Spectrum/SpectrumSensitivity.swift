@@ -37,8 +37,8 @@ extension SpectrumScreen {
     guard let outcome = workspace.work.findings.known(workspace.fourier) else {
       return canvas.waiting(
         for: [request].compactMap { $0 },
-        offering: "the share of unseen images' labels that a plane wave of norm ξ changes, for every spatial "
-          + "frequency.", in: inside, workspace)
+        offering: "find the share of unseen images' labels that a plane wave of norm ξ changes, for every "
+          + "spatial frequency.", in: inside, workspace)
     }
     let job = workspace.work.job(of: request)
     let (body, gauge) = inside.split(top: inside.rows - (job == nil ? 1 : 2))
@@ -58,12 +58,12 @@ extension SpectrumScreen {
 
   func drawBands(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let inside = canvas.frame(
-      "distance within bands of frequencies", note: "b: \(Plot.noise.title)", isActive: true, in: area)
+      "distance within frequency bands", note: "b: \(Plot.noise.title)", isActive: true, in: area)
     let request = workspace.bandMargins?.request
     guard let outcome = workspace.work.findings.known(workspace.bandMargins), !outcome.bands.isEmpty else {
       return canvas.waiting(
         for: [request].compactMap { $0 },
-        offering: "the smallest norm that changes a label within each band of the cosine transform.",
+        offering: "find the smallest norm that changes a label within each band of the cosine transform.",
         in: inside,
         workspace)
     }
@@ -79,12 +79,12 @@ extension SpectrumScreen {
       LinePlot.Series(name, x: met.map { Double($0.rows) }, y: met.map { value($0) ?? .nan })
     }
     return LinePlot(
-      [series("median", \.median), series("quarter below", \.lower), series("quarter above", \.upper)],
+      [series("median", \.median), series("1st quartile", \.lower), series("3rd quartile", \.upper)],
       references: outcome.median.map { [LinePlot.Reference("over all directions", y: $0)] } ?? [],
       horizontal: Axis(0...Double(max(1, outcome.bands.last?.rows ?? 1))), verticalScale: .logarithmic,
       horizontalTitle: isNarrow
         ? "lowest cosine of the band"
-        : "lowest cosine of the band, half periods an image; \(outcome.count) unseen images",
+        : "lowest cosine of the band, half periods per image; \(outcome.count) unseen",
       verticalTitle: "norm, px", cursor: outcome.bands[min(place, outcome.bands.count - 1)].position)
   }
 
@@ -95,12 +95,12 @@ extension SpectrumScreen {
       return canvas.waiting(
         for: [workspace.certificate?.request].compactMap { $0 },
         offering:
-          "how far Gaussian noise is certain to keep each label, beside the distance at which one attack "
+          "find how far Gaussian noise is certain to keep each label, and the distance at which one attack "
           + "changes it.", in: inside, workspace)
     }
     let (plot, foot) = inside.split(top: inside.rows - 1)
     canvas.draw(noisePlot(outcome), in: plot)
-    let ratio = outcome.ratio.map { ", R/‖r‖ \(Number.fixed($0, 2)) in the median" } ?? ""
+    let ratio = outcome.ratio.map { ", median R/‖r‖ \(Number.fixed($0, 2))" } ?? ""
     canvas.put(
       "\(outcome.abstained) of \(outcome.count) abstain at σ = \(Number.short(outcome.sigma))\(ratio)",
       row: foot.row, column: foot.column, canvas.theme.muted, width: foot.columns)
@@ -116,7 +116,7 @@ extension SpectrumScreen {
     return LinePlot(
       [series("‖r‖", \.norm), series("certified R", \.radius), series("σ that keeps 70 %", \.persists)],
       horizontal: Axis(1...Double(max(2, images.count))), verticalScale: .logarithmic,
-      horizontalTitle: "images, the nearest to the boundary first", verticalTitle: "px",
+      horizontalTitle: "images, nearest to the boundary first", verticalTitle: "px",
       cursor: Double(min(place, images.count - 1) + 1))
   }
 
@@ -124,22 +124,22 @@ extension SpectrumScreen {
   static let sensitivity = [
     Definition(
       "Fourier map",
-      "A plane wave of one spatial frequency and of norm ξ, its sign drawn for each image and colour, is added: the share "
-        + "of labels that change, low frequencies in the middle. (Yin et al., NeurIPS 2019.)"),
+      "The share of labels that change when a plane wave of one spatial frequency and norm ξ is added, its "
+        + "sign drawn for each image and colour; low frequencies in the middle. (Yin et al., NeurIPS 2019.)"),
     Definition(
       "bands",
-      "Images whose cosine transform is zero outside a block of 8×8 cosines on its diagonal. Within each the smallest norm "
-        + "that changes the label, by DeepFool held to it: small where the network listens. (Ortiz-Jiménez et al., NeurIPS "
-        + "2020.)"),
+      "Each band: the images whose cosine transform is zero outside a block of 8×8 cosines on its diagonal. "
+        + "The plot shows the smallest norm within it that changes the label, by DeepFool confined to the "
+        + "band: small where the network listens. (Ortiz-Jiménez et al., NeurIPS 2020.)"),
     Definition(
       "certified R",
-      "Within R the label that Gaussian noise of width 0.1 gives most often cannot change, with probability 0.999: 0.1 "
-        + "times the normal quantile of a lower bound of its share. It holds for the network under noise, ‖r‖ for the "
-        + "network itself. (Cohen et al., ICML 2019.)"),
+      "Within R, the label most frequent under Gaussian noise of width 0.1 cannot change, with probability "
+        + "0.999. R is 0.1 times the normal quantile of a lower bound on that label's share. R holds for the "
+        + "network under noise, ‖r‖ for the network itself. (Cohen et al., ICML 2019.)"),
     Definition(
       "σ that keeps 70 %",
-      "The largest Gaussian noise, in px a pixel, under which 70 % of draws keep the label of the image: the size of its "
-        + "region. (Persistence, arXiv 2404.08069.)"),
+      "The largest Gaussian noise, in px per pixel, under which 70 % of draws keep the label of the image: the "
+        + "size of its region. (Persistence, arXiv 2404.08069.)"),
   ]
 }
 

@@ -48,10 +48,10 @@ extension Workspace {
   mutating func take(_ entry: CurvatureScan.Entry) {
     if let target = entry.recipe.target {
       parameters.curvature.recipe = entry.recipe
-      say("S_c has the recipe of the authors, target \(subject.className(target)).")
+      say("S_c now uses the authors' recipe, target \(subject.className(target)).")
     } else if let step = entry.step {
       parameters.chosenStep = step
-      say("h is \(Number.short(step)) px now.")
+      say("h is now \(Number.short(step)) px.")
     }
   }
 }

@@ -8,7 +8,7 @@ extension SpectrumScreen {
     guard workspace.subject.isReady else {
       let inside = canvas.frame("spectrum", in: canvas.bounds)
       return canvas.paragraph(
-        "The spectrum needs a model and images. Press 1 and open them there.", in: inside, canvas.theme.muted)
+        "The spectrum needs a model and images. Press 1 to open them.", in: inside, canvas.theme.muted)
     }
     let (top, rest) = canvas.bounds.split(top: 2)
     canvas.paragraph(parameters(workspace), in: top.inset(left: 1), canvas.theme.muted)
@@ -40,7 +40,7 @@ extension SpectrumScreen {
     let isClimbed = curvature.climb > 0 && curvature.product.isSecant
     let climb = isClimbed ? " + climbs" : ""
     let ascent =
-      curvature.ascent > 0 ? ", \(curvature.ascent) of ascent from each of \(curvature.starts)" : ""
+      curvature.ascent > 0 ? ", \(curvature.ascent)-step ascents from \(curvature.starts)" : ""
     return
       "\(recipe) · \(product) · n = \(workspace.curvatureImages.count) · m = \(curvature.eigenvectors), "
       + "\(curvature.iterations) Lanczos steps\(climb)\(ascent) · divided by ‖∇F‖, unit 1/px · seed \(curvature.seed)"
@@ -152,11 +152,11 @@ extension SpectrumScreen {
       canvas.paragraph(reason, in: text, canvas.theme.bad)
     } else {
       canvas.paragraph(
-        "Not computed yet for these numbers. "
+        "Not computed yet for these settings. "
           + workspace.invitation(
             to: [request].compactMap { $0 },
-            "the boundary points of \(workspace.curvatureImages.count) images are found, and the curvature at them is "
-              + "averaged."), in: text,
+            "find the boundary points of \(workspace.curvatureImages.count) images and average the curvature "
+              + "there."), in: text,
         canvas.theme.muted)
     }
   }
@@ -168,7 +168,7 @@ extension SpectrumScreen {
     guard !workspace.isExactEmpty, let outcome = outcome(workspace), outcome.basis.shape.rank == 4,
       selected < outcome.basis.shape[0]
     else {
-      return canvas.paragraph("The pictures come when the iteration is over.", in: inside, canvas.theme.muted)
+      return canvas.paragraph("Eigenvectors appear when Lanczos finishes.", in: inside, canvas.theme.muted)
     }
     let shape = outcome.basis.shape
     let vector = Array(outcome.basis.entryElements(selected))
@@ -180,7 +180,7 @@ extension SpectrumScreen {
         background: workspace.viewport.appearance.background), in: picture)
     let gain = limit > 0 ? 0.5 / (Double(limit) * workspace.parameters.radius) : 0
     canvas.put(
-      "v of norm ξ, ×\(Number.short(gain, digits: 2)); gray is 0" + (climbed.map { ", " + $0.phrase } ?? ""),
+      "v of norm ξ, ×\(Number.short(gain, digits: 2)); grey is 0" + (climbed.map { ", " + $0.phrase } ?? ""),
       row: caption.row,
       column: caption.column,
       canvas.theme.muted, width: caption.columns)
@@ -215,32 +215,33 @@ extension SpectrumScreen {
     [
       Definition(
         "A",
-        "The average over n boundary points of P·H·P/‖∇F‖: H the Hessian of the margin there, P the projection on the "
-          + "boundary's tangent plane. (ICLR 2018, section 5.)"),
+        "The average over n boundary points of P·H·P/‖∇F‖: H the Hessian of the margin there, P the projection "
+          + "onto the boundary's tangent plane. (ICLR 2018, section 5.)"),
       Definition(
         "Ritz θ",
-        "Eigenvalue of A as the Lanczos iteration has it, in 1/px: how much the boundary bends along that direction, "
-          + "on average over images. The bars show it until vᵀA(v) is known; from then on it is a mark."),
+        "The Lanczos iteration's estimate of an eigenvalue of A, in 1/px: how much the boundary bends along "
+          + "that direction, on average over images. The bars show it until vᵀA(v) is known; then it becomes a "
+          + "mark."),
       Definition(
         "n, m",
-        "n: boundary points that are averaged over. m: eigenvectors that are found; under K_S the dimension of the "
-          + "subspace. A Lanczos step is one product of A with a vector, so n Hessian products."),
+        "n: number of boundary points averaged over. m: number of eigenvectors found; under K_S, the dimension "
+          + "of the subspace. A Lanczos step is one product of A with a vector, so n Hessian products."),
       Definition(
         "marks",
-        "On the bars: the eigenvalues of compared models, found with the same numbers; named in the corner."),
+        "On the bars: the eigenvalues of compared models, found with the same settings; named in the corner."),
       Definition(
         "vᵀA(v)",
-        "Rayleigh quotient of the unit eigenvector, evaluated anew. Secant products are not additive, so that "
-          + "it can be half of θ: believe this one. It decides the order."),
+        "Rayleigh quotient of the unit eigenvector, evaluated afresh. Secant products are not additive, so it "
+          + "can be half of θ: trust this one. It decides the order."),
       Definition(
         "climb",
-        "A secant is not linear, and one Lanczos iteration is only a start: from its first Ritz vectors vᵀA(v) is "
-          + "climbed, and the best end leads; the next four are climbed for orthogonal to it. Above the numbers: where "
-          + "the best starts of the first end, lowest and highest."),
+        "A secant is not linear, so one Lanczos iteration is only a start. From its first Ritz vectors the "
+          + "search climbs vᵀA(v), and the best end leads; the next four climb orthogonally to it. Above the "
+          + "numbers: where the best starts of the first end, lowest and highest."),
       Definition(
         "residual",
-        "‖A(v) − θv‖, evaluated anew; ~ marks what the iteration predicts until then, which secants make far too "
-          + "small; after a climb with vᵀA(v) for θ. Small beside θ means converged."),
+        "‖A(v) − θv‖, evaluated afresh, with vᵀA(v) for θ after a climb; until then, ~ marks what the "
+          + "iteration predicts, far too small with secants. Small beside θ means converged."),
       Definition(
         "recipe",
         "region: nearest boundary, margin of the whole region. paper: nearest boundary, margin of the two classes. "
@@ -253,23 +254,23 @@ extension SpectrumScreen {
       Definition(
         "K_S",
         "K_S(x) = mean over draws v of S of (Pv)ᵀH(Pv)/‖Pv‖² at z = x + r(x), divided by ‖∇F‖: the curvature "
-          + "of the boundary along the subspace, for images that nothing was learnt from. (Figure 7a.)"),
+          + "of the boundary along the subspace, for unseen images. (Figure 7a.)"),
       Definition(
         "flat",
-        "Curvature zero: the boundary is a plane there. Above it the boundary bends towards the images."),
+        "Zero curvature: the boundary is a plane there. Above zero, it bends towards the images."),
       Definition(
         "density",
-        "All principal curvatures of the boundary at one z: few directions bend. Stochastic Lanczos "
-          + "quadrature; the values at the ends are eigenvalues, those between stand for many."),
+        "All principal curvatures of the boundary at one z: few directions bend. Found by stochastic Lanczos "
+          + "quadrature: the values at the ends are eigenvalues, those between stand for many."),
       Definition(
         "scan",
-        "S_c's first direction for several h, or with the recipe of the authors for every target class: vᵀA(v), and "
-          + "the labels that ±v of norm ξ changes. ▸ is best on images that were learnt from; the unseen ones judge it. "
-          + "Enter works on with the row of the line."),
+        "S_c's first direction for several h or, with the authors' recipe, for every target class: vᵀA(v), and "
+          + "the labels that ±v of norm ξ changes. ▸ is best on the images learnt from; unseen ones judge it. "
+          + "Enter uses the row at the line."),
       Definition(
         "picture",
-        "The eigenvector with norm ξ, multiplied as said so that all but a fiftieth of its entries stay within the "
-          + "colours; gray is zero, each colour channel by its sign."),
+        "The eigenvector at norm ξ, multiplied as stated so that all but a fiftieth of its entries stay within "
+          + "the colours; grey is zero, each colour channel by its sign."),
       Glossary.shared, Glossary.ascent, Glossary.curvature,
     ] + Self.sensitivity
   }

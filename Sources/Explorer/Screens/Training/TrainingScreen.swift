@@ -95,7 +95,7 @@ struct TrainingScreen: Screen {
       frames[path] = frame
     } else if path == workspace.subject.model?.entry.path {
       frames[path] = TrainingFrame(
-        model: "", obstacle: "The file was written anew since it was opened; Enter opens it again.")
+        model: "", obstacle: "The file changed after it was opened; Enter reopens it.")
     } else if let failure = workspace.others[path]?.failure {
       frames[path] = TrainingFrame(model: "", obstacle: failure)
     }
@@ -120,23 +120,23 @@ struct TrainingScreen: Screen {
   func bindings(_ workspace: Workspace) -> [Binding] {
     guard !checkpoints(workspace).isEmpty else { return [] }
     let again = Binding(
-      [.character("s")], shown: "s", label: "try again", .start, "Try again what failed or was cancelled")
+      [.character("s")], shown: "s", label: "retry", .start, "Retry what failed or was cancelled")
     return (frames.values.contains { !$0.failures.isEmpty } ? [again] : []) + [
       Binding(
         [.left, .character("h"), .character(",")], shown: ", .", label: "checkpoint",
         .move(rows: 0, columns: -1),
-        "Look at the checkpoint before"),
+        "Previous checkpoint"),
       Binding(
-        [.right, .character("l"), .character(".")], .move(rows: 0, columns: 1), "Look at the checkpoint after"
+        [.right, .character("l"), .character(".")], .move(rows: 0, columns: 1), "Next checkpoint"
       ),
-      Binding([.home], .first, "Look at the first checkpoint"),
-      Binding([.end], .last, "Look at the newest checkpoint, and follow the training"),
+      Binding([.home], .first, "First checkpoint"),
+      Binding([.end], .last, "Newest checkpoint; follow the training"),
       Binding(
         [.enter], shown: "Enter", label: "open", .enter,
-        "Open this checkpoint for all screens: the plane is its own then"),
+        "Open this checkpoint on all screens; the plane is then its own"),
       Binding([.character("n")], shown: "n/p", label: "image", .image(1), "Next image"),
       Binding(
-        [.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of the one vector"),
+        [.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of the vector"),
       Binding([.character("e")], shown: "e", label: "export", .export, "Export this picture"),
     ]
   }
@@ -151,7 +151,7 @@ struct TrainingScreen: Screen {
     case .enter:
       let entry = all[place(workspace)]
       if isOpen(entry, workspace), !rewritten.contains(entry.path) {
-        workspace.say("\(entry.name) is open already.")
+        workspace.say("\(entry.name) is already open.")
         return []
       }
       return Sequel(workspace.open(model: entry.path))

@@ -24,8 +24,9 @@ extension TrainingScreen {
   private static func invitation(_ workspace: Workspace) -> String {
     guard workspace.subject.isReady else { return "Open a model and images first: 1 Pick." }
     return
-      "No other checkpoint of this network lies beside it. Open one of a folder of checkpoints with its folder: "
-      + "boundaryscope --models FOLDER FOLDER/epoch_10.onnx; with --watch FOLDER new ones come in while a network trains."
+      "No other checkpoint of this network is in its folder. Open one of a folder of checkpoints together with "
+      + "the folder: boundaryscope --models FOLDER FOLDER/epoch_10.onnx; --watch FOLDER adds new ones while "
+      + "a network trains."
   }
 
   private func measured(_ all: [ModelEntry]) -> [Bool] {
@@ -48,10 +49,10 @@ extension TrainingScreen {
       let requests = questions(entry.path, workspace)?.section.map { [$0.request] } ?? []
       guard !requests.isEmpty else {
         canvas.paragraph(
-          "Not computed yet: the newest comes first.", in: inside.inset(by: 1), canvas.theme.muted)
+          "Not computed yet; the newest comes first.", in: inside.inset(by: 1), canvas.theme.muted)
         return
       }
-      canvas.waiting(for: requests, offering: "the plane.", in: inside, workspace)
+      canvas.waiting(for: requests, offering: "compute the plane.", in: inside, workspace)
     }
   }
 
@@ -113,7 +114,7 @@ extension TrainingScreen {
 
   private func absence(_ strip: TrainingStrip, _ workspace: Workspace) -> String {
     strip == .accuracy && frames.values.contains { $0.isLabelled && $0.accuracy == nil }
-      ? "Nobody knows the labels of these images." : "Not computed yet."
+      ? "The true labels of these images are unknown." : "Not computed yet."
   }
 
   func figure(_ workspace: Workspace) -> FigureScene? {
@@ -136,13 +137,14 @@ extension TrainingScreen {
         "plane",
         "The plane through the image along r of the open model and one random direction, the same for every checkpoint: "
           + "the white line is where the checkpoint's label of the image changes."),
-      Definition("accuracy", "Share of the first images whose label is right."),
+      Definition("accuracy", "Share of the first images labelled correctly."),
       Definition(
         "median ‖r‖", "Median over the same images of the shortest change that gives another label, px."),
       Definition(
         "labels one vector changes",
-        "Share of the second half of these images whose label one vector of norm ξ changes, learnt from the first half by the "
-          + "published algorithm (UAP): quick, and a lower limit; even and S_c often change more."),
+        "Share of the second half of these images whose label one vector of norm ξ changes, learnt from the "
+          + "first half by the published algorithm (UAP): quick, and a lower bound; even and S_c often change "
+          + "more."),
     ]
   }
 }

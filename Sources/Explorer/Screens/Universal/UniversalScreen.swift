@@ -81,20 +81,20 @@ struct UniversalScreen: Screen {
     return Binding.work(requests(workspace), workspace, "Learn the perturbations and judge them") + [
       Binding(
         [.left, .character("h")], shown: "←→", label: "perturbation", .move(rows: 0, columns: -1),
-        "Perturbation before"),
-      Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Perturbation after"),
+        "Previous perturbation"),
+      Binding([.right, .character("l")], .move(rows: 0, columns: 1), "Next perturbation"),
       Binding(
-        [.up, .character("k")], shown: "↑↓", label: "images", .move(rows: -1, columns: 0), "Images before"),
-      Binding([.down, .character("j")], .move(rows: 1, columns: 0), "Images after"),
+        [.up, .character("k")], shown: "↑↓", label: "images", .move(rows: -1, columns: 0), "Previous images"),
+      Binding([.down, .character("j")], .move(rows: 1, columns: 0), "Next images"),
       Binding(
         [.tab], shown: "Tab", label: showsMatrix ? "flow" : "products", .focus(1),
         "Show the flow of labels or the inner products"),
       Binding(
-        [.character("v")], shown: "v", label: "section", .enter, "Look at the section along this perturbation"
+        [.character("v")], shown: "v", label: "section", .enter, "Show the section along this perturbation"
       ),
       Binding(
         [.character("u")], shown: "u", label: workspace.ascentLabel, .ascent,
-        "Let S_c climb on by gradient ascent, or not"),
+        "Turn gradient ascent for S_c on or off"),
       Binding(
         [.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of the perturbations"),
       Binding([.character("e")], shown: "e", label: "export", .export, "Export pictures and perturbations"),

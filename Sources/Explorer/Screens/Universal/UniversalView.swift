@@ -111,7 +111,7 @@ extension UniversalScreen {
     guard let outcome, let vector = vector(direction, workspace) else {
       return canvas.waiting(
         for: requests(workspace),
-        offering: "the perturbations are learnt and judged on unseen images.",
+        offering: "learn the perturbations and judge them on unseen images.",
         in: inside, workspace)
     }
     let grid = grid(workspace)
@@ -161,7 +161,7 @@ extension UniversalScreen {
 
   private func drawFlow(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let outcome = flow(direction, workspace)
-    let inside = canvas.frame("who becomes what", note: "Tab: inner products", in: area)
+    let inside = canvas.frame("label flow", note: "Tab: inner products", in: area)
     guard let outcome, !outcome.flow.isEmpty else {
       guard outcome != nil else { return }
       return canvas.paragraph("No label changes.", in: inside, canvas.theme.muted)
@@ -193,7 +193,7 @@ extension UniversalScreen {
     guard let outcome = workspace.work.findings.known(workspace.diversity), !outcome.products.isEmpty else {
       return canvas.waiting(
         for: [workspace.diversity?.request].compactMap { $0 },
-        offering: "perturbations are drawn, and judged.", in: inside,
+        offering: "draw perturbations and judge them.", in: inside,
         workspace
       )
     }
@@ -214,25 +214,25 @@ extension UniversalScreen {
     [
       Definition(
         "picture",
-        "The perturbation with each colour channel mapped by its sign: grey is zero, and all but a fiftieth of the "
-          + "values stay within the colours. × says how often the vector of norm ξ is amplified. (Figure 8 of the ICLR "
-          + "2018 paper.)"),
+        "The perturbation with each colour channel mapped by its sign: grey is zero, and all but a fiftieth of "
+          + "the values stay within the colours. × is the factor that amplifies the vector of norm ξ. (Figure "
+          + "8 of the ICLR 2018 paper.)"),
       Definition(
         "fools",
         "Share of unseen images with k(x + v) ≠ k(x), not clipped, and half the width of Wilson's 95 % interval."
       ),
       Definition(
         "unseen",
-        "Images that nothing was learnt from; below each stands k(x), and k(x + v) where it differs. The "
-          + "pictures are clipped to what a screen shows."),
+        "Images that nothing was learnt from; below each is k(x), and k(x + v) where it differs. The pictures "
+          + "are clipped to what a screen shows."),
       Definition(
         "flow",
-        "How many images of which label get which other one. Universal perturbations mostly lead to a few dominant "
-          + "labels; the first line names the one that most of the fooled get. (Moosavi-Dezfooli et al., CVPR 2017, "
-          + "section 3.)"),
+        "How many images change from which label to which. Universal perturbations mostly lead to a few "
+          + "dominant labels; the first line names the one that most fooled images get. (Moosavi-Dezfooli et "
+          + "al., CVPR 2017, section 3.)"),
       Definition(
         "products",
-        "⟨vᵢ, vⱼ⟩/‖vᵢ‖‖vⱼ‖ of random draws from the first 10 directions of S_c: small ones mean that very "
+        "⟨vᵢ, vⱼ⟩/‖vᵢ‖‖vⱼ‖ of random draws from the first 10 directions of S_c: small values mean that very "
           + "different vectors fool alike. Each fools: the rates of the draws on unseen images. (Figure 9.)"),
       Glossary.universal, Glossary.shared, Glossary.ascent, Glossary.normals, Glossary.label,
     ]
