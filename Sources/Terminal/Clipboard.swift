@@ -25,8 +25,8 @@ public enum Clipboard: Hashable, Sendable {
     switch self {
     case .terminal: "Copied to the clipboard, if the terminal allows it (OSC 52)."
     case .tmux: "Handed to tmux, which copies it if its set-clipboard is on (OSC 52)."
-    case .screen: "Not copied: GNU screen passes nothing on to the clipboard. m frees the mouse to select."
-    case .unknown: "Not copied: the terminal is not known to have a clipboard. e writes a file."
+    case .screen: "Not copied: GNU screen passes nothing to the clipboard. m frees the mouse to select."
+    case .unknown: "Not copied: this terminal has no known clipboard. e writes a file."
     }
   }
 
@@ -35,12 +35,12 @@ public enum Clipboard: Hashable, Sendable {
       switch self {
       case .terminal:
         (
-          "sent to the terminal", "OSC 52, which nothing confirms",
+          "sent to the terminal", "OSC 52, without confirmation",
           "xterm: disallowedWindowOps without SetSelection; iTerm2, kitty, WezTerm, Ghostty: their clipboard setting"
         )
       case .tmux:
         (
-          "sent to tmux", "OSC 52; tmux passes it on where set-clipboard is on, which it is not unless said",
+          "sent to tmux", "OSC 52; tmux passes it on only with set-clipboard on, which is not its default",
           "tmux set -s set-clipboard on"
         )
       case .screen: ("not possible", "GNU screen drops OSC 52", "m, and the terminal's own selection")

@@ -125,7 +125,7 @@ public final class TerminalSession {
   public func copy(_ text: String) -> (remark: String, isHanded: Bool) {
     guard isOpen, decision.clipboard.isReached else { return (decision.clipboard.remark, false) }
     guard text.utf8.count <= Clipboard.limit else {
-      return ("Not copied: the screen is larger than terminals take. e writes a file.", false)
+      return ("Not copied: the screen is larger than terminals accept. e writes a file.", false)
     }
     writer.write(Array("\u{1b}]52;c;".utf8) + Data(text.utf8).base64EncodedData() + [0x07])
     return (decision.clipboard.remark, true)

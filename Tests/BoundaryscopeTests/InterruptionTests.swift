@@ -37,7 +37,7 @@ struct InterruptionTests {
     let last = try #require(interrupted.errors.components(separatedBy: "\u{1B}[K").last)
     #expect(
       last
-        == "boundaryscope: interrupted; what was finished is kept and the same command goes on from there\r\n"
+        == "boundaryscope: interrupted; finished work is kept, and the same command resumes there\r\n"
     )
     let resumed = try program.run(Self.command, environment: ["XDG_CACHE_HOME": cache])
     let whole = try program.run("\(Self.command) --no-cache")

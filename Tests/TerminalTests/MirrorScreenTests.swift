@@ -42,6 +42,6 @@ struct MirrorScreenTests {
     let terminal = try PseudoTerminal(
       ["mirror"], program: "boundaryscope", environment: ["XDG_RUNTIME_DIR": folder])
     #expect(try terminal.waitForEnd() == 69)
-    #expect(terminal.text.contains("no lecture of yours runs on this machine"))
+    #expect(terminal.text.contains("no lecture of yours is running on this machine"))
   }
 }

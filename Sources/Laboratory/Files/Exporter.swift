@@ -26,7 +26,7 @@ struct Exporter: Sendable {
     let stem = free(export.name)
     if export.formats == [.pdf], export.figure == nil {
       throw Refusal(
-        .unavailable, "nothing on this screen is a figure yet; PNG, SVG and text hold the screen itself")
+        .unavailable, "this screen has no figure yet; PNG, SVG and text hold the screen itself")
     }
     let parameters = try text(of: Parameters(export))
     var written: [String] = []

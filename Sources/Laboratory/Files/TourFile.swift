@@ -56,7 +56,7 @@ package enum ScriptFile {
       throw Refusal(error == .missing ? .noSuchFile : .badData, "\(path): \(error)")
     }
     guard let text = String(validating: data, as: UTF8.self) else {
-      throw Refusal(.badData, "\(path): this is not UTF-8 text; a script has one instruction a line")
+      throw Refusal(.badData, "\(path): this is not UTF-8 text; a script has one instruction per line")
     }
     do {
       return try Script(text, name: path)

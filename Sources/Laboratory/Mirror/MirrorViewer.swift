@@ -17,7 +17,8 @@ package final class MirrorViewer {
     guard let descriptor, descriptor >= 0 else {
       throw Refusal(
         .unavailable,
-        "no lecture of yours runs on this machine: start one with boundaryscope --present or boundaryscope tour --notes"
+        "no lecture of yours is running on this machine: start one with boundaryscope --present or boundaryscope tour "
+          + "--notes"
       )
     }
     socket = descriptor

@@ -47,7 +47,7 @@ extension OpenModel {
       } catch let problem as ModelError where !problem.leavesSizeOpen {
         throw Refusal(
           .badData,
-          "\(URL(filePath: path).lastPathComponent): \(error); in that of the images, \(height)×\(width), \(problem)"
+          "\(URL(filePath: path).lastPathComponent): \(error); at the size of the images, \(height)×\(width), \(problem)"
         )
       }
     }

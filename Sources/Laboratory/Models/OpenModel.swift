@@ -143,7 +143,7 @@ extension OpenModel {
     guard let norm, norm > diameter else { return nil }
     let numbers = [norm, diameter].map { Preprocessing.short(Float($0)) }
     return
-      "\(what) = \(numbers[0]) is more than two pictures can differ by, √(C·H·W) = \(numbers[1]): the pixels are "
+      "\(what) = \(numbers[0]) is more than two images can differ by, √(C·H·W) = \(numbers[1]): the pixels are "
       + "most likely read wrongly; say how with --scale, --mean, --std, --channels"
   }
 }

@@ -30,7 +30,7 @@ package struct OutcomeFinder {
       return try experiment.outcome(on: subject, in: store, context)
     } catch is Interrupted where store != nil {
       throw Refusal(
-        .interrupted, "interrupted; what was finished is kept and the same command goes on from there")
+        .interrupted, "interrupted; finished work is kept, and the same command resumes there")
     }
   }
 }

@@ -35,7 +35,7 @@ struct RequestedSubject: Sendable {
   /// - Throws: a sentence where no image can be read.
   func judgement() throws -> (experiment: ReadingJudgement, subject: Subject) {
     guard let found = try own.model.judgement(on: own.set, own.set.name, selection.images) else {
-      throw Refusal(.badData, "\(own.set.name) has no image that can be read")
+      throw Refusal(.badData, "\(own.set.name) has no readable image")
     }
     return found
   }

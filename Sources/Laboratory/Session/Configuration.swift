@@ -24,30 +24,30 @@ package struct Configuration {
   static let entries = [
     Entry(
       name: "model", standard: "lenet-shapes", values: [],
-      meaning: "The model that is opened first: a file or the name of a listed model."),
-    Entry(name: "images", standard: "shapes", values: [], meaning: "The images that are opened with it."),
+      meaning: "The model to open first: a file or the name of a listed model."),
+    Entry(name: "images", standard: "shapes", values: [], meaning: "The images to open with it."),
     Entry(name: "models", standard: "", values: [], meaning: "A folder of further models to list."),
-    Entry(name: "seed", standard: "1", values: [], meaning: "Equal seeds give equal numbers."),
+    Entry(name: "seed", standard: "1", values: [], meaning: "The same seed gives the same numbers."),
     Entry(
       name: "colors", standard: "auto", values: ["auto", "none", "8", "16", "256", "true"],
-      meaning: "How many colours to use; NO_COLOR and COLORTERM decide where this is auto."),
+      meaning: "How many colours to use; with auto, NO_COLOR and COLORTERM decide."),
     Entry(
       name: "glyphs", standard: "auto", values: ["auto", "ascii", "blocks"],
-      meaning: "ASCII alone, or block elements and line drawing too."),
+      meaning: "ASCII only, or block elements and line drawing too."),
     Entry(
       name: "curves", standard: "auto", values: ["auto"] + Dots.allCases.map(\.rawValue),
-      meaning: "What curves are drawn with: Braille unless the terminal has no such font."),
+      meaning: "How to draw curves: in Braille, unless the terminal's font lacks it."),
     Entry(
       name: "graphics", standard: "auto", values: ["auto", "kitty", "iterm", "sixel", "none"],
-      meaning: "How pictures are shown: in pixels where the terminal takes them, else in cells."),
+      meaning: "How to show pictures: in pixels where the terminal takes them, else in cells."),
     Entry(
       name: "theme", standard: "auto", values: ["auto", "dark", "light"],
-      meaning: "The terminal's background; COLORFGBG decides where this is auto."),
+      meaning: "The terminal's background; with auto, COLORFGBG decides."),
     Entry(
       name: "mouse", standard: "on", values: ["on", "off"], meaning: "Clicks, wheel and drags; m toggles."),
     Entry(
       name: "frames", standard: "12", values: [],
-      meaning: "Pictures a second at most while work reports, 0.2 to 60; fewer on a slow link."),
+      meaning: "Maximum frames per second while work reports, 0.2 to 60; fewer on a slow link."),
   ]
 
   package subscript(name: String) -> String? {
@@ -71,7 +71,7 @@ package struct Configuration {
 
   private mutating func take(_ line: String) throws {
     guard let sign = line.range(of: "=") else {
-      throw ConfigurationError("'\(line)' is no setting; write NAME = VALUE")
+      throw ConfigurationError("'\(line)' is not a setting; write NAME = VALUE")
     }
     let name = line[..<sign.lowerBound].trimmingCharacters(in: .whitespaces)
     let value = line[sign.upperBound...].trimmingCharacters(in: .whitespaces)
@@ -105,7 +105,7 @@ package struct Configuration {
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Refusal(
-        .badData, "\(path): this is not UTF-8 text; boundaryscope config prints what may stand there")
+        .badData, "\(path): this is not UTF-8 text; boundaryscope config prints what it may hold")
     }
     return try Configuration(text, path: path)
   }
@@ -123,11 +123,13 @@ struct ConfigurationError: Error, CustomStringConvertible {
 extension Configuration.Entry {
   func check(_ value: String) throws {
     if !values.isEmpty, !values.contains(value) {
-      throw ConfigurationError("\(name) = \(value): it may be \(values.joined(separator: ", "))")
+      throw ConfigurationError("\(name) = \(value): choose from \(values.joined(separator: ", "))")
     }
-    if name == "seed", UInt64(value) == nil { throw ConfigurationError("seed = \(value): a whole number") }
+    if name == "seed", UInt64(value) == nil {
+      throw ConfigurationError("seed = \(value): give a whole number")
+    }
     if name == "frames", !(Double(value).map { (0.2...60).contains($0) } ?? false) {
-      throw ConfigurationError("frames = \(value): a number between 0.2 and 60")
+      throw ConfigurationError("frames = \(value): give a number between 0.2 and 60")
     }
   }
 }
@@ -138,7 +140,7 @@ extension Configuration {
   /// The whole file with what holds now; settings that are as built in are comments.
   package var documented: String {
     var lines = [
-      "# Boundaryscope. Options of the command line win over this file; boundaryscope config prints it.", "",
+      "# Boundaryscope. Command-line options override this file; boundaryscope config prints it.", "",
     ]
     for entry in Self.entries {
       let may = entry.values.isEmpty ? "" : " One of: \(entry.values.joined(separator: ", "))."
@@ -147,7 +149,7 @@ extension Configuration {
       lines.append("\(value == nil ? "# " : "")\(entry.name) = \(value ?? entry.standard)")
       lines.append("")
     }
-    lines.append("# Keys: key ACTION = KEYS, separated by blanks; none takes an action's keys away.")
+    lines.append("# Keys: key ACTION = KEYS, separated by spaces; none removes an action's keys.")
     lines.append("# Keys are a letter, ^A, F2, Enter, Space, Tab, Esc, Up, PgDn, Home, Del and so on.")
     for (name, standard, title) in KeyMap.actions {
       let chosen = keys.keys(of: name)

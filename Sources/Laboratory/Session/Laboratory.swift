@@ -152,7 +152,7 @@ final class Laboratory: Sendable {
     load { [self] in
       refusing(.other(path)) {
         guard FileManager.default.fileExists(atPath: file) else {
-          throw Refusal(.noSuchFile, "\(path): no listed model, and no such file")
+          throw Refusal(.noSuchFile, "\(path): not a listed model, and no such file")
         }
         let spec = opened.withLock { $0.spec }
         let model = try OpenModel(path: file, options: profile(forModelAt: file), sizedBy: spec)

@@ -96,7 +96,7 @@ extension Offer {
       choices.insert(Choice(.enter, title, .read(model: path, crop)), at: 0)
     }
     self.init(
-      title: "pictures of another size",
+      title: "images of another size",
       text: "\(place) has \(found[2])×\(found[1]) pixels, the model takes \(width)×\(height).",
       choices: choices)
   }
@@ -116,14 +116,14 @@ extension Offer {
     if shape[0] == 3, shape[1] == 32, shape[2] == 32 {
       choices.append(
         Choice(
-          .character("d"), "take the drawn shapes all the same: their classes are not the model's",
+          .character("d"), "use the drawn shapes anyway: their classes are not the model's",
           .images(spec: "shapes")))
     }
     return Offer(
-      title: "which pictures?",
+      title: "which images?",
       text:
-        "\(model.classifier.name) takes pictures of \(size) and tells \(model.classifier.network.classCount) "
-        + "classes apart. \(known)Give it pictures of that kind: a folder of class folders tells its accuracy too.",
+        "\(model.classifier.name) takes images of \(size) and tells \(model.classifier.network.classCount) "
+        + "classes apart. \(known)Give it images of that kind; a folder of class folders also gives its accuracy.",
       choices: choices)
   }
 }

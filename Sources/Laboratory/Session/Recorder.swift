@@ -15,7 +15,7 @@ package struct Recorder {
   package init(path: String) throws {
     guard FileManager.default.createFile(atPath: path, contents: nil),
       let file = FileHandle(forWritingAtPath: path)
-    else { throw Refusal(.cannotWrite, "cannot write \(path): name a file in a folder that can be written") }
+    else { throw Refusal(.cannotWrite, "cannot write \(path): name a file in a writable folder") }
     (self.file, self.path) = (file, path)
     write("# A session of boundaryscope; --play replays it.")
   }
@@ -50,7 +50,7 @@ package struct Recorder {
     do {
       try file.write(contentsOf: Data((line + "\n").utf8))
     } catch {
-      problem = Refusal(.cannotWrite, "cannot write \(path): the session is recorded up to there alone")
+      problem = Refusal(.cannotWrite, "cannot write \(path): the recording ends there")
     }
   }
 }

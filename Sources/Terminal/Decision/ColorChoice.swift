@@ -16,10 +16,10 @@ struct ColorChoice {
     let environment = facts.environment
     let term = environment["TERM"] ?? ""
     let family = TerminalFamily(environment)
-    if let asked { return (asked, "asked for") }
+    if let asked { return (asked, "requested") }
     if let value = environment["NO_COLOR"], !value.isEmpty { return (.none, "NO_COLOR is set") }
     if let colors = facts.installedColors, colors < 8 {
-      return (.none, "terminfo knows no colours of \(term)")
+      return (.none, "terminfo lists no colours for \(term)")
     }
     if let value = environment["COLORTERM"], value == "truecolor" || value == "24bit" {
       if !family.isScreen { return (.direct, "COLORTERM=\(value)") }

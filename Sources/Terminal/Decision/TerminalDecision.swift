@@ -110,16 +110,16 @@ public struct TerminalDecision: Sendable {
         what: "mouse", value: isAsked ? "on" : "off", why: "click, wheel and drag (1002 with 1006)",
         override: "--no-mouse, config mouse, m while it runs")
       : Reason(
-        what: "mouse", value: "not asked for", why: "the terminal is not known to be like xterm",
+        what: "mouse", value: "not requested", why: "the terminal is not known to be like xterm",
         override: "TERM=xterm-256color where it is")
   }
 
   private static func glyphs(
     _ facts: Capabilities, asked: Appearance.GlyphSet?
   ) -> (value: Appearance.GlyphSet, why: String) {
-    if asked == .ascii { return (.ascii, "asked for") }
-    if !facts.blocksAreNarrow { return (.ascii, "the C library knows no width of block elements") }
-    if asked == .blocks { return (.blocks, "asked for") }
+    if asked == .ascii { return (.ascii, "requested") }
+    if !facts.blocksAreNarrow { return (.ascii, "the C library has no width for block elements") }
+    if asked == .blocks { return (.blocks, "requested") }
     return facts.codeset == "UTF-8"
       ? (.blocks, "the locale is UTF-8") : (.ascii, "the locale is not UTF-8; LC_ALL=C.UTF-8 makes it so")
   }
@@ -129,7 +129,7 @@ public struct TerminalDecision: Sendable {
     _ facts: Capabilities, _ glyphs: Appearance.GlyphSet, asked: Dots?
   ) -> (value: Dots, why: String) {
     if glyphs == .ascii { return (.points, "the glyphs are ASCII") }
-    if let asked { return (asked, "asked for") }
+    if let asked { return (asked, "requested") }
     let term = facts.environment["TERM"] ?? ""
     return term == "linux" || term.hasPrefix("vt")
       ? (.points, "the fonts of TERM=\(term) have no Braille") : (.braille, "nearly every font has Braille")
@@ -138,7 +138,7 @@ public struct TerminalDecision: Sendable {
   private static func background(
     _ facts: Capabilities, asked: Appearance.Background?
   ) -> (value: Appearance.Background, why: String) {
-    if let asked { return (asked, "asked for") }
+    if let asked { return (asked, "requested") }
     guard let value = facts.environment["COLORFGBG"], let last = value.split(separator: ";").last else {
       return (.dark, "the terminal does not say (COLORFGBG is not set)")
     }

@@ -29,7 +29,7 @@ struct GraphicsChoice {
     isWrapped = facts.environment["TMUX"] != nil
     if let asked {
       (graphics, why, asks) = (
-        asked, "asked for" + (isWrapped && asked == .kitty ? ", through tmux" : ""), false
+        asked, "requested" + (isWrapped && asked == .kitty ? ", through tmux" : ""), false
       )
       return
     }
@@ -49,10 +49,10 @@ struct GraphicsChoice {
     if colors.level < .indexed { return (.none, "fewer than 256 colours") }
     let term = environment["TERM"] ?? ""
     if environment["TMUX"] != nil {
-      return (.none, "in tmux only where asked for: --graphics kitty, with allow-passthrough on")
+      return (.none, "in tmux only on request: --graphics kitty, with allow-passthrough on")
     }
     if term.hasPrefix("screen") || term.hasPrefix("tmux") || environment["STY"] != nil {
-      return (.none, "TERM=\(term) hands no pictures on")
+      return (.none, "TERM=\(term) passes no pictures on")
     }
     if term == "xterm-ghostty" { return (.kitty, "TERM=\(term)") }
     if environment["LC_TERMINAL"] == "iTerm2" { return (.iterm, "LC_TERMINAL=iTerm2") }
@@ -86,7 +86,7 @@ public struct TerminalAnswers: Hashable, Sendable {
     if name.hasPrefix("kitty") {
       // Before, there were no placeholders.
       return Self.version(name) >= (0, 28)
-        ? (.kitty, name) : (.none, "\(name) has no placeholders, which 0.28 has")
+        ? (.kitty, name) : (.none, "\(name) has no placeholders; 0.28 has them")
     }
     if name.hasPrefix("ghostty") { return (.kitty, name) }
     if name.hasPrefix("iTerm2") || name.hasPrefix("WezTerm") { return (.iterm, name) }

@@ -14,11 +14,11 @@ struct PictureMode: Equatable {
     self.cell = found.flatMap { $0.width <= 80 && $0.height <= 160 ? $0 : nil }
     (graphics, why) = (decision.graphics, decision.graphicsReason)
     if decision.asksGraphics {
-      (graphics, why) = answers?.graphics ?? (.none, "it has not said yet what it is")
+      (graphics, why) = answers?.graphics ?? (.none, "it has not identified itself yet")
     }
     // Its pixels have to be those of the cells.
     if graphics == .sixel, self.cell == nil {
-      (graphics, why) = (.none, "it does not say how large its cells are")
+      (graphics, why) = (.none, "it does not report its cell size")
     }
   }
 
