@@ -49,7 +49,7 @@ package struct SectionPicture {
           outcome.planeStep.map { "fitted over ±\(Number.figure($0, 2)) px of the curve" } ?? "exact"
         return
           "κ of the curve at z = \(Number.figure(curvature))\(error) / px (radius: \(outcome.curveRadius); \(source))"
-      } ?? "the boundary ends at z, so that its curve has no curvature there"
+      } ?? "the boundary ends at z, so its curve has no curvature there"
     let scale = outcome.step.map { "mean over ±h, h = \(Number.figure($0)) px" } ?? outcome.product
     let normal =
       outcome.curvature.isFinite
@@ -58,7 +58,7 @@ package struct SectionPicture {
     let global = outcome.globalCurvature.map { "disc of Theorem 2: κ = \(Number.figure($0)) / px" }
     let corners = outcome.corners.map { corners in
       let places = corners.map { "(\(Number.figure($0[0])), \(Number.figure($0[1])))" }
-      return "the three images lie at (s, t) = " + places.joined(separator: ", ") + " px"
+      return "the three images are at (s, t) = " + places.joined(separator: ", ") + " px"
     }
     if let corners, outcome.norm == 0 {
       return "image \(outcome.index), \(classifier.className(outcome.from)), \(outcome.along); \(corners)"

@@ -30,7 +30,7 @@ public struct FrequencyMap: Hashable, Sendable, Drawable {
       let down = rows.last
     else { return }
     let axes = [
-      "cycles an image: \(left) to \(right) across, \(up) to \(down) down, 0 in the middle",
+      "cycles per image: \(left) to \(right) across, \(up) to \(down) down, 0 in the middle",
       "cycles \(left)…\(right) across, \(up)…\(down) down",
     ]
     let text = axes.first { Text.columns($0, canvas.appearance.glyphs) <= foot.columns } ?? ""

@@ -120,7 +120,9 @@ extension FrequencyMap: SheetDrawable {
       * style.lineHeight
   }
 
-  private var titles: (horizontal: String, vertical: String) { ("cycles across an image", "cycles down") }
+  private var titles: (horizontal: String, vertical: String) {
+    ("cycles per image, across", "cycles per image, down")
+  }
 
   private func axis(_ cycles: [Int]) -> Axis {
     Axis(Double(cycles.min() ?? 0) - 0.5...Double(cycles.max() ?? 0) + 0.5)

@@ -28,7 +28,7 @@ struct ShapeFigure {
       at m = \(first[first.count - 1].dimension) in S_c; \(Number.figure(curves[1].curve[0].meanNormalised, 3)) / px along random \
       directions. It falls with m in \(falls) of \(first.count - 1) steps. The paper's text: the average curvature is \
       strongly oriented towards positive for small m, and falls with m. Here \
-      \(Number.rate(first[0].positive)) of the unseen points are curved towards x at m = 1. Secant over ±h, h = ξ.
+      \(Number.rate(first[0].positive)) of the unseen points curve towards x at m = 1. Secant over ±h, h = ξ.
       """
     let plot = LinePlot(
       curves.map { curve in

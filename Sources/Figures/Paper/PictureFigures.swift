@@ -28,9 +28,9 @@ struct PerturbedFigure {
     let paragraph = """
       A random vector of the first \(min(5, sc.dimension)) directions of S_c with ‖v‖ = \(Number.figure(bench.radius, 3)) px (left, \
       its largest component at full colour), and unseen images plus v with their labels. It fools \
-      \(Number.rate(fooling.rate, fooling.interval)) of \(fooling.count) images, clipped to real pixels \
+      \(Number.rate(fooling.rate, fooling.interval)) of \(fooling.count) images, with clipping to real pixels \
       \(Number.rate(fooling.clipped)); \(dominant). The largest flows: \(flow). The paper's text: the perturbation is nearly \
-      invisible and all the images shown of Fig. 8 become one label (its code aims at one target class).
+      invisible and all images shown in Fig. 8 get one label (its code aims at one target class).
       """
     return bench.drawn(
       "fig8", titled: "A perturbation drawn from S_c of \(bench.classifier.name), and images perturbed by it",

@@ -43,7 +43,7 @@ struct SectionSheet {
   }
 
   private func verdict(_ bent: [Double]) -> String {
-    bent[0] > 2 * abs(bent[1]) ? "That is seen here too." : "That is not what is seen here."
+    bent[0] > 2 * abs(bent[1]) ? "This holds here too." : "This does not hold here."
   }
 
   private func sections(along direction: (Int) -> Direction) throws -> [SectionMap.Outcome] {

@@ -51,7 +51,7 @@ struct AnglesFigure {
     let pairs = found.prefix(networks - 1)
     let verdict =
       pairs.isEmpty
-      ? "One network says nothing of what networks share: a second --model does."
+      ? "One network says nothing about what networks share: a second --model does."
       : pairs.allSatisfy { $0.cosines[0] > $0.randomLargest }
         ? "Each pair of networks is above the largest of the random pairs here."
         : "Not every pair of networks is above the largest of the random pairs here."
@@ -59,7 +59,7 @@ struct AnglesFigure {
       Cosines of the principal angles between the spans of the first \(found[0].dimensions[0]) directions of S_c. \(told); \
       random subspaces of the same dimensions: largest \(Number.figure(found[0].randomLargest, 2)), mean \
       \(Number.figure(mean(found[0].random), 2)). \
-      \(hasCeiling ? "S_c of one network from other images is how far two could agree. " : "")\(verdict) One sample of \
+      \(hasCeiling ? "S_c of one network from other images shows how far two could agree. " : "")\(verdict) One sample of \
       images each. The paper's text: the first principal angles between S_c of LeNet and of NiN are very small.
       """
   }
@@ -118,15 +118,16 @@ struct TheoremsFigure {
       "\($0.dimension): \(Number.figure($0.kappa, 2)) (along v alone \(Number.figure($0.tangentKappa, 2)))"
     }
     let fromFlat = flat.map {
-      "Theorem 1 is smallest at m = \($0.dimension): \(Number.figure($0.printed ?? .nan)) px as printed, "
-        + "\(Number.figure($0.sharp ?? .nan)) px with the exact constant (ξ = \(Number.figure($0.xi, 2)))."
+      "Theorem 1's bound is smallest at m = \($0.dimension): \(Number.figure($0.printed ?? .nan)) px as "
+        + "printed, \(Number.figure($0.sharp ?? .nan)) px with the exact constant (ξ = "
+        + "\(Number.figure($0.xi, 2)))."
     }
     return """
       \(o.count) unseen boundary points, R = \(Number.figure(o.norm)) px, δ = \(Number.figure(o.delta)); cos(r, ∇G), which the theorems \
-      take to be 1, has median \(Number.figure(o.cosine, 2)). \(o.excess.map { "The bounds are \(Number.figure($0.least, 2)) to \(Number.figure($0.most, 2)) times the norms reached: \($0.least > 10 ? "vacuous here" : "loose"). " } ?? "")\(fromFlat ?? "Theorem 1 gives no bound.") \
+      assume to be 1, has median \(Number.figure(o.cosine, 2)). \(o.excess.map { "The bounds are \(Number.figure($0.least, 2)) to \(Number.figure($0.most, 2)) times the norms reached: \($0.least > 10 ? "vacuous here" : "loose"). " } ?? "")\(fromFlat ?? "Theorem 1 gives no bound.") \
       κ(m) of Theorem 2 at β = 0.1: \(kappas.joined(separator: ", ")); \(none.count) of \(o.theorem2.count) m have no bound because \
-      κ is not positive for so few exceptions; it is positive from β = \(Number.figure(least, 2)) on, the share of pairs (x, v) \
-      that are not bent towards x in the whole 2×2 matrix. \
+      κ is not positive with so few exceptions; it is positive from β = \(Number.figure(least, 2)) on, the share of pairs (x, v) \
+      that do not bend towards x in the whole 2×2 matrix. \
       Fooling of \(Number.rate(o.reached.share)) is really reached at \(o.reached.radius.map { Number.figure($0) } ?? "no") px \
       (\(o.reached.subspace ?? "–"), m = \(o.reached.dimension ?? 0)). Remark 1, a linear classifier of \(l.classes) classes \
       trained here (\(Number.rate(l.judgedAccuracy)) right): normals span \(l.dimension) dimensions, ξ = \(Number.figure(l.xi, 1)), bound \
@@ -179,10 +180,10 @@ struct RobustnessTable {
         ]
       })
     let paragraph = """
-      Mean of ‖r(x)‖/‖x‖ by DeepFool landed on the boundary, with the set's mean image taken off (centred) and without \
+      Mean of ‖r(x)‖/‖x‖ by DeepFool landed on the boundary, with the set's mean image subtracted (centred) and without \
       (raw). The DeepFool paper's table 1 prints 0.20 for LeNet on MNIST and 0.030 for LeNet on CIFAR-10, with the \
-      network's mean-subtracted input: the centred column. It counts the overshoot of 2 % into r; here r ends on the \
-      boundary, which makes it up to that much shorter. "Refined" is the mean norm after a minimum-norm search from \
+      network's mean-subtracted input: the centred column. It includes the overshoot of 2 % in r; here r ends on the \
+      boundary and is up to that much shorter. "Refined" is the mean norm after a minimum-norm search from \
       there: the nearer it is to DeepFool's, the more ρ_adv is a distance.
       """
     return bench.drawn(

@@ -52,7 +52,7 @@ struct TransferSheet {
       Sections of each network, two images each, along the first direction of S_c of \(bench.classifier.name) (above) \
       and along random directions (below): median of the mean curvature over ±h \(Number.figure(bent[0], 3)) / px against \(Number.figure(bent[1], 3)) / px. \
       The paper's text: directions of S_c found for one network are curved for others too, far more than random \
-      ones.\(rates ?? " One network alone was given; a second --model shows the transfer.")
+      ones.\(rates ?? " Only one network was given; a second --model shows the transfer.")
       """
   }
 }

@@ -114,7 +114,7 @@ package struct ReportLimits: Decodable {
     let names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
     if let unknown = names.first(where: { Key(rawValue: $0) == nil }) {
       throw SubjectError(
-        "“\(unknown)” is no limit; choose of \(Key.allCases.map(\.rawValue).joined(separator: ", "))")
+        "“\(unknown)” is not a limit; choose from \(Key.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     let container = try decoder.container(keyedBy: Key.self)
     accuracy = try container.decodeIfPresent(Double.self, forKey: .accuracy)
@@ -137,12 +137,12 @@ package struct ReportLimits: Decodable {
     var broken: [String] = []
     func least(_ name: String, _ limit: Double?, _ value: Double?) {
       guard let limit else { return }
-      guard let value else { return broken.append("\(name) is not known, so that \(limit) cannot be kept") }
+      guard let value else { return broken.append("\(name) is unknown, so \(limit) cannot be met") }
       if value < limit { broken.append("\(name) \(short(value)) is below \(short(limit))") }
     }
     func most(_ name: String, _ limit: Double?, _ value: Double?) {
       guard let limit else { return }
-      guard let value else { return broken.append("\(name) is not known, so that \(limit) cannot be kept") }
+      guard let value else { return broken.append("\(name) is unknown, so \(limit) cannot be met") }
       if value > limit { broken.append("\(name) \(short(value)) is above \(short(limit))") }
     }
     let norms = findings.masking?.each.compactMap(\.smallest).sorted() ?? []
