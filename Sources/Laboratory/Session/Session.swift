@@ -54,7 +54,7 @@ package final class Session {
     if options.mirrors != nil, mirror == nil {
       deliver(
         .said(
-          "No terminal can follow: another of your lectures runs, or no folder takes a socket.",
+          "No terminal can follow: another of your lectures is running, or no folder takes a socket.",
           isProblem: true))
     }
     draw()

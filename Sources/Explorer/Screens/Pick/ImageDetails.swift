@@ -110,7 +110,7 @@ extension Int {
 extension PickScreen {
   func definitions(_ workspace: Workspace) -> [Definition] {
     [
-      Definition("●", "The model or set that is open."),
+      Definition("●", "The open model or set."),
       Definition(
         "≡", "A model compared with the open one; c adds the selected model or leaves it out."),
       Definition(

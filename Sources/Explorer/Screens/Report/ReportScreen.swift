@@ -94,7 +94,7 @@ struct ReportScreen: Screen {
       all.append(
         Binding(
           [.enter, .character("s")], shown: "Enter", label: "go on" + price, .start,
-          "Go on with the report" + price))
+          "Resume the report" + price))
     }
     if !isStopped, open.contains(where: workspace.work.isPending) {
       all.append(
