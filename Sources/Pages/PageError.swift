@@ -7,8 +7,8 @@ package enum PageError: Error, CustomStringConvertible {
   package var description: String {
     switch self {
     case .noCairo(let kind):
-      "\(kind) is drawn by cairo, which is not installed; apt-get install libcairo2, or choose a format without it"
-    case .outOfMemory(let kind): "memory ran out while the \(kind) was drawn"
+      "\(kind) needs cairo, which is not installed: apt-get install libcairo2, or choose another format"
+    case .outOfMemory(let kind): "memory ran out while drawing the \(kind)"
     }
   }
 }
