@@ -35,11 +35,11 @@ enum Program {
   private static func shortage() -> String? {
     let files = OpenFiles.allowed(OpenFiles.needed)
     if files < OpenFiles.needed {
-      return "\(files) files may be open at once here (ulimit -n), and \(OpenFiles.needed) are needed"
+      return "ulimit -n allows \(files) open files; boundaryscope needs \(OpenFiles.needed)"
     }
     guard let left = AddressSpace.left, left < AddressSpace.needed else { return nil }
     return
-      "\(left >> 20) MB of memory are left to this process (ulimit -v), and \(AddressSpace.needed >> 20) are needed"
+      "ulimit -v leaves this process \(left >> 20) MB of memory; boundaryscope needs \(AddressSpace.needed >> 20) MB"
   }
 
   static func run(_ arguments: [String]) -> ExitStatus {
@@ -64,7 +64,7 @@ private func refuseMisspelling(of arguments: [String]) throws {
   else { return }
   throw Refusal(
     .usage,
-    "no command is called '\(word)'; did you mean '\(meant)'? (boundaryscope --help lists them)")
+    "no command is called '\(word)'; did you mean '\(meant)'? (boundaryscope --help lists all)")
 }
 
 /// The command line; `INTERFACE` of what scripts rely on is the list of its subcommands.
@@ -73,18 +73,18 @@ struct Boundaryscope: ParsableCommand {
     commandName: "boundaryscope",
     abstract: "An explorer of decision boundaries for image classifiers, in your terminal.",
     discussion: """
-      Without a subcommand it opens the explorer: boundaryscope [MODEL] [IMAGES]
+      Without a subcommand, the explorer opens: boundaryscope [MODEL] [IMAGES]
 
-        MODEL   an ONNX file, or the name of a bundled model; lenet-shapes where not said
+        MODEL   an ONNX file, or the name of a bundled model; lenet-shapes by default
         IMAGES  a picture; a folder, zip or tar of class folders or of pictures; CIFAR, IDX, STL-10, .mat, .npy, .npz;
-                a CSV list; or a bundled set; the bundled shapes where not said
+                a CSV list; or a bundled set; the bundled shapes by default
 
         boundaryscope                                       look at a bundled network
         boundaryscope my.onnx my-pictures/                  look at one of your own
-        boundaryscope report my.onnx --images my-pictures/  what to know of it, on one page
+        boundaryscope report my.onnx --images my-pictures/  what to know about it, on one page
 
       Every analysis that the screens show is a subcommand too; boundaryscope COMMAND --help lists its options.
-      Numbers are in pixel units: pixels in [0, 1], Euclidean norms, unless they say otherwise.
+      Numbers are in pixel units (pixels in [0, 1], Euclidean norms) unless stated otherwise.
       """,
     version: Version.description,
     subcommands: [

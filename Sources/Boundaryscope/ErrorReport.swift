@@ -8,7 +8,7 @@ func report(_ error: any Error) -> ExitStatus {
   if let code = error as? ExitCode { return ExitStatus(rawValue: code.rawValue) ?? .failure }
   guard let status = ExitStatus(of: error) else { return reportUsage(error) }
   complain(
-    error is Interrupted ? "interrupted; nothing is kept, so the same command begins anew" : "\(error)")
+    error is Interrupted ? "interrupted; nothing is kept, so the same command starts over" : "\(error)")
   return status
 }
 

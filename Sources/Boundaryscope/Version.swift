@@ -8,7 +8,7 @@ enum Version {
   static var description: String {
     """
     boundaryscope \(number)
-    commit    \(commit ?? "not known: built in a checkout")
+    commit    \(commit ?? "unknown: built in a checkout")
     compiler  Swift \(swift), \(String(cString: build_compiler()))
     OpenBLAS  \(library), kernels \(kernels)
     """

@@ -52,7 +52,7 @@ struct InterruptionTests {
     #expect(ending.status == 130)
     #expect(
       ending.errors.hasSuffix(
-        "boundaryscope: interrupted; nothing is kept, so the same command begins anew\r\n"))
+        "boundaryscope: interrupted; nothing is kept, so the same command starts over\r\n"))
     #expect(!FileManager.default.fileExists(atPath: program.path("cache")))
   }
 }

@@ -9,16 +9,16 @@ internal import Tensors
 /// The principal angles between two subspaces, saved or learnt by two models, beside those of random ones.
 struct Angles: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare two subspaces by their principal angles, with random subspaces beside.",
+    abstract: "Compare two subspaces by their principal angles, beside those of random subspaces.",
     discussion: """
-      Either two files, or directions that two models learn from the same images: angles --models A B --each sc:h=H \
+      Takes two files, or directions that two models learn from the same images: angles --models A B --each sc:h=H \
       --images SPEC.
       """)
 
   @Argument(help: "m×C×H×W array.", completion: .file(extensions: ["npy"]))
   var first: String?
 
-  @Argument(help: "m×C×H×W array of the same images.", completion: .file(extensions: ["npy"]))
+  @Argument(help: "m×C×H×W array for images of the same size.", completion: .file(extensions: ["npy"]))
   var second: String?
 
   @Option(name: .long, parsing: .upToNextOption, help: "Two ONNX files or names of bundled models.")
@@ -26,7 +26,7 @@ struct Angles: ParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Directions that each model learns: sc:h=H, sf.", valueName: "directions"))
+    help: ArgumentHelp("Directions that each model learns: sc:h=H or sf.", valueName: "directions"))
   var each: String?
 
   @Option(
@@ -50,7 +50,7 @@ struct Angles: ParsableCommand {
       throw ValidationError(
         "pass either two .npy files, or --models A B, --each DIRECTIONS and --images SPEC")
     }
-    if Directions(each) == nil { throw ValidationError("--each \(each): sc:h=H or sf is meant") }
+    if Directions(each) == nil { throw ValidationError("--each \(each): expected sc:h=H or sf") }
   }
 
   func run() throws {
@@ -95,7 +95,8 @@ struct Angles: ParsableCommand {
     let array = try NPY.read(path)
     guard array.shape.rank >= 2, array.shape.count > 0, array.elements.allSatisfy(\.isFinite), array.norm > 0
     else {
-      throw Refusal(.badData, "\(path) is \(array.shape); a basis is m×C×H×W of finite numbers, not all zero")
+      throw Refusal(
+        .badData, "\(path) is \(array.shape); a basis is m×C×H×W, its numbers finite and not all zero")
     }
     let name = path.split(separator: "/").last.map(String.init) ?? path
     // C×H×W is one direction, m×d as many as it has rows.

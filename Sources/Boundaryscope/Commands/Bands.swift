@@ -6,11 +6,11 @@ internal import Laboratory
 /// The distance to the boundary within bands of spatial frequencies.
 struct Bands: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure how far the boundary is within bands of the cosine transform.",
+    abstract: "Measure the distance to the boundary within bands of the cosine transform.",
     discussion: """
-      Each band is a block of K×K cosines (DCT-II) of every channel, from the lowest to the highest on the diagonal; the \
-      smallest norm within it that changes the label is found by DeepFool held to it (Ortiz-Jiménez et al., NeurIPS 2020). \
-      A network heeds the bands in which that norm is small.
+      Each band is a block of K×K cosines (DCT-II) of every channel, from the lowest to the highest on the diagonal. \
+      DeepFool, restricted to the band, finds the smallest norm that changes the label (Ortiz-Jiménez et al., NeurIPS \
+      2020). A network is sensitive to the bands in which that norm is small.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -25,7 +25,8 @@ struct Bands: ParsableCommand {
   var count = 7
 
   @Option(
-    name: .long, parsing: .unconditional, help: ArgumentHelp("Cosines a side of a band.", valueName: "K"),
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Cosines along each side of a band.", valueName: "K"),
     transform: WholeNumber.side)
   var block = 8
 
@@ -41,9 +42,10 @@ struct Bands: ParsableCommand {
     try output.answer(o, with: open, alarm: open.alarm("‖r‖", norm: o.median)) {
       let norm = o.median.map { Number.figure($0) } ?? "–"
       print(
-        "‖r‖ within bands of \(o.block)×\(o.block) cosines over \(o.count) images; over all: median \(norm)")
+        "‖r‖ within bands of \(o.block)×\(o.block) cosines over \(o.count) images; over all frequencies: median \(norm)"
+      )
       printTable(
-        ["cosines down", "across", "dimension", "boundary met", "median ‖r‖", "quartiles"],
+        ["cosines down", "across", "dimension", "reached", "median ‖r‖", "quartiles"],
         o.bands.map { band in
           let ends = [band.lower, band.upper].map { $0.map { Number.figure($0) } ?? "–" }
           return [

@@ -11,11 +11,11 @@ internal import Tensors
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Say how fast every kind of work runs here, beside PyTorch and the processor's peak.",
+    abstract: "Measure how fast each kind of work runs here, beside PyTorch and the processor's peak.",
     discussion: """
-      Without a model the bundled LeNet. The names lenet, nin, vgg-16 and resnet-18 stand for the paper's architectures
-      with seeded random weights. Images are seeded noise unless --images names some. PyTorch works on the same weights
-      and images, with as many threads, in turn with us.
+      Without a model, it takes the bundled LeNet. The names lenet, nin, vgg-16 and resnet-18 stand for the paper's
+      architectures with seeded random weights. Images are seeded noise unless --images names some. PyTorch runs the
+      same weights and images with as many threads, in turn with boundaryscope.
       """)
 
   enum Rival: String, ExpressibleByArgument { case torch }
@@ -28,34 +28,36 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup(title: "How it runs") var runs: RunOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
-  @Option(name: .long, help: "With what to compare: torch.")
+  @Option(name: .long, help: "What to compare with: torch.")
   var against: Rival?
 
-  @Option(name: .long, help: ArgumentHelp("A Python that has PyTorch.", valueName: "path"))
+  @Option(name: .long, help: ArgumentHelp("A Python interpreter with PyTorch.", valueName: "path"))
   var python: String?
 
-  @Option(name: .long, help: "Which jobs, separated by commas; all where not said.")
+  @Option(name: .long, help: "Which jobs, separated by commas; all by default.")
   var jobs: String?
 
   @Option(
-    name: .long, help: "How often at most each job runs in turn with its rival.",
+    name: .long, help: "How many times at most each job runs, in turn with its rival.",
     transform: WholeNumber.rounds)
   var rounds = 5
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Time for all of it, at least about; more images a run, and steadier figures, for more.",
+      "Least time for all jobs, approximately; more time allows more images per run and steadier figures.",
       valueName: "number"))
   var seconds = 50.0
 
   @Option(
     name: .long,
-    help: "Images of every run, or points of a section; as many as the time allows where not said.",
+    help: "Images per run, or points of a section; by default as many as the time allows.",
     transform: WholeNumber.images)
   var count: Int?
 
-  @Flag(name: .long, help: "Rates and memory against threads, images, their size and directions instead.")
+  @Flag(
+    name: .long,
+    help: "Show instead how rates and memory scale with threads, images, image size and directions.")
   var scaling = false
 
   @Option(name: .long, help: "Images to work on, such as a CIFAR binary file.", completion: .file())
@@ -63,20 +65,20 @@ struct BenchCommand: ParsableCommand {
 
   mutating func validate() throws {
     if !(seconds >= 1 && seconds <= 86_400) {
-      throw ValidationError("--seconds \(seconds): between 1 and 86400")
+      throw ValidationError("--seconds \(seconds): expected a number between 1 and 86400")
     }
     if scaling && against != nil {
-      throw ValidationError("--scaling is of this program: leave --against out")
+      throw ValidationError("--scaling measures this program alone: leave out --against")
     }
     if let count {
       if !(4...Self.mostUnits).contains(count) {
-        throw ValidationError("--count \(count): between 4 and \(Self.mostUnits)")
+        throw ValidationError("--count \(count): expected a number between 4 and \(Self.mostUnits)")
       }
-      if scaling { throw ValidationError("--scaling counts by itself: leave --count out") }
+      if scaling { throw ValidationError("--scaling chooses its own counts: leave out --count") }
     }
     for name in chosen where BenchJob(rawValue: name) == nil {
       throw ValidationError(
-        "--jobs \(name): one of \(BenchJob.allCases.map(\.rawValue).joined(separator: ", "))")
+        "--jobs \(name): expected one of \(BenchJob.allCases.map(\.rawValue).joined(separator: ", "))")
     }
   }
 
@@ -96,7 +98,7 @@ struct BenchCommand: ParsableCommand {
     runs.boundEngine()
     let (network, name, pictures) = try subject()
     guard pictures.count > 1 else {
-      throw Refusal(.badData, "--images \(images ?? ""): one image; bench works on two or more")
+      throw Refusal(.badData, "--images \(images ?? ""): one image; bench needs two or more")
     }
     if let count, count > pictures.count, jobsWanted.contains(where: { $0 != .section }) {
       throw Refusal(
@@ -169,8 +171,8 @@ struct BenchCommand: ParsableCommand {
     if count != nil && needed > most {
       throw Refusal(
         .usage,
-        "--count \(needed): of seeded noise at most \(most) images of \(network.imageShape.entry); "
-          + "name others with --images")
+        "--count \(needed): seeded noise makes at most \(most) images of \(network.imageShape.entry); "
+          + "name more with --images")
     }
     var generator = SeededGenerator(seed: runs.seed, stream: 3)
     let shape = network.imageShape.batch(of: needed)

@@ -8,7 +8,7 @@ internal import Networks
 /// What the theorems promise, beside what is really reached.
 struct Bounds: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Evaluate Theorems 1 and 2 and Lemma 1, beside the norm at which fooling is really reached.")
+    abstract: "Evaluate Theorems 1 and 2 and Lemma 1, beside the measured norm that fools.")
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
@@ -32,7 +32,7 @@ struct Bounds: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Dimensions; 1, 2, 5, 10, … as far as the bases go where not said.", valueName: "m,…"))
+    help: ArgumentHelp("Dimensions; by default 1, 2, 5, 10, … as far as the bases go.", valueName: "m,…"))
   var dimension: NumberList?
 
   @Option(
@@ -47,7 +47,7 @@ struct Bounds: ParsableCommand {
 
   func validate() throws {
     for (name, value) in [("--delta", delta), ("--share", share)] where !(value > 0 && value < 1) {
-      throw ValidationError("\(name) \(Number.figure(value)): a share between 0 and 1 is meant")
+      throw ValidationError("\(name) \(Number.figure(value)): expected a share between 0 and 1")
     }
   }
 
@@ -95,7 +95,7 @@ struct Bounds: ParsableCommand {
           length($0.reached), $0.remark ?? "",
         ]
       })
-    print("\nLemma 1: β₁·m/d ≤ ‖P_m v‖² ≤ β₂·m/d, each side failing with δ at most")
+    print("\nLemma 1: β₁·m/d ≤ ‖P_m v‖² ≤ β₂·m/d, each side failing with probability δ at most")
     printTable(
       ["m", "d", "β₁", "β₂", "below", "above", "found", "found"],
       o.lemma1.map {
@@ -109,7 +109,7 @@ struct Bounds: ParsableCommand {
       })
     if let radius = o.reached.radius, let name = o.reached.subspace, let m = o.reached.dimension {
       print(
-        "\n\(Number.rate(o.reached.share)) are really fooled at norm \(Number.figure(radius)) px (\(name), m = \(m))"
+        "\nmeasured: \(Number.rate(o.reached.share)) fooled at norm \(Number.figure(radius)) px (\(name), m = \(m))"
       )
     }
     if let excess = o.excess {
@@ -118,7 +118,7 @@ struct Bounds: ParsableCommand {
       )
     }
     print(
-      "Theorem 2 takes r to be normal to the boundary: cos(r, ∇G) has median \(Number.figure(o.cosine, 2)), 10 % below \(Number.figure(o.lowCosine, 2))"
+      "Theorem 2 assumes that r is normal to the boundary: cos(r, ∇G) has median \(Number.figure(o.cosine, 2)), 10 % below \(Number.figure(o.lowCosine, 2))"
     )
     if let remark = o.remark { print(remark) }
   }

@@ -7,19 +7,19 @@ internal import Laboratory
 /// What is kept of earlier runs.
 struct CacheCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cache", abstract: "Say what room the kept results take, limit it, or clear it.",
+    commandName: "cache", abstract: "Show how much space the kept results take, limit it, or clear it.",
     discussion: """
-      Results lie in boundaryscope in the XDG cache directory, with the models that were unpacked of archives. Where
-      they take more than the limit, those that were not used for the longest time go.
+      Results, and models unpacked from archives, are kept in boundaryscope in the XDG cache directory. Beyond the
+      limit, those unused for the longest time are removed.
       """)
 
-  @Flag(name: .long, help: "Remove every kept result, and what was unpacked of archives.")
+  @Flag(name: .long, help: "Remove every kept result and everything unpacked from archives.")
   var clear = false
 
   @Option(
     name: .long, parsing: .unconditional,
     help: ArgumentHelp(
-      "The room that they may take from now on, such as 4G; 1 GB unless set.", valueName: "size"))
+      "The space they may take from now on, such as 4G; 1 GB unless set.", valueName: "size"))
   var limit: MemorySize?
 
   @OptionGroup(title: "How it answers") var output: OutputOptions
@@ -33,7 +33,7 @@ struct CacheCommand: ParsableCommand {
       if clear { try store.removeAll() }
       if let limit { try store.setLimit(limit.bytes) }
     } catch {
-      throw Refusal(.cannotWrite, "the cache \(folder) cannot be changed: \(error.localizedDescription)")
+      throw Refusal(.cannotWrite, "cannot change the cache \(folder): \(error.localizedDescription)")
     }
     let usage = store.usage()
     try output.answer(usage) {

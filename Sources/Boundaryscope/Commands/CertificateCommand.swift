@@ -11,8 +11,8 @@ struct CertificateCommand: ParsableCommand {
     abstract: "Certify labels by randomised smoothing, beside the distance to the boundary.",
     discussion: """
       R = σΦ⁻¹(p̲): within R of x the label that Gaussian noise of σ gives most often stays the same, with probability \
-      1 − α over the draws; p̲ is the exact lower bound of its share (Cohen et al., ICML 2019). It holds for the smoothed \
-      classifier. Beside it ‖r‖ of the network itself, and σ_γ, the largest noise that keeps k(x) in a share γ of draws \
+      1 − α over the draws; p̲ is the exact lower bound of its share (Cohen et al., ICML 2019). R holds for the smoothed \
+      classifier. Beside it: ‖r‖ of the network itself, and σ_γ, the largest noise that keeps k(x) in a share γ of draws \
       (γ-persistence, arXiv 2404.08069).
       """)
 
@@ -21,15 +21,16 @@ struct CertificateCommand: ParsableCommand {
   @OptionGroup(title: "How it runs") var runs: RunOptions
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
-  @Option(name: .long, parsing: .unconditional, help: "σ of every pixel, in [0, 1].")
+  @Option(name: .long, parsing: .unconditional, help: "σ of the noise in every pixel, pixels in [0, 1].")
   var sigma = 0.25
 
   @Option(
-    name: .long, parsing: .unconditional, help: "Draws that count; 100 further ones choose the label.",
+    name: .long, parsing: .unconditional, help: "Draws that count; 100 more choose the label.",
     transform: WholeNumber.draws)
   var draws = 1000
 
-  @Option(name: .long, parsing: .unconditional, help: "Probability that a certificate is wrong.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "α: a certificate is wrong with at most this probability.")
   var alpha = 0.001
 
   @Option(name: .long, parsing: .unconditional, help: "γ, the share of draws that keep the label at σ_γ.")
@@ -45,7 +46,7 @@ struct CertificateCommand: ParsableCommand {
       ("--sigma", sigma), ("--draws", Double(draws)), ("--gamma-draws", Double(gammaDraws)),
     ])
     for (name, share) in [("--alpha", alpha), ("--gamma", gamma)] where !(share > 0 && share < 1) {
-      throw ValidationError("\(name) \(share): a share lies between 0 and 1")
+      throw ValidationError("\(name) \(share): expected a share between 0 and 1")
     }
   }
 
@@ -66,9 +67,9 @@ struct CertificateCommand: ParsableCommand {
     print(
       "σ = \(Number.figure(o.sigma)), \(o.draws) draws, α = \(Number.figure(o.alpha)), \(o.count) images; px")
     printRows([
-      ("certified R", "median \(length(o.medianRadius)), 0 where it abstains or the label is another"),
-      ("abstained", "\(o.abstained); another label than k(x): \(o.changed)"),
-      ("‖r‖", "median \(length(o.medianNorm)); R/‖r‖ \(length(o.ratio)) in the median"),
+      ("certified R", "median \(length(o.medianRadius)); 0 where it abstains or the label differs from k(x)"),
+      ("abstained", "\(o.abstained); label other than k(x): \(o.changed)"),
+      ("‖r‖", "median \(length(o.medianNorm)); median R/‖r‖ \(length(o.ratio))"),
       ("σ_γ", "median \(length(o.persistence)) for γ = \(length(o.gamma))"),
     ])
     printTable(
@@ -80,6 +81,6 @@ struct CertificateCommand: ParsableCommand {
           length(one.norm), length(one.persistence?.sigma), ends,
         ]
       })
-    if o.each.count > 20 { print("… and \(o.each.count - 20) more; --json tells all") }
+    if o.each.count > 20 { print("… and \(o.each.count - 20) more; --json prints all") }
   }
 }

@@ -7,17 +7,18 @@ struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the configuration file with every setting and key explained.",
     discussion: """
-      Settings that are as built in are comments. To have a file to edit:
+      Settings at their built-in values are commented out. To get a file to edit:
         boundaryscope config > ~/.config/boundaryscope/config
       """)
 
-  @Flag(name: .long, help: "Print where the file lies.")
+  @Flag(name: .long, help: "Print the file's path.")
   var path = false
 
   func run() throws {
     guard path else { return print(try Configuration.read().documented) }
     guard let path = Configuration.path else {
-      throw Refusal(.unavailable, "no place for it: set HOME or XDG_CONFIG_HOME to an absolute path")
+      throw Refusal(
+        .unavailable, "no place for a configuration file: set HOME or XDG_CONFIG_HOME to an absolute path")
     }
     print(path)
   }

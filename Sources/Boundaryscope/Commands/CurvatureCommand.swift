@@ -22,7 +22,7 @@ struct CurvatureCommand: ParsableCommand {
   var recipe = CurvatureRecipe.region
 
   @Option(
-    name: .long, parsing: .unconditional, help: "Boundary points, one an image.",
+    name: .long, parsing: .unconditional, help: "Boundary points, one per image.",
     transform: WholeNumber.images)
   var count = 100
 
@@ -31,33 +31,33 @@ struct CurvatureCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Lanczos steps; at least 40 and four for each eigenvector where not said.",
+    help: "Lanczos steps; by default four per eigenvector, at least 40.",
     transform: WholeNumber.iterations)
   var iterations: Int?
 
   @Option(
     name: .long, parsing: .unconditional,
     help:
-      "Products of the longest climb of vᵀA(v) beyond Lanczos, for secants; 0 for Lanczos alone.",
+      "Products in the longest climb of vᵀA(v) beyond Lanczos (secant only); 0 for Lanczos alone.",
     transform: WholeNumber.steps)
   var climb: Int?
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Gradient steps beyond Lanczos, up the share carried over the boundary at distance h.",
+    help: "Gradient steps beyond Lanczos that raise the share carried over the boundary at distance h.",
     transform: WholeNumber.steps)
   var ascent = 0
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Vectors that an ascent starts from.", transform: WholeNumber.starts)
+    help: "Ritz vectors that an ascent starts from.", transform: WholeNumber.starts)
   var starts = 5
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "How images are varied: none, mirror, shift:N for mirrored and up to N pixels off; then --count points come of "
-        + "draws from all images in turn.", valueName: "none|mirror|shift:N"))
+      "How images are augmented: none, mirror, or shift:N (mirrored and shifted by up to N pixels); then --count points "
+        + "come from draws from all images in turn.", valueName: "none|mirror|shift:N"))
   var augment = Augmentation.none
 
   func run() throws {
@@ -104,7 +104,7 @@ struct CurvatureCommand: ParsableCommand {
     }
     for (i, ascent) in o.ascents.enumerated() {
       print(
-        "ascent from \(i + 1): log σ was \(Number.figure(ascent.before)) and is \(Number.figure(ascent.after)), flat \(Number.figure(log(0.5))); "
+        "ascent from \(i + 1): log σ went from \(Number.figure(ascent.before)) to \(Number.figure(ascent.after)), flat \(Number.figure(log(0.5))); "
           + "cosine with the Ritz vector \(Number.figure(ascent.overlap))")
     }
     if let remark = o.remark { print(remark) }

@@ -77,7 +77,7 @@ struct Derive: ParsableCommand {
   @Option(name: .long, help: "gradient, jacobian of all logits, or hessian times a vector.")
   var order = Order.gradient
 
-  @Option(name: .long, help: ArgumentHelp("C×H×W array; hessian needs it.", valueName: "v.npy"))
+  @Option(name: .long, help: ArgumentHelp("The vector, a C×H×W array; hessian needs it.", valueName: "v.npy"))
   var along: String?
 
   struct Outcome: Encodable {
@@ -165,7 +165,7 @@ extension Derive.Outcome {
       self.product = "exact"
       if network.isPiecewiseLinear {
         let flat =
-          "this network is piecewise linear: the exact Hessian is zero almost everywhere and says nothing of "
+          "this network is piecewise linear: the exact Hessian is zero almost everywhere and says nothing about "
           + "its boundary; --product secant --step H measures its curvature at scale H"
         remark = [flat, remark].compactMap { $0 }.joined(separator: "; ")
       }

@@ -10,8 +10,8 @@ struct DiversityCommand: ParsableCommand {
     commandName: "diversity",
     abstract: "Find several universal perturbations and print their normalised inner products.",
     discussion: """
-      With --basis they are random vectors of its first m directions; without, perturbations of the published algorithm \
-      with successive seeds.
+      With --basis, they are random vectors in the span of its first m directions; without, the published algorithm \
+      finds them with successive seeds.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -30,7 +30,7 @@ struct DiversityCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("How many directions of the basis; all where not said.", valueName: "m"))
+    help: ArgumentHelp("How many directions of the basis; all by default.", valueName: "m"))
   var dimension: NumberList?
 
   @Option(name: .long, parsing: .unconditional, help: "How many perturbations.", transform: WholeNumber.draws)
@@ -39,7 +39,7 @@ struct DiversityCommand: ParsableCommand {
   func validate() throws {
     try checkPositive([("--radius", radius)])
     if basis == nil, dimension != nil {
-      throw ValidationError("--dimension says how many directions of --basis B.npy are drawn from: pass both")
+      throw ValidationError("--dimension counts directions of --basis B.npy: pass both")
     }
     if let given = dimension?.numbers.count, given != 1 {
       throw ValidationError("--dimension takes one number here, not \(given)")
@@ -75,7 +75,7 @@ struct DiversityCommand: ParsableCommand {
       })
     if let largest = o.largest, let mean = o.meanMagnitude {
       print(
-        "|⟨vᵢ, vⱼ⟩| / ‖vᵢ‖‖vⱼ‖ of different ones: \(Number.figure(mean, 2)) on average, \(Number.figure(largest, 2)) at most"
+        "|⟨vᵢ, vⱼ⟩| / ‖vᵢ‖‖vⱼ‖ for i ≠ j: \(Number.figure(mean, 2)) on average, \(Number.figure(largest, 2)) at most"
       )
     }
   }

@@ -8,7 +8,7 @@ internal import Terminal
 /// What was decided about terminal, kernels and folders, and why.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what was decided about the terminal, the kernels and the folders, and why.")
+    abstract: "Show what was chosen for the terminal, the kernels and the folders, and why.")
 
   @OptionGroup var assets: AssetOptions
   @OptionGroup(title: "How it looks") var screen: ScreenOptions
@@ -43,11 +43,12 @@ struct Doctor: ParsableCommand {
 
   private func link(_ configuration: Configuration, _ options: TerminalOptions) -> Finding {
     let frames = configuration["frames"] ?? "12"
-    let colors = options.colors == nil ? "; a frame of over half a second costs a level of colours" : ""
+    let colors =
+      options.colors == nil ? "; a frame that takes over half a second costs a level of colours" : ""
     return Finding(
       what: "link", value: "at most \(frames) frames a second",
       why:
-        "measured while it runs: a frame may fill half of the time until the next one\(colors); 8 Jobs shows it",
+        "measured while it runs: a frame may fill half of the time until the next one\(colors); screen 8 Jobs shows it",
       override: "config frames, --colors 256 keeps the colours")
   }
 
@@ -55,10 +56,10 @@ struct Doctor: ParsableCommand {
     let path = Configuration.path
     let exists = path.map { FileManager.default.fileExists(atPath: $0) } ?? false
     let why =
-      exists ? "read; options win over it" : "not there; boundaryscope config prints one to begin with"
+      exists ? "read; options override it" : "not found; boundaryscope config prints one to start from"
     return [
       Finding(
-        what: "configuration", value: path ?? "none", why: path == nil ? "HOME is no absolute path" : why,
+        what: "configuration", value: path ?? "none", why: path == nil ? "HOME is not an absolute path" : why,
         override: "XDG_CONFIG_HOME")
     ]
   }
@@ -70,7 +71,7 @@ struct Doctor: ParsableCommand {
       Finding(
         what: "kernels", value: kernelFamily(),
         why: replacedKernelFamily().map { "in place of \($0), which OpenBLAS chose for this processor" }
-          ?? "what OpenBLAS has for this processor",
+          ?? "OpenBLAS's choice for this processor",
         override: "OPENBLAS_CORETYPE"),
       Finding(
         what: "threads", value: "\(Threads.count)", why: "cores of this machine", override: "--threads N"),

@@ -11,9 +11,9 @@ internal import Tensors
 /// Any graph at any arrays, so that others can check the operators against their own.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Evaluate any ONNX graph at arrays of your own.",
+    abstract: "Evaluate any ONNX graph on arrays of your own.",
     discussion: """
-      The arrays go into the graph as they are. Floats have single precision; integers and flags are exact. \
+      The arrays go into the graph as they are. Floats have single precision; integers and Booleans are exact. \
       Outputs go to the folder of --output, one .npy file each.
       """)
 
@@ -23,7 +23,7 @@ struct Evaluate: ParsableCommand {
   @Option(
     name: .long, parsing: .upToNextOption,
     help: ArgumentHelp(
-      "An array for each input, .npy or ONNX's .pb; in the order of the inputs where no name is given.",
+      "An array for each input, .npy or ONNX's .pb; without names, in the order of the inputs.",
       valueName: "[name=]file"))
   var input: [String] = []
 
@@ -75,7 +75,7 @@ struct Evaluate: ParsableCommand {
       let isNamed = parts.count == 2 && !FileManager.default.fileExists(atPath: argument)
       guard isNamed || !free.isEmpty else {
         throw ModelError.badInput(
-          name: argument, problem: "is one too many: the model takes \(file.inputNames.count)")
+          name: argument, problem: "is one too many: the model has \(file.inputNames.count)")
       }
       let name = isNamed ? parts[0] : free[0]
       free.removeAll { $0 == name }
@@ -109,7 +109,7 @@ struct Evaluate: ParsableCommand {
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     } catch {
-      throw Refusal(.cannotWrite, "cannot write \(path): it is no folder, and none can be made there")
+      throw Refusal(.cannotWrite, "cannot write \(path): it is not a folder and cannot become one")
     }
     return url
   }

@@ -8,7 +8,7 @@ internal import Terminal
 /// The explorer itself.
 struct Explore: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Open the explorer (what happens without a subcommand).")
+    abstract: "Open the explorer, as boundaryscope does without a subcommand.")
 
   @Argument(help: "An ONNX file or the name of a bundled model.", completion: .file(extensions: ["onnx"]))
   var model: String?
@@ -21,23 +21,23 @@ struct Explore: ParsableCommand {
   var pictures: String?
 
   @Option(
-    name: .long, help: ArgumentHelp("The same, as for the other commands.", valueName: "spec"))
+    name: .long, help: ArgumentHelp("The same images, named as for the other commands.", valueName: "spec"))
   var images: String?
 
   @Option(
     name: .customLong("models"),
-    help: ArgumentHelp("A folder of further models to list.", valueName: "folder"))
+    help: ArgumentHelp("A folder of more models to list.", valueName: "folder"))
   var modelFolders: [String] = []
 
   @Option(
     name: .customLong("watch"),
     help: ArgumentHelp(
-      "A folder of models; each that is written there while the explorer runs is compared with the open one.",
+      "A folder to watch: each model written there while the explorer runs is compared with the open one.",
       valueName: "folder"))
   var watched: [String] = []
 
   @Option(
-    name: .long, help: ArgumentHelp("Write everything that is done into a session file.", valueName: "file"),
+    name: .long, help: ArgumentHelp("Record everything you do in a session file.", valueName: "file"),
     completion: .file())
   var record: String?
 
@@ -46,14 +46,16 @@ struct Explore: ParsableCommand {
     completion: .file())
   var play: String?
 
-  @Flag(name: .long, help: "With --play: without a screen; prints the last screen, --json the whole report.")
+  @Flag(
+    name: .long,
+    help: "With --play: run without a screen and print the last one, or with --json the whole report.")
   var batch = false
 
   @Flag(name: .long, help: "With --batch: print exactly one JSON document.")
   var json = false
 
   @Option(
-    name: .long, help: ArgumentHelp("With --batch: the folder for what is exported.", valueName: "folder"))
+    name: .long, help: ArgumentHelp("With --batch: the folder for exports.", valueName: "folder"))
   var output: String?
 
   @OptionGroup(title: "How pixels are read") var preprocessing: PreprocessingOptions
@@ -63,7 +65,7 @@ struct Explore: ParsableCommand {
 
   mutating func validate() throws {
     if batch, play == nil { throw ValidationError("--batch plays a session: name it with --play FILE") }
-    if !batch, json || output != nil { throw ValidationError("--json and --output go with --batch") }
+    if !batch, json || output != nil { throw ValidationError("--json and --output need --batch") }
     if images != nil, pictures != nil {
       throw ValidationError("the images are named twice: \(pictures!) and --images")
     }
@@ -120,7 +122,7 @@ struct ScreenOptions: ParsableArguments {
   @Option(name: .long, help: "How many colours to use.")
   var colors: Colors?
 
-  @Flag(name: .long, help: "ASCII glyphs alone.")
+  @Flag(name: .long, help: "ASCII glyphs only.")
   var ascii = false
 
   @Option(name: .long, help: "What curves are drawn with; octants and sextants need a font that has them.")
@@ -129,7 +131,7 @@ struct ScreenOptions: ParsableArguments {
   @Option(
     name: .long,
     help:
-      "How pictures are shown: kitty's protocol, inline images as iTerm2 has them, sixel, or in cells alone.")
+      "How pictures are shown: kitty's protocol, iTerm2's inline images, sixel, or in cells only.")
   var graphics: Graphics?
 
   @Option(name: .long, help: "The terminal's background.")
@@ -138,7 +140,7 @@ struct ScreenOptions: ParsableArguments {
   @Flag(
     name: .long,
     help:
-      "For a lecture: thick lines, large names, a clock; other terminals may follow by 'boundaryscope mirror'."
+      "For a lecture: thick lines, large names, a clock; other terminals can follow with 'boundaryscope mirror'."
   )
   var present = false
 

@@ -11,16 +11,16 @@ internal import Networks
 struct Film: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Show a training as a film of its checkpoints: the boundary in one plane, distance, fooling and accuracy.",
+      "Show a training run as a film of its checkpoints: the boundary in one plane, distance, fooling and accuracy.",
     discussion: """
-      The plane goes through the image along r(x) of the last checkpoint and a random direction, and stays; so do the
-      images that are measured. With --output film.gif it is a picture that moves, with film.cast a recording that
-      terminals play.
+      The plane goes through the image along r(x) of the last checkpoint and a random direction. It stays the same
+      throughout, and so do the images measured. --output film.gif writes an animated picture, --output film.cast a
+      recording that terminals play.
       """)
 
   @Argument(
     help:
-      "ONNX files in the order of training, or folders, whose files go by their names, numbers as numbers.",
+      "ONNX files in training order, or folders, whose files are sorted by name, numbers as numbers.",
     completion: .file(extensions: ["onnx"]))
   var models: [String]
 
@@ -29,25 +29,26 @@ struct Film: ParsableCommand {
   @OptionGroup var images: ImageOptions
 
   @Option(
-    name: .long, parsing: .unconditional, help: "The image of the plane, by its place in the set.",
+    name: .long, parsing: .unconditional,
+    help: "The image that the plane goes through, by its index in the set.",
     transform: WholeNumber.index)
   var index = 0
 
   @Option(
-    name: .long, parsing: .unconditional, help: "Images that are measured, the first ones of the range.",
+    name: .long, parsing: .unconditional, help: "Images to measure, the first ones of the range.",
     transform: WholeNumber.images)
   var count = 100
 
   @Option(
     name: .long, parsing: .unconditional,
     help:
-      "ξ of the fooling rates, pixels in [0, 1]; a fifth of the last checkpoint's random-noise norm where not said."
+      "ξ of the fooling rates, pixels in [0, 1]; by default a fifth of the last checkpoint's random-noise norm."
   )
   var radius: Double?
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Half the side of the plane, pixels in [0, 1]; ξ/2, or 2.5 times ‖r‖ where that is more.")
+    help: "Half the side of the plane, pixels in [0, 1]; by default ξ/2 or 2.5 times ‖r‖, whichever is more.")
   var extent: Double?
 
   @Option(
@@ -66,7 +67,7 @@ struct Film: ParsableCommand {
   func validate() throws {
     try checkPositive([("--radius", radius), ("--extent", extent), ("--delay", delay)])
     if size.width != size.height {
-      throw ValidationError("--size: the plane of a film is as high as wide, such as 64x64")
+      throw ValidationError("--size: the plane of a film is square, such as 64x64")
     }
     if let path = output.output, TrainingFilm.Format(path: path) == nil {
       throw ValidationError("--output \(path): a film is a .gif or a .cast")
@@ -121,7 +122,8 @@ struct Film: ParsableCommand {
         let model = try pair(path).model
         guard model.imageShape == last.model.imageShape else {
           throw Refusal(
-            .badData, "it takes images of \(model.imageShape), the last one of \(last.model.imageShape)")
+            .badData,
+            "it takes images of \(model.imageShape), the last checkpoint of \(last.model.imageShape)")
         }
         return model.classifier
       }
@@ -138,7 +140,7 @@ struct Film: ParsableCommand {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: word)) ?? []).filter {
       $0.hasSuffix(".onnx")
     }
-    guard !names.isEmpty else { throw Refusal(.noSuchFile, "\(word): no .onnx file lies in this folder") }
+    guard !names.isEmpty else { throw Refusal(.noSuchFile, "\(word): this folder holds no .onnx file") }
     return names.sorted { $0.compare($1, options: .numeric) == .orderedAscending }.map { "\(word)/\($0)" }
   }
 

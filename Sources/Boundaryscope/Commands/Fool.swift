@@ -25,7 +25,7 @@ struct Fool: ShardedCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Scale the perturbation to this norm, pixels in [0, 1]; needed with --basis.")
+    help: "Scale the perturbation to this norm, pixels in [0, 1]; --basis needs it.")
   var radius: Double?
 
   @Option(
@@ -47,7 +47,7 @@ struct Fool: ShardedCommand {
       throw ValidationError("--basis needs --radius XI, the norm of the draws")
     }
     if basis != nil, shards.shard != nil {
-      throw ValidationError("--shard goes with --perturbation: draws from a basis have no parts")
+      throw ValidationError("--shard needs --perturbation: draws from a basis have no parts")
     }
     try checkPositive([("--radius", radius)])
   }
@@ -71,7 +71,10 @@ struct Fool: ShardedCommand {
       printRows([
         ("norm", "\(Number.figure(o.radius)) (ℓ2, pixels in [0, 1])"),
         ("fooled", "\(Number.rate(o.rate, o.interval)) of \(o.count) images (95 % Wilson interval)"),
-        ("ceiling", "\(Number.rate(o.ceiling)): all images but those of the class that most fooled ones get"),
+        (
+          "ceiling",
+          "\(Number.rate(o.ceiling)): all images except those of the class that most fooled images become"
+        ),
         ("by −v", Number.rate(o.opposite)), ("by v or −v", Number.rate(o.either)),
         ("clipped", "\(Number.rate(o.clipped)) with x + v clipped to [0, 1]"),
         (
@@ -109,7 +112,7 @@ struct Fool: ShardedCommand {
             Number.rate($0.best),
           ]
         })
-      print("best: the largest rate of a draw, chosen on the images that judge, so that it overstates a draw")
+      print("best: the largest rate of any draw, chosen on the judged images: it overstates a single draw")
     }
   }
 }

@@ -11,9 +11,9 @@ struct Fourier: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show which spatial frequencies change labels: the Fourier heat map.",
     discussion: """
-      A plane wave of one frequency and of norm ξ, with a random sign in each channel and image, is added to every image; \
-      the share of labels that change is the map's value there, low frequencies in the middle (Yin et al., NeurIPS 2019). \
-      It costs half as many passes over the images as a channel has pixels. --output FILE.npy takes the map, 1×rows×columns.
+      For each frequency, every image gets a plane wave of norm ξ, with a random sign in each channel and image. The \
+      map's values are the share of labels that change, low frequencies in the middle (Yin et al., NeurIPS 2019). It costs half \
+      as many passes over the images as a channel has pixels. --output FILE.npy writes the map, 1×rows×columns.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -23,12 +23,12 @@ struct Fourier: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "ξ, the norm over all channels, pixels in [0, 1]; √(C·H·W)/8 where not said.")
+    help: "ξ, the norm over all channels, pixels in [0, 1]; √(C·H·W)/8 by default.")
   var radius: Double?
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Cycles over the height and the width that are measured at most.", valueName: "K"),
+    help: ArgumentHelp("Most cycles to measure over the height and the width.", valueName: "K"),
     transform: WholeNumber.cycles)
   var cutoff = FourierHeatMap.usualCutoff
 

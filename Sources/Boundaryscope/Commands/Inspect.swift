@@ -29,13 +29,13 @@ private struct JudgedInspection: Encodable {
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Say what is in a model file: layers, shapes, parameters, what its output is, and what is missing.")
+      "Show what a model file holds: layers, shapes, parameters, the kind of output, and missing operators.")
 
   @OptionGroup var model: ModelOptions
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Images on which the usual readings of pixels are compared, labelled ones best.", valueName: "spec"),
+      "Images on which to compare the usual ways to read pixels, preferably labelled.", valueName: "spec"),
     completion: .file())
   var images: String?
 
@@ -72,7 +72,7 @@ struct Inspect: ParsableCommand {
     ]
     if let classes = i.classes { rows.append(("classes", "\(classes)")) }
     if let kind = i.outputKind { rows.append(("output", Self.sentence(ofOutput: kind))) }
-    if let cost = i.multiplyAdds { rows.append(("multiply-adds", "\(Number.grouped(cost)) an image")) }
+    if let cost = i.multiplyAdds { rows.append(("multiply-adds", "\(Number.grouped(cost)) per image")) }
     if let flat = i.piecewiseLinear { rows.append(("curvature", Self.sentence(isPiecewiseLinear: flat))) }
     for line in i.preprocessing?.lines ?? [] {
       let parts = line.split(separator: ": ", maxSplits: 1).map(String.init)
@@ -102,7 +102,7 @@ struct Inspect: ParsableCommand {
     switch kind {
     case "softmax": "softmax: probabilities; margins are taken on the logits before it"
     case "logSoftmax": "log-softmax: logarithms of probabilities; margins are taken on the logits before it"
-    case "sigmoid": "sigmoid: a probability a class; margins are taken on the logits before it"
+    case "sigmoid": "sigmoid: a probability per class; margins are taken on the logits before it"
     case "tanh": "hyperbolic tangent; margins are taken on the logits before it"
     case "probabilities": "probabilities; margins are taken on the logits before them"
     case "logProbabilities": "logarithms of probabilities; margins are taken on the logits before them"

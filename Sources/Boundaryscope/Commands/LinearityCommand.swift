@@ -8,11 +8,11 @@ internal import Laboratory
 struct LinearityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "linearity",
-    abstract: "Measure how far the loss lies off its tangent within a ball around each image.",
+    abstract: "Measure how far the loss departs from its tangent within a ball around each image.",
     discussion: """
       γ(ε, x) is the largest |ℓ(x + δ) − ℓ(x) − δᵀ∇ℓ(x)| over ‖δ‖ ≤ ε, by projected ascent from several starts: a lower \
-      bound of the maximum (Qin et al., NeurIPS 2019). γ/ε‖∇ℓ‖ sets it against what the slope changes: near 0 the tangent \
-      tells what lies ε away, at 1 and beyond it does not.
+      bound of the maximum (Qin et al., NeurIPS 2019). γ/ε‖∇ℓ‖ compares it with what the slope changes: near 0 the \
+      tangent predicts the loss at distance ε, at 1 and beyond it does not.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -21,10 +21,11 @@ struct LinearityCommand: ParsableCommand {
   @OptionGroup(title: "How it answers") var output: OutputOptions
 
   @Option(
-    name: .long, parsing: .unconditional, help: "ε in pixels of [0, 1]: Euclidean, or of the largest pixel.")
+    name: .long, parsing: .unconditional,
+    help: "ε, pixels in [0, 1]: the Euclidean norm, or the largest element.")
   var radius: Double
 
-  @Option(name: .long, help: "Which δ: of Euclidean norm ε, or of largest element ε.")
+  @Option(name: .long, help: "The ball of δ: Euclidean norm up to ε, or largest element up to ε.")
   var norm = LocalLinearity.Ball.l2
 
   @Option(name: .long, help: "ℓ: the region margin, or the cross-entropy of k(x).")
@@ -59,7 +60,7 @@ struct LinearityCommand: ParsableCommand {
         ("γ", "mean \(Number.figure(o.mean)) ± \(Number.figure(o.deviation)) (std over images), logits"),
         ("median, largest", "\(Number.figure(o.median)), \(Number.figure(o.largest))"),
         ("γ / ε‖∇ℓ‖", o.relative.map { "median \(Number.figure($0))" } ?? "–"),
-        ("starts", "the worst of \(o.starts) lies \(Number.rate(o.spread)) below the best, on average"),
+        ("starts", "the worst of \(o.starts) is \(Number.rate(o.spread)) below the best, on average"),
       ])
     }
   }

@@ -6,10 +6,10 @@ internal import Laboratory
 /// Joins what several machines found.
 struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Join the parts that --shard wrote: the answer is that of one run, byte for byte.",
+    abstract: "Join the parts that --shard wrote; the answer equals that of one run, byte for byte.",
     discussion: """
-      The command that found the parts is run again, with their outcome in the place of its own. So the model and the
-      images have to be where they were, seen from the folder that the parts were found in.
+      The command that found the parts runs again, with their outcome in place of its own. So run merge where the model
+      and the images have the same paths as they had then.
       """)
 
   @Argument(help: "All parts of one run.", completion: .file())
@@ -31,7 +31,7 @@ struct Merge: ParsableCommand {
     }
     // A part may come from a stranger: no other command of the program is run on its word.
     guard command is any ShardedCommand else {
-      throw Refusal(.badData, "\(parts[0]) holds no command that has parts")
+      throw Refusal(.badData, "\(parts[0]) holds a command that has no parts")
     }
     Merging.begin(files)
     try command.run()

@@ -5,10 +5,10 @@ internal import Terminal
 /// A second terminal for an audience.
 struct Mirror: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show in this terminal, for an audience, what another explorer of yours shows.",
+    abstract: "Show an audience, in this terminal, what another explorer of yours shows.",
     discussion: """
-      The other one runs on this machine with --present, or as 'boundaryscope tour --notes', which keeps the words of the
-      tour to itself. The picture has this terminal's size. q ends.
+      The other explorer runs on this machine with --present, or as 'boundaryscope tour --notes', which keeps the tour's
+      words to itself. The picture has this terminal's size. q quits.
       """)
 
   @OptionGroup(title: "How it looks") var screen: ScreenOptions

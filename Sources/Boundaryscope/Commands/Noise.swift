@@ -18,7 +18,9 @@ struct Noise: ParsableCommand {
   var share = 0.8
 
   func validate() throws {
-    if !(share > 0 && share < 1) { throw ValidationError("--share \(share): a share lies between 0 and 1") }
+    if !(share > 0 && share < 1) {
+      throw ValidationError("--share \(share): expected a share between 0 and 1")
+    }
   }
 
   func run() throws {

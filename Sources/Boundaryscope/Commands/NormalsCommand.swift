@@ -15,7 +15,7 @@ struct NormalsCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Images to use, from the first on; all of the range where not said.", transform: WholeNumber.images)
+    help: "Images to use, from the first on; by default all of the range.", transform: WholeNumber.images)
   var count: Int?
 
   @Option(name: .long, parsing: .unconditional, help: "Directions to keep.", transform: WholeNumber.vectors)

@@ -11,9 +11,9 @@ struct PersistenceCommand: ParsableCommand {
     commandName: "persistence",
     abstract: "Follow labels along a direction, and split its effect into odd and even parts.",
     discussion: """
-      Along x + t·v for |t| ≤ T: where the label changes. G(x ± v) = G(x) + even ± odd: the even part of the margin's \
-      change is that of the boundary's bend, the odd part that of its slope. σ_γ is the largest Gaussian noise that keeps \
-      k(x) in a share γ of draws (γ-persistence, arXiv 2404.08069).
+      Lists where the label changes along x + t·v, |t| ≤ T. G(x ± v) = G(x) + even ± odd: the even part of the margin's \
+      change comes from the boundary's curvature, the odd part from its slope. σ_γ is the largest Gaussian noise that \
+      keeps k(x) in a share γ of draws (γ-persistence, arXiv 2404.08069).
       """)
 
   @OptionGroup var model: ModelOptions
@@ -29,11 +29,11 @@ struct PersistenceCommand: ParsableCommand {
   var reach = 10.0
 
   @Option(
-    name: .long, parsing: .unconditional, help: "Places looked at each way.",
+    name: .long, parsing: .unconditional, help: "Points to check each way.",
     transform: WholeNumber.draws)
   var steps = 100
 
-  @Option(name: .long, parsing: .unconditional, help: "Norm of v for the split; as it is where not said.")
+  @Option(name: .long, parsing: .unconditional, help: "Norm of v for the split; by default v as it is.")
   var radius: Double?
 
   @Option(name: .long, parsing: .unconditional, help: "γ, the share of draws that keep the label at σ_γ.")
@@ -49,7 +49,9 @@ struct PersistenceCommand: ParsableCommand {
       ("--reach", reach), ("--steps", Double(steps)), ("--radius", radius),
       ("--gamma-draws", Double(gammaDraws)),
     ])
-    if !(gamma > 0 && gamma < 1) { throw ValidationError("--gamma \(gamma): a share lies between 0 and 1") }
+    if !(gamma > 0 && gamma < 1) {
+      throw ValidationError("--gamma \(gamma): expected a share between 0 and 1")
+    }
   }
 
   func run() throws {

@@ -8,14 +8,16 @@ internal import Networks
 /// The minimal perturbation r(x) of every image.
 struct Perturb: ShardedCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Find the minimal perturbation of every image: DeepFool, then a minimum-norm search, landed.")
+    abstract:
+      "Find the minimal perturbation of every image: DeepFool, then a minimum-norm search, ending on the boundary."
+  )
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
 
   @Option(
     help: """
-      How DeepFool's r is made shorter: none, normal (projections on the normal) or minimal (a minimum-norm search of \
+      How to shorten DeepFool's r: none, normal (projections on the normal) or minimal (a minimum-norm search of \
       40 gradients); automatic takes minimal for all images where a pass is cheap, else where cos(r, ∇G) < 0.9.
       """)
   var refine: Refinement = .automatic
@@ -55,7 +57,9 @@ struct Perturb: ShardedCommand {
       ("‖r‖", "mean \(optional(o.meanNorm)), median \(optional(o.medianNorm)) (pixels in [0, 1])"),
       ("DeepFool's ‖r‖", "median \(optional(o.medianDeepfool)) before refinement"),
       ("refined", refinements(o)),
-      ("ρ = ‖r‖/‖x‖", "\(optional(o.rho.raw)) raw, \(optional(o.rho.centred)) with the mean image taken off"),
+      (
+        "ρ = ‖r‖/‖x‖", "\(optional(o.rho.raw)) raw, \(optional(o.rho.centred)) with the mean image subtracted"
+      ),
       ("iterations", "mean \(optional(o.meanIterations))"),
       ("cos(r, ∇G)", "mean \(optional(o.meanCosine))"),
       ("residual", "largest |G(z)| / ‖∇G‖‖r‖ \(optional(o.maxResidual))"),

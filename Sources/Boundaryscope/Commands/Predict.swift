@@ -58,7 +58,9 @@ struct Predict: ShardedCommand {
       let place = row.file.map { Text.visible($0.split(separator: "/").last ?? "") } ?? "\(p.index)"
       print("\(place)  \(Text.visible(p.name))  \(Number.rate(p.probability))\(truth)")
     }
-    if outcome.predictions.count > 20 { print("… \(outcome.predictions.count - 20) more; --json prints all") }
+    if outcome.predictions.count > 20 {
+      print("… and \(outcome.predictions.count - 20) more; --json prints all")
+    }
     let accuracy = outcome.accuracy.map { ", accuracy \(Number.rate($0))" } ?? ""
     print("\(outcome.count) images\(accuracy)")
     if let remark = classifier.remark { print(remark) }

@@ -11,11 +11,11 @@ internal import Laboratory
 /// One page on a model's boundary, with a verdict.
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say on one page what a person who has just trained a model should know of its boundary.",
+    abstract: "Say on one page what to know about the boundary of a model that you have just trained.",
     discussion: """
-      The first half of the images is learnt from, the second half judged on. What does not fit into the seconds is said.
+      It learns from the first half of the images and judges on the second. The page says what did not fit into --seconds.
       With --check, a JSON file of limits such as {"accuracy": 0.8, "medianDistance": 0.1, "calibrationError": 0.1,
-      "fooled": {"radius": 1.5, "rate": 0.3}, "signs": ["any"]}, the status is 1 where one is broken.
+      "fooled": {"radius": 1.5, "rate": 0.3}, "signs": ["any"]}, the exit status is 1 if the model breaks one.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -32,22 +32,22 @@ struct Report: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "ξ, pixels in [0, 1]; a fifth of the random-noise norm of q = 0.8 where not said.")
+    help: "ξ, pixels in [0, 1]; by default a fifth of the random-noise norm of q = 0.8.")
   var radius: Double?
 
-  @Option(name: .long, parsing: .unconditional, help: "Seconds that the page may take, about.")
+  @Option(name: .long, parsing: .unconditional, help: "About how many seconds the page may take.")
   var seconds = 60.0
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, html, markdown, json, pdf }
 
   @Option(
     name: .long,
-    help: "What the page is written as: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
+    help: "The format of the page: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
   var format = Format.text
 
   @Option(
     name: .customLong("check"),
-    help: ArgumentHelp("Limits that the model has to keep.", valueName: "limits.json"),
+    help: ArgumentHelp("Limits that the model must keep.", valueName: "limits.json"),
     completion: .file(extensions: ["json"]))
   var limits: String?
 
@@ -55,7 +55,7 @@ struct Report: ParsableCommand {
     try checkPositive([("--radius", radius), ("--seconds", seconds)])
     try output.check()
     if format == .pdf, output.output == nil, isatty(STDOUT_FILENO) == 1 {
-      throw Refusal(.usage, "a PDF is no text for a terminal; name a file with --output")
+      throw Refusal(.usage, "a terminal cannot show a PDF; name a file with --output")
     }
     let limits = try limits.map(Self.read)
     let (open, set) = try model.open(for: images)
@@ -63,7 +63,7 @@ struct Report: ParsableCommand {
     guard read.count >= 20 else {
       throw Refusal(
         .badData,
-        "a report needs 20 images at least, half of them to judge on; \(read.name) has \(read.count)")
+        "a report needs at least 20 images, half of them to judge on; \(read.name) has \(read.count)")
     }
     guard others.isEmpty else { return try compare(with: others, limits) }
     let judgement = try runs.judgement(

@@ -22,7 +22,7 @@ extension Report {
       let (open, set) = try one.open(for: images)
       let read = try images.open(set, for: open)
       guard read.count >= 20 else {
-        throw Refusal(.badData, "a report needs 20 images at least; \(read.name) has \(read.count)")
+        throw Refusal(.badData, "a report needs at least 20 images; \(read.name) has \(read.count)")
       }
       var examination = Examination(seconds: seconds / Double(paths.count))
       (examination.seed, examination.radius) = (runs.seed, radius)

@@ -12,16 +12,16 @@ struct Reproduce: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Reproduce a figure, the theorems or DeepFool's table on any model.",
     discussion: """
-      With --output FOLDER it writes FIGURE.json, FIGURE.txt and FIGURE.pdf, .svg and .png, and says in a paragraph what
-      is seen.
-      Without images, those of the model's own set are taken: SET-train to learn from, SET to judge on.
+      --output FOLDER takes FIGURE.json, FIGURE.txt and FIGURE.pdf, .svg and .png; a paragraph says what the figure
+      shows.
+      Without images, the model's own set provides them: SET-train to learn from, SET to judge on.
       """)
 
   @Argument(help: "Which: \(PaperFigure.allCases.map(\.rawValue).joined(separator: ", ")).")
   var figure: PaperFigure
 
   @Option(
-    name: .long, help: "An ONNX file or the name of a bundled model; twice or more for fig10 and fig13.")
+    name: .long, help: "An ONNX file or the name of a bundled model; two or more for fig10 and fig13.")
   var model: [String] = ["lenet-shapes"]
 
   @Option(name: .long, help: ArgumentHelp("Images to learn from.", valueName: "spec"), completion: .file())
@@ -37,7 +37,7 @@ struct Reproduce: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "ξ, pixels in [0, 1]; a fifth of the random-noise norm of q = 0.8 where not said.")
+    help: "ξ, pixels in [0, 1]; by default a fifth of the random-noise norm of q = 0.8.")
   var radius: Double?
 
   @Option(
@@ -48,7 +48,7 @@ struct Reproduce: ParsableCommand {
   var recipe = CurvatureRecipe.region
 
   @Option(
-    name: .long, parsing: .upToNextOption, help: "Which kinds of pictures to write; all where not said.")
+    name: .long, parsing: .upToNextOption, help: "Which picture formats to write; all by default.")
   var format: [FigureFile.Format] = []
 
   @OptionGroup(title: "How figures look") var figures: FigureOptions
@@ -72,7 +72,7 @@ struct Reproduce: ParsableCommand {
     if let folder = output.output {
       try drawn.write(to: folder, named: figure.rawValue, formats, style: figures.chosen)
       if format.isEmpty, formats.count < FigureFile.Format.allCases.count {
-        complain("no PDF and no PNG: cairo, which draws them, is not installed; apt-get install libcairo2")
+        complain("writing no PDF and no PNG: cairo is not installed; apt-get install libcairo2")
       }
     }
     if output.json {

@@ -7,7 +7,7 @@ internal import Networks
 /// S_c's first direction for several scales h or target classes, chosen on training images.
 struct Scan: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Scan the step h, or the authors' target class: eigenvalue and fooling against each.")
+    abstract: "Scan the step h, or the authors' target class: eigenvalue and fooling rate against each.")
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var images: ImageOptions
@@ -28,11 +28,11 @@ struct Scan: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Step where target classes are compared; the norm where not said.", valueName: "h"))
+    help: ArgumentHelp("Step at which to compare target classes; by default the norm.", valueName: "h"))
   var step: Double?
 
   @Option(
-    name: .long, parsing: .unconditional, help: "Boundary points, one an image.",
+    name: .long, parsing: .unconditional, help: "Boundary points, one per image.",
     transform: WholeNumber.images)
   var count = 100
 
@@ -40,7 +40,7 @@ struct Scan: ParsableCommand {
     try checkPositive([("--radius", radius), ("--step", step)])
     try checkPositive(steps.numbers.map { ("--steps", $0) })
     guard recipe == "authors" || CurvatureRecipe(recipe) != nil else {
-      throw ValidationError("--recipe \(recipe): region, paper, authors or authors:T is meant")
+      throw ValidationError("--recipe \(recipe): expected region, paper, authors or authors:T")
     }
   }
 

@@ -44,13 +44,13 @@ struct SectionCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Half the side of the square, pixels in [0, 1]; three times ‖r‖ where not said.")
+    help: "Half the side of the square, pixels in [0, 1]; by default three times ‖r‖.")
   var extent: Double?
 
   @Option(name: .long, help: ArgumentHelp("Points along v and along r, 2 to 4096 each.", valueName: "WxH"))
   var size = GridSize(width: 96, height: 96)
 
-  @Option(name: .long, help: "How to write it; pdf, svg and png need --output.")
+  @Option(name: .long, help: "The format; pdf, svg and png need --output.")
   var format: Format?
 
   @Option(
@@ -66,7 +66,7 @@ struct SectionCommand: ParsableCommand {
       throw ValidationError("pass either --index I, an image, or --through I,J,K, three of them")
     }
     if let through, through.numbers.count != 3 || Set(through.numbers).count != 3 {
-      throw ValidationError("--through \(through.text): three different images are meant, such as 0,3,7")
+      throw ValidationError("--through \(through.text): expected three different images, such as 0,3,7")
     }
     for place in through?.numbers ?? [] where !(place >= 0 && place == place.rounded() && place < 1e9) {
       throw ValidationError("--through \(Number.figure(place)): images are counted from 0")

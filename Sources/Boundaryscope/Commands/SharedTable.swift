@@ -5,13 +5,13 @@ internal import Experiments
 enum SharedTable {
   static func show(_ o: SharedDirections.Outcome) {
     print(
-      "S_c of \(o.points) points, m = \(o.dimension); on the diagonal two disjoint samples of one model, the ceiling"
+      "S_c of \(o.points) points, m = \(o.dimension); on the diagonal, two disjoint samples of one model: the ceiling"
     )
     table("overlap, mean cos² of principal angles (random \(figure(o.chance.overlap)))", o.models, o.overlap)
     table("largest cosine (random \(figure(o.chance.largest)))", o.models, o.largest)
     if !o.shiftedOverlap.isEmpty {
       table(
-        "overlap at its largest over cyclic shifts (random \(figure(o.chance.shiftedOverlap)))", o.models,
+        "largest overlap over cyclic shifts (random \(figure(o.chance.shiftedOverlap)))", o.models,
         o.shiftedOverlap)
       table(
         "largest cosine over cyclic shifts (random \(figure(o.chance.shiftedLargest)))", o.models,

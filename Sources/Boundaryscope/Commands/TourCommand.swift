@@ -8,29 +8,30 @@ struct TourCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tour",
     abstract:
-      "Walk through the argument of the paper in ten steps, on the bundled networks, or a tour of your own.",
+      "Walk through the paper's argument in ten steps, on the bundled networks, or take a tour of your own.",
     discussion: """
-      It goes on where it was left. A tour is a text file: 'step TITLE', 'say TEXT', and instructions such as
-      'model lenet-shapes', 'show section', 'image 3', 'xi 2.4', 'right random 7', 'do start', one a line.
+      It resumes where you left it. A tour is a text file: 'step TITLE', 'say TEXT', and instructions such as
+      'model lenet-shapes', 'show section', 'image 3', 'xi 2.4', 'right random 7', 'do start', one per line.
       """)
 
-  @Argument(help: "A tour's file; the bundled tour where none is named.", completion: .file())
+  @Argument(help: "A tour file; the bundled tour by default.", completion: .file())
   var file: String?
 
   @Option(
-    name: .long, help: "The step to begin with, from 1; where it was left unless said.",
+    name: .long, help: "The step to start with, from 1; by default where you left it.",
     transform: WholeNumber.number)
   var step: Int?
 
-  @Flag(name: .long, help: "Only read the file, and say what is wrong with it.")
+  @Flag(name: .long, help: "Only read the file and say what is wrong with it.")
   var check = false
 
-  @Flag(name: .long, help: "Keep the words to this terminal; an audience follows by 'boundaryscope mirror'.")
+  @Flag(
+    name: .long, help: "Keep the words to this terminal; an audience follows with 'boundaryscope mirror'.")
   var notes = false
 
   @Option(
     name: .customLong("models"),
-    help: ArgumentHelp("A folder of further models that the tour may open.", valueName: "folder"))
+    help: ArgumentHelp("A folder of more models that the tour may open.", valueName: "folder"))
   var modelFolders: [String] = []
 
   @OptionGroup var assets: AssetOptions

@@ -14,29 +14,31 @@ struct TransferCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .upToNextOption,
-    help: "Files .npy or .mat, C×H×W, H×W×C or m of them, of which the first is taken.", completion: .file())
+    help: ".npy or .mat files, C×H×W or H×W×C; of m in one file, the first.", completion: .file())
   var perturbations: [String] = []
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Directions that each model learns from --images itself, of which one is taken: sc:h=H, sf, uap:radius=XI.",
+      "A direction that each model learns from --images: sc:h=H, sf or uap:radius=XI.",
       valueName: "directions"))
   var each: String?
 
   @Flag(
     name: .long,
-    help: "With --each sc:h=H also what the models' S_c share: overlaps, over shifts too, spectra, quotients."
+    help:
+      "With --each sc:h=H: also what the models' S_c share (overlaps, over shifts too, spectra, quotients)."
   )
   var shared = false
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Scale every perturbation to this norm, pixels in [0, 1]; as it is where not said.")
+    help: "Scale every perturbation to this norm, pixels in [0, 1]; by default as it is.")
   var radius: Double?
 
   @Option(
-    name: .long, parsing: .unconditional, help: "Planes through three images for the agreement.",
+    name: .long, parsing: .unconditional,
+    help: "Planes, each through three images, on which to compare labels.",
     transform: WholeNumber.vectors)
   var planes = 20
 
@@ -49,7 +51,7 @@ struct TransferCommand: ParsableCommand {
 
   func validate() throws {
     try checkPositive([("--radius", radius)])
-    if models.count < 2 { throw ValidationError("--models takes two models or more") }
+    if models.count < 2 { throw ValidationError("--models takes two or more models") }
     if shared, try curvature() == nil {
       throw ValidationError("--shared compares S_c of the models: pass --each sc:h=H with it")
     }
@@ -110,7 +112,7 @@ struct TransferCommand: ParsableCommand {
     try each.map { text in
       guard let direction = Direction(text) else {
         throw ValidationError(
-          "--each \(text): sc:h=H, sf or uap:radius=XI is meant, or one of them as sc2:h=H")
+          "--each \(text): expected sc:h=H, sf or uap:radius=XI, or a later direction such as sc2:h=H")
       }
       return direction
     }
@@ -119,7 +121,7 @@ struct TransferCommand: ParsableCommand {
   static func describe(_ o: Transfer.Outcome) {
     if !o.rates.isEmpty {
       print(
-        "labels changed of \(o.count) images, of those that could be at most (/); rows: perturbation, columns: model it is tried on"
+        "fooled / ceiling, of \(o.count) images; rows: perturbation, columns: model it is tried on"
       )
       printTable(
         ["", "norm"] + o.models,
@@ -130,7 +132,7 @@ struct TransferCommand: ParsableCommand {
       )
     }
     guard !o.agreement.isEmpty else {
-      return print("the models have different classes, so that their label maps are not compared")
+      return print("the models have different classes, so their label maps are not compared")
     }
     print("equal labels on \(o.planes) planes through three images each (and on the images)")
     printTable(

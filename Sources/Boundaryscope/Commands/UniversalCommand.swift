@@ -28,52 +28,53 @@ struct UniversalCommand: ParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "uap: the published algorithm; curvature, normals, random: one direction; gradient, logistic, even: stochastic ascent, "
-        + "even by v and −v together; singular: of a hidden layer's Jacobians."))
+        + "even by v and −v together; singular: from a hidden layer's Jacobians."))
   var method = UniversalFooling.Method.uap
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Norm of the perturbation, pixels in [0, 1]; a fifth of the random-noise norm if not said.")
+    help: "Norm of the perturbation, pixels in [0, 1]; by default a fifth of the random-noise norm.")
   var radius: Double?
 
-  @Option(name: .long, help: "The ball it stays in.")
+  @Option(name: .long, help: "The norm of the ball it stays in.")
   var norm = UniversalFooling.Norm.l2
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Passes over the images: at most (uap; 5 where not said), in all (gradient; 10).",
+    help: "Passes over the images: at most (uap; 5 by default), in all (gradient; 10).",
     transform: WholeNumber.passes)
   var passes: Int?
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Gradients in all (gradient: one an image and pass where not said; logistic, even: 10000).",
+    help: "Gradients in all; by default one per image and pass (gradient), 10000 (logistic, even).",
     transform: WholeNumber.gradients)
   var gradients: Int?
 
   @Option(
     name: .long,
     help:
-      "What is raised: clipped, a clipped cross-entropy (of gradient); logistic, of the region margin (of the others)."
+      "The loss to raise: clipped, a clipped cross-entropy (gradient), or logistic, of the region margin (the others)."
   )
   var loss: GradientUniversal.Loss?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "How training images are varied: none (of gradient), mirror, shift:N for mirrored and up to N pixels off "
-        + "(shift:3 of logistic and even); curvature takes them too.", valueName: "none|mirror|shift:N"))
+      "How training images are augmented: none (gradient), mirror, or shift:N, mirrored and shifted by up to N pixels "
+        + "(shift:3: logistic, even); curvature takes them too.", valueName: "none|mirror|shift:N"))
   var augment: Augmentation?
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Node whose Jacobian is looked at (singular); the best of five on the images where not said.",
+    help: "Node whose Jacobian to use (singular); by default the best of five on the images.",
     transform: WholeNumber.index)
   var layer: Int?
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Gradient steps beyond Lanczos, up the share carried over the boundary at distance h (curvature).",
+    help:
+      "Gradient steps beyond Lanczos that raise the share carried over the boundary at distance h (curvature).",
     transform: WholeNumber.steps)
   var ascent = 0
 
@@ -84,12 +85,12 @@ struct UniversalCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Secant step h of method curvature; the radius where not said.")
+    help: "Secant step h of method curvature; by default the radius.")
   var step: Double?
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: "Products of the longest climb of vᵀA(v) beyond Lanczos, of method curvature; 0 for Lanczos alone.",
+    help: "Products in the longest climb of vᵀA(v) beyond Lanczos (curvature); 0 for Lanczos alone.",
     transform: WholeNumber.steps)
   var climb: Int?
 
@@ -139,7 +140,7 @@ struct UniversalCommand: ParsableCommand {
     ]
     where isSaid {
       throw ValidationError(
-        "\(option) is not of --method \(method.rawValue): gradient, logistic and even\(option == "--augment" ? ", and curvature," : "") take it"
+        "--method \(method.rawValue) takes no \(option): gradient, logistic and even\(option == "--augment" ? ", and curvature," : "") take it"
       )
     }
   }
@@ -182,7 +183,10 @@ struct UniversalCommand: ParsableCommand {
 func rateRows(_ v: FoolingRates) -> [(String, String)] {
   [
     ("fooled", "\(Number.rate(v.rate, v.interval)) of \(v.count) images (95 % Wilson interval)"),
-    ("ceiling", "\(Number.rate(v.ceiling)): all images but those of the class that most fooled ones get"),
+    (
+      "ceiling",
+      "\(Number.rate(v.ceiling)): all images except those of the class that most fooled images become"
+    ),
     ("by −v", Number.rate(v.opposite)),
     ("by v or −v", Number.rate(v.either)),
     ("clipped", "\(Number.rate(v.clipped)) with x + v clipped to [0, 1]"),
@@ -193,7 +197,7 @@ func rateRows(_ v: FoolingRates) -> [(String, String)] {
 func checkPositive(_ options: [(String, Double?)]) throws {
   for (name, value) in options {
     if let value, !(value > 0 && value.isFinite) {
-      throw ValidationError("\(name) \(Number.figure(value)): a positive number is meant")
+      throw ValidationError("\(name) \(Number.figure(value)): expected a positive number")
     }
   }
 }

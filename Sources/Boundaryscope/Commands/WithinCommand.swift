@@ -8,10 +8,10 @@ internal import Networks
 struct WithinCommand: ShardedCommand {
   static let configuration = CommandConfiguration(
     commandName: "within",
-    abstract: "Measure how far the boundary is when only the directions of a subspace may be used.",
+    abstract: "Measure the distance to the boundary within a subspace.",
     discussion: """
-      DeepFool held to the first m directions of the basis. Within S_c the boundary is near for most images; within a \
-      random subspace of the same dimension it is far or never met.
+      Restricts DeepFool to the first m directions of the basis. Within S_c the boundary is near for most images; within \
+      a random subspace of the same dimension it is far or never reached.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -33,7 +33,7 @@ struct WithinCommand: ShardedCommand {
     try output.answer(o, with: open) {
       print("‖r‖ within \(o.name) over \(o.count) images (pixels in [0, 1])")
       printTable(
-        ["m", "boundary met", "mean ‖r‖", "median ‖r‖"],
+        ["m", "reached", "mean ‖r‖", "median ‖r‖"],
         o.curve.map {
           [
             "\($0.dimension)", Number.rate($0.reached), $0.mean.map { Number.figure($0) } ?? "–",

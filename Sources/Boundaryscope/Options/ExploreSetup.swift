@@ -17,7 +17,7 @@ enum ExploreSetup {
     var options = SessionOptions(
       model: try ModelOptions.path(
         of: model ?? configuration["model"] ?? "lenet-shapes", assets,
-        meaning: "command (boundaryscope --help lists them), no file and no bundled model",
+        meaning: "command (boundaryscope --help lists all), file or bundled model",
         near: Boundaryscope.commandNames),
       images: images ?? configuration["images"] ?? "shapes")
     options.areImagesNamed = images != nil || configuration["images"] != nil

@@ -5,18 +5,18 @@ internal import Pages
 
 /// How figures are drawn that go into files.
 struct FigureOptions: ParsableArguments {
-  @Option(name: .long, help: "How figures look: type and lines for a paper, for slides, or for dark slides.")
+  @Option(name: .long, help: "Type and lines for a paper, for slides, or for dark slides.")
   var style: SheetStyle.Name?
 
   @Option(
     name: .long, parsing: .unconditional,
     help: ArgumentHelp(
-      "The width of a figure in centimetres; by its style where not said: 8.5, or 17.4 for a wide one, on paper.",
+      "The width of a figure in centimetres; by default the style's: on paper 8.5, or 17.4 for a wide one.",
       valueName: "cm"), transform: Self.centimetres)
   var width: Double?
 
   @Option(
-    name: .long, help: ArgumentHelp("The font of figures; DejaVu Sans where not said.", valueName: "name"))
+    name: .long, help: ArgumentHelp("The font of figures; DejaVu Sans by default.", valueName: "name"))
   var font: String?
 
   var chosen: FigureStyle { FigureStyle(style ?? .paper, width: width, font: font) }

@@ -21,7 +21,7 @@ struct ImageOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Turn pictures as their EXIF tag says, or never; without it only TIFF is turned, as in Pillow.",
+      "Turn pictures as their EXIF tag says, or never; by default only TIFFs are turned, as in Pillow.",
       valueName: "apply|ignore"))
   var exif: Turning?
 

@@ -86,5 +86,5 @@ func printReadings(_ outcome: ReadingJudgement.Outcome) {
     ]
   }
   printTable(["pixels", "right", "95 %", "images", "confidence", "entropy"], rows)
-  if !isLabelled { print("No class of these images is known: confidence is weak evidence.") }
+  if !isLabelled { print("These images have no known classes: confidence is weak evidence.") }
 }

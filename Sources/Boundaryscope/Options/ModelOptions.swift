@@ -40,7 +40,7 @@ struct ModelOptions: ParsableArguments {
 
   /// The file that `model` names; `what` is all that the word could have stood for.
   static func path(
-    of model: String, _ assets: AssetOptions, meaning what: String = "file and no bundled model",
+    of model: String, _ assets: AssetOptions, meaning what: String = "file or bundled model",
     near others: [String] = []
   ) throws -> String {
     if FileManager.default.fileExists(atPath: model) { return try PackedModel.file(at: model) }
@@ -50,7 +50,7 @@ struct ModelOptions: ParsableArguments {
     let bundled = ModelFolder(folder: try assets.find().models)
     if FileManager.default.fileExists(atPath: bundled.path(of: model)) { return bundled.path(of: model) }
     if others.contains(model) {
-      throw Refusal(.usage, "the command comes first, its options after it: boundaryscope \(model) …")
+      throw Refusal(.usage, "the command comes first, then its options: boundaryscope \(model) …")
     }
     let known = others + bundled.names + (own?.names ?? [])
     let meant = Misspelling.nearest(to: model, among: known).map { ", did you mean '\($0)'? Bundled" }

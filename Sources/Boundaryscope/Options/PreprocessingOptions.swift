@@ -26,7 +26,7 @@ struct PreprocessingOptions: ParsableArguments {
   @Option(name: .long, help: "The order in which the model takes its channels.")
   var channels: Profile.Channels?
 
-  @Option(name: .long, help: "Where the model has its channels.")
+  @Option(name: .long, help: "Where the channels are in the model's input.")
   var layout: Profile.Layout?
 
   @Option(
@@ -39,7 +39,7 @@ struct PreprocessingOptions: ParsableArguments {
     help: ArgumentHelp("Cut a square out of the middle.", valueName: "side"), transform: WholeNumber.side)
   var crop: Int?
 
-  @Option(name: .long, help: "How resizing finds pixels between pixels.")
+  @Option(name: .long, help: "How resizing interpolates.")
   var interpolation: Preprocessing.Interpolation?
 
   @Option(
@@ -52,7 +52,8 @@ struct PreprocessingOptions: ParsableArguments {
       "The value of an input besides the image, such as training=0.", valueName: "name=value"))
   var set: [SetValue] = []
 
-  @Option(name: .long, help: ArgumentHelp("Class names, one a line.", valueName: "file"), completion: .file())
+  @Option(
+    name: .long, help: ArgumentHelp("Class names, one per line.", valueName: "file"), completion: .file())
   var labels: String?
 
   mutating func validate() throws {
@@ -88,7 +89,7 @@ struct PreprocessingOptions: ParsableArguments {
       throw Refusal(.noSuchFile, "\(path): no such file")
     }
     guard let names = ClassNames.read(path) else {
-      throw Refusal(.badData, "\(path) is not a text file of class names, one a line")
+      throw Refusal(.badData, "\(path) is not a text file of class names, one per line")
     }
     return names
   }

@@ -13,14 +13,14 @@ struct RunOptions: ParsableArguments {
   var chosenSeed: UInt64?
 
   @Option(
-    name: .long, parsing: .unconditional, help: "Threads of the engine; all cores where not said.",
+    name: .long, parsing: .unconditional, help: "Threads of the engine; all cores by default.",
     transform: WholeNumber.threads)
   var threads: Int?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Memory for the values of passes through the network, such as 512M; 1G where not said.",
+      "Memory for the values of passes through the network, such as 512M; 1G by default.",
       valueName: "size"))
   var memory: MemorySize?
 

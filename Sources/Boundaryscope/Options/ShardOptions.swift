@@ -11,7 +11,7 @@ struct ShardOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       """
-      Find one part of the images alone, such as 2/16, and write it to --output; merge joins the parts. slurm: the part \
+      Process only one part of the images, such as 2/16, and write it to --output; merge joins the parts. slurm: the part \
       that SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT name.
       """, valueName: "i/n"))
   var shard: ShardChoice?
@@ -50,7 +50,7 @@ enum ShardChoice: ExpressibleByArgument {
       else {
         throw Refusal(
           .usage,
-          "--shard slurm needs SLURM_ARRAY_TASK_ID, _COUNT and _MIN of a job array without gaps; --shard 2/16 says a part by itself"
+          "--shard slurm needs SLURM_ARRAY_TASK_ID, _COUNT and _MIN of a job array without gaps; --shard 2/16 names a part directly"
         )
       }
       return shard
@@ -78,14 +78,14 @@ extension RunOptions {
       return try outcome(of: experiment, on: subject, quiet: output.quiet)
     }
     guard let path = output.output else {
-      throw ValidationError("--shard needs --output PART, the file that the part goes to")
+      throw ValidationError("--shard needs --output PART, the file for the part")
     }
     let images = E.extent(of: subject)
     let range = shard.range(of: images)
     guard !range.isEmpty else {
       throw Refusal(
         .usage,
-        "part \(shard.number) of \(shard.count) of \(images) images is empty: take \(images) parts at most")
+        "part \(shard.number) of \(shard.count) of \(images) images is empty: take at most \(images) parts")
     }
     let part = E.part(of: subject, range)
     let found = try outcome(of: experiment, on: part, quiet: output.quiet)

@@ -26,7 +26,7 @@ enum WholeNumber {
   private static func parser(_ bounds: ClosedRange<Int>) -> Parser {
     { text in
       guard let number = Int(text), bounds.contains(number) else {
-        throw ValidationError("a whole number between \(bounds.lowerBound) and \(bounds.upperBound) is meant")
+        throw ValidationError("expected a whole number between \(bounds.lowerBound) and \(bounds.upperBound)")
       }
       return number
     }

@@ -8,7 +8,7 @@ struct DataExport: ParsableCommand {
     commandName: "export",
     abstract: "Write images as an N×C×H×W array of pixels in [0, 1], for training elsewhere.")
 
-  @Argument(help: "What --images takes.")
+  @Argument(help: "The images, named as for --images.")
   var set: String
 
   @Option(
@@ -30,7 +30,7 @@ struct DataExport: ParsableCommand {
     guard let labels else { return }
     let truth = try batch.indices.compactMap { try set.label($0) }
     guard truth.count == batch.indices.count else {
-      throw Refusal(.badData, "\(set.name) has no labels, or not for all images, to write to \(labels)")
+      throw Refusal(.badData, "cannot write \(labels): \(set.name) does not label all of these images")
     }
     try NPY.write(.init(shape: [truth.count], elements: truth.map(Float.init)), to: labels)
   }

@@ -10,8 +10,8 @@ struct DataInstall: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "install", abstract: "Fetch a set from its publisher, check it and unpack it.",
     discussion: """
-      What has come stays when the connection breaks or the command is interrupted; the same command goes on from there. \
-      Files are checked by their SHA-256. The set lies in boundaryscope/sets in the XDG data directory.
+      If the connection breaks or you interrupt, what has arrived stays, and the same command goes on from there. \
+      Files are checked by their SHA-256. The set goes to boundaryscope/sets in the XDG data directory.
       """)
 
   @Argument(help: "cifar10, cifar100, mnist or fashion-mnist.")
@@ -25,7 +25,7 @@ struct DataInstall: ParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("A folder of another server that holds the published files.", valueName: "url"))
+    help: ArgumentHelp("A folder on another server with the published files.", valueName: "url"))
   var mirror: String?
 
   @OptionGroup(title: "How it answers") var output: OutputOptions
@@ -53,14 +53,14 @@ struct DataInstall: ParsableCommand {
       }
     } catch is Interrupted {
       throw Refusal(
-        .interrupted, "interrupted; what has come is kept and the same command goes on from there")
+        .interrupted, "interrupted; what has arrived is kept, and the same command goes on from there")
     }
     progress.finish()
     let outcome = Outcome(
       name: set.name, path: folder.path(of: set), train: set.trainCount, test: set.testCount)
     try output.answer(outcome) {
       print(
-        "\(set.title) is installed: --images \(set.name) (\(Number.grouped(set.testCount)) to judge with), ",
+        "\(set.title) is installed: --images \(set.name) (\(Number.grouped(set.testCount)) to judge on), ",
         terminator: "")
       print("\(set.trainName) (\(Number.grouped(set.trainCount)) to train on); \(outcome.path)")
     }

@@ -4,7 +4,7 @@ internal import Laboratory
 
 struct DataPath: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "path", abstract: "Print where an installed set lies.")
+    commandName: "path", abstract: "Print the path of an installed set.")
 
   @Argument(help: "cifar10, cifar100, mnist or fashion-mnist.")
   var name: String
