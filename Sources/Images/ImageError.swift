@@ -36,7 +36,8 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
     case .empty(let path): "\(path) holds no images"
     case .notAPicture(let path):
       "\(path) is not a picture that can be read; PNG, JPEG, BMP, WebP, TIFF, GIF, PPM, PGM and PBM can"
-    case .unsupported(let path, let what, let instead): "\(path) is \(what), which is not read; \(instead)"
+    case .unsupported(let path, let what, let instead):
+      "\(path) is \(what), which is not supported; \(instead)"
     case .broken(let path, let kind, let why): "\(path) is a damaged \(kind): \(why)"
     case .tooLarge(let path, let width, let height):
       "\(path) claims \(width)×\(height) pixels; "
@@ -67,12 +68,12 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
         + "and give it as --mean and --std"
     case .labels(let path, let why): "\(path) does not give the labels: \(why)"
     case .range(let path, let asked, let count):
-      "\(path) has images 0..\(count), so \(asked.lowerBound)..\(asked.upperBound) is not in it"
+      "\(path) has images 0..\(count), so \(asked.lowerBound)..\(asked.upperBound) is out of range"
     case .unknownSet(let name, let known):
       "no file, folder or set is called \(name); sets: \(known.joined(separator: ", "))"
     case .notInstalled(let set):
       "\(set.title) is not installed: 'boundaryscope data install \(set.name)' fetches it "
-        + "(\((set.bytes + 500_000) / 1_000_000) MB), with --from FOLDER it takes a copy that you have"
+        + "(\((set.bytes + 500_000) / 1_000_000) MB); with --from FOLDER it takes a copy you have"
     case .noPictures(let path, let hint): "\(path) holds no pictures\(hint)"
     }
   }

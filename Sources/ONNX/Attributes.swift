@@ -14,14 +14,15 @@ struct Attributes {
     byName = Dictionary(node.attribute.map { ($0.name, $0) }) { first, _ in first }
     for attribute in node.attribute {
       guard attribute.refAttrName.isEmpty else {
-        throw ModelError.badNode(place, problem: "\(attribute.name) refers to an attribute of no function")
+        throw ModelError.badNode(
+          place, problem: "\(attribute.name) refers to a function's attribute outside of a function")
       }
       guard node.domain.isEmpty, attribute.hasType, let expected = Self.types[attribute.name] else {
         continue
       }
       guard expected.contains(attribute.type) else {
         throw ModelError.badNode(
-          place, problem: "\(attribute.name) is of type \(attribute.type), where \(expected[0]) is needed")
+          place, problem: "\(attribute.name) is of type \(attribute.type), not \(expected[0])")
       }
     }
   }
@@ -113,7 +114,7 @@ struct Attributes {
     guard found.count == count, found.allSatisfy({ $0 >= least && $0 <= Self.largest }) else {
       throw ModelError.badNode(
         place,
-        problem: "\(name) is \(found.prefix(8)); \(count) numbers from \(least) on are needed")
+        problem: "\(name) is \(found.prefix(8)), not \(count) numbers of at least \(least)")
     }
     return found
   }

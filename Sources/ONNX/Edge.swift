@@ -75,7 +75,7 @@ extension OperatorCall {
   func integers(_ i: Int, _ role: String) throws -> [Int]? {
     guard has(i) else { return nil }
     let value = try value(i, role)
-    guard value.shape.count <= 1 << 20 else { throw bad("\(role) are too many") }
+    guard value.shape.count <= 1 << 20 else { throw bad("has too many \(role)") }
     return value.integers
   }
 
@@ -86,13 +86,15 @@ extension OperatorCall {
 
   /// An axis from its number, where negative ones count from the end.
   func axis(_ axis: Int, rank: Int) throws -> Int {
-    guard axis >= -rank, axis < rank else { throw bad("axis \(axis) of an array of \(rank) axes") }
+    guard axis >= -rank, axis < rank else {
+      throw bad("axis \(axis) does not exist in an array of \(rank) axes")
+    }
     return axis < 0 ? axis + rank : axis
   }
 
   func axes(_ axes: [Int], rank: Int) throws -> [Int] {
     let axes = try axes.map { try axis($0, rank: rank) }
-    guard Set(axes).count == axes.count else { throw bad("axes \(axes) name one twice") }
+    guard Set(axes).count == axes.count else { throw bad("axes \(axes) repeat one") }
     return axes
   }
 
@@ -114,7 +116,7 @@ extension OperatorCall {
     for axis in 0..<rank {
       let x = axis < rank - a.rank ? 1 : a[axis - rank + a.rank]
       let y = axis < rank - b.rank ? 1 : b[axis - rank + b.rank]
-      guard x == y || x == 1 || y == 1 else { throw bad("\(a) and \(b) do not go together") }
+      guard x == y || x == 1 || y == 1 else { throw bad("\(a) and \(b) do not match") }
       extents.append(x == 1 ? y : x)
     }
     return try checked(extents)

@@ -18,22 +18,22 @@ extension ModelFile {
     var importer = try Importer(self, builder: GraphBuilder(imageShape: [], budget: budget))
     for name in inputs.keys.sorted() where !inputNames.contains(name) {
       throw ModelError.badInput(
-        name: name, problem: "is none of the model's: \(inputNames.joined(separator: ", "))")
+        name: name, problem: "is not one of the model's: \(inputNames.joined(separator: ", "))")
     }
     for info in freeInputs {
       guard info.type.value != nil || !info.hasType else {
         throw ModelError.badInput(
-          name: info.name, problem: "is a sequence or an optional value; arrays are taken")
+          name: info.name, problem: "is a sequence or an optional value; only arrays are supported")
       }
       guard let value = inputs[info.name] else {
-        throw ModelError.badInput(name: info.name, problem: "is not given")
+        throw ModelError.badInput(name: info.name, problem: "is missing")
       }
       let stated = info.extents
       let fits = !info.type.tensorType.hasShape || stated.count == value.shape.rank
       guard fits else {
         throw ModelError.badInput(
           name: info.name,
-          problem: "has \(stated.count) axes in the model, but \(value.shape) is given")
+          problem: "has \(stated.count) axes in the model, but the given array is \(value.shape)")
       }
       let type = ElementType(rawValue: Int(info.type.tensorType.elemType)) ?? value.type
       importer.set(info.name, to: .known(value.type == type ? value : value.converted(to: type)))
@@ -65,7 +65,7 @@ extension Value {
     options.messageDepthLimit = 8
     guard let tensor = try? Onnx_TensorProto(serializedBytes: bytes, options: options), tensor.dataType != 0
     else {
-      throw ModelError.badInput(name: name, problem: "is no array of ONNX")
+      throw ModelError.badInput(name: name, problem: "is not an ONNX tensor")
     }
     self = try TensorDecoder(externalFiles: [:]).value(of: tensor)
   }

@@ -28,7 +28,7 @@ enum ForeignFile {
     if begins("ORTM", at: 4) {
       return "it is in ONNX Runtime's own format (.ort); give the .onnx file that it was made from"
     }
-    if begins("GGUF") { return "it is a GGUF file of a language model, which is no image classifier" }
+    if begins("GGUF") { return "it is a GGUF file of a language model, not an image classifier" }
     // The number that pickled PyTorch files began with before they became archives.
     if head.starts(with: [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9]) {
       return "it is a PyTorch checkpoint; \(torch)"
@@ -70,10 +70,10 @@ enum ForeignFile {
     "pt": "it is a PyTorch file; \(torch)", "pth": "it is a PyTorch file; \(torch)",
     "ckpt": "it is a training checkpoint; \(torch)",
     "bin":
-      "it holds weights alone (PyTorch, Hugging Face or OpenVINO); export the network that they belong to with "
+      "it holds only weights (PyTorch, Hugging Face or OpenVINO); export the network they belong to with "
       + "optimum-cli export onnx --model FOLDER out, or torch.onnx.export",
     "safetensors":
-      "it holds weights alone; export the network that they belong to with optimum-cli export onnx "
+      "it holds only weights; export the network they belong to with optimum-cli export onnx "
       + "--model FOLDER out, or torch.onnx.export",
     "h5": "it is a Keras file; \(keras)", "hdf5": "it is a Keras file; \(keras)",
     "keras": "it is a Keras file; \(keras)",

@@ -101,7 +101,7 @@ extension GraphBuilder {
   mutating func reshape(_ edge: Edge, to shape: Shape, for call: OperatorCall) throws -> Edge {
     let old = edge.shape!
     guard old.count == shape.count else {
-      throw call.bad("\(old) has not as many elements as \(shape)")
+      throw call.bad("\(old) and \(shape) differ in their number of elements")
     }
     if old == shape { return edge }
     if let value = edge.value { return .known(value.reshaped(to: shape)) }

@@ -72,7 +72,7 @@ private struct Candidate {
     case .known: throw ModelError.noLogits(output: name, problem: "does not depend on the image")
     case .flowing(let found, let shape):
       guard importer.builder.graph.changes(found) else {
-        throw ModelError.noLogits(output: name, problem: "is decided by the pixels themselves")
+        throw ModelError.noLogits(output: name, problem: "takes its scores straight from the pixels")
       }
       guard shape.extents.count(where: { $0 != 1 }) <= 1 else {
         throw ModelError.noLogits(output: name, problem: "is an array of \(shape)")

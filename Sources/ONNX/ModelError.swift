@@ -94,7 +94,7 @@ extension ModelError: CustomStringConvertible {
     switch self {
     case .missingFile(let path): "\(path): no such file"
     case .unreadableFile(let path, let reason): "\(path) cannot be read: \(reason)"
-    case .notONNX(let path, let reason): "\(path) is no ONNX model: \(reason)"
+    case .notONNX(let path, let reason): "\(path) is not an ONNX model: \(reason)"
     case .badProfile(let path, let problem): "\(path): \(problem)"
     case .externalData(let tensor, let file, let problem):
       "tensor '\(tensor.shortened)' has its data in '\(file.shortened)', which \(problem)"
@@ -106,10 +106,10 @@ extension ModelError: CustomStringConvertible {
     switch self {
     case .noImageInput(let problem): "the model takes no image: \(problem)"
     case .freeImageSize(let input):
-      "input '\(input.shortened)' leaves the size of the image open; say it with --crop SIDE, --resize SIDE or --resize HxW"
+      "input '\(input.shortened)' leaves the size of the image open; set it with --crop SIDE, --resize SIDE or --resize HxW"
     case .badImageSize(let input, let problem): "input '\(input.shortened)' \(problem)"
     case .noLogits(let output, let problem):
-      "output '\(output.shortened)' \(problem); a classifier gives one score a class"
+      "output '\(output.shortened)' \(problem); a classifier gives one score per class"
     case .noSuchOutput(let name, let outputs):
       "the model has no output '\(name.shortened)'; it has \(outputs.prefix(4).map { "'\($0.shortened)'" }.joined(separator: ", "))"
     case .badPreprocessing(let problem): problem
@@ -133,6 +133,6 @@ extension ModelError: CustomStringConvertible {
       return "\(kind) (\(names.prefix(3).joined(separator: ", "))\(more))"
     }
     let others = order.count > 3 ? " and \(order.count - 3) more" : ""
-    return "the model needs operators that are not available: \(list.joined(separator: ", "))\(others)"
+    return "the model needs operators that are not supported: \(list.joined(separator: ", "))\(others)"
   }
 }

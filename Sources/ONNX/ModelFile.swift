@@ -136,7 +136,7 @@ extension ModelFile {
     let file = model.deletingLastPathComponent().appending(path: location)
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw ModelError.externalData(
-        tensor: tensor, file: location, problem: "is not there; it belongs beside the model file")
+        tensor: tensor, file: location, problem: "does not exist; it belongs beside the model file")
     }
     let folders = [
       model.deletingLastPathComponent().resolvingSymlinksInPath(),

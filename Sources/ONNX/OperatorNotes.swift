@@ -16,7 +16,7 @@ enum OperatorNotes {
       "StringNormalizer StringConcat StringSplit RegexFullMatch TfIdfVectorizer ai.onnx.ml.LabelEncoder"
     ),
     (
-      "decision trees, whose gradient is zero almost everywhere, so that no boundary can be followed",
+      "decision trees, whose gradient is zero almost everywhere, so no boundary can be followed",
       "ai.onnx.ml.TreeEnsemble ai.onnx.ml.TreeEnsembleClassifier ai.onnx.ml.TreeEnsembleRegressor"
     ),
     ("a threshold, whose gradient is zero almost everywhere", "ai.onnx.ml.Binarizer"),

@@ -15,7 +15,7 @@ struct SideInputs {
     let free = file.freeInputs.filter { used.contains($0.name) }
     for name in given.keys.sorted() where !file.model.graph.input.contains(where: { $0.name == name }) {
       throw ModelError.badInput(
-        name: name, problem: "is none of the model's: \(file.inputNames.joined(separator: ", "))")
+        name: name, problem: "is not one of the model's: \(file.inputNames.joined(separator: ", "))")
     }
     var images: [Onnx_ValueInfoProto] = []
     for info in file.model.graph.input {
@@ -42,14 +42,14 @@ struct SideInputs {
     let others = inputs.indices.filter { $0 != place }.map { inputs[$0].name }
     guard !others.contains(image.name) else {
       throw ModelError.badInput(
-        name: image.name, problem: "is the name of two inputs: each needs one of its own")
+        name: image.name, problem: "is the name of two inputs: each needs its own")
     }
     let names = others.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
     let more = others.count > 3 ? " and \(others.count - 3) more" : ""
     throw ModelError.badInput(
       name: image.name,
       problem:
-        "is not all that the model takes: give \(names)\(more) a value too, with --set \(others[0])=VALUE")
+        "is not the model's only input: give \(names)\(more) a value too, with --set \(others[0])=VALUE")
   }
 
   /// One number in every element.

@@ -9,7 +9,7 @@ extension TensorDecoder {
     let name = tensor.values.name
     let (values, indices) = (try value(of: tensor.values), try value(of: tensor.indices))
     guard let shape = Shape(checking: tensor.dims.map { Int($0) }), shape.rank <= 16 else {
-      throw ModelError.badTensor(name: name, problem: "cannot have the shape it states")
+      throw ModelError.badTensor(name: name, problem: "states an impossible shape")
     }
     let count = values.shape.count
     let isByAxis = indices.shape.rank == 2 && indices.shape[0] == count && indices.shape[1] == shape.rank

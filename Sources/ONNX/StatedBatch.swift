@@ -81,7 +81,7 @@ extension GraphBuilder {
     }
     guard readings.count < 2 else {
       throw call.missing(
-        "a shape for \(statedBatch) images that can be meant in two ways; export for one image")
+        "an ambiguous shape for \(statedBatch) images; export the model for one image")
     }
     return readings.first?.extents ?? extents
   }

@@ -49,7 +49,7 @@ extension Importer {
       guard let condition = outputs[0].value?.booleans.first else {
         throw call.missing("a condition that depends on the image")
       }
-      guard round < 1 << 16 else { throw call.bad("goes round more than \(1 << 16) times") }
+      guard round < 1 << 16 else { throw call.bad("repeats more than \(1 << 16) times") }
       goesOn = condition
       carried = Array(outputs[1..<1 + carried.count])
       for (k, edge) in outputs.dropFirst(1 + carried.count).enumerated() { gathered[k].append(edge) }
@@ -62,7 +62,7 @@ extension Importer {
   private mutating func stack(_ edges: [Edge], _ call: OperatorCall) throws -> Edge {
     guard let shape = edges.first?.shape else { return .known(Value(shape: [0], elements: .float([]))) }
     guard edges.allSatisfy({ $0.shape == shape }) else {
-      throw call.missing("rounds that give unlike shapes")
+      throw call.missing("rounds that give different shapes")
     }
     _ = try call.checked([edges.count] + shape.extents)
     let rows = try edges.map { try builder.reshape($0, to: Shape([1] + shape.extents), for: call) }
@@ -105,7 +105,7 @@ extension Importer {
     _ call: OperatorCall
   ) throws -> (edges: [Edge], isMissing: Bool) {
     guard inner.depth <= Body.deepest else {
-      throw call.bad("lies \(Body.deepest) functions or branches deep, or calls itself")
+      throw call.bad("is nested more than \(Body.deepest) functions or branches deep, or calls itself")
     }
     var importer = try Importer(inner, decoder, functions, GraphBuilder(imageShape: []))
     for name in captured where knows(name) { importer.set(name, to: try edge(name, for: call.place)) }

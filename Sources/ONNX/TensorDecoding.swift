@@ -12,7 +12,7 @@ struct TensorDecoder {
     let shape = try shape(of: tensor)
     guard let type = ElementType(rawValue: Int(tensor.dataType)) else {
       throw ModelError.badTensor(
-        name: name, problem: "has elements of type \(tensor.dataType), which are not read")
+        name: name, problem: "has elements of type \(tensor.dataType), which are not supported")
     }
     let elements: Value.Elements
     if tensor.dataLocation == .external {
@@ -26,7 +26,7 @@ struct TensorDecoder {
       elements = typed.elements
     }
     if type == .uint64, case .integer(let numbers) = elements, numbers.contains(where: { $0 < 0 }) {
-      throw ModelError.badTensor(name: name, problem: "holds an integer beyond 2⁶³, which is not read")
+      throw ModelError.badTensor(name: name, problem: "holds an integer beyond 2⁶³, which is not supported")
     }
     return Value(shape: shape, elements: elements, type: type)
   }
@@ -52,7 +52,7 @@ struct TensorDecoder {
     let entries = Dictionary(tensor.externalData.map { ($0.key, $0.value) }) { first, _ in first }
     let location = entries["location"] ?? ""
     guard let data = externalFiles[location] else {
-      throw ModelError.externalData(tensor: tensor.name, file: location, problem: "is not there")
+      throw ModelError.externalData(tensor: tensor.name, file: location, problem: "does not exist")
     }
     let offset = Int(entries["offset"] ?? "0") ?? -1
     let length = Int(entries["length"] ?? "\(needed)") ?? -1

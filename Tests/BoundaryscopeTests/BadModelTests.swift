@@ -33,7 +33,7 @@ struct BadModelTests {
     try expectRefusal(of: try program.file("empty.onnx", Data()), saying: "empty")
     try expectRefusal(of: program.folder, saying: "folder")
     try expectRefusal(
-      of: try program.file("text.onnx", Data("not a model\n".utf8)), saying: "no ONNX model")
+      of: try program.file("text.onnx", Data("not a model\n".utf8)), saying: "not an ONNX model")
     try FileManager.default.createDirectory(
       atPath: program.path("export/onnx"), withIntermediateDirectories: true)
     let model = try program.file("export/onnx/model.onnx", Data("words".utf8))
@@ -46,14 +46,14 @@ struct BadModelTests {
         state = state &* 1_664_525 &+ 1_013_904_223
         return UInt8(state >> 24)
       })
-    try expectRefusal(of: try program.file("noise.onnx", noise), saying: "no ONNX model")
+    try expectRefusal(of: try program.file("noise.onnx", noise), saying: "not an ONNX model")
   }
 
   @Test("a model whose end is missing", arguments: [0.00001, 0.001, 0.03, 0.5, 0.9, 0.999_999])
   func truncated(_ share: Double) throws {
     let whole = try Data(contentsOf: Self.bundled)
     let part = whole.prefix(Int(Double(whole.count) * share))
-    try expectRefusal(of: try program.file("part.onnx", part), saying: "part.onnx is no ONNX model")
+    try expectRefusal(of: try program.file("part.onnx", part), saying: "part.onnx is not an ONNX model")
   }
 
   @Test("weights that are no numbers")

@@ -255,8 +255,8 @@ struct InstallationTests {
     #expect {
       _ = try openDataSet("cifar10", installed: DataFolder("/nowhere"))
     } throws: {
-      "\($0)" == "CIFAR-10 is not installed: 'boundaryscope data install cifar10' fetches it (170 MB), "
-        + "with --from FOLDER it takes a copy that you have"
+      "\($0)" == "CIFAR-10 is not installed: 'boundaryscope data install cifar10' fetches it (170 MB); "
+        + "with --from FOLDER it takes a copy you have"
     }
   }
 }

@@ -111,8 +111,8 @@ struct DataSetTests {
         "5000 bytes, no whole number of CIFAR-10 (3073) or CIFAR-100 (3074)"
       ),
       ("empty.bin", [], "it is empty"), ("a.idx", header, "damaged IDX file: it ends too early"),
-      ("b.idx", idx([3, 2, 2], [1, 2]), "3×2×2 bytes are announced and 2 are there"),
-      ("c.idx", idx([3], [1, 2, 3]), "it holds labels; pass the file of the images"),
+      ("b.idx", idx([3, 2, 2], [1, 2]), "it announces 3×2×2 bytes and has 2"),
+      ("c.idx", idx([3], [1, 2, 3]), "it holds labels; pass the images' file"),
       ("bad-images-idx3-ubyte", idx([1, 1, 1], [1]), "it holds 2 numbers for 1 images"),
       ("huge.idx", header + [UInt8](repeating: 255, count: 12), "impossibly large"),
       ("t.gz", gzip, "damaged compressed file"), ("s.npy", [1, 2, 3], "it is not a NumPy array"),
@@ -151,7 +151,7 @@ struct DataSetTests {
     let shapes = try openDataSet("shapes")
     #expect(
       sentence { _ = try shapes.images(9_999..<10_001) }
-        == "shapes has images 0..10000, so 9999..10001 is not in it")
+        == "shapes has images 0..10000, so 9999..10001 is out of range")
     #expect(throws: ImageError.self) { try shapes.labels(-1..<1) }
     _ = try folder.file("data_batch_1.bin", [1])
     #expect(sentence { _ = try openDataSet(folder.path) }?.contains("pass one of its files, such as") == true)

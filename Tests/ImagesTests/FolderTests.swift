@@ -50,7 +50,7 @@ struct FolderTests {
     let mixed = try folder(["a.png", "c.png", "d.heic"])
     _ = try mixed.file("b.png", Array(png[..<30]))
     let set = try openDataSet(mixed.path)
-    #expect(set.remarks == ["1 file is no picture that is read, such as d.heic"])
+    #expect(set.remarks == ["1 file is not a picture that can be read, such as d.heic"])
     let batch = try set.read(0..<3)
     #expect(batch.indices == [0, 2])
     #expect(batch.images.count == 2)

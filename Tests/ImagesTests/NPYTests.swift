@@ -66,7 +66,7 @@ struct NPYTests {
 
   static let refused: [([UInt8], String)] = [
     (Array("not an array".utf8), "it is not a NumPy array (.npy)"), ([], "it is not a NumPy array (.npy)"),
-    (Golden.complex, "its number type <c8 is not read; float32, float64, float16 and integers are"),
+    (Golden.complex, "its number type <c8 is not supported; float32, float64, float16 and integers are"),
     (header("'descr': '<U3', 'fortran_order': False, 'shape': (0,), "), text),
     (header("'descr': '|O', 'fortran_order': False, 'shape': (0,), "), text),
     (Array(Golden.float64.dropLast()), "2×3 elements need 176 bytes and it has 175"),

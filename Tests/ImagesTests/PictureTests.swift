@@ -68,12 +68,12 @@ struct BrokenPictureTests {
     (Array("hello, world, this is no picture".utf8), "x is not a picture that can be read"),
     (
       Array("0000ftypheic0000".utf8),
-      "x is a HEIC or AVIF picture, or a film, which is not read; convert it to PNG"
+      "x is a HEIC or AVIF picture, or a film, which is not supported; convert it to PNG"
     ),
-    (Array("P7\nWIDTH 1".utf8), "x is a PAM picture, which is not read"),
+    (Array("P7\nWIDTH 1".utf8), "x is a PAM picture, which is not supported"),
     (
       labTIFF,
-      "x is a TIFF in L*a*b*, which is not read; write it in RGB: Image.open(file).convert('RGB').save('picture.png')"
+      "x is a TIFF in L*a*b*, which is not supported; write it in RGB, with Pillow: Image.open(file).convert('RGB').save('picture.png')"
     ),
     (Golden.hugePNG, "x claims 60000×60000 pixels; pictures of up to 100 megapixels are read"),
     (Array("P6 100000 100000 255\n".utf8), "x claims 100000×100000 pixels"),
@@ -101,10 +101,13 @@ struct BrokenPictureTests {
   @Test(
     "containers of other tools are refused with what to do instead, and no more",
     arguments: [
-      ("PAR1", "a Parquet table, which is not read; write its pictures as files: for i"),
-      ("ARROW1", "an Arrow table, which is not read; write its pictures as files"),
-      ("\u{89}HDF", "an HDF5 file (also MATLAB's of level 7.3), which is not read; in Python: numpy.savez"),
-      ("BZh9", "packed by bzip2, xz or Zstandard, which is not read; unpack it first"),
+      ("PAR1", "a Parquet table, which is not supported; write its pictures as files: for i"),
+      ("ARROW1", "an Arrow table, which is not supported; write its pictures as files"),
+      (
+        "\u{89}HDF",
+        "an HDF5 file (also MATLAB's of level 7.3), which is not supported; in Python: numpy.savez"
+      ),
+      ("BZh9", "packed by bzip2, xz or Zstandard, which is not supported; unpack it first"),
     ])
   func containers(head: String, expected: String) throws {
     let folder = TemporaryFolder()

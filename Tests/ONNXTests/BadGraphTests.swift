@@ -38,7 +38,7 @@ struct BadGraphTests {
     }
     #expect(
       "\(error!)"
-        == "bomb.onnx is no ONNX model: it has more than 4194304 parts, which no trained network has")
+        == "bomb.onnx is not an ONNX model: it has more than 4194304 parts, which no trained network has")
   }
 
   @Test("external data that lead out of the folder by a link are refused")
@@ -135,12 +135,12 @@ struct BadGraph: Sendable, CustomStringConvertible {
     BadGraph(
       "a rank that does not fit", [.make("Conv", ["x", "w"], "y", name: "c")],
       weights: [.floats("w", [4, 3, 3])],
-      "the model needs operators that are not available: Conv with filters of 4×3×3 on an input of 1×3×8×8 ('c')"
+      "the model needs operators that are not supported: Conv with filters of 4×3×3 on an input of 1×3×8×8 ('c')"
     ),
     BadGraph(
       "matrices that do not fit", [.make("MatMul", ["x", "w"], "y", name: "m")],
       weights: [.floats("w", [5, 2])],
-      "MatMul 'm': 1×3×8×8 and 5×2 do not go together"),
+      "MatMul 'm': 1×3×8×8 and 5×2 do not match"),
     BadGraph(
       "an index beyond the end", [.make("Gather", ["x", "i"], "y", name: "g")],
       weights: [.integers("i", [7])],
@@ -158,19 +158,19 @@ struct BadGraph: Sendable, CustomStringConvertible {
     BadGraph(
       "a stride of zero",
       [.make("MaxPool", ["x"], "y", name: "p", [.ints("kernel_shape", [2, 2]), .ints("strides", [0, 1])])],
-      "MaxPool 'p': strides is [0, 1]; 2 numbers from 1 on are needed"),
+      "MaxPool 'p': strides is [0, 1], not 2 numbers of at least 1"),
     BadGraph(
       "a kernel of no axes", [.make("MaxPool", ["x"], "y", name: "p", [.ints("kernel_shape", [])])],
-      "MaxPool 'p': has a kernel of [] on 1×3×8×8"),
+      "MaxPool 'p': its kernel of [] does not fit 1×3×8×8"),
     BadGraph(
       "a number that is none", [.make("LeakyRelu", ["x"], "y", name: "l", [.float("alpha", .nan)])],
       "LeakyRelu 'l': alpha is not a finite number"),
     BadGraph(
       "an axis that is not there", [.make("Softmax", ["x"], "y", name: "s", [.int("axis", 9)])],
-      "Softmax 's': axis 9 of an array of 4 axes"),
+      "Softmax 's': axis 9 does not exist in an array of 4 axes"),
     BadGraph(
       "a reference outside a function", [.make("Softmax", ["x"], "y", name: "s", [.reference("axis", "k")])],
-      "Softmax 's': axis refers to an attribute of no function"),
+      "Softmax 's': axis refers to a function's attribute outside of a function"),
   ]
 
   private static let wiring = [
@@ -210,7 +210,7 @@ struct BadGraph: Sendable, CustomStringConvertible {
         "own.F 'again': lies 24 functions or branches deep, or calls itself"),
       BadGraph(
         "a loop without end", model: model([loop], weights: [flag]),
-        "Loop 'l': goes round more than 65536 times"),
+        "Loop 'l': repeats more than 65536 times"),
       BadGraph(
         "a branch without a body", [.make("Relu", ["x"], "z"), .make("If", ["go"], "y", name: "i")],
         weights: [flag],

@@ -24,7 +24,7 @@ struct EvaluationTests {
     #expect(
       try file.evaluate(["x": Value(x), "z": Value(z)])[0].value.tensor
         == Tensor(repeating: 2.5, shape: [1, 48]))
-    #expect(throws: ModelError.badInput(name: "z", problem: "is not given")) {
+    #expect(throws: ModelError.badInput(name: "z", problem: "is missing")) {
       try file.evaluate(["x": Value(x)])
     }
   }

@@ -16,16 +16,16 @@ struct ModelErrorTests {
       ),
       ("cycle", "Relu 'second' depends on its own output; an ONNX graph has no cycles"),
       ("unknown_value", "Add 'add' takes 'nowhere', which nothing in the model gives"),
-      ("image_output", "output 'y' is an array of 1×3×4×4; a classifier gives one score a class"),
+      ("image_output", "output 'y' is an array of 1×3×4×4; a classifier gives one score per class"),
       ("constant_output", "the model takes no image: it has no input"),
       ("takes_tokens", "the model takes no image: its input 'x' does not hold pixel values"),
       (
         "two_inputs",
-        "input 'x' is not all that the model takes: give 'z' a value too, with --set z=VALUE"
+        "input 'x' is not the model's only input: give 'z' a value too, with --set z=VALUE"
       ),
       (
         "free_size",
-        "input 'x' leaves the size of the image open; say it with --crop SIDE, --resize SIDE or --resize HxW"
+        "input 'x' leaves the size of the image open; set it with --crop SIDE, --resize SIDE or --resize HxW"
       ),
       ("not_a_number", "MatMul 'dense': weights hold a number that is not finite"),
       (
@@ -35,7 +35,7 @@ struct ModelErrorTests {
       ("wrong_filters", "Conv 'conv': filters of 2×5×3×3 in 1 groups do not take 1×3×4×4"),
       (
         "absent",
-        "tensor 'w' has its data in 'absent.data', which is not there; it belongs beside the model file"
+        "tensor 'w' has its data in 'absent.data', which does not exist; it belongs beside the model file"
       ),
       (
         "outside",
@@ -57,7 +57,7 @@ struct ModelErrorTests {
     let error = #expect(throws: ModelError.self) {
       try ModelFile(bytes: Data(bytes), path: "net.onnx")
     }
-    #expect("\(error!)".hasPrefix("net.onnx is no ONNX model: \(reason)"))
+    #expect("\(error!)".hasPrefix("net.onnx is not an ONNX model: \(reason)"))
   }
 
   @Test("a file that is missing, and a folder, are told apart")
@@ -80,9 +80,9 @@ struct ModelErrorTests {
     #expect(
       Fixtures.refusal("convnet", Profile(mean: [1, 2]))
         == "mean has 2 numbers, but the model takes 3 channels: give 1 or 3")
-    #expect(Fixtures.refusal("convnet", Profile(std: [0])) == "a std of 0 cannot be divided by")
+    #expect(Fixtures.refusal("convnet", Profile(std: [0])) == "a std must not be 0")
     #expect(
       Fixtures.refusal("convnet", Profile(classes: ["cat"]))
-        == "1 class names are given, but the model tells 4 classes apart")
+        == "1 class names are given, but the model has 4 classes")
   }
 }

@@ -85,7 +85,7 @@ struct OperatorModelTests {
     let logits = try openClassifier(path: path, options: profile).network.logits(image)
     #expect(logits.elements.allSatisfy { $0 == 2.5 })
     profile.set = ["w": 1]
-    #expect(throws: ModelError.badInput(name: "w", problem: "is none of the model's: x, z")) {
+    #expect(throws: ModelError.badInput(name: "w", problem: "is not one of the model's: x, z")) {
       try openClassifier(path: path, options: profile)
     }
   }

@@ -75,7 +75,7 @@ struct OwnWordsTests {
     #expect(classifier.preprocessing?.names == nil)
     #expect(
       classifier.preprocessing?.doubts
-        == ["labels.txt beside the model: 3 names, but the model tells 4 classes apart; they are not used"])
+        == ["labels.txt beside the model: 3 names, but the model has 4 classes; they are not used"])
   }
 
   @Test(

@@ -37,7 +37,7 @@ struct ProfileTests {
   @Test(
     "a profile that is none is refused",
     arguments: [
-      (#"{"scale": "half"}"#, "'scale' has a value that is not known"),
+      (#"{"scale": "half"}"#, "'scale' has an unknown value"),
       (#"{"mean": "0.5"}"#, "'mean' has a value of the wrong type"),
       ("{", "the profile is not valid JSON"),
     ])

@@ -199,7 +199,7 @@ extension ImageArray {
     case (.byte, .signed), (.byte, .unsigned):
       return type.isByte ? nil : "whole numbers are taken as pixels from 0 to 255"
     case (.one, .signed), (.one, .unsigned):
-      return "no value passes 1: 1 is taken as white"
+      return "no value exceeds 1: 1 is taken as white"
     default: return nil
     }
   }

@@ -16,7 +16,7 @@ struct MATFile {
     path = file.path
     let header = try file.read(0..<min(128, file.size))
     guard header.count == 128, header[126] == UInt8(ascii: "I") else {
-      throw .array(path, "its numbers are in the order of another machine; save it anew by scipy.io.savemat")
+      throw .array(path, "its numbers have another machine's byte order; save it again with scipy.io.savemat")
     }
     var at = 128
     while at + 8 <= file.size {

@@ -27,7 +27,7 @@ struct NPYArray: Sendable {
     }
     let wide = head[6] >= 2
     guard 1...3 ~= head[6], !wide || head.count == 12 else {
-      throw .array(path, "NumPy's file version \(head[6]) is not known; versions 1 to 3 are")
+      throw .array(path, "NumPy file version \(head[6]) is not supported; versions 1 to 3 are")
     }
     let start = wide ? 12 : 10
     let length = wide ? head[8..<12].littleEndian : head[8..<10].littleEndian
@@ -96,7 +96,8 @@ struct NPYHeader {
           path,
           "it holds text or objects, not numbers; in Python: numpy.unique(labels, return_inverse=True)[1]")
       }
-      throw .array(path, "its number type \(name) is not read; float32, float64, float16 and integers are")
+      throw .array(
+        path, "its number type \(name) is not supported; float32, float64, float16 and integers are")
     }
     self.type = type
     isFortran = order.hasPrefix("True")

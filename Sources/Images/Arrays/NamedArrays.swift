@@ -42,7 +42,7 @@ struct NamedArrays {
     for name in names where try array(name).shape.rank >= 3 { found.append(name) }
     if found.count == 1 { return found[0] }
     throw .array(
-      path, "it is not clear which array holds the images (\(names.joined(separator: ", "))): call it images")
+      path, "it is not clear which array holds the images (\(names.joined(separator: ", "))): name it images")
   }
 
   /// The name of the labels that belong to `images`, an array of `count` images; nil where there are none.

@@ -24,7 +24,7 @@ public struct VectorFile: Sendable {
     }
     let elements = layout.planes(try array.read(0..<array.shape.count), shape)
     guard elements.allSatisfy(\.isFinite), elements.contains(where: { $0 != 0 }) else {
-      throw .array(path, "it holds no direction: every number has to be finite, and one not zero")
+      throw .array(path, "it holds no direction: its numbers must be finite and not all zero")
     }
     let largest = elements.reduce(0) { max($0, abs($1)) }
     let isByte = [.signed, .unsigned].contains(array.type.kind) || largest > Self.largestPixelValue
@@ -47,14 +47,14 @@ public struct VectorFile: Sendable {
       fitting.append(name)
     }
     guard fitting.count <= 1 else {
-      throw .array(path, "which of its arrays \(fitting.joined(separator: ", ")) is meant is not clear")
+      throw .array(path, "it is not clear which of its arrays \(fitting.joined(separator: ", ")) to take")
     }
     let name = fitting.first ?? variables.names[0]
     return (try variables.array(name).reversed(path), " (\(name))")
   }
 
   private static func sentence(_ largest: Float, _ isByte: Bool) -> String? {
-    if isByte { return "the values reach \(largest): taken in bytes, and divided by 255" }
+    if isByte { return "the values reach \(largest): they are taken as bytes and divided by 255" }
     return largest > 1
       ? "the values reach \(largest), more than two pixels of [0, 1] can differ by; they are taken as they are"
       : nil

@@ -163,7 +163,7 @@ extension ArraySet {
       let row = values[start..<start + classes]
       guard let place = row.firstIndex(of: 1), row.allSatisfy({ $0 == 0 || $0 == 1 }), row.reduce(0, +) == 1
       else {
-        throw .labels(path, "rows of \(classes) numbers are read where one is 1 and the others are 0")
+        throw .labels(path, "rows of \(classes) numbers are read only if one is 1 and the others are 0")
       }
       labels.append(place - start)
     }

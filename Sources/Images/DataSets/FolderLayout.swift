@@ -98,7 +98,7 @@ struct FolderLayout {
     }
     let empty = folders.filter { !$0.holdsPictures }.map(\.name)
     if !empty.isEmpty {
-      remarks.append("folders without pictures, counted as classes all the same: \(FolderLayout.list(empty))")
+      remarks.append("folders without pictures still count as classes: \(FolderLayout.list(empty))")
     }
     let beside = place.files.count(where: PictureFormat.isNamed)
     if beside > 0 { remarks.append("\(beside) pictures beside the class folders are left out") }
@@ -139,7 +139,7 @@ struct FolderLayout {
     guard let first = others.first else { return }
     let files =
       others.count == 1
-      ? "1 file is no picture that is read" : "\(others.count) files are no pictures that are read"
+      ? "1 file is not a picture that can be read" : "\(others.count) files are not pictures that can be read"
     remarks.append("\(files), such as \(first)")
   }
 

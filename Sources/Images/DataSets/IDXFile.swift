@@ -17,7 +17,7 @@ struct IDXFile: Sendable {
     source = isGzip ? ByteSource(try Inflation.unpack(try file.readAll(), path)) : ByteSource(file)
     let head = try source.head(20)
     guard IDXFile.announces(head) else { throw .array(path, "it is not an IDX file as MNIST uses them") }
-    guard head[2] == 8 else { throw .array(path, "its numbers are not bytes, the only ones that are read") }
+    guard head[2] == 8 else { throw .array(path, "its numbers are not bytes; only bytes are supported") }
     let rank = Int(head[3])
     offset = 4 + 4 * rank
     guard head.count >= offset else { throw .broken(path, "IDX file", "it ends too early") }
@@ -37,7 +37,7 @@ struct IDXFile: Sendable {
     }
     let shape = extents.map(String.init).joined(separator: "×")
     guard offset + count == source.count else {
-      throw .broken(path, "IDX file", "\(shape) bytes are announced and \(source.count - offset) are there")
+      throw .broken(path, "IDX file", "it announces \(shape) bytes and has \(source.count - offset)")
     }
   }
 

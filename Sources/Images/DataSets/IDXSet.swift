@@ -20,7 +20,7 @@ struct IDXSet: DataSet {
     file = try IDXFile(path)
     let extents = file.extents
     switch extents.count {
-    case 1: throw .array(path, "it holds labels; pass the file of the images, the labels are found beside it")
+    case 1: throw .array(path, "it holds labels; pass the images' file, and the labels beside it are found")
     case 3: (channels, height, width) = (1, extents[1], extents[2])
     case 4 where extents[1] == 1 || extents[1] == 3:
       (channels, height, width) = (extents[1], extents[2], extents[3])

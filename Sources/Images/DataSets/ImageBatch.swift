@@ -50,11 +50,11 @@ extension PictureRemark {
     let pictures = count == 1 ? "1 picture" : "\(count) pictures"
     return switch self {
     case .turnIgnored:
-      "\(pictures) with an EXIF turn: not turned, as Pillow and torchvision do not; --exif apply turns"
-    case .turned: "\(pictures) turned as the EXIF or TIFF tag says; --exif ignore does not turn"
+      "\(pictures) with an EXIF turn, not applied, as in Pillow and torchvision; --exif apply turns them"
+    case .turned: "\(pictures) turned as the EXIF or TIFF tag says; --exif ignore leaves them as they are"
     case .greyCut:
-      "\(pictures) in grey of more than 8 bits: what passes 255 is white, as in Pillow's convert('RGB'); "
-        + "scale to 8 bits first where the model was trained so"
+      "\(pictures) in grey of more than 8 bits: what exceeds 255 is white, as in Pillow's convert('RGB'); "
+        + "scale to 8 bits first if the model was trained that way"
     }
   }
 }

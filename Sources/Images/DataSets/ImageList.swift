@@ -71,7 +71,7 @@ enum ImageList {
     }
     if let labels = oneHot(table, others) { return (others.map { table.header[$0] }, labels, .names, nil) }
     let columns = table.header.isEmpty ? "\(others.count + 1) columns" : table.header.joined(separator: ", ")
-    return ([], unknown, .none, "which column holds the classes is not clear (\(columns)): call it label")
+    return ([], unknown, .none, "it is not clear which column holds the classes (\(columns)): name it label")
   }
 
   private static func numbers(_ fields: [String]) -> Classes {

@@ -44,7 +44,7 @@ enum MATSet {
     case 2...4: return try ImageArray(try images.reversed(path), wanted: wanted, path)
     default:
       throw .array(
-        path, "images are read as H×W×C×N, H×W×N or N×pixels, and \(e) (from the last extent on) is not")
+        path, "images are H×W×C×N, H×W×N or N×pixels, not \(e) (from the last extent on)")
     }
   }
 

@@ -83,7 +83,7 @@ private func foreign(_ head: [UInt8], _ path: String) -> ImageError? {
     return .unsupported(path, "packed by bzip2, xz or Zstandard", instead: "unpack it first")
   }
   if head.starts(with: "ARROW1".utf8) {
-    return .unsupported(path, "an Arrow table", instead: "write its pictures as files, a folder a class")
+    return .unsupported(path, "an Arrow table", instead: "write its pictures as files, one folder per class")
   }
   return nil
 }

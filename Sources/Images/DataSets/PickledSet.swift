@@ -8,7 +8,7 @@ enum PickledSet {
     guard let pickle = Pickle(try file.readAll()) else {
       throw .array(
         file.path,
-        "it is a pickle with more than data in it, which is not read; save its arrays by numpy.savez")
+        "it is a pickle that holds more than data, which is not read; save its arrays with numpy.savez")
     }
     guard let data = ["data", "images", "x"].lazy.compactMap({ pickle[$0] }).first,
       let array = try array(data, file.path)
@@ -45,12 +45,12 @@ enum PickledSet {
     let shape = extents.compactMap { $0 }
     guard shape.count == extents.count, shape.allSatisfy({ 0...1 << 32 ~= $0 }), isByRows || shape.count < 2
     else {
-      throw .array(path, "its array lies by columns; save it by numpy.savez")
+      throw .array(path, "its array is in column order; save it with numpy.savez")
     }
     let orderMark = order.items.count > 1 ? order.items[1].string : nil
     guard let element = NPYElement((orderMark ?? "<") + type), shape.reduce(1.0, { $0 * Double($1) }) < 0x1p40
     else {
-      throw .array(path, "its array has numbers of the type \(type), which is not read")
+      throw .array(path, "its number type \(type) is not supported")
     }
     return try NPYArray(ByteSource(bytes), Shape(shape), element, path)
   }
@@ -60,7 +60,7 @@ enum PickledSet {
     let numbers = value.items?.map(\.integer) ?? []
     let known = numbers.compactMap { $0 }.filter { $0 >= 0 && $0 < 1_000_000 }
     guard known.count == numbers.count, known.count == count else {
-      throw .labels(path, "it holds \(numbers.count) labels for \(count) images, or some that are no classes")
+      throw .labels(path, "it holds \(numbers.count) labels for \(count) images, or some are not classes")
     }
     return known
   }

@@ -120,7 +120,7 @@ private final class TarReader {
     try check(status)
     guard let place = Int(exactly: archive_read_header_position(archive)),
       let size = Int(exactly: archive_entry_size(entry)), size >= 0
-    else { throw .broken(path, "tar archive", "a length in it cannot be") }
+    else { throw .broken(path, "tar archive", "it states an impossible length") }
     let name = archive_entry_pathname(entry).map { String(cString: $0) } ?? ""
     let isLink = archive_entry_hardlink(entry) != nil
     return Header(

@@ -20,7 +20,7 @@ enum TIFF {
       }
       throw .unsupported(
         path, "a TIFF in L*a*b*",
-        instead: "write it in RGB: Image.open(file).convert('RGB').save('picture.png') with Pillow does so")
+        instead: "write it in RGB, with Pillow: Image.open(file).convert('RGB').save('picture.png')")
     }
     guard var decoded = page.decoded(colors) else {
       throw .unsupported(path, "a TIFF of \(samples.channels) samples of \(page.sampleName)")

@@ -137,13 +137,13 @@ extension ClassMatching {
     let folders = "the \(question.names.count) class folders (\(FolderLayout.list(question.names)))"
     let model =
       if question.isReordered {
-        "are classes of a well-known set, whose order, not known to be the model's, is not that of their names"
+        "are classes of a well-known set, whose order is not alphabetical and may not be the model's"
       } else if !question.guessed.isEmpty {
         "are not the model's \(question.count) classes, whose names are only a guess"
       } else if question.modelNames.isEmpty {
         "are not the model's \(question.count) classes, which have no names"
       } else {
-        "bear none of the names of the model's classes (\(FolderLayout.list(question.modelNames)))"
+        "match none of the model's class names (\(FolderLayout.list(question.modelNames)))"
       }
     let way =
       question.modelNames.isEmpty
@@ -177,7 +177,7 @@ extension ClassMatching {
     let found = question.keys.map { $0.identifier.flatMap { place[$0] } }
     let assumed =
       question.modelNames.isEmpty
-      ? "the folders bear WordNet identifiers and the model has \(question.count) classes without names: they are taken "
+      ? "the folders have WordNet identifiers and the model has \(question.count) classes without names: they are taken "
         + "in ILSVRC's order" : nil
     let sentences = [assumed, named(question, found).sentence].compactMap { $0 }
     return ClassMatching(

@@ -28,7 +28,7 @@ enum Activations {
     "Cast": cast,
     "CastLike": { call, _ in
       guard call.has(1), try call.edge(1).value?.isFloat ?? true else {
-        throw call.missing("a kind other than floats")
+        throw call.missing("a type other than floats")
       }
       return [try call.edge(0)]
     },

@@ -55,7 +55,7 @@ enum Attention {
     let (q, k, v) = (split[0].shape!, split[1].shape!, split[2].shape!)
     guard q[0] == k[0], k[0] == v[0], q[3] == k[3], k[1] == v[1], k[2] == v[2], k[1] > 0, q[1] % k[1] == 0
     else {
-      throw call.bad("queries of \(q), keys of \(k) and values of \(v) do not go together")
+      throw call.bad("queries of \(q), keys of \(k) and values of \(v) do not match")
     }
     return Heads(queries: split[0], keys: split[1], values: split[2])
   }
@@ -66,7 +66,7 @@ enum Attention {
   ) throws -> Edge {
     guard call.has(input) else { return edge }
     let past = try call.edge(input)
-    guard past.shape!.rank == 4 else { throw call.bad("a past of \(past.shape!)") }
+    guard past.shape!.rank == 4 else { throw call.bad("its past of \(past.shape!) does not have 4 axes") }
     if let a = past.value, let b = edge.value,
       past.shape!.extents.enumerated().allSatisfy({ $0 == 2 || $1 == b.shape[$0] })
     {
@@ -110,7 +110,7 @@ enum Attention {
     -> Edge
   {
     guard queries.shape![3] == keys.shape![3], queries.shape![1] == keys.shape![1] else {
-      throw call.bad("queries of \(queries.shape!) and keys of \(keys.shape!) do not go together")
+      throw call.bad("queries of \(queries.shape!) and keys of \(keys.shape!) do not match")
     }
     let size = queries.shape![3]
     let stated = try call.attributes.float("scale", default: 0)

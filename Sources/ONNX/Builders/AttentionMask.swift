@@ -19,7 +19,7 @@ struct AttentionMask {
       let given = try call.value(3, "masks")
       mask = try Self.additive(given, keys: scores[3], call)
       guard mask!.shape.broadcast(with: scores) == scores else {
-        throw call.bad("a mask of \(given.shape) for \(scores)")
+        throw call.bad("a mask of \(given.shape) does not fit \(scores)")
       }
     }
     let valid = try call.integers(6, "lengths")
@@ -42,7 +42,7 @@ struct AttentionMask {
   private static func additive(_ mask: Value, keys: Int, _ call: OperatorCall) throws -> Tensor {
     let numbers = mask.kind == .boolean ? mask.booleans.map { $0 ? 0 : -Float.infinity } : mask.floats
     guard !numbers.contains(where: \.isNaN), let width = mask.shape.extents.last, width <= keys else {
-      throw call.bad("a mask of \(mask.shape) for \(keys) keys")
+      throw call.bad("a mask of \(mask.shape) does not fit \(keys) keys")
     }
     var after = [Int](repeating: 0, count: mask.shape.rank)
     after[after.count - 1] = keys - width

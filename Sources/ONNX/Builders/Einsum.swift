@@ -32,7 +32,7 @@ enum Einsum {
     let sides = halves[0].split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
     guard sides.count == call.inputs.count, equation.count < 256,
       equation.allSatisfy({ ($0.isLetter && $0.isASCII) || "…,->".contains($0) })
-    else { throw call.bad("equation '\(equation)' does not go with \(call.inputs.count) inputs") }
+    else { throw call.bad("equation '\(equation)' does not match \(call.inputs.count) inputs") }
     var widest = 0
     for (i, side) in sides.enumerated() where side.contains("…") {
       widest = max(widest, try call.shape(i).rank - side.count + 1)
@@ -62,7 +62,7 @@ enum Einsum {
       halves.count > 1
       ? expanded(Array(halves[1]), count: widest) : implicit(terms.flatMap(\.letters), digits)
     guard Set(output).count == output.count, Set(output).isSubset(of: terms.flatMap(\.letters)) else {
-      throw call.bad("equation '\(equation)' names axes in its output that are not there, or one twice")
+      throw call.bad("the output of equation '\(equation)' names an axis that no input has, or one twice")
     }
     return (terms, output)
   }

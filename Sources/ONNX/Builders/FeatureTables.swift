@@ -58,7 +58,7 @@ enum FeatureTables {
     let indices = try call.integers(1, "indices") ?? []
     guard shape.rank > 0, let extent = shape.extents.last, indices.allSatisfy({ $0 >= 0 && $0 < extent })
     else {
-      throw call.bad("picks elements that are not there")
+      throw call.bad("picks elements that do not exist")
     }
     let gather = Gather(indices: indices, axis: -1, indexShape: [indices.count])
     let picked = try builder.add(gather, of: [try call.edge(0)], for: call)

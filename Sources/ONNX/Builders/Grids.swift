@@ -12,13 +12,13 @@ enum Grids {
     let interpolations: [String: GridSample.Interpolation] = [
       "bilinear": .linear, "linear": .linear, "nearest": .nearest, "bicubic": .cubic, "cubic": .cubic,
     ]
-    guard let interpolation = interpolations[mode] else { throw call.bad("mode '\(mode)' is not known") }
+    guard let interpolation = interpolations[mode] else { throw call.bad("mode '\(mode)' is unknown") }
     let around = call.attributes.string("padding_mode", default: "zeros")
     let paddings: [String: GridSample.Padding] = [
       "zeros": .zeros, "border": .border, "reflection": .reflection,
     ]
-    guard let padding = paddings[around] else { throw call.bad("padding_mode '\(around)' is not known") }
-    guard grid.rank == 4, grid[3] == 2 else { throw call.bad("a grid of \(grid) for \(shape)") }
+    guard let padding = paddings[around] else { throw call.bad("padding_mode '\(around)' is unknown") }
+    guard grid.rank == 4, grid[3] == 2 else { throw call.bad("a grid of \(grid) does not fit \(shape)") }
     let alignsCorners = call.attributes.integer("align_corners", default: 0) != 0
     let operation = GridSample(interpolation, padding: padding, alignsCorners: alignsCorners)
     return [try builder.add(operation, of: [try call.edge(0), try call.edge(1)], for: call)]
@@ -30,11 +30,11 @@ enum Grids {
     guard let size = try call.integers(1, "sizes"), (4...5).contains(size.count),
       shape.extents == [size[0], size.count - 2, size.count - 1]
         || shape.extents == [1, size.count - 2, size.count - 1]
-    else { throw call.bad("an affine map of \(shape)") }
+    else { throw call.bad("an affine map of \(shape) does not fit its sizes") }
     let extents = Array(size[2...])
     let dimensions = extents.count
     let places = try call.checked(extents)
-    guard places.count > 0 else { throw call.bad("a grid of \(places)") }
+    guard places.count > 0 else { throw call.bad("its grid of \(places) is empty") }
     _ = try call.checked([places.count, dimensions + 1])
     let alignsCorners = call.attributes.integer("align_corners", default: 0) != 0
     let strides = places.strides

@@ -86,7 +86,7 @@ extension OperatorCall {
   func features(_ builder: inout GraphBuilder) throws -> Edge {
     let x = try edge(0)
     guard let shape = x.shape, shape.rank <= 1 || shape[0] == 1 else {
-      throw bad("takes one row of features an image, not \(x.shape!)")
+      throw bad("takes one row of features per image, not \(x.shape!)")
     }
     return try builder.reshape(x, to: [1, shape.count], for: self)
   }

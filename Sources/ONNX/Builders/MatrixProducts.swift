@@ -84,7 +84,7 @@ enum MatrixProducts {
       let result = try product(left, tall, call, &builder)
       return try drop(axis: result.shape!.rank - 1, of: result, call, &builder)
     }
-    guard a[a.rank - 1] == b[b.rank - 2] else { throw call.bad("\(a) and \(b) do not go together") }
+    guard a[a.rank - 1] == b[b.rank - 2] else { throw call.bad("\(a) and \(b) do not match") }
     if left.value == nil, let weights = right.value, b.rank == 2 {
       try weights.tensor.checkFinite { call.bad("weights hold a number that is not finite") }
       return try builder.add(

@@ -93,7 +93,7 @@ enum Normalizations {
   {
     let size = call.attributes.integer("size", default: 0)
     guard size > 0, size <= Attributes.largest else {
-      throw call.bad("a window of \(size) channels")
+      throw call.bad("its window cannot be \(size) channels wide")
     }
     let operation = LocalResponseNormalization(
       size: size, alpha: try call.attributes.float("alpha", default: 1e-4),
@@ -181,7 +181,7 @@ enum Normalizations {
     let x = try call.edge(0)
     let axis = try call.axis(call.attributes.integer("axis", default: -1), rank: x.shape!.rank)
     let p = call.attributes.integer("p", default: 2)
-    guard p == 1 || p == 2 else { throw call.bad("a norm of degree \(p)") }
+    guard p == 1 || p == 2 else { throw call.bad("takes a norm of degree 1 or 2, not \(p)") }
     let powers = try Norms.powers(x, p, call, &builder)
     let sum = try builder.add(Total(axes: [axis], keepsAxes: true), of: [powers], for: call)
     let norm = try builder.add(Root(degree: Float(p)), of: [sum], for: call)
@@ -195,14 +195,14 @@ enum Normalizations {
   ) throws -> [Edge] {
     let shape = try call.shape(0)
     guard shape.rank > 2, groups > 0, shape[1] % groups == 0, shape.count > 0 else {
-      throw call.bad("\(groups) groups of the channels of \(shape)")
+      throw call.bad("\(groups) groups do not fit the channels of \(shape)")
     }
     var affine = [try call.weights(1, "scales").elements, try call.weights(2, "shifts").elements]
     for i in 0..<2 where affine[i].count == groups {
       affine[i] = affine[i].flatMap { [Float](repeating: $0, count: shape[1] / groups) }
     }
     guard affine.allSatisfy({ $0.count == shape[1] }) else {
-      throw call.bad("not one scale and shift a channel")
+      throw call.bad("does not have one scale and one shift per channel")
     }
     let run = shape.count / shape[0] / groups
     let flat = try builder.reshape(try call.edge(0), to: [shape[0], groups, run], for: call)

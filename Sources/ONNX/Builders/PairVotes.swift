@@ -16,7 +16,7 @@ enum PairVotes {
     if pairs == 1 { return opposite }
     let classes = Int(saturating: (1 + Double(1 + 8 * pairs).squareRoot()) / 2)
     guard classes * (classes - 1) / 2 == pairs else {
-      throw call.bad("\(pairs) decisions are of no whole classes")
+      throw call.bad("\(pairs) decisions between pairs match no number of classes")
     }
     // The largest of −dᵢⱼ, whose opposite is the smallest of dᵢⱼ.
     let signed = try builder.add(Concatenation(axis: 1), of: [opposite, decisions], for: call)

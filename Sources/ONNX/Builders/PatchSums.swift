@@ -11,7 +11,7 @@ enum PatchSums {
       let kernel = try call.integers(2, "extents of the patches"), extents.count == kernel.count,
       (1...8).contains(kernel.count),
       (extents + kernel).allSatisfy({ $0 > 0 && $0 <= Attributes.largest })
-    else { throw call.bad("\(shape) does not go with the extents of the image and its patches") }
+    else { throw call.bad("\(shape) does not match the extents of the image and its patches") }
     let rank = kernel.count
     let pads = try call.attributes.extents("pads", count: 2 * rank, least: 0, default: 0)
     let strides = try call.attributes.extents("strides", count: rank, least: 1, default: 1)

@@ -94,7 +94,7 @@ enum PoolingBuilders {
 
   private static func degree(_ call: OperatorCall) throws -> Int {
     let p = call.attributes.integer("p", default: 2)
-    guard (1...64).contains(p) else { throw call.bad("a norm of degree \(p)") }
+    guard (1...64).contains(p) else { throw call.bad("takes a norm of degree 1 to 64, not \(p)") }
     return p
   }
 

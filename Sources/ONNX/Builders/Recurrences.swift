@@ -67,7 +67,7 @@ enum Recurrences {
     case "forward": [false]
     case "reverse": [true]
     case "bidirectional": [false, true]
-    case let other: throw call.bad("direction '\(other)' is not known")
+    case let other: throw call.bad("direction '\(other)' is unknown")
     }
   }
 
@@ -75,7 +75,7 @@ enum Recurrences {
   private static func masks(_ call: OperatorCall, length: Int, batch: Int) throws -> [Tensor]? {
     guard let lengths = try call.integers(4, "lengths") else { return nil }
     guard lengths.count == batch, lengths.allSatisfy({ $0 >= 0 && $0 <= length }) else {
-      throw call.bad("lengths \(lengths.prefix(8)) of \(batch) sequences of \(length) steps")
+      throw call.bad("lengths \(lengths.prefix(8)) do not fit \(batch) sequences of \(length) steps")
     }
     if lengths.allSatisfy({ $0 == length }) { return nil }
     return (0..<length).map { t in
@@ -90,11 +90,11 @@ enum Recurrences {
   ) throws -> Edge {
     guard call.has(i) else { return .known(Value(Tensor(zeros: [1, 1, batch, size]))) }
     var state = try call.edge(i)
-    guard state.shape!.rank == 3 else { throw call.bad("a state of \(state.shape!)") }
+    guard state.shape!.rank == 3 else { throw call.bad("its state of \(state.shape!) does not have 3 axes") }
     if isBatchFirst { state = try builder.transpose(state, [1, 0, 2], for: call) }
     let s = state.shape!
     guard direction < s[0], s[1] == batch, s[2] == size else {
-      throw call.bad("states of \(s) for \(batch) sequences of \(size) numbers")
+      throw call.bad("states of \(s) do not fit \(batch) sequences of \(size) numbers")
     }
     let whole = try builder.reshape(state, to: Shape([1] + s.extents), for: call)
     return try slice(whole, axis: 1, direction..<direction + 1, call, &builder)

@@ -23,7 +23,7 @@ struct RecurrentWeights {
     else { throw call.bad("weights of \(w.shape) and \(r.shape) do not take \(sequence)") }
     let bias = call.has(3) ? try call.weights(3, "biases") : nil
     guard bias == nil || bias!.shape == [directions, 2 * gates * size] else {
-      throw call.bad("biases of \(bias!.shape) for weights of \(r.shape)")
+      throw call.bad("biases of \(bias!.shape) do not fit weights of \(r.shape)")
     }
     return (0..<directions).map { d in
       let both = bias.map { Array($0.elements[d * 2 * gates * size..<(d + 1) * 2 * gates * size]) }
@@ -49,7 +49,7 @@ struct RecurrentWeights {
     guard call.has(7) else { return nil }
     let all = try call.weights(7, "peepholes")
     guard all.shape.rank == 2, direction < all.shape[0], all.shape[1] == 3 * size else {
-      throw call.bad("peepholes of \(all.shape) for states of \(size) numbers")
+      throw call.bad("peepholes of \(all.shape) do not fit states of \(size) numbers")
     }
     let own = all.entry(direction).elements
     return (0..<3).map { Tensor(shape: [1, 1, 1, size], elements: Array(own[$0 * size..<($0 + 1) * size])) }
@@ -65,14 +65,14 @@ struct RecurrentActivation {
     let names = call.attributes.strings("activations") ?? []
     let start = names.isEmpty ? 0 : direction * defaults.count
     guard names.isEmpty || names.count >= start + defaults.count else {
-      throw call.bad("\(names.count) activations, where a direction takes \(defaults.count)")
+      throw call.bad("has \(names.count) activations; a direction takes \(defaults.count)")
     }
     var constants = Constants(
       alphas: call.attributes.floats("activation_alpha") ?? [],
       betas: call.attributes.floats("activation_beta") ?? [])
     let every = try (names.isEmpty ? defaults : names).map { try parts($0, &constants, call) }
     let clip = try call.attributes.float("clip", default: 0)
-    guard clip >= 0 else { throw call.bad("clip is \(clip)") }
+    guard clip >= 0 else { throw call.bad("clip is \(clip), not zero or more") }
     let first: [any Operation] = clip > 0 ? [Clamp(lower: -clip, upper: clip)] : []
     let own = every[start..<start + defaults.count]
     return own.enumerated().map { RecurrentActivation(parts: $0 < 2 ? first + $1 : $1) }

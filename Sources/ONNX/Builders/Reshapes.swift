@@ -44,7 +44,7 @@ enum Reshapes {
     }
     for i in extents.indices where extents[i] == 0 && !keepsZeros {
       guard i < shape.rank else {
-        throw call.bad("the shape \(extents.prefix(8)) keeps an extent that \(shape) has not")
+        throw call.bad("the shape \(extents.prefix(8)) keeps an extent that \(shape) does not have")
       }
       extents[i] = shape[i]
     }
@@ -124,7 +124,7 @@ enum Reshapes {
   private static func blocks(_ call: OperatorCall) throws -> (Shape, Int) {
     let (shape, block) = (try call.shape(0), call.attributes.integer("blocksize", default: 0))
     guard shape.rank == 4, block > 0, block <= 1 << 12 else {
-      throw call.bad("blocks of \(block) in \(shape)")
+      throw call.bad("blocks of \(block) do not fit \(shape)")
     }
     return (shape, block)
   }

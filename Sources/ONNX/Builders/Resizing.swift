@@ -55,7 +55,7 @@ enum Resizing {
     case "stretch", "": return named.indices.map { axis($0, sizes[$0], ratios[$0]) }
     case let policy:
       guard let ratio = policy == "not_larger" ? ratios.min() : ratios.max() else {
-        throw call.bad("no axis")
+        throw call.bad("has no axis to resize")
       }
       return named.indices.map {
         axis($0, Int(saturating: (ratio * Float(shape[named[$0]])).rounded()), ratio)

@@ -46,14 +46,14 @@ enum Slices {
     let shape = try call.shape(0)
     guard let starts = try call.integers(1, orAttribute: "starts"),
       let ends = try call.integers(2, orAttribute: "ends"), starts.count == ends.count
-    else { throw call.bad("starts and ends are missing or not as many") }
+    else { throw call.bad("starts and ends are missing or differ in number") }
     let named = try call.integers(3, orAttribute: "axes") ?? Array(0..<starts.count)
     let axes = try call.axes(named, rank: shape.rank)
     let steps = try call.integers(4, "steps") ?? [Int](repeating: 1, count: axes.count)
     guard axes.count == starts.count, steps.count == axes.count, steps.allSatisfy({ $0 != 0 })
     else {
       throw call.bad(
-        "\(axes.count) axes, \(starts.count) starts and \(steps.count) steps do not go together")
+        "\(axes.count) axes, \(starts.count) starts and \(steps.count) steps do not match")
     }
     return SliceRanges(axes: axes, starts: starts, ends: ends, steps: steps, in: shape)
   }
@@ -98,12 +98,12 @@ enum Slices {
     for other in edges.map({ $0.shape! }) {
       var expected = other.extents
       guard other.rank == shape.rank else {
-        throw call.bad("\(shape) and \(other) do not go together")
+        throw call.bad("\(shape) and \(other) do not match")
       }
       extents[axis] += other[axis]
       expected[axis] = shape[axis]
       guard expected == shape.extents else {
-        throw call.bad("\(shape) and \(other) do not go together")
+        throw call.bad("\(shape) and \(other) do not match")
       }
     }
     _ = try call.checked(extents)

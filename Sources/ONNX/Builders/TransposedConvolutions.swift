@@ -45,7 +45,7 @@ enum TransposedConvolutions {
     }
     let extents = stated ?? (0..<a.rank).map { image[$0 + 2] * a.strides[$0] }
     guard extents.count == a.rank, extents.allSatisfy({ $0 > 0 && $0 <= Attributes.largest }) else {
-      throw call.bad("an output of \(extents.prefix(4))")
+      throw call.bad("cannot give an output of \(extents.prefix(4))")
     }
     for axis in 0..<a.rank {
       let whole = a.strides[axis] * (image[axis + 2] - 1) + extra[axis] + a.reach(axis)

@@ -44,7 +44,7 @@ extension OperatorCall {
     let rank = image.rank - 2
     guard (1...3).contains(rank) else { throw missing("an input of \(image)") }
     guard kernel.count == rank, kernel.allSatisfy({ $0 > 0 && $0 <= Attributes.largest }) else {
-      throw bad("has a kernel of \(kernel.prefix(4)) on \(image)")
+      throw bad("its kernel of \(kernel.prefix(4)) does not fit \(image)")
     }
     let zeros = [Int](repeating: 0, count: rank)
     var aperture = Aperture(
@@ -59,7 +59,7 @@ extension OperatorCall {
     case "VALID": break
     case "SAME_UPPER": pad(&aperture, image, moreAtEnd: true)
     case "SAME_LOWER": pad(&aperture, image, moreAtEnd: false)
-    case let other: throw bad("auto_pad '\(other)' is not known")
+    case let other: throw bad("auto_pad '\(other)' is unknown")
     }
     return aperture
   }

@@ -19,7 +19,7 @@ enum Argmaxima {
       for i in 0..<h {
         for j in 0..<w {
           guard let best = best(inPlane: plane, row: i, column: j, window, s, numbers) else {
-            throw call.bad("a window holds nothing of \(s)")
+            throw call.bad("a window covers nothing of \(s)")
           }
           positions.append((plane * s[2] + best.row) * s[3] + best.column)
           let within = byColumns ? best.column * s[2] + best.row : best.row * s[3] + best.column

@@ -50,7 +50,7 @@ extension ConstantFolding {
 
   @Sendable private static func range(_ call: OperatorCall, _ values: [Value]) throws -> Value {
     guard values.count == 3, values.allSatisfy({ $0.shape.count == 1 }) else {
-      throw call.bad("takes start, limit and delta, a number each")
+      throw call.bad("takes start, limit and delta, one number each")
     }
     let numbers = values.map { Double($0.isFloat ? Double($0.floats[0]) : Double($0.integers[0])) }
     let count = ((numbers[1] - numbers[0]) / numbers[2]).rounded(.up)
@@ -122,7 +122,7 @@ extension OperatorCall {
     }
     let axis = try axis(attributes.integer("axis", default: 0), rank: shape.rank)
     guard axis + own.rank <= shape.rank else {
-      throw bad("\(own) does not lie along \(shape) from axis \(axis) on")
+      throw bad("\(own) does not fit \(shape) from axis \(axis) on")
     }
     return Shape(own.extents + [Int](repeating: 1, count: shape.rank - axis - own.rank))
   }

@@ -122,7 +122,7 @@ struct ImageInput {
     throw ModelError.badImageSize(
       input: name,
       problem:
-        "takes a row of \(count) numbers, which are no square image of 1 or 3 channels; state it as N×C×H×W")
+        "takes a row of \(count) numbers, which form no square image of 1 or 3 channels; state it as N×C×H×W")
   }
 }
 
@@ -200,7 +200,7 @@ extension ImageInput {
     let mean = try numbers(profile.mean, "mean", channels, default: 0)
     let deviation = try numbers(profile.std, "std", channels, default: 1)
     guard deviation.allSatisfy({ $0 != 0 }) else {
-      throw ModelError.badPreprocessing(problem: "a std of 0 cannot be divided by")
+      throw ModelError.badPreprocessing(problem: "a std must not be 0")
     }
     let order = profile.channels == .bgr && channels == 3 ? [2, 1, 0] : nil
     let scale = deviation.map { factor / $0 }
@@ -215,7 +215,7 @@ extension ImageInput {
   {
     guard let given, !given.isEmpty else { return [Float](repeating: value, count: channels) }
     guard given.allSatisfy(\.isFinite) else {
-      throw ModelError.badPreprocessing(problem: "\(name) has to be finite numbers")
+      throw ModelError.badPreprocessing(problem: "\(name) must be finite numbers")
     }
     if given.count == 1 { return [Float](repeating: given[0], count: channels) }
     guard given.count == channels else {

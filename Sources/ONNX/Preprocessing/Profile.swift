@@ -105,7 +105,7 @@ public struct Profile: Codable, Hashable, Sendable {
       self = try CanonicalJSON.decoder.decode(Profile.self, from: Data(bytes))
     } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
       let key = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw ModelError.badProfile(path: file, problem: "'\(key)' has a value that is not known")
+      throw ModelError.badProfile(path: file, problem: "'\(key)' has an unknown value")
     } catch DecodingError.typeMismatch(_, let context) {
       let key = context.codingPath.map(\.stringValue).joined(separator: ".")
       throw ModelError.badProfile(path: file, problem: "'\(key)' has a value of the wrong type")

@@ -113,10 +113,10 @@ extension Reading {
       guard let names = statement.nameLists.first else { continue }
       if statement.source == .option || statement.source == .profile {
         throw ModelError.badPreprocessing(
-          problem: "\(names.count) class names are given, but the model tells \(count) classes apart")
+          problem: "\(names.count) class names are given, but the model has \(count) classes")
       }
       misfits.append(
-        "\(statement.place): \(names.count) names, but the model tells \(count) classes apart; they are not used"
+        "\(statement.place): \(names.count) names, but the model has \(count) classes; they are not used"
       )
     }
     preprocessing.doubts += misfits

@@ -34,7 +34,7 @@ extension Statement {
     self.init(
       source: .images,
       place: isScaled
-        ? "the images hold whole numbers up to 16, as scikit-learn's digits, and nothing says that the model wants others"
+        ? "the images hold whole numbers up to 16, as scikit-learn's digits, and nothing says that the model expects others"
         : "the size of the images", profile: profile)
   }
 }

@@ -93,7 +93,7 @@ enum QuantizeLinear {
       let axis = try call.axis(axis, rank: shape.rank)
       guard own.rank == shape.rank, own[axis] == (shape[axis] - 1) / block + 1,
         (0..<shape.rank).allSatisfy({ $0 == axis || own[$0] == shape[$0] })
-      else { throw call.bad("scales of \(own) for blocks of \(block) in \(shape)") }
+      else { throw call.bad("scales of \(own) do not fit blocks of \(block) in \(shape)") }
       return try Gathers.pick(
         edge, (0..<shape[axis]).map { $0 / block }, axis: axis, shape: [shape[axis]], call, &builder)
     }

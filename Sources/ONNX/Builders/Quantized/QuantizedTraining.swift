@@ -36,7 +36,7 @@ enum QuantizedTraining {
   @Sendable private static func truncate(_ call: OperatorCall, _ builder: inout GraphBuilder) throws -> [Edge]
   {
     let (from, to) = (try bits(call, 3), try bits(call, 4))
-    guard from >= to else { throw call.bad("cannot make \(to) bits of \(from)") }
+    guard from >= to else { throw call.bad("cannot turn \(from) bits into \(to)") }
     let step = Tensor(repeating: Float(1 << (from - to)), shape: [1])
     let scale = try Arithmetic.product(try call.edge(1), .known(Value(step)), call, &builder)
     let wide = Float(1 << 24)

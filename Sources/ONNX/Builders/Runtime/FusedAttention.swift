@@ -19,7 +19,7 @@ enum FusedAttention {
     var rows = try MatrixProducts.product(try call.edge(0), try call.edge(1), call, &builder)
     if call.has(2) { rows = try Arithmetic.sum(rows, try call.edge(2), call, &builder) }
     let (shape, heads) = (rows.shape!, call.attributes.integer("num_heads", default: 0))
-    guard shape.rank == 3 else { throw call.bad("a product of \(shape)") }
+    guard shape.rank == 3 else { throw call.bad("its product of \(shape) does not have 3 axes") }
     let sizes = call.attributes.integers("qkv_hidden_sizes") ?? [Int](repeating: shape[2] / 3, count: 3)
     guard sizes.count == 3, sizes.allSatisfy({ $0 > 0 && $0 <= shape[2] }),
       sizes.reduce(0, +) == shape[2]
@@ -46,7 +46,9 @@ enum FusedAttention {
     var parts = try (0..<3).map { try call.edge($0) }
     if call.has(3) {
       let (bias, widths) = (try call.edge(3), parts.map { $0.shape![2] })
-      guard bias.shape!.count == widths.reduce(0, +) else { throw call.bad("biases of \(bias.shape!)") }
+      guard bias.shape!.count == widths.reduce(0, +) else {
+        throw call.bad("biases of \(bias.shape!) do not fit")
+      }
       var start = 0
       for i in 0..<3 {
         let range = SliceRanges(
@@ -92,10 +94,10 @@ enum FusedAttention {
     let split = isFlat ? try Attention.split(x, heads, call, &builder) : x
     let s = split.shape!
     let size = call.attributes.integer("rotary_embedding_dim", default: 0)
-    guard s.rank == 4 else { throw call.bad("queries of \(s)") }
+    guard s.rank == 4 else { throw call.bad("queries of \(s) do not have 4 axes") }
     let turned = size == 0 ? s[3] : size
     guard turned > 0, turned <= s[3], turned == 2 * width else {
-      throw call.bad("angles of \(width) numbers for heads of \(s)")
+      throw call.bad("angles of \(width) numbers do not fit heads of \(s)")
     }
     let angles = try [table.0, table.1].map {
       try self.angles(call, input: $0, positions: positions, length: s[2], &builder)
@@ -137,7 +139,7 @@ enum FusedAttention {
       table = table.gathering(numbers, axis: 0, indexShape: [numbers.count / length, length])
     }
     let s = table.shape
-    guard s.rank == 3, s[1] == length else { throw call.bad("angles of \(s) for \(length) places") }
+    guard s.rank == 3, s[1] == length else { throw call.bad("angles of \(s) do not fit \(length) places") }
     return .known(table.reshaped(to: [s[0], 1, s[1], s[2]]))
   }
 }

@@ -57,7 +57,7 @@ enum FusedLayers {
   ) throws -> Edge {
     func number(_ i: Int, _ standard: Float) -> Float { i < numbers.count ? numbers[i] : standard }
     guard numbers.allSatisfy({ !$0.isNaN }) else {
-      throw call.bad("activation_params hold what is no number")
+      throw call.bad("activation_params hold a value that is not a number")
     }
     let operations: [any Operation]
     switch call.attributes.string("activation", default: "") {
