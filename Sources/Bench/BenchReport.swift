@@ -84,7 +84,7 @@ extension BenchReport {
   /// What was measured on, in names and words.
   package var rows: [(String, String)] {
     [
-      ("model", "\(model), \(Number.grouped(multiplyAdds)) multiply-adds an image"),
+      ("model", "\(model), \(Number.grouped(multiplyAdds)) multiply-adds per image"),
       ("machine", "\(machine), \(threads) threads, \(kernels)"),
       ("versions", versions.joined(separator: "; ")),
       ("peak", "\(Number.figure(peak.gflops)) GFLOP/s of a large product on every thread"),
@@ -105,7 +105,7 @@ extension BenchReport.Job {
       ? "\n    the rounds differ by \(Number.rate(rate.spread)): measure again on a quiet machine"
       : ""
     return
-      "\(job.rawValue): \(Number.figure(rate.best)) \(unit)/s (median \(Number.figure(rate.median)), \(count) a run)\(share), "
+      "\(job.rawValue): \(Number.figure(rate.best)) \(unit)/s (median \(Number.figure(rate.median)), \(count) per run)\(share), "
       + "\(Number.grouped(memory >> 20)) MiB" + doubt + ratios.map { "\n    \($0)" }.joined()
   }
 }

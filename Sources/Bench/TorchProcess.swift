@@ -41,7 +41,7 @@ package final class TorchProcess {
       else {
         throw Refusal(
           .unavailable,
-          "'\(python)' has no PyTorch: name one that has with --python PATH or BOUNDARYSCOPE_PYTHON")
+          "'\(python)' has no PyTorch: name a Python that has it with --python PATH or BOUNDARYSCOPE_PYTHON")
       }
       version = "PyTorch \(versions.torch), Python \(versions.python)"
     } catch {
@@ -57,7 +57,7 @@ package final class TorchProcess {
     guard isSent, let line = readLine(),
       let answer = try? CanonicalJSON.decoder.decode(Answer.self, from: line)
     else {
-      throw Refusal(.unavailable, "PyTorch ended in the job '\(job)': run bench without --against")
+      throw Refusal(.unavailable, "PyTorch stopped during the job '\(job)': run bench without --against")
     }
     return answer.seconds
   }

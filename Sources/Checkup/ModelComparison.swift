@@ -91,7 +91,7 @@ extension ModelComparison {
   private var told: String {
     var parts: [String] = []
     if let gain, let interval, interval[0] > 0 || interval[1] < 0 {
-      parts.append("\(second) is right on \(Self.points(abs(gain))) \(gain > 0 ? "more" : "fewer")")
+      parts.append("\(second) is \(Self.points(abs(gain))) \(gain > 0 ? "more" : "less") accurate")
     }
     if let distance, let range = distanceInterval, range[0] > 1 || range[1] < 1 {
       parts.append(
@@ -100,8 +100,8 @@ extension ModelComparison {
     }
     if parts.isEmpty {
       return gain == nil && distance == nil
-        ? "Nothing can be compared: no class is known, and too few images reach both boundaries."
-        : "No difference beyond what \(count) images leave open."
+        ? "Nothing to compare: no true classes are known, and too few images reach both boundaries."
+        : "No difference beyond the uncertainty of \(count) images."
     }
     return parts.joined(separator: ", and ")
       + "; \(Self.points(agreement).replacing(" points", with: " %")) of the labels agree."

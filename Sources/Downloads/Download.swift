@@ -26,7 +26,7 @@ struct Download {
   ///   - report: is told how many bytes have come.
   /// - Throws: ``DownloadError`` or ``Interrupted``.
   func run(_ interruption: Interruption, report: (Int) throws -> Void) throws {
-    var problem: any Error = DownloadError.failed(source.name, "no address is known")
+    var problem: any Error = DownloadError.failed(source.name, "it has no known address")
     for address in addresses {
       let url = address.hasSuffix("/") ? address + source.name : "\(address)/\(source.name)"
       do {

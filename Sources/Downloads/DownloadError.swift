@@ -18,28 +18,28 @@ public enum DownloadError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .noDataFolder: "no folder for data: set XDG_DATA_HOME or HOME to an absolute path"
+    case .noDataFolder: "no place for data: set XDG_DATA_HOME or HOME to an absolute path"
     case .noLibrary(let set):
-      "nothing can be fetched without libcurl (apt-get install libcurl4); or take a copy: "
+      "cannot fetch anything without libcurl: apt-get install libcurl4, or take a copy: "
         + Self.copy(set)
     case .unreachable(let url, let set):
-      "cannot reach \(Self.host(url)); is there a network? A copy from elsewhere will do: \(Self.copy(set))"
+      "cannot reach \(Self.host(url)); check the network, or take a copy: \(Self.copy(set))"
     case .refused(let url, let status):
-      "\(url) cannot be had: the server answers \(status); try again later, or pass --mirror URL"
+      "cannot fetch \(url): the server answers \(status); try again later, or pass --mirror URL"
     case .cut(let url, let got, let bytes):
-      "\(url) broke off at \(got) of \(bytes) bytes again and again; the same command goes on from there"
+      "\(url) keeps breaking off, last at \(got) of \(bytes) bytes; the same command goes on from there"
     case .tooLong(let url, let bytes):
       "\(url) sends more than the \(bytes) bytes that were published; nothing was installed"
     case .wrongBytes(let place, let expected, let found):
       "\(place) is not the published file: its SHA-256 is \(found.prefix(16))…, not \(expected.prefix(16))…; "
         + "nothing was installed"
-    case .failed(let url, let why): "\(url) cannot be had: \(why)"
+    case .failed(let url, let why): "cannot fetch \(url): \(why)"
     case .noCopy(let path, let set):
-      "\(path) is no copy of \(set.title): it holds "
+      "\(path) is not a copy of \(set.title): it holds "
         + (set.isArchive
           ? "neither \(set.sources[0].name) nor all of \(set.files.map(\.name).joined(separator: ", "))"
           : "not all of \(set.files.map(\.name).joined(separator: ", "))")
-    case .wrongCopy(let path, let why): "\(path) is no copy of the published file: \(why)"
+    case .wrongCopy(let path, let why): "\(path) is not a copy of the published file: \(why)"
     case .damagedArchive(let path, let why): "\(path) cannot be unpacked: \(why)"
     case .missingMember(let path, let name): "\(path) does not hold \(name) as published"
     case .cannotWrite(let path, let why): "cannot write \(path): \(why)"

@@ -23,7 +23,7 @@ extension HessianProduct {
   func remark(on network: Network) -> String? {
     let flat =
       self == .exact && network.isPiecewiseLinear
-      ? "the network is piecewise linear, so that its exact Hessian is zero almost everywhere; "
+      ? "the network is piecewise linear, so its exact Hessian is zero almost everywhere; "
         + "take a secant or a softened product" : nil
     let remarks = [flat, network.straightThroughRemark].compactMap { $0 }
     return remarks.isEmpty ? nil : remarks.joined(separator: "; ")

@@ -154,7 +154,7 @@ extension Subject {
         }
       }
       throw SubjectError(
-        "\(classifier.name) gives logits that are not finite (\(failure.text)) where a perturbation leads from images "
+        "\(classifier.name) gives logits that are not finite (\(failure.text)) where a perturbation takes images "
           + "of \(images.name); choose a smaller one")
     }
   }
@@ -175,7 +175,7 @@ extension Subject {
           + "pass directions of m×C×H×W or C×H×W")
     }
     guard basis.vectors.elements.allSatisfy(\.isFinite) else {
-      throw SubjectError("\(basis.name) holds numbers that are not finite; compute it anew")
+      throw SubjectError("\(basis.name) holds numbers that are not finite; compute it again")
     }
   }
 }

@@ -16,7 +16,7 @@ extension FileProblem: CustomStringConvertible {
     case .missing: "no such file"
     case .unreadable(let reason): reason
     case .tooLarge(let limit): "it has more than \(limit) bytes, which no file of its kind has"
-    case .changed: "it was written while it was read; open it again once it is whole"
+    case .changed: "it changed while it was being read; open it again once it is complete"
     }
   }
 }

@@ -13,7 +13,7 @@ public struct NonFiniteLogits: Error, Equatable, CustomStringConvertible {
   public var text: String { value.isNaN ? "nan" : "\(value)" }
 
   public var description: String {
-    "the model gives the logit \(text) for class \(classIndex) at image \(image), where finite numbers are needed"
+    "the model gives the logit \(text) for class \(classIndex) at image \(image); logits must be finite"
   }
 }
 

@@ -116,7 +116,7 @@ struct RivalTests {
     let first = #expect(throws: Refusal.self) { try dying.seconds("forward", count: 1, radius: 1) }
     let second = #expect(throws: Refusal.self) { try dying.seconds("gradient", count: 1, radius: 1) }
     for refusal in [first, second] {
-      #expect(refusal?.status == .unavailable && refusal?.description.hasPrefix("PyTorch ended") == true)
+      #expect(refusal?.status == .unavailable && refusal?.description.hasPrefix("PyTorch stopped") == true)
     }
     dying.end()
     #expect(throws: Refusal.self) { try rival("exit 1\n") }

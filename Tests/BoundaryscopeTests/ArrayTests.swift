@@ -62,7 +62,7 @@ struct ArrayTests {
 
   static let unsuitable: [(shape: Shape, value: Float, says: String)] = [
     ([3, 8, 8], 1, "this model takes 3×32×32"), ([3072], 1, "this model takes 3×32×32"),
-    ([3, 32, 32], 0, "not zero"), ([3, 32, 32], .nan, "finite"),
+    ([3, 32, 32], 0, "all zero"), ([3, 32, 32], .nan, "finite"),
   ]
 
   @Test("a direction of another shape, or none at all, is refused", arguments: unsuitable)

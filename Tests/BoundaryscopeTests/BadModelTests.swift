@@ -67,7 +67,8 @@ struct BadModelTests {
   @Test("preprocessing that does not suit the model")
   func preprocessing() throws {
     for (options, part) in [
-      ("--mean 0.5,0.5", "3 channels"), ("--std 1,1,0", "std of 0"), ("--output-name other", "'logits'"),
+      ("--mean 0.5,0.5", "3 channels"), ("--std 1,1,0", "std must not be 0"),
+      ("--output-name other", "'logits'"),
       ("--layout nhwc", "the model takes 32×3×32"),
     ] {
       let ending = try program.run("predict lenet-shapes --images shapes --range 0..1 " + options)

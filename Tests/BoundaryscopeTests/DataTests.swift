@@ -64,7 +64,7 @@ struct DataTests {
       of: "data install cats", status: 64, saying: "no set is called cats; to install: cifar10")
     try expectRefusal(of: "data install shapes", status: 64, saying: "needs no installation")
     try expectRefusal(
-      of: "data install mnist --from", [program.folder], status: 66, saying: "is no copy of MNIST")
+      of: "data install mnist --from", [program.folder], status: 66, saying: "is not a copy of MNIST")
     try expectRefusal(
       of: "data install mnist --mirror http://127.0.0.1:9/", status: 69, saying: "cannot reach 127.0.0.1:9")
     try expectRefusal(

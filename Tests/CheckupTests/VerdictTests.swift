@@ -41,7 +41,7 @@ struct VerdictTests {
     #expect(told.allSatisfy { !$0.evidence.isEmpty && !$0.action.isEmpty })
     let ranks = findings.signs.filter(\.found).map(\.rank)
     #expect(ranks == ranks.sorted())
-    #expect(told[0].sentence == "Two classes have changed places.")
+    #expect(told[0].sentence == "Two classes are swapped.")
   }
 
   @Test("A network that answers every image alike is told so, and nothing of masked gradients")

@@ -198,7 +198,7 @@ struct InstallationTests {
     #expect {
       try install(packed, server.address)
     } throws: {
-      "\($0)".hasPrefix("cannot reach 127.0.0.1:\(server.port); is there a network?")
+      "\($0)".hasPrefix("cannot reach 127.0.0.1:\(server.port); check the network")
     }
     #expect(isClean(packed))
   }
@@ -237,7 +237,7 @@ struct InstallationTests {
     defer { packed.remove() }
     let archive = packed.folder.appending(path: "tiny.tar.gz")
     #expect { try install(packed, nil, from: "/nowhere") } throws: {
-      "\($0)".contains("no copy of Tiny: it holds neither tiny.tar.gz")
+      "\($0)".contains("not a copy of Tiny: it holds neither tiny.tar.gz")
     }
     try Data(packed.archive.dropLast()).write(to: archive)
     #expect { try install(packed, nil, from: archive.path) } throws: {

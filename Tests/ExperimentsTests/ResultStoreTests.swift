@@ -181,7 +181,7 @@ struct ResultStoreTests {
     let outcome = try found()
     for _ in 0..<2 { #expect(try experiment.outcome(on: subject, in: store, Reports().context) == outcome) }
     let said = complaints.withLock { $0 }
-    #expect(said == ["nothing can be kept in \(file)/cache (Not a directory); going on without a cache"])
+    #expect(said == ["cannot keep results in \(file)/cache (Not a directory); going on without a cache"])
   }
 
   @Test("A stored outcome is not computed again")

@@ -83,15 +83,16 @@ struct ShardTests {
         return "none"
       } catch { return "\(error)" }
     }
-    #expect(refusal(Array(paths.prefix(2))).contains("1 are missing: 3"))
+    #expect(refusal(Array(paths.prefix(2))).contains("missing 1 of 3 parts: 3"))
     #expect(refusal(paths + [paths[0]]).contains("named twice"))
     #expect(refusal(paths, version: "2").contains("version"))
-    #expect(refusal([]).contains("no part"))
+    #expect(refusal([]).contains("one part"))
     #expect(refusal([folder + "/none"]).contains("no such file"))
     let other = Subjects.smooth(seed: 4)
-    #expect(refusal([paths[0], paths[1], try write(3, of: 3, folder, on: other)]).contains("another model"))
+    #expect(
+      refusal([paths[0], paths[1], try write(3, of: 3, folder, on: other)]).contains("differ in the model"))
     let words = try write(3, of: 3, folder, on: subject, ["perturb", "--refine", "none"])
-    #expect(refusal([paths[0], paths[1], words]).contains("another command"))
+    #expect(refusal([paths[0], paths[1], words]).contains("differ in the command"))
 
     // The parts are of other images than those they are joined for, or of other parameters.
     let fewer = Subjects.smooth(count: 23)

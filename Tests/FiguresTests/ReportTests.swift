@@ -38,7 +38,7 @@ struct ReportTests {
     let (text, markdown, html) = (
       TextReport(page).text, TextReport(page, isMarkdown: true).text, HTMLReport(page, images: images).text
     )
-    for title in ["Labels", "Distance to the boundary", "What was looked for"] {
+    for title in ["Labels", "Distance to the boundary", "What was checked"] {
       #expect(
         text.contains(title.uppercased()) && markdown.contains("## \(title)")
           && html.contains("<h2>\(title)</h2>"))

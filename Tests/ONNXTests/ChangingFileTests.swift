@@ -34,7 +34,7 @@ struct ChangingFileTests {
       default: #expect(unlink(path) == 0)
       }
       let problem = file.inspection(profile: Profile()).problem
-      #expect(problem?.contains("it was written while it was read") == true, "\(change): \(problem ?? "")")
+      #expect(problem?.contains("it changed while it was being read") == true, "\(change): \(problem ?? "")")
     }
   }
 

@@ -33,9 +33,9 @@ extension PageSections {
     let beta = spectrum.beta.map { ", β = \(Number.short($0))" } ?? ""
     let (up, down) = (share { $0 > most / 10 }, share { $0 < -most / 10 })
     let text =
-      "At the boundary point of the image at the median distance, principal curvatures reach from "
+      "At the boundary point of the image at the median distance, principal curvatures range from "
       + "\(Number.figure(smallest.value, 3)) to \(Number.figure(largest.value, 3)) / px; of \(spectrum.dimension) directions "
-      + "\(Number.rate(up)) bend towards the image and \(Number.rate(down)) away from it by a tenth of the most or more "
+      + "\(Number.rate(up)) bend towards the image and \(Number.rate(down)) away from it by at least a tenth of the largest "
       + "(density by stochastic Lanczos quadrature, \(spectrum.products) products of the \(spectrum.product) network\(beta))."
     let reach = max(most, 1e-12) * 1.05
     return [
@@ -70,7 +70,7 @@ extension PageSections {
     let all = max(1, point.changed)
     return [
       .table(
-        head: ["changed by even, become", "share", "most of them from"],
+        head: ["changed by even, become", "share", "mostly from"],
         rows: point.taken.map { taken in
           [
             name(taken.label), Number.rate(Double(taken.count) / Double(all)),

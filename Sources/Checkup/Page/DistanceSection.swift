@@ -6,7 +6,7 @@ extension PageSections {
     guard let masking = findings.masking else { return nil }
     let norms = masking.each.compactMap(\.smallest).sorted()
     guard !norms.isEmpty else {
-      return [.text("From none of \(masking.count) images a boundary was reached.")]
+      return [.text("None of \(masking.count) images reached a boundary.")]
     }
     let median = norms[norms.count / 2]
     let pictures = nearest(masking, naming)
@@ -20,9 +20,9 @@ extension PageSections {
     let won = masking.each.compactMap(\.winner)
     func count(_ search: Masking.Search) -> Int { won.count { $0 == search } }
     return .text(
-      "Of each image the smallest of four searches: median \(length(median)), "
+      "For each image, the smallest norm of four searches: median \(length(median)), "
         + "mean \(length(masking.meanSmallest ?? .nan)); \(masking.reached) of \(masking.count) reached along gradients. "
-        + "Smallest were DeepFool on \(count(.deepfool)), its refinement on \(count(.refinement)), a fast minimum-norm "
+        + "The smallest came from DeepFool on \(count(.deepfool)), its refinement on \(count(.refinement)), a fast minimum-norm "
         + "attack on \(count(.fmn)), a walk without gradients on \(count(.walk)).")
   }
 

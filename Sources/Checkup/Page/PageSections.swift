@@ -47,18 +47,18 @@ struct PageSections {
 
   /// Lengths in pixel units, and as the change of every byte that is as long.
   func length(_ norm: Double) -> String {
-    "\(Number.figure(norm, 3)) px (\(Number.figure(DistanceReference.epsilon(of: norm, pixels: outcome.pixels), 3))/255 a value)"
+    "\(Number.figure(norm, 3)) px (\(Number.figure(DistanceReference.epsilon(of: norm, pixels: outcome.pixels), 3))/255 per value)"
   }
 
   var labels: [ReportPage.Block]? {
     guard let confusion = findings.confusion else {
       guard !findings.logits.isEmpty else { return nil }
-      return [.text("No true class of these images is known: no accuracy, no calibration.")]
+      return [.text("These images have no known classes: no accuracy, no calibration.")]
     }
     let accuracy = confusion.accuracy
     var blocks: [ReportPage.Block] = [
       .text(
-        "\(Number.rate(accuracy.rate, [accuracy.interval.lowerBound, accuracy.interval.upperBound])) of \(accuracy.trials) images are right."
+        "\(Number.rate(accuracy.rate, [accuracy.interval.lowerBound, accuracy.interval.upperBound])) of \(accuracy.trials) images are labelled correctly."
       )
     ]
     let worst = (0..<confusion.classes).filter { confusion.size(of: $0) > 0 }
@@ -78,7 +78,7 @@ struct PageSections {
     if let c = findings.calibration {
       blocks.append(
         .text(
-          "Expected calibration error \(Number.figure(c.error, 3)), of which chance alone gives up to \(Number.figure(c.chance, 3)); "
+          "Expected calibration error \(Number.figure(c.error, 3)); chance alone gives up to \(Number.figure(c.chance, 3)); "
             + "likeliest temperature \(Number.figure(c.temperature, 3))."))
       let filled = c.bins.filter { $0.count >= 5 }
       blocks.append(
@@ -139,7 +139,7 @@ struct PageSections {
       "Mean curvature along S_c 1, vᵀA(v): \(Number.figure(curvature.rayleigh.first ?? .nan, 3)) / px at \(curvature.points) boundary points (\(secant), region margin)."
     if let shape = outcome.shape?.curve.first {
       text +=
-        " At unseen boundary points the boundary bends towards the image along it at \(Number.rate(shape.positive)) of \(outcome.shape?.count ?? 0), mean κ \(Number.figure(shape.meanNormalised, 3)) ± \(Number.figure(shape.deviationNormalised, 3)) / px."
+        " The boundary bends towards the image along it at \(Number.rate(shape.positive)) of \(outcome.shape?.count ?? 0) unseen boundary points, mean κ \(Number.figure(shape.meanNormalised, 3)) ± \(Number.figure(shape.deviationNormalised, 3)) / px."
     }
     return [.text(text)] + spectrum
   }

@@ -40,11 +40,11 @@ package struct ReportPage: Sendable {
       case .labels: "Labels"
       case .distance: "Distance to the boundary"
       case .vectors: "One vector for all images"
-      case .sections: "The boundary beside one image"
+      case .sections: "The boundary near one image"
       case .curvature: "Curvature"
       case .changes: "Changes that should not matter"
-      case .outliers: "What is no image"
-      case .checks: "What was looked for"
+      case .outliers: "Inputs that are not images"
+      case .checks: "What was checked"
       }
     }
   }

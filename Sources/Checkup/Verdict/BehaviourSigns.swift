@@ -25,7 +25,7 @@ extension Evidence {
       Sign(
         "gradients through rounding", rank: 2, found: passesStraight,
         evidence: passesStraight
-          ? "the model rounds or compares values: its own gradient is zero, the one that is shown passes straight through"
+          ? "the model rounds or compares values: its own gradient is zero; the one shown passes straight through"
           : "no step stands between image and logits",
         action: "judge robustness on the model without the step as well: gradients say little behind one",
         source: "Athalye, Carlini, Wagner 2018: shattered gradients"),
@@ -91,7 +91,7 @@ extension Evidence {
         evidence: blind.isEmpty
           ? "\(percent(a.deadInputs)) of the pixels have no gradient on any image"
           : "channel \(blind.map(String.init).joined(separator: ", ")) of the image has no gradient on any image",
-        action: "look at what stands in front of the first layer",
+        action: "look at what comes before the first layer",
         source: "gradients of \(a.gradients) images, all zero"),
     ]
   }
@@ -148,7 +148,7 @@ extension Evidence {
         "look for a mark in the training images that gives the class away"),
       sign(
         "colour decides", "grey", limit: 0.35, "taking the colours away",
-        "look for a tint of the training images that goes with the class"),
+        "look for a tint in the training images that goes with the class"),
       sign(
         "shift decides", "shift by 1 px", limit: 0.1, "moving the image by one pixel",
         "train with shifted images; look for a stride that skips pixels"),

@@ -66,7 +66,7 @@ public struct Evidence: Sendable {
     if isInDoubt, let first = found.first {
       return [
         Conclusion(
-          sentence: "The pixels are probably read wrong, so nothing else is concluded.",
+          sentence: "The pixels are probably read wrong, so no other conclusion is drawn.",
           evidence: first.evidence,
           action: first.action)
       ]
@@ -90,8 +90,8 @@ public struct Evidence: Sendable {
     switch sign.name {
     case "low accuracy": "The model is wrong more often than right."
     case "class never predicted": "A class is never predicted."
-    case "swapped classes": "Two classes have changed places."
-    case "confused classes": "Two classes are told apart by chance alone."
+    case "swapped classes": "Two classes are swapped."
+    case "confused classes": "The model tells two classes apart only by chance."
     case "miscalibration": "Its probabilities do not say how often it is right."
     case "saturated logits": "The logits are so large that probabilities saturate."
     case "probabilities as logits": "The outputs are probabilities, not logits."
@@ -102,7 +102,7 @@ public struct Evidence: Sendable {
     case "gradients through rounding": "Gradients pass through a step that has none."
     case "zero gradients": "Some images have no gradient at all."
     case "dead channels": "Many channels are never active."
-    case "dead input": "Part of the image is never looked at."
+    case "dead input": "The model ignores part of the image."
     case "same answer to every image": "The network gives every image the same answer."
     case "masked gradients": "Gradients hide the boundary rather than show it."
     case "border decides": "The border of the image decides the class."

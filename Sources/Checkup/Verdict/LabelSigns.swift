@@ -34,7 +34,7 @@ extension Evidence {
         "low accuracy", rank: 2,
         found: accuracy.trials >= 50 && accuracy.interval.upperBound < (confusion.classes > 2 ? 0.5 : 0.6),
         value: accuracy.rate, threshold: confusion.classes > 2 ? 0.5 : 0.6,
-        evidence: "\(percent(accuracy)) of \(accuracy.trials) images are right",
+        evidence: "\(percent(accuracy)) of \(accuracy.trials) images are labelled correctly",
         action: "look at pixels and class order first, then at the training",
         source: "more labels wrong than right, 95 % interval of Wilson"),
       smallSet(confusion),
@@ -52,7 +52,7 @@ extension Evidence {
       evidence:
         "accuracy is known to lie between \(percent(interval.lowerBound)) and \(percent(interval.upperBound)) from "
         + "\(confusion.accuracy.trials) images; \(thin) of \(confusion.classes) classes have fewer than \(Self.fewest)",
-      action: "give 200 images or more: what was not found here may be there",
+      action: "give 200 images or more: what was not found here may still be there",
       source: "95 % interval of Wilson wider than 20 points")
   }
 
@@ -69,22 +69,22 @@ extension Evidence {
         "class never predicted", rank: 3, found: isReadable && !never.isEmpty, value: Double(never.count),
         threshold: 0,
         evidence: never.isEmpty
-          ? "every class with \(Self.fewest) images or more is named"
+          ? "every class with \(Self.fewest) images or more is predicted"
           : "no image gets the label \(never.prefix(3).map(className).joined(separator: ", "))",
         action: "compare the order of the class names with the training's, and the last layer's bias",
-        source: "at least \(Self.fewest) images of the class, none of all labelled so"),
+        source: "at least \(Self.fewest) images of the class, and no image gets its label"),
       Sign(
         "swapped classes", rank: 1, found: !swapped.isEmpty, value: Double(swapped.count), threshold: 0,
         evidence: swapped.isEmpty
-          ? "no two classes change places"
+          ? "no two classes are swapped"
           : "the images of each get the other's label more often than their own: \(named(swapped))",
         action: "put the class names in the order of the training",
-        source: "of both, right less often than by chance, 95 % interval"),
+        source: "both right less often than by chance, 95 % interval"),
       Sign(
         "confused classes", rank: 3, found: !alike.isEmpty, value: Double(alike.count), threshold: 0,
         evidence: alike.isEmpty
-          ? "no two classes are told apart by chance alone"
-          : "its label says nothing of which it is: \(named(alike))",
+          ? "no two classes are told apart only by chance"
+          : "the label does not tell which of the two it is: \(named(alike))",
         action: "look at the labels of the two in the training set: they may be mixed up",
         source: "P(b | b) − P(b | a) below 0.35 by its 95 % interval, other classes above one half"),
     ]
@@ -96,7 +96,7 @@ extension Evidence {
       "miscalibration", rank: 5, found: c.count >= 100 && isMuch, value: c.error,
       threshold: max(0.12, c.chance),
       evidence:
-        "expected calibration error \(short(c.error)) (chance \(short(c.chance))): on average \(c.excess >= 0 ? "too sure" : "not sure enough") by \(short(abs(c.excess)))",
+        "expected calibration error \(short(c.error)) (chance \(short(c.chance))): on average \(c.excess >= 0 ? "overconfident" : "underconfident") by \(short(abs(c.excess)))",
       action: "divide the logits by \(short(c.temperature)), and look for "
         + (c.excess >= 0 ? "overfitting" : "noise in the training labels or too little training"),
       source: "Guo et al. 2017, 15 bins; above 0.12 and above the 95 % quantile of redrawn labels")
@@ -122,7 +122,7 @@ extension Evidence {
     return Sign(
       "probabilities as logits", rank: 3, found: isShares,
       evidence:
-        isShares ? "every output lies in 0 to 1, and they sum to 1" : "the outputs are no probabilities",
+        isShares ? "every output is between 0 and 1, and they sum to 1" : "the outputs are not probabilities",
       action: "export the model without its softmax",
       source: "AutoAttack's checks (Croce and Hein 2020)")
   }
@@ -158,7 +158,7 @@ extension Evidence {
         ? "no two of \(duplicates.count) images are nearly the same"
         : "\(duplicates.copies) of \(duplicates.count) images are nearly the same as one before them, such as "
           + "\(duplicates.pairs[0][0]) and \(duplicates.pairs[0][1])",
-      action: "take copies out: they make intervals too narrow, and may stand in the training set too",
+      action: "remove copies: they make intervals too narrow, and may be in the training set too",
       source: "root mean square difference at most 2/255, more than 1 % of the images")
   }
 }

@@ -203,7 +203,7 @@ extension Robustness.Outcome {
     let far = reached.filter { $0.refinement == .none && $0.isAskew }.count
     if far > 0 {
       return
-        "\(far) of \(reached.count) r are far from normal to the boundary (cos(r, ∇G) < 0.9) and so no distances "
+        "\(far) of \(reached.count) r are far from normal to the boundary (cos(r, ∇G) < 0.9) and so not distances "
         + "to it: --refine minimal looks for shorter ones"
     }
     if askew * 2 > reached.count {
@@ -214,7 +214,7 @@ extension Robustness.Outcome {
     guard let medianNorm, let medianDeepfool, medianDeepfool > 1.5 * medianNorm else { return nil }
     let ratio = (10 * medianDeepfool / medianNorm).rounded() / 10
     return
-      "DeepFool alone ends \(ratio) times too far on this network: its norms are no distances to the boundary"
+      "DeepFool alone ends \(ratio) times too far on this network: its norms are not distances to the boundary"
   }
 
   private func ratios(_ reached: [Robustness.Each], to norms: [Double]) -> [Double] {

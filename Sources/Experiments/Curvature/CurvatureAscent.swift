@@ -17,7 +17,7 @@ extension SharedCurvature {
     guard ascent > 0 else { return }
     guard let h = product.step.map({ Float($0) }) else {
       throw SubjectError(
-        "an ascent looks h to either side, which a secant product says: --product secant --step H")
+        "an ascent needs the step h of a secant product: --product secant --step H")
     }
     let (recorded, hessian) = (run.recorded, run.recorded.base)
     let first = (0..<run.outcome.basis.count).map { Array(run.outcome.basis.entryElements($0)) }

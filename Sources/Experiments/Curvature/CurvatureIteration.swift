@@ -9,7 +9,7 @@ extension SharedCurvature {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
     guard points > 0, eigenvectors > 0, iterations > 0, climb >= 0, ascent >= 0, starts > 0 else {
       throw SubjectError(
-        "points, eigenvectors, iterations and starts have to be positive, climb and ascent not negative"
+        "points, eigenvectors, iterations and starts must be positive, climb and ascent not negative"
       )
     }
     let hessian = try hessian(network, try sources(subject), context)
@@ -40,7 +40,7 @@ extension SharedCurvature {
     try augmentation.check(images)
     guard points <= 100 * images.count else {
       throw SubjectError(
-        "\(points) points are more than a hundred draws from each of \(images.count) images; choose fewer, or more images"
+        "\(points) points are more than a hundred draws from each of \(images.count) images; choose fewer points or more images"
       )
     }
     var generator = SeededGenerator(seed: seed, stream: 1 << 33)
@@ -63,7 +63,7 @@ extension SharedCurvature {
       let approach = try TargetedApproach(network, images: subject.images.images, target: target)
       guard approach.points.count > 0 else {
         throw SubjectError(
-          "no image could be moved into class \(target); another target or more images would work")
+          "no image could be moved into class \(target); try another target or more images")
       }
       return try AverageHessian(
         network, at: approach.points, margin: approach.margin, product: product, projected: false,

@@ -37,7 +37,7 @@ extension CurvatureRecipe: Codable {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard let recipe = CurvatureRecipe(text) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(text) is no recipe")
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(text) is not a recipe")
     }
     self = recipe
   }

@@ -96,7 +96,7 @@ extension PointSpectrum {
     let d = images.images.entryCount
     guard method == .density || d <= Self.largest else {
       throw SubjectError(
-        "a full spectrum takes \(Self.largest) pixel values at most, not \(d); take the density")
+        "a full spectrum takes at most \(Self.largest) pixel values, not \(d); take the density")
     }
     let one = Subject(classifier: subject.classifier, images: images.gathering([index]))
     let found = try context.boundary(of: one)
@@ -145,7 +145,7 @@ extension PointSpectrum {
   private func density(
     _ hessian: AverageHessian, _ beginning: Outcome, _ context: ExperimentContext<Outcome>
   ) throws -> Outcome {
-    guard probes > 0, steps > 0 else { throw SubjectError("a density takes a probe and a step at least") }
+    guard probes > 0, steps > 0 else { throw SubjectError("a density needs at least one probe and one step") }
     var outcome = beginning
     var density = SpectralDensity()
     let length = min(steps, hessian.dimension)

@@ -78,7 +78,7 @@ extension SubspaceShape {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
     let (name, subspace) = try context.subspace(of: subspaces, on: subject)
-    guard draws > 0 else { throw SubjectError("K_S is a mean over at least one draw") }
+    guard draws > 0 else { throw SubjectError("K_S needs at least one draw") }
     let found = try context.boundary(of: subject.judged)
     let curvature = try NormalCurvature(
       network, at: found.points, margin: found.regionMargin, product: product)

@@ -53,12 +53,12 @@ extension Basis {
 extension Subject {
   /// From the image that is looked at to image `index` of the set.
   fileprivate func way(to index: Int) throws -> Tensor {
-    guard let image else { throw SubjectError("no image is chosen to go from to image \(index)") }
+    guard let image else { throw SubjectError("no image is chosen from which to go to image \(index)") }
     guard let place = images.indices.firstIndex(of: index) else {
       throw SubjectError("\(images.name) has no image \(index)")
     }
     let way = images.images.entry(place) - image.images
-    guard way.norm > 0 else { throw SubjectError("image \(index) equals the image that is looked at") }
+    guard way.norm > 0 else { throw SubjectError("image \(index) equals the image to start from") }
     return way
   }
 }

@@ -72,7 +72,7 @@ public struct Diversity: Experiment {
 extension Diversity {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
-    guard count > 0 else { throw SubjectError("a matrix of inner products needs a perturbation at least") }
+    guard count > 0 else { throw SubjectError("a matrix of inner products needs at least one perturbation") }
     let judged = subject.validation ?? subject.images
     let test = try FoolingTest(network, images: judged.images)
     var outcome = Outcome(source: "", products: [], rates: [], ceilings: [], seed: seed)

@@ -71,7 +71,9 @@ extension Transfer {
     let networks = try models.map { model in
       try Subject(classifier: model, images: judged).boundaryNetwork(interruptibleBy: context.interruption)
     }
-    if let radius, !(radius > 0 && radius.isFinite) { throw SubjectError("a radius is a positive number") }
+    if let radius, !(radius > 0 && radius.isFinite) {
+      throw SubjectError("the radius must be a positive number")
+    }
     let vectors = try perturbations.map { try context.vector($0, on: subject) }
     let total = perturbations.count * models.count + models.count
     var outcome = Outcome(

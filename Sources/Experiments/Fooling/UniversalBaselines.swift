@@ -32,7 +32,7 @@ extension UniversalFooling {
   private func ascentSettings(_ images: Tensor) throws -> GradientUniversal.Settings {
     let most = 1_000_000_000
     guard (1...most).contains(gradients ?? 1), passes <= most / max(1, images.count) else {
-      throw SubjectError("an ascent takes one gradient to a billion, over all of its passes")
+      throw SubjectError("an ascent takes one to a billion gradients over all its passes")
     }
     try augmentation.check(images)
     var settings = GradientUniversal.Settings(ball)
@@ -80,7 +80,7 @@ extension UniversalFooling {
         best = (max(rate.rate, rate.opposite.rate), layer, search.current)
       }
     }
-    guard let best else { throw SubjectError("the network has no hidden layer to look at") }
+    guard let best else { throw SubjectError("the network has no hidden layer") }
     let v = Tensor(shape: training.images.shape.batch(of: 1), elements: best.v)
     var outcome = try judged(v, training, validation)
     outcome.layer = best.layer

@@ -7,7 +7,7 @@ extension UniversalFooling {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
     guard radius > 0, radius.isFinite, passes > 0 else {
-      throw SubjectError("a universal perturbation has a positive radius and at least one pass")
+      throw SubjectError("a universal perturbation needs a positive radius and at least one pass")
     }
     let training = try FoolingTest(network, images: subject.images.images)
     let validation = try subject.validation.map { try FoolingTest(network, images: $0.images) }

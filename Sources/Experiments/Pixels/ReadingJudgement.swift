@@ -88,12 +88,12 @@ extension ReadingJudgement.Outcome {
     if labelled == 0 {
       guard best.confidence > given.confidence + 0.2 else { return nil }
       return
-        "weak evidence against these pixels: the model is sure to \(percent(best.confidence)) on average with "
-        + "\(best.title), to \(percent(given.confidence)) as given; labelled pictures would tell"
+        "weak evidence against these pixels: mean confidence is \(percent(best.confidence)) with "
+        + "\(best.title), \(percent(given.confidence)) as given; labelled pictures would tell"
     }
     guard isSuspect, let own = given.accuracy, let better = best.accuracy else { return nil }
     return
-      "these pixels are probably wrong: \(percent(better)) of \(best.count) images are right with \(best.title), "
+      "these pixels are probably wrong: \(percent(better)) of \(best.count) images are labelled correctly with \(best.title), "
       + "\(percent(own)) as given; pass \(best.options)"
   }
 

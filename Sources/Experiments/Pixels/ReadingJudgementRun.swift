@@ -18,7 +18,7 @@ extension ReadingJudgement {
     let network = try subject.network(interruptibleBy: context.interruption)
     guard let preprocessing = subject.classifier.preprocessing else {
       throw SubjectError(
-        "\(subject.classifier.name) came from no file, so that its pixels are read as they are")
+        "\(subject.classifier.name) came from no file, so its pixels are read as they are")
     }
     let channels = subject.images.images.shape[1]
     let given = PixelReading(preprocessing)

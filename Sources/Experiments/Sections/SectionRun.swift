@@ -74,7 +74,7 @@ extension SectionMap {
   private func looking(_ subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Subject {
     _ = try subject.boundaryNetwork(interruptibleBy: context.interruption)
     guard width >= 2, height >= 2, extent ?? 1 > 0 else {
-      throw SubjectError("a section has a positive extent and at least 2×2 cells, not \(width)×\(height)")
+      throw SubjectError("a section needs a positive extent and at least 2×2 cells, not \(width)×\(height)")
     }
     if subject.image != nil { return subject }
     guard subject.images.count > index, index >= 0 else {

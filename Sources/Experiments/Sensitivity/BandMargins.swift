@@ -90,7 +90,8 @@ extension BandMargins {
     let (channels, height, width) = (shape[1], shape[2], shape[3])
     guard block >= 1, block <= min(height, width), count >= 1 else {
       throw SubjectError(
-        "images of \(height)×\(width) have blocks of 1 to \(min(height, width)) cosines a side, not \(block)")
+        "images of \(height)×\(width) have blocks of 1 to \(min(height, width)) cosines per side, not \(block)"
+      )
     }
     let size = Double(channels * block * block) * Double(shape.entry.count)
     guard size <= Double(Self.largestBasis) else {

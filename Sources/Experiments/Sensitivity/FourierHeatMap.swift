@@ -70,7 +70,8 @@ extension FourierHeatMap {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
     guard radius > 0, radius.isFinite, cutoff >= 0 else {
-      throw SubjectError("a wave has a positive norm and a cutoff from 0 on, not \(radius) and \(cutoff)")
+      throw SubjectError(
+        "a wave needs a positive norm and a cutoff of at least 0, not \(radius) and \(cutoff)")
     }
     let judged = subject.validation ?? subject.images
     let test = try FoolingTest(network, images: judged.images)

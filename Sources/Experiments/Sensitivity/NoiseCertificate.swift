@@ -117,9 +117,9 @@ extension NoiseCertificate {
   private func check() throws {
     guard smoothing.sigma > 0, smoothing.sigma.isFinite, smoothing.draws > 0, smoothing.selection > 0,
       smoothing.alpha > 0, smoothing.alpha < 1
-    else { throw SubjectError("smoothing needs σ > 0, some draws, and 0 < α < 1") }
+    else { throw SubjectError("smoothing needs σ > 0, at least one draw, and 0 < α < 1") }
     guard persistence.map({ $0.gamma > 0 && $0.gamma < 1 && $0.draws > 0 }) ?? true else {
-      throw SubjectError("γ is a share between 0 and 1, of some draws")
+      throw SubjectError("γ must be a share between 0 and 1, over at least one draw")
     }
   }
 

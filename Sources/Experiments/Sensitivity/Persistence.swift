@@ -120,7 +120,7 @@ extension Persistence {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
     guard reach > 0, reach.isFinite, steps > 0, radius.map({ $0 > 0 && $0.isFinite }) ?? true else {
-      throw SubjectError("a way has a positive reach and radius, and some steps")
+      throw SubjectError("persistence needs a positive reach and radius and at least one step")
     }
     let v = try context.vector(along, on: subject).vectors.elements
     let judged = subject.validation ?? subject.images
@@ -153,7 +153,7 @@ extension Persistence {
   ) throws -> [LabelPersistence.Extent] {
     guard let noise else { return [] }
     guard noise.gamma > 0, noise.gamma < 1, noise.draws > 0 else {
-      throw SubjectError("γ is a share between 0 and 1, of some draws")
+      throw SubjectError("γ must be a share between 0 and 1, over at least one draw")
     }
     var search = LabelPersistence(test, settings: noise)
     while try search.advance() != nil {

@@ -53,7 +53,7 @@ public struct PartFile: Sendable {
     command: [String]
   ) throws -> [UInt8] {
     guard let key = ResultKey(experiment, part) else {
-      throw SubjectError("parameters that are no numbers cannot be kept in a part")
+      throw SubjectError("parameters that are not numbers cannot be kept in a part")
     }
     let heading = Heading(
       version: version, command: command, experiment: key.experiment, model: whole.classifier.digest,
@@ -77,16 +77,17 @@ public struct PartFile: Sendable {
     }
     let head = Self.magic.count + 8
     guard bytes.count > head + 64, bytes.starts(with: Self.magic) else {
-      throw SubjectError("\(path) is no part of a sharded run; --shard I/N --output PART writes such files")
+      throw SubjectError(
+        "\(path) is not a part of a sharded run; --shard I/N --output PART writes such files")
     }
     guard Array(bytes.suffix(64)) == Self.digest(of: bytes.dropLast(64)[...]) else {
-      throw SubjectError("\(path) is damaged or not whole: run its shard again")
+      throw SubjectError("\(path) is damaged or incomplete: run its shard again")
     }
     let length = Int(
       clamping: bytes[Self.magic.count..<head].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     guard length <= bytes.count - head - 64,
       let document = try? CanonicalJSON.decoder.decode(Document.self, from: Data(bytes[head..<head + length]))
-    else { throw SubjectError("\(path) is of another version of the program: run its shard again") }
+    else { throw SubjectError("\(path) comes from another version of the program: run its shard again") }
     heading = document.heading
     outcome = Data(document.outcome.utf8)
     arrays = try Self.arrays(document.arrays, bytes[(head + length)..<(bytes.count - 64)], path)

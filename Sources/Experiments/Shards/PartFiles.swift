@@ -9,13 +9,13 @@ public struct PartFiles: Sendable {
 
   /// - Throws: a ``SubjectError`` that says which parts are missing, twice there, or of another run.
   public init(paths: [String], version: String) throws {
-    guard !paths.isEmpty else { throw SubjectError("no part is named") }
+    guard !paths.isEmpty else { throw SubjectError("name at least one part") }
     let read = try paths.map { (path: $0, part: try PartFile(path: $0)) }
       .sorted { $0.part.heading.shard.number < $1.part.heading.shard.number }
     let first = read[0]
     guard first.part.heading.version == version else {
       throw SubjectError(
-        "\(first.path) was found by version \(first.part.heading.version), and this is \(version): run its shard again"
+        "\(first.path) was found by version \(first.part.heading.version), but this is \(version): run its shard again"
       )
     }
     for other in read.dropFirst() { try Self.compare(first, other) }
@@ -29,7 +29,7 @@ public struct PartFiles: Sendable {
       let known = Set(numbers)
       let named = (1...shards).lazy.filter { !known.contains($0) }.prefix(5).map(String.init)
       throw SubjectError(
-        "of \(shards) parts \(missing) are missing: \(named.joined(separator: ", "))\(missing > 5 ? ", …" : "")"
+        "missing \(missing) of \(shards) parts: \(named.joined(separator: ", "))\(missing > 5 ? ", …" : "")"
       )
     }
     parts = read.map(\.part)
@@ -47,7 +47,7 @@ public struct PartFiles: Sendable {
         : x.experiment != y.experiment || x.command != y.command
           ? "command" : x.images != y.images || x.shard.count != y.shard.count ? "images" : nil
     if let differs {
-      throw SubjectError("\(a.path) and \(b.path) do not belong together: another \(differs)")
+      throw SubjectError("\(a.path) and \(b.path) do not belong together: they differ in the \(differs)")
     }
   }
 
@@ -60,7 +60,7 @@ public struct PartFiles: Sendable {
       throw SubjectError("the model is not the one that the parts were found with")
     }
     guard parts[0].heading.images == images else {
-      throw SubjectError("these are \(images) images, and the parts are of \(parts[0].heading.images)")
+      throw SubjectError("the parts cover \(parts[0].heading.images) images, not these \(images)")
     }
     var outcomes: [E.Outcome] = []
     for part in parts {
@@ -71,7 +71,7 @@ public struct PartFiles: Sendable {
         let outcome = part.outcome(as: E.Outcome.self), experiment.suits(outcome, own)
       else {
         throw SubjectError(
-          "part \(shard.number) of \(shard.count) was found on other images, or with other parameters")
+          "part \(shard.number) of \(shard.count) was found on other images or with other parameters")
       }
       outcomes.append(outcome)
     }

@@ -114,7 +114,7 @@ extension ResultStore {
         defer { said = true }
         return !said
       }
-      if isFirst { complain("nothing can be kept in \(folder) (\(reason(error))); going on without a cache") }
+      if isFirst { complain("cannot keep results in \(folder) (\(reason(error))); going on without a cache") }
     }
   }
 

@@ -67,7 +67,9 @@ public struct LinearRemark: Experiment {
 extension LinearRemark {
   public func run(on subject: Subject, _ context: ExperimentContext<Outcome>) throws -> Outcome {
     let network = try subject.boundaryNetwork(interruptibleBy: context.interruption)
-    guard delta > 0, delta < 1, steps > 0, draws > 0 else { throw SubjectError("δ lies between 0 and 1") }
+    guard delta > 0, delta < 1, steps > 0, draws > 0 else {
+      throw SubjectError("δ must be between 0 and 1, and steps and draws positive")
+    }
     let (learnt, judged) = (subject.images, subject.validation ?? subject.images)
     let truths = learnt.completeTruth.flatMap { own in judged.completeTruth.map { (own, $0) } }
     let usesTruth = truths != nil
@@ -75,7 +77,7 @@ extension LinearRemark {
     let expected = try truths?.1 ?? network.labels(judged.images)
     let occurring = Set(labels).sorted()
     guard occurring.count > 1 else {
-      throw SubjectError("\(learnt.name) has one class; a linear classifier needs images of two at least")
+      throw SubjectError("\(learnt.name) has one class; a linear classifier needs images of at least two")
     }
     let places = Dictionary(uniqueKeysWithValues: occurring.enumerated().map { ($1, $0) })
     var training = LinearTraining(

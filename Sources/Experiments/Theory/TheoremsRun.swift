@@ -43,7 +43,7 @@ extension Theorems {
   private func check() throws {
     guard (0..<1).contains(delta), delta > 0, (0..<1).contains(excluded), (0..<1).contains(beta), draws > 0
     else {
-      throw SubjectError("δ, β and the share left out lie between 0 and 1, δ not at either end")
+      throw SubjectError("δ must be above 0, β and the share left out at least 0, and all below 1")
     }
   }
 

@@ -73,7 +73,8 @@ extension Augmentation: Codable {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard let augmentation = Augmentation(text) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(text) is no augmentation")
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "\(text) is not an augmentation")
     }
     self = augmentation
   }

@@ -23,7 +23,7 @@ public struct DotProductAttention: Operation {
     let heads = Array(q.extents.dropLast(2))
     guard q.rank >= 2, heads == k.extents.dropLast(2), heads == v.extents.dropLast(2),
       q.extents.last == k.extents.last, k[k.rank - 2] == v[v.rank - 2]
-    else { throw ShapeError("\(q), \(k) and \(v) are no queries, keys and values") }
+    else { throw ShapeError("\(q), \(k) and \(v) are not queries, keys and values that match") }
     return Shape(heads + [q[q.rank - 2], v[v.rank - 1]])
   }
 

@@ -45,7 +45,7 @@ public struct Quantization: Operation {
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
     guard inputs.count == 3, try broadcast([try broadcast([inputs[0], inputs[1]]), inputs[2]]) == inputs[0]
     else {
-      throw ShapeError("scales and zero points of \(inputs.dropFirst()) for \(inputs[0])")
+      throw ShapeError("scales and zero points of \(inputs.dropFirst()) do not fit \(inputs[0])")
     }
     return inputs[0]
   }

@@ -33,7 +33,7 @@ public struct Transpose: SelectingOperation {
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
     let s = inputs[0]
     guard permutation.sorted() == Array(0..<s.rank) else {
-      throw ShapeError("\(permutation) is no order of \(s)")
+      throw ShapeError("\(permutation) does not order the axes of \(s)")
     }
     return Shape(permutation.map { s[$0] })
   }
@@ -185,11 +185,13 @@ public struct Padding: SelectingOperation {
 
   public func outputShape(_ inputs: [Shape]) throws(ShapeError) -> Shape {
     let s = inputs[0]
-    guard s.rank == before.count else { throw ShapeError("padding of \(before.count) axes for \(s)") }
+    guard s.rank == before.count else {
+      throw ShapeError("padding of \(before.count) axes does not fit \(s)")
+    }
     let extents = (0..<s.rank).map { s[$0] + before[$0] + after[$0] }
     let reach = (0..<s.rank).map { mode == .reflect ? max(before[$0], after[$0]) : 0 }
     guard extents.allSatisfy({ $0 >= 0 }), mode == .constant || zip(s.extents, reach).allSatisfy({ $0 > $1 })
-    else { throw ShapeError("padding \(before), \(after) does not suit \(s)") }
+    else { throw ShapeError("padding \(before), \(after) does not fit \(s)") }
     return Shape(extents)
   }
 

@@ -22,7 +22,9 @@ public struct TopValues: Operation {
     let s = inputs[0]
     let axis = try s.axis(axis)
     try s.forbidBatch(along: axis)
-    guard count > 0, count <= s[axis] else { throw ShapeError("\(count) elements of axis \(axis) of \(s)") }
+    guard count > 0, count <= s[axis] else {
+      throw ShapeError("cannot take \(count) elements along axis \(axis) of \(s)")
+    }
     return shape(s)
   }
 
