@@ -109,7 +109,7 @@ struct Evaluate: ParsableCommand {
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     } catch {
-      throw Refusal(.cannotWrite, "cannot write \(path): it is not a folder and cannot become one")
+      throw Refusal(.cannotWrite, "cannot write \(path): it is not a folder, and none can be made there")
     }
     return url
   }
