@@ -84,7 +84,7 @@ struct ReportTests {
     #expect(norms.count == 64 && abs(norms[32] - stated.median) < 0.002 * stated.median)
   }
 
-  @Test("Every figure is there for a light ground and for a dark one, and cuts of one do not reach into another")
+  @Test("Each figure is drawn for light and dark grounds, and its clips are its own")
   func grounds() throws {
     let (outcome, images) = try Self.whole.get()
     let page = ReportPage(outcome, notes: []) { images.naming($0, []) }
