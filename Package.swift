@@ -127,7 +127,9 @@ let package = Package(
     ),
 
     // Sheets as files: PDF, SVG and PNG.
-    .target(name: "Pages", dependencies: ["Drawing", "Images", "CPages", "CZlib"], swiftSettings: strict),
+    .target(
+      name: "Pages", dependencies: ["Drawing", "Images", "CanonicalJSON", "CPages", "CZlib"],
+      swiftSettings: strict),
 
     // The application: what opens models and runs work, what draws the paper's figures, what measures rates; and the
     // program, which is commands and their options.

@@ -242,6 +242,7 @@ extension Explorer {
   /// Does what a screen says is to follow; returns the commands.
   mutating func follow(_ sequel: Sequel) -> [Command] {
     if let next = sequel.screen { screen = next }
+    if let request = sequel.request { screens[screen].look(at: request) }
     if let direction = sequel.direction { screens[SectionScreen.self].show(direction) }
     if let question = sequel.question { overlay = .prompt(question) }
     return sequel.commands

@@ -97,6 +97,7 @@ extension Explorer {
       Binding([], .exportScreen(.pdf), "Export this figure as PDF"),
       Binding([], .exportScreen(.svg), "Export this figure as SVG"),
       Binding([], .exportScreen(.png), "Export this figure as PNG"),
+      Binding([], .exportScreen(.gif), "Export the film of the Training screen as GIF"),
       Binding([], .exportScreen(.numbers), "Export only this screen's numbers: JSON and .npy"),
       Binding([], .cancelAll, "Cancel all jobs"),
     ]

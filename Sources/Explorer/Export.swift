@@ -4,8 +4,8 @@ public import Experiments
 /// What is seen, ready to be written: the screen, and the numbers behind it with all their parameters.
 public struct Export: Sendable, Equatable {
   /// Kinds of files: `pdf`, `svg` and `png` hold the figure, or the screen where it has none; `ansi` is text with escape
-  /// sequences, `numbers` JSON with arrays as NPY files.
-  public enum Format: String, Sendable, CaseIterable { case pdf, svg, png, text, ansi, numbers }
+  /// sequences, `numbers` JSON with arrays as NPY files, `gif` the film of a screen that has one.
+  public enum Format: String, Sendable, CaseIterable { case pdf, svg, png, text, ansi, numbers, gif }
 
   /// Suits a file name.
   public var name: String
@@ -15,6 +15,8 @@ public struct Export: Sendable, Equatable {
   public var canvas: Canvas
   /// What the screen shows as a figure for a page; nil where it is none.
   public var figure: FigureScene?
+  /// What it shows as a film; empty where nothing moves.
+  public var film: [FigureScene] = []
   /// Written into every file but those of arrays.
   public var provenance: Provenance
   /// Those of the screen's requests that have found something.
@@ -36,7 +38,7 @@ public struct Export: Sendable, Equatable {
 }
 
 extension Export {
-  /// The figure follows from the findings.
+  /// Figure and film follow from the findings.
   public static func == (a: Export, b: Export) -> Bool {
     (a.name, a.formats, a.canvas, a.provenance) == (b.name, b.formats, b.canvas, b.provenance)
       && a.findings == b.findings
@@ -95,10 +97,11 @@ extension Explorer {
           isPartial: workspace.work.findings.isPartial(request))
       }
     }
-    return .export(
-      Export(
-        name: name ?? "boundaryscope-\(exportName)", formats: formats,
-        canvas: bare.view(workspace.viewport.size), figure: screens[screen].figure(workspace),
-        provenance: provenance, findings: parts))
+    var one = Export(
+      name: name ?? "boundaryscope-\(exportName)", formats: formats,
+      canvas: bare.view(workspace.viewport.size), figure: screens[screen].figure(workspace),
+      provenance: provenance, findings: parts)
+    if formats.contains(.gif) { one.film = screens[screen].film(workspace) }
+    return .export(one)
   }
 }

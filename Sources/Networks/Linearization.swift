@@ -136,7 +136,7 @@ extension Linearization {
     var first = Cotangents(graph, images)
     var second = Cotangents(graph, images)
     let outputShape = network.value(graph.output, images, values).shape
-    first.add(cotangent.reshaped(to: outputShape.batch(of: batches * outputShape[0])), to: graph.output)
+    first.add(cotangent.reshaped(to: outputShape.batches(batches)), to: graph.output)
     if let derivative { second.add(derivative.reshaped(to: outputShape), to: graph.output) }
     for i in graph.nodes.indices.reversed() where network.varies[i] {
       let node = graph.nodes[i]

@@ -8,9 +8,10 @@ import Testing
 enum Family: String, CaseIterable, CustomTestStringConvertible {
   case convolutional, depthwise, transformer, recurrent, ensemble, smooth, linear, single
   case rankOne = "rank_one"
+  case standardized, repeated
 
   /// Those whose second derivative is no sum of jumps.
-  static let bent: [Family] = [.transformer, .recurrent, .smooth, .rankOne]
+  static let bent: [Family] = [.transformer, .recurrent, .smooth, .rankOne, .standardized, .repeated]
 
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Families").path
   static let pictures = folder + "/pictures.npy"

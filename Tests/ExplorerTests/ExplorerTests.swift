@@ -287,21 +287,4 @@ struct ExplorerTests {
     driver.send(.tick(seconds: .nan))
     #expect(driver.canvas.size == driver.size)
   }
-
-  @Test("An update and a picture take far less than a frame") func speed() {
-    var driver = Driver.ready(Size(rows: 60, columns: 200))
-    driver.type("2")
-    let clock = ContinuousClock()
-    let time = clock.measure {
-      for _ in 0..<50 {
-        driver.press(.right)
-        _ = driver.canvas
-        driver.press(.left)
-        _ = driver.canvas
-      }
-    }
-    // Ten times a frame of 16 ms, so that a loaded machine does not fail it.
-    #expect(time / 100 < .milliseconds(160))
-    print("a key and a picture of a section at 200×60:", time / 100)
-  }
 }

@@ -41,9 +41,18 @@ struct FilmTests {
     #expect(abs((planes[1].axes.t.first! + planes[1].axes.t.last!) / 2 - norm) < 0.05 * norm)
     #expect(frames.allSatisfy { $0.problem == nil && $0.count == 12 && $0.judged == 6 })
     #expect(frames.allSatisfy { $0.accuracy != nil && $0.medianNorm != nil && $0.fooling != nil })
-    let gif = try film.file(frames, .gif, delay: 0.2, style: nil)
+    for frame in frames {
+      let curvatures = try #require(frame.curvatures)
+      #expect(curvatures[0] < 0 && curvatures[1] > 0)
+      for strip in [TrainingStrip.accuracy, .distance, .fooling] {
+        let value = try #require(frame.values[strip])
+        #expect(value.lower < value.value && value.value <= value.upper)
+      }
+    }
+    let file = FilmFile(film.scenes(frames), delay: 0.2)
+    let gif = try file.bytes(.gif)
     #expect(gif.starts(with: Array("GIF89a".utf8)))
-    let lines = String(decoding: try film.file(frames, .cast, delay: 0.2, style: nil), as: UTF8.self).split(
+    let lines = String(decoding: try file.bytes(.cast), as: UTF8.self).split(
       separator: "\n")
     #expect(lines.count == 3 && lines[0].contains("\"version\": 2"))
     for line in lines.dropFirst() {
@@ -63,14 +72,14 @@ struct FilmTests {
     #expect(frames.map(\.checkpoint) == ["astray", "lenet-shapes"])
     #expect(frames[0].problem == "weights hold a number that is not finite" && frames[0].section == nil)
     #expect(frames[1].problem == nil && frames[1].section != nil)
-    #expect(try film.file(frames, .gif, delay: 0.2, style: nil).starts(with: Array("GIF89a".utf8)))
+    #expect(try FilmFile(film.scenes(frames), delay: 0.2).bytes(.gif).starts(with: Array("GIF89a".utf8)))
     let stopped = TrainingFilm.Checkpoint("stopped") { throw Interrupted() }
     #expect(throws: Interrupted.self) { try self.film(["lenet-shapes"], after: [stopped]).frames() }
   }
 
   @Test("The end of a name says which kind of film is meant")
   func formats() {
-    #expect(TrainingFilm.Format(path: "a/b.GIF") == .gif && TrainingFilm.Format(path: "x.cast") == .cast)
-    #expect(TrainingFilm.Format(path: "x.mp4") == nil && TrainingFilm.Format(path: "gif") == nil)
+    #expect(FilmFile.Format(path: "a/b.GIF") == .gif && FilmFile.Format(path: "x.cast") == .cast)
+    #expect(FilmFile.Format(path: "x.mp4") == nil && FilmFile.Format(path: "gif") == nil)
   }
 }

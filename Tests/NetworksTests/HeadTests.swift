@@ -144,6 +144,98 @@ struct HeadTests {
     #expect(near(found.probabilities(own).flatMap { $0.map(Float.init) }, whole.elements))
   }
 
+  /// Networks that end in probabilities of no row of logits of their own.
+  private static func members(
+    _ width: Int, _ build: (inout Graph, [Operand]) -> Operand
+  ) -> Graph {
+    var graph = Graph(imageShape: [1, 1, 2, 3])
+    let flat = graph.append(Reshape(entry: [6]), of: [.image])
+    let scores = [3, 4, 5].map { seed in
+      graph.append(
+        Dense(weights: randomTensor([width, 6], seed: UInt64(seed), deviation: 2), bias: nil), of: [flat])
+    }
+    graph.output = build(&graph, scores)
+    return graph
+  }
+
+  static let averages: [(name: String, graph: Graph)] = [
+    (
+      "mean of softmaxes",
+      members(4) { graph, scores in
+        let shares = scores.map { graph.append(Softmax(axis: 1), of: [$0]) }
+        let sum = graph.append(
+          Addition(), of: [graph.append(Addition(), of: [shares[0], shares[1]]), shares[2]])
+        return graph.append(Affine(scale: 1 / 3, shift: 0), of: [sum])
+      }
+    ),
+    (
+      "stacked and averaged",
+      members(4) { graph, scores in
+        let rows = scores.map {
+          graph.append(Reshape(entry: [1, 4]), of: [graph.append(Softmax(axis: 1), of: [$0])])
+        }
+        return graph.append(
+          Mean(axes: [1], keepsAxes: false), of: [graph.append(Concatenation(axis: 1), of: rows)])
+      }
+    ),
+    (
+      "weighted",
+      members(2) { graph, scores in
+        let shares = zip(scores, [Float(0.2), 0.5, 0.3]).map { score, weight in
+          graph.append(Affine(scale: weight, shift: 0), of: [graph.append(Softmax(axis: 1), of: [score])])
+        }
+        return graph.append(
+          Addition(), of: [graph.append(Addition(), of: [shares[0], shares[1]]), shares[2]])
+      }
+    ),
+  ]
+
+  @Test(
+    "Averaged probabilities stay the model's own, and margins are taken on their logarithms",
+    arguments: averages.indices)
+  func averaged(place: Int) throws {
+    let graph = Self.averages[place].graph
+    let (rest, head) = try graph.separatingHead()
+    #expect(head.kind == .probabilities && !head.isBinary && head.hasProbabilities)
+    let logits = try Network(rest, head: head).logits(Self.x)
+    let own = try Network(graph).logits(Self.x)
+    #expect(near(head.probabilities(logits).flatMap { $0.map(Float.init) }, own.elements, 1e-5))
+    #expect(zip(logits.elements, own.elements).allSatisfy { abs($0 - log($1)) < 1e-4 })
+  }
+
+  @Test("The mean of several networks' single probability decides at one half")
+  func averagedSingle() throws {
+    let graph = Self.members(1) { graph, scores in
+      let shares = scores.map { graph.function(.sigmoid, $0) }
+      let sum = graph.append(
+        Addition(), of: [graph.append(Addition(), of: [shares[0], shares[1]]), shares[2]])
+      return graph.affine(1 / 3, 0, sum)
+    }
+    let (rest, head) = try graph.separatingHead()
+    let network = try Network(rest, head: head)
+    var whole: [Float] = []
+    for n in 0..<5 {
+      let shares = [3, 4, 5].map { seed -> Float in
+        let w = randomTensor([1, 6], seed: UInt64(seed), deviation: 2)
+        let z = zip(w.elements, Self.x.entry(n).elements).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+        return 1 / (1 + exp(-z))
+      }
+      whole.append(shares.reduce(0, +) / 3)
+    }
+    #expect(try network.labels(Self.x) == whole.map { $0 > 0.5 ? 1 : 0 })
+    #expect(Set(try network.labels(Self.x)).count == 2)
+    let probabilities = head.probabilities(try network.logits(Self.x))
+    #expect(zip(probabilities, whole).allSatisfy { near($0[1], Double($1), 1e-5) })
+  }
+
+  @Test("Linear scores whose sum happens to be 1 are no probabilities")
+  func linear() throws {
+    var graph = Graph(imageShape: [1, 1, 2, 3])
+    let flat = graph.append(Reshape(entry: [6]), of: [.image])
+    graph.append(Dense(weights: Tensor(zeros: [3, 6]), bias: [0.2, 0.5, 0.3]), of: [flat])
+    #expect(try graph.separatingHead().head.kind == .logits)
+  }
+
   /// What is no head, or may change the order of a row.
   static let left: [HeadCase] = [
     HeadCase("nothing") { $1 },

@@ -17,6 +17,44 @@ import Testing
     #expect(abs(product - v.dot(linearization.pullback(w))) < 1e-4 * max(1, abs(product)))
   }
 
+  /// What a single image's own mean may go through, as a value without any axis.
+  static let scalars: [(name: String, operation: any Operation)] = [
+    ("affine", Affine(scale: 2, shift: 1)), ("tanh", Elementwise(.tanh)),
+    ("clamp", Clamp(lower: -3, upper: 3)),
+    ("rectifier", Rectifier(slope: 0.1)), ("reshape", Reshape(exactly: [1, 1, 1, 1])),
+    ("expansion", Expansion(to: [1, 2, 6, 6])),
+  ]
+
+  @Test(
+    "Values without any axis are linearised: an image's mean through each operation",
+    arguments: scalars.indices)
+  func scalar(place: Int) throws {
+    var graph = Graph(imageShape: [1, 2, 6, 6])
+    let mean = graph.append(Mean(axes: [0, 1, 2, 3], keepsAxes: false), of: [.image])
+    let both = graph.append(Addition(), of: [mean, mean])
+    let through = graph.append(Self.scalars[place].operation, of: [both])
+    let scaled = graph.append(Multiplication(), of: [.image, through])
+    graph.append(
+      Dense(weights: randomTensor([4, 72], seed: 6, deviation: 0.2), bias: nil),
+      of: [graph.append(Reshape(entry: [72]), of: [scaled])])
+    let network = try Network(graph.simplified())
+    #expect(!network.keepsBatchesApart)
+    let v = randomTensor(x.shape, seed: 3)
+    let found = try network.gradients(of: margin, at: x)
+    let (ahead, behind) = (
+      try network.values(of: margin, at: x.adding(1e-2, v)),
+      try network.values(of: margin, at: x.adding(-1e-2, v))
+    )
+    for n in 0..<3 {
+      let slope = Double(ahead[n] - behind[n]) / 2e-2
+      #expect(abs(found.gradients.entry(n).dot(v.entry(n)) - slope) < 1e-2 * max(1, abs(slope)))
+    }
+    let jacobian = network.linearize(at: x.entry(0))
+    let w = randomTensor([2, 4], seed: 5)
+    let both2 = jacobian.pullbacks(w, batches: 2)
+    for b in 0..<2 { #expect(near(both2.entry(b), jacobian.pullback(w.entry(b)), 1e-5)) }
+  }
+
   @Test(
     "A part of a tile is linearised as the whole is",
     arguments: [SmallNetworks.smooth(seed: 1), SmallNetworks.rectified(seed: 1)])

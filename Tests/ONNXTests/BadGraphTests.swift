@@ -154,7 +154,7 @@ struct BadGraph: Sendable, CustomStringConvertible {
   private static let attributes = [
     BadGraph(
       "an attribute of the wrong type", [.make("Concat", ["x", "x"], "y", name: "c", [.float("axis", 1)])],
-      "Concat 'c': axis is of type float, where int is needed"),
+      "Concat 'c': axis is of type float, not int"),
     BadGraph(
       "a stride of zero",
       [.make("MaxPool", ["x"], "y", name: "p", [.ints("kernel_shape", [2, 2]), .ints("strides", [0, 1])])],
@@ -207,7 +207,7 @@ struct BadGraph: Sendable, CustomStringConvertible {
     return [
       BadGraph(
         "a function that calls itself", model: calls,
-        "own.F 'again': lies 24 functions or branches deep, or calls itself"),
+        "own.F 'again': is nested more than 24 functions or branches deep, or calls itself"),
       BadGraph(
         "a loop without end", model: model([loop], weights: [flag]),
         "Loop 'l': repeats more than 65536 times"),

@@ -10,7 +10,7 @@ struct ModelErrorTests {
       (
         "missing_operators",
         """
-        the model needs operators that are not available: BitwiseNot with operations on bits, which have no derivative \
+        the model needs operators that are not supported: BitwiseNot with operations on bits, which have no derivative \
         ('first', 'second'), Bernoulli with random numbers ('third')
         """
       ),

@@ -319,6 +319,13 @@ extension Head {
   ]
 
   /// What these do is done to bytes as to pixels in [0, 1], or to pixels that were normalised before.
+  /// A factor for each pixel, which is no range of pixels.
+  private static func gate(_ name: String, _ factor: (Int) -> Float) -> Head {
+    Head(name, [.make("Mul", ["x", "k"], "p")], [.numbers("k", [1, 3, 8, 8], factor)])
+  }
+
+  private static func wave(_ i: Int) -> Float { sin(Float(i) * 2.399) }
+
   private static let silent: [Head] = [
     Head("nothing", []),
     Head("turned round", [.make("Transpose", ["x"], "p", [.ints("perm", [0, 2, 3, 1])])]),
@@ -334,6 +341,16 @@ extension Head {
       "a batch normalisation of small gain", batch,
       normalization(
         [0.04, 0.05, 0.05], [-0.3, 0.2, -0.4], mean: [0.01, -0.02, 0.03], variance: [1.1, 0.9, 1])),
+    gate("a learned gate about 1") { 1 + 0.5 * wave($0) * wave(3 * $0) - ($0 == 20 ? 0.998 : 0) },
+    gate("a gate of sigmoids") { 1 / (1 + exp(-3 * wave($0))) },
+    gate("a vignette") { i in
+      let (row, column) = (Float(i / 8 % 8) - 3.5, Float(i % 8) - 3.5)
+      return exp(-(row * row + column * column) / 8)
+    },
+    gate("a window that is zero at its border") { i in
+      let sines = [i / 8 % 8, i % 8].map { sin(Float.pi * Float($0) / 7) }
+      return sines[0] * sines[0] * sines[1] * sines[1]
+    },
     Head(
       "two ranges in two branches",
       [

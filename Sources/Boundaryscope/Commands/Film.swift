@@ -69,15 +69,15 @@ struct Film: ParsableCommand {
     if size.width != size.height {
       throw ValidationError("--size: the plane of a film is square, such as 64x64")
     }
-    if let path = output.output, TrainingFilm.Format(path: path) == nil {
+    if let path = output.output, FilmFile.Format(path: path) == nil {
       throw ValidationError("--output \(path): a film is a .gif or a .cast")
     }
   }
 
   func run() throws {
     try output.check()
-    let format = output.output.flatMap(TrainingFilm.Format.init(path:))
-    if format == .gif { try TrainingFilm.checkPictures() }
+    let format = output.output.flatMap(FilmFile.Format.init(path:))
+    if format == .gif { try FilmFile.checkPictures() }
     let (checkpoints, last, set) = try open()
     let film = try TrainingFilm(
       of: checkpoints, endingWith: last.classifier, images: images.open(set, for: last, first: count),
@@ -85,7 +85,8 @@ struct Film: ParsableCommand {
       seed: runs.seed, finder: runs.finder(quiet: output.quiet))
     let frames = try film.frames()
     if let format, let path = output.output {
-      let bytes = try film.file(frames, format, delay: delay, style: figures.isChosen ? figures.chosen : nil)
+      let style = figures.isChosen ? figures.chosen : FigureStyle(.slides)
+      let bytes = try FilmFile(film.scenes(frames), delay: delay, style: style).bytes(format)
       try OutputFile.write(bytes, to: path)
     }
     let document = Document(radius: film.radius, frames: frames)
@@ -151,11 +152,13 @@ struct Film: ParsableCommand {
         .init("median ‖r‖, px", alignment: .trailing),
         .init(
           "changed of \(frames[0].judged) unseen at ξ = \(Number.figure(radius, 3))", alignment: .trailing),
+        .init("κ at z, 1/px", alignment: .trailing),
       ],
       rows: frames.map { frame in
         [
           frame.checkpoint, frame.accuracy.map { Number.rate($0) } ?? "–",
           frame.medianNorm.map { Number.figure($0, 3) } ?? "–", frame.fooling.map { Number.rate($0) } ?? "–",
+          frame.curvatures.map { "\(Number.figure($0[0], 3)) to \(Number.figure($0[1], 3))" } ?? "–",
         ]
       })
     var canvas = Canvas(Size(rows: frames.count + 1, columns: 100), appearance: .plain)

@@ -104,7 +104,7 @@ struct Inspect: ParsableCommand {
     case "logSoftmax": "log-softmax: logarithms of probabilities; margins are taken on the logits before it"
     case "sigmoid": "sigmoid: a probability per class; margins are taken on the logits before it"
     case "tanh": "hyperbolic tangent; margins are taken on the logits before it"
-    case "probabilities": "probabilities; margins are taken on the logits before them"
+    case "probabilities": "probabilities; margins are taken on the logits before them, or on their logarithms"
     case "logProbabilities": "logarithms of probabilities; margins are taken on the logits before them"
     case "scores": "functions of logits that keep their order; margins are taken on the logits"
     default: "logits: scores as they are"

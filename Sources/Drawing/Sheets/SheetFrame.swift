@@ -56,7 +56,7 @@ struct SheetFrame {
   private func drawVertical(_ title: String, on sheet: inout Sheet, left: Double) {
     let style = sheet.style
     let thin = 0.5 * style.lineWidth
-    for tick in vertical.ticks(max(2, Int(inner.height / (3.2 * style.fontSize)))) {
+    for tick in vertical.ticks(max(2, Int(inner.height / (2.2 * style.fontSize)))) {
       let y = place(horizontal.lower, tick.value).y
       if !isBoxed {
         sheet.line([.init(inner.x, y), .init(inner.right, y)], style.grid, width: thin)

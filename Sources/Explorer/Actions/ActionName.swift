@@ -7,7 +7,7 @@ extension Action {
       ("suspend", .suspend), ("redraw", .redraw), ("export", .export),
       ("export-text", .exportScreen(.text)), ("export-ansi", .exportScreen(.ansi)),
       ("export-pdf", .exportScreen(.pdf)), ("export-svg", .exportScreen(.svg)),
-      ("export-png", .exportScreen(.png)),
+      ("export-png", .exportScreen(.png)), ("export-film", .exportScreen(.gif)),
       ("export-numbers", .exportScreen(.numbers)), ("copy", .copy), ("toggle-mouse", .toggleMouse),
       ("cycle-colors", .cycleColors), ("cycle-glyphs", .cycleGlyphs), ("cycle-theme", .cycleBackground),
       ("toggle-pictures", .togglePixels),

@@ -57,7 +57,9 @@ extension Workspace {
       say("That job's model or images are not open; press 1 to open them.", problem: true)
       return []
     }
-    return request.study?.show(request.selection, in: &self) ?? []
+    var sequel = request.study?.show(request.selection, in: &self) ?? []
+    sequel.request = request
+    return sequel
   }
 
   mutating func take(radius: Double, seed: UInt64) {

@@ -42,6 +42,10 @@ protocol Screen: Sendable {
 
   /// What its present picture shows, without keys and cursors, for a page; nil where nothing is found yet.
   func figure(_ workspace: Workspace) -> FigureScene?
+  /// What the screen shows as a film; empty where nothing moves.
+  func film(_ workspace: Workspace) -> [FigureScene]
+  /// Brings to the front what shows a request of this screen.
+  mutating func look(at request: Request)
 
   /// What every symbol and number of it means.
   func definitions(_ workspace: Workspace) -> [Definition]
@@ -58,6 +62,8 @@ extension Screen {
   mutating func subjectChanged() {}
   func shown(_ workspace: Workspace) -> [(name: String, request: Request)] { [] }
   func figure(_ workspace: Workspace) -> FigureScene? { nil }
+  func film(_ workspace: Workspace) -> [FigureScene] { [] }
+  mutating func look(at request: Request) {}
 }
 
 /// What is to follow an action: commands for the session, and where the explorer goes.
@@ -69,6 +75,8 @@ struct Sequel: Sendable, ExpressibleByArrayLiteral {
   var direction: DirectionChoice?
   /// The line of text to ask for.
   var question: Prompt?
+  /// What the screen is to show.
+  var request: Request?
 
   init(_ commands: [Command]) { self.commands = commands }
   init(arrayLiteral commands: Command...) { self.commands = commands }

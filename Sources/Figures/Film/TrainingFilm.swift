@@ -20,25 +20,6 @@ package struct TrainingFilm {
     }
   }
 
-  /// What is found of one checkpoint.
-  package struct Frame: Encodable, Sendable {
-    package let checkpoint: String
-    /// Why it has no numbers, such as weights that are not finite; nil where it has.
-    @OrNull package var problem: String? = nil
-    /// Images that accuracy and distance are of.
-    package let count: Int
-    /// Share of labels that are right; nil where nobody knows the truth.
-    @OrNull package var accuracy: Double? = nil
-    /// Median distance to the boundary, px; nil where no other label was found.
-    @OrNull package var medianNorm: Double? = nil
-    /// Unseen images that ``fooling`` is judged on: the second half.
-    package let judged: Int
-    /// Share of their labels that one universal vector of norm ξ changes, learnt from the first half.
-    @OrNull package var fooling: Double? = nil
-    /// The plane, in the axes of the film; nil where it has no numbers.
-    package var section: SectionMap.Outcome?
-  }
-
   /// In the order of training.
   let checkpoints: [Checkpoint]
   /// The last of them, which gives plane and scale.
@@ -137,27 +118,49 @@ package struct TrainingFilm {
       product: .secant(step: Float(norm)))
     section.towards = 0
     let plane = try finder(section, on: Subject(classifier: classifier, images: corners, image: image))
-    return Frame(
+    let (fooling, spectrum) = (try fooling(classifier), try spectrum(classifier))
+    var frame = Frame(
       checkpoint: classifier.name, count: images.count, accuracy: labels.accuracy,
-      medianNorm: distances.medianNorm, judged: unseen.count, fooling: try fooling(classifier), section: plane
-    )
+      medianNorm: distances.medianNorm, judged: unseen.count, fooling: fooling?.validation?.rate,
+      section: plane)
+    frame.values[.accuracy] = TrainingValue(labels)
+    frame.values[.distance] = TrainingValue(distances)
+    frame.values[.fooling] = fooling.flatMap { TrainingValue($0) }
+    frame.values[.curvature] = spectrum.flatMap { TrainingValue($0) }
+    frame.curvatures = frame.values[.curvature].map { [$0.lower, $0.upper] }
+    return frame
   }
 
-  private func fooling(_ classifier: Classifier) throws -> Double? {
+  /// The ends of the spectrum at the image's boundary point; nil where a checkpoint finds no other label there.
+  private func spectrum(_ classifier: Classifier) throws -> PointSpectrum.Outcome? {
+    let one = Subject(classifier: classifier, images: image)
+    guard try finder(Robustness(), on: one).each.first?.isFooled == true else { return nil }
+    var density = PointSpectrum(index: 0, method: .density, product: .softened(beta: 10))
+    (density.probes, density.steps, density.seed) = (1, 24, seed)
+    return try finder(density, on: one)
+  }
+
+  private func fooling(_ classifier: Classifier) throws -> UniversalFooling.Outcome? {
     guard !unseen.isEmpty else { return nil }
     var universal = UniversalFooling(method: .even, radius: radius, seed: seed)
     universal.passes = 2
     let halves = Subject(
       classifier: classifier, images: images[0..<unseen.lowerBound], validation: images[unseen])
-    return try finder(universal, on: halves).validation?.rate
+    return try finder(universal, on: halves)
   }
 }
 
 // MARK: - Pictures
 
 extension TrainingFilm {
+  /// One scene a frame.
+  package func scenes(_ frames: [Frame]) -> [FigureScene] {
+    let classNames = (0..<last.network.classCount).map(last.className)
+    return frames.indices.map { Self.scene(frames, at: $0, classNames: classNames) }
+  }
+
   /// A frame as a figure: the plane at the left, what was measured up to this checkpoint at the right.
-  static func scene(_ frames: [Frame], at place: Int, classNames: [String]) -> FigureScene {
+  private static func scene(_ frames: [Frame], at place: Int, classNames: [String]) -> FigureScene {
     let frame = frames[place]
     var map = frame.section.flatMap {
       Heatmap($0, classNames: classNames, showsCircle: false, showsDisk: false)
@@ -175,26 +178,8 @@ extension TrainingFilm {
 
   /// One number of each checkpoint up to a place; nil where it is known of none.
   private static func strip(_ frames: [Frame], at place: Int, _ strip: TrainingStrip) -> FigureScene? {
-    let values = frames.map { frame in
-      switch strip {
-      case .accuracy: frame.accuracy
-      case .distance: frame.medianNorm
-      case .fooling: frame.fooling
-      }
-    }
-    let count = strip == .fooling ? frames[place].judged : frames[place].count
-    return strip.plot(values, through: place).map {
-      .titled(strip.title, note: "\(count) images", .one(StripChart($0)))
-    }
+    let count = strip == .fooling ? frames[place].judged : strip == .curvature ? 1 : frames[place].count
+    return strip.scene(
+      frames.map { $0.values[strip] }, through: place, note: count == 1 ? "1 image" : "\(count) images")
   }
-}
-
-/// A plot that is low and wide.
-private struct StripChart: SheetDrawable {
-  let plot: LinePlot
-  init(_ plot: LinePlot) { self.plot = plot }
-
-  func height(at width: Double, _ style: SheetStyle) -> Double { 0.3 * width }
-  func draw(on sheet: inout Sheet, in box: Sheet.Box) { plot.draw(on: &sheet, in: box) }
-  func draw(on canvas: inout Canvas) { plot.draw(on: &canvas) }
 }

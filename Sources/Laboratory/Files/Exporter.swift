@@ -28,6 +28,10 @@ struct Exporter: Sendable {
       throw Refusal(
         .unavailable, "this screen has no figure yet; PNG, SVG and text hold the screen itself")
     }
+    if export.formats == [.gif], export.film.count < 2 {
+      throw Refusal(
+        .unavailable, "no film: the Training screen has one, once it shows the planes of two checkpoints")
+    }
     let parameters = try text(of: Parameters(export))
     var written: [String] = []
     do {
@@ -72,7 +76,16 @@ struct Exporter: Sendable {
     case .text: try put("\(canvas.text)\n\n\(parameters)\n", ".txt")
     case .ansi: try put("\(canvas.ansiText)\n\n\(parameters)\n", ".ansi")
     case .numbers: try writeNumbers(export, stem, &written)
+    case .gif: try writeFilm(export, stem, &written)
     }
+  }
+
+  /// A second for three checkpoints; it is left out where a library is missing, unless it alone was asked for.
+  private func writeFilm(_ export: Export, _ stem: String, _ written: inout [String]) throws {
+    guard export.film.count > 1 else { return }
+    if export.formats.count > 1, (try? FilmFile.checkPictures()) == nil { return }
+    try OutputFile.write(FilmFile(export.film, delay: 0.3).bytes(.gif), to: stem + ".gif")
+    written.append(stem + ".gif")
   }
 
   private func writeNumbers(_ export: Export, _ stem: String, _ written: inout [String]) throws {

@@ -19,10 +19,7 @@ public struct Addition: Operation {
   }
 
   public func pullbacks(_ cotangents: Tensor, batches: Int, at point: Point) -> [Tensor?] {
-    point.wanted {
-      let shape = point.inputs[$0].shape
-      return cotangents.summed(to: shape.batch(of: batches * shape[0]))
-    }
+    point.wanted { cotangents.summed(to: point.inputs[$0].shape.batches(batches)) }
   }
 }
 

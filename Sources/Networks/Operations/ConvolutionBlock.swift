@@ -49,7 +49,7 @@ struct ConvolutionBlock: Operation {
         rectifies ? .rectifier(point.output) : nil
       }
     return [
-      convolution.correlation.adjoint(cotangents, through: gate, to: shape.batch(of: batches * shape[0]))
+      convolution.correlation.adjoint(cotangents, through: gate, to: shape.batches(batches))
     ]
   }
 
@@ -86,7 +86,7 @@ struct DenseBlock: Operation {
     let rows = shape.extents.dropLast().reduce(1, *)
     return [
       dense.adjoint(
-        gated(cotangents, by: point.output), period: rows, to: shape.batch(of: batches * shape[0]))
+        gated(cotangents, by: point.output), period: rows, to: shape.batches(batches))
     ]
   }
 

@@ -23,12 +23,14 @@ extension LinearOperation {
   }
 
   public func pullbacks(_ cotangents: Tensor, batches: Int, at point: Point) -> [Tensor?] {
-    let shape = point.inputs[0].shape
-    return [adjoint(cotangents, to: shape.batch(of: batches * shape[0]))]
+    [adjoint(cotangents, to: point.inputs[0].shape.batches(batches))]
   }
 }
 
 extension Shape {
+  /// The shape of several batches of this one, one behind the other; a single one may have no axis at all.
+  func batches(_ count: Int) -> Shape { count == 1 ? self : batch(of: count * self[0]) }
+
   /// The axis meant by an index that counts from the end where it is negative.
   func axis(_ index: Int) throws(ShapeError) -> Int {
     guard index >= -rank, index < rank else { throw ShapeError("\(self) has no axis \(index)") }

@@ -23,11 +23,11 @@ struct StridedView: Equatable {
     return view
   }
 
-  /// Some indices along an axis: nil where they are no arithmetic progression.
+  /// Some indices along an axis: nil where they are no arithmetic progression, or take an element twice.
   func taking(_ indices: [Int], along axis: Int) -> StridedView? {
     guard let first = indices.first else { return nil }
     let step = indices.count > 1 ? indices[1] - first : 1
-    guard indices.indices.allSatisfy({ indices[$0] == first + $0 * step }) else { return nil }
+    guard step != 0, indices.indices.allSatisfy({ indices[$0] == first + $0 * step }) else { return nil }
     var view = self
     view.offset += first * strides[axis]
     view.extents[axis] = indices.count

@@ -13,15 +13,17 @@ struct InputArithmetic {
     var scale: Float
     var shift: Float
     /// Where pixels have maps of their own, as scikit-learn's scalers give them; nil where all have this one.
-    var extremes: Extremes?
+    var reach: Reach?
 
     /// The pixel value that becomes 0.
     var zero: Float { -shift / scale }
   }
 
-  /// The largest of the pixels that become 0, and the largest step that becomes 1.
-  struct Extremes: Equatable {
+  /// How far pixels reach that have maps of their own, whatever a few of them do: some are dead, some gated away.
+  struct Reach: Equatable {
+    /// Nine of ten pixels become 0 at this value or below.
     var zero: Float
+    /// Three of four pixels become 1 over a step of this size or less.
     var step: Float
   }
 
@@ -46,7 +48,7 @@ extension InputArithmetic: CustomStringConvertible {
   /// Such as `(x − 127.5)/127.5`.
   var description: String {
     let ordered = channels.sorted { $0.key < $1.key }.map(\.value)
-    if ordered.contains(where: { $0.extremes != nil }) { return "a scale of its own for each pixel" }
+    if ordered.contains(where: { $0.reach != nil }) { return "a scale of its own for each pixel" }
     let means = Self.joined(ordered.map { $0.shift == 0 ? 0 : $0.zero })
     let divisors = Self.joined(ordered.map { 1 / $0.scale })
     if means == "0" {
@@ -193,7 +195,7 @@ extension Trial {
       }
       if count > 0 {
         channels[channel] = .init(
-          scale: Float(scale / count), shift: Float(shift / count), extremes: maps.extremes)
+          scale: Float(scale / count), shift: Float(shift / count), reach: maps.reach)
       }
     }
     guard !channels.isEmpty, channels.values.allSatisfy({ $0.scale.isFinite && $0.shift.isFinite }) else {
@@ -207,11 +209,12 @@ extension Trial {
 private struct Maps {
   private var first: (scale: Float, shift: Float)?
   private var differ = false
-  private var largest = InputArithmetic.Extremes(zero: -.infinity, step: 0)
+  private var zeros: [Float] = []
+  private var steps: [Float] = []
 
   mutating func add(scale: Float, shift: Float) {
-    largest.zero = max(largest.zero, -shift / scale)
-    largest.step = max(largest.step, 1 / scale.magnitude)
+    zeros.append(-shift / scale)
+    steps.append(1 / scale.magnitude)
     guard let first else {
       self.first = (scale, shift)
       return
@@ -224,5 +227,11 @@ private struct Maps {
   }
 
   /// nil where all are one.
-  var extremes: InputArithmetic.Extremes? { differ ? largest : nil }
+  var reach: InputArithmetic.Reach? {
+    guard differ else { return nil }
+    func quantile(_ numbers: [Float], _ share: Double) -> Float {
+      numbers.sorted()[min(numbers.count - 1, Int(share * Double(numbers.count)))]
+    }
+    return .init(zero: quantile(zeros, 0.9), step: quantile(steps, 0.75))
+  }
 }

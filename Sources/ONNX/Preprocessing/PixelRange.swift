@@ -12,7 +12,8 @@ internal import Networks
 /// - of 8×8 pixels alone, as scikit-learn's digits: a mean of 1…15.5 taken off at a scale of 0.05…2 is one of 0…16;
 /// - a scale of 128…300 makes bytes of [0, 1]; 1 − x and a clip to [0, 1] or [0, 255] say it outright.
 ///
-/// Where each pixel has a map of its own, as scikit-learn's scalers of columns, the largest mean or range decides.
+/// Where each pixel has a map of its own, as scikit-learn's scalers of columns, the means or ranges of the most decide, not
+/// the largest: a learned gate or a window takes a few pixels away, and says nothing of their range.
 ///
 /// A batch normalisation of the input has trained numbers: there the mean has to speak, for pixels that were
 /// normalised before have a mean near 0. Anything else says nothing.
@@ -42,7 +43,7 @@ enum PixelRange: Equatable {
     _ channel: InputArithmetic.Channel, isLearned: Bool, _ areDigits: Bool
   ) -> PixelRange? {
     let (size, shift, zero) = (channel.scale.magnitude, channel.shift, channel.zero)
-    if let extremes = channel.extremes { return range(extremes, areDigits) }
+    if let reach = channel.reach { return range(reach, areDigits) }
     if areDigits, (1...15.5).contains(zero), (0.05...2).contains(size) { return .sixteen }
     guard size >= 1 / 2048, shift.magnitude <= 300 else { return nil }
     if zero >= 16, zero <= 256, size <= 1.2 { return .byte }
@@ -54,11 +55,10 @@ enum PixelRange: Equatable {
     return nil
   }
 
-  /// Of maps of each pixel: some pixel's mean, or some pixel's largest value where no mean is taken off, tells how far
-  /// pixels reach.
-  private static func range(_ extremes: InputArithmetic.Extremes, _ areDigits: Bool) -> PixelRange? {
-    let isCentred = extremes.zero > 1e-3
-    switch isCentred ? extremes.zero : extremes.step {
+  /// Of maps of each pixel: the means, or the largest values where no mean is taken off, tell how far pixels reach.
+  private static func range(_ reach: InputArithmetic.Reach, _ areDigits: Bool) -> PixelRange? {
+    let isCentred = reach.zero > 1e-3
+    switch isCentred ? reach.zero : reach.step {
     case 16.5...256: return .byte
     case (isCentred ? 1.1 : 8)...16.5: return areDigits ? .sixteen : nil
     case (isCentred ? 0.05 : 0.5)...1.01: return .unit

@@ -241,10 +241,68 @@ def depthwise():
     return nodes, constants
 
 
+def apart(seed):
+    """Numbers of their own: the families before stay as they are."""
+    global random
+    kept, random = random, np.random.default_rng(seed)
+    return kept
+
+
+def standardized():
+    """A picture less its mean, over its deviation: values without any axis, for one picture at a time."""
+    global random
+    kept = apart(13)
+    last, constants = head("t", 16)
+    nodes = [
+        node("ReduceMean", "x", "mean", keepdims=0),
+        node("Sub", "x mean", "d"),
+        node("Mul", "d d", "dd"),
+        node("ReduceMean", "dd", "variance", keepdims=0),
+        node("Sqrt", "variance", "deviation"),
+        node("Add", "deviation small", "scale"),
+        node("Div", "d scale", "n"),
+        node("Flatten", "n", "f"),
+        node("MatMul", "f w", "m"),
+        node("Tanh", "m", "t"),
+        last,
+    ]
+    constants |= dict(small=np.float32(1e-3), w=numbers(192, 16, scale=0.1))
+    random = kept
+    return nodes, constants
+
+
+def repeated():
+    """Grey thrice, rows taken twice, and a mean spread over a plane again: one value in many places."""
+    global random
+    kept = apart(14)
+    last, constants = head("flat", 80)
+    nodes = [
+        node("Conv", "x grey", "g"),
+        node("Tile", "g thrice", "c"),
+        node("Gather", "c rows", "r", axis=2),
+        node("Conv", "r k", "c1", strides=[2, 2]),
+        node("Tanh", "c1", "t"),
+        node("GlobalAveragePool", "t", "p"),
+        node("Resize", "p  scales", "wide", mode="nearest"),
+        node("Gather", "wide same", "some", axis=3),
+        node("Mul", "t some", "m"),
+        node("Flatten", "m", "flat"),
+        last,
+    ]
+    nodes[6].input[:] = ["p", "", "scales"]
+    constants |= dict(
+        grey=numbers(1, 3, 1, 1), thrice=ints(1, 3, 1, 1), rows=ints(0, 0, 1, 2, 4, 4, 4, 7),
+        k=numbers(5, 3, 2, 2, scale=0.7), scales=np.array([1, 1, 4, 2], np.float32), same=ints(1, 1, 1, 1),
+    )
+    random = kept
+    return nodes, constants
+
+
 FAMILIES = dict(
     convolutional=(convolutional, True), transformer=(transformer, True), recurrent=(recurrent, True),
     ensemble=(ensemble, True), smooth=(smooth, True), linear=(linear, True), single=(single, True),
-    rank_one=(rank_one, False), depthwise=(depthwise, True),
+    rank_one=(rank_one, False), depthwise=(depthwise, True), standardized=(standardized, True),
+    repeated=(repeated, True),
 )
 
 

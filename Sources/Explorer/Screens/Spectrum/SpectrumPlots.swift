@@ -32,6 +32,20 @@ extension SpectrumScreen {
     }
   }
 
+  mutating func look(at request: Request) {
+    plot =
+      switch request.experiment {
+      case is SubspaceShape: .shape
+      case is PointSpectrum: .density
+      case is CurvatureScan: .scan
+      case is FourierHeatMap: .frequencies
+      case is BandMargins: .bands
+      case is NoiseCertificate: .noise
+      default: .eigenvalues
+      }
+    place = 0
+  }
+
   /// What the plot in front needs.
   func requests(_ workspace: Workspace) -> [Request] {
     switch plot {

@@ -111,10 +111,28 @@ struct SpectrumScreen: Screen {
         Binding([.end], .last, "Last eigenvector"),
       ]
     }
-    all += [
+    return all + settings(workspace) + [
       Binding(
-        [.character("d")], shown: "d", label: "Hessian", .product(1),
-        "Next Hessian product: secant, softened, exact"),
+        [.character("e")], shown: "e", label: "export", .export,
+        "Export pictures, eigenvalues and eigenvectors")
+    ]
+  }
+
+  /// Keys of what the plot in front depends on.
+  private func settings(_ workspace: Workspace) -> [Binding] {
+    let product = Binding(
+      [.character("d")], shown: "d", label: "Hessian", .product(1),
+      "Next Hessian product: secant, softened, exact")
+    let radius = Binding(
+      [.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of a wave")
+    switch plot {
+    case .bands, .noise: return []
+    case .frequencies: return [radius]
+    case .density: return [product]
+    case .eigenvalues, .shape, .scan: break
+    }
+    return [
+      product,
       Binding(
         [.character("t")], shown: "t", label: "recipe", .recipe(1),
         "Next recipe: region, paper, authors with a target class"),
@@ -126,11 +144,7 @@ struct SpectrumScreen: Screen {
         "More boundary points n"),
       Binding([.character("-"), .character("_")], .points(-1), "Fewer boundary points n"),
       Binding([.character("]")], shown: "[ ]", label: "h", .step(1), "Larger h, the scale of the secant"),
-      Binding(
-        [.character("e")], shown: "e", label: "export", .export,
-        "Export pictures, eigenvalues and eigenvectors"),
     ]
-    return all
   }
 
   mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {

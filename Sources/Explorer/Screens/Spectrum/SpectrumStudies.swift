@@ -86,6 +86,11 @@ extension PointSpectrum: Study {
   static var screen: ScreenName { .spectrum }
 
   func title(_ selection: Selection) -> String { "curvatures at z of image \(selection.looked)" }
+
+  func show(_ selection: Selection, in workspace: inout Workspace) -> Sequel {
+    workspace.subject.select(image: selection.looked)
+    return .go(to: .spectrum)
+  }
 }
 
 extension CurvatureScan: Study {

@@ -22,8 +22,42 @@ extension SpectrumScreen {
     drawNumbers(on: &canvas, in: numbers, workspace)
   }
 
-  /// What is computed, in words: recipe, product, n, h, m, seed.
+  /// What the plot in front is computed with, in words.
   private func parameters(_ workspace: Workspace) -> String {
+    let known = workspace.work.findings
+    let seed = "seed \(workspace.parameters.seed)"
+    switch plot {
+    case .eigenvalues, .shape, .scan: return sharedParameters(workspace)
+    case .density:
+      guard let asked = workspace.pointSpectrum?.experiment else { return "" }
+      let probes = "\(asked.probes) probes × \(asked.steps) Lanczos steps"
+      return
+        "\(words(asked.product)) · image \(workspace.subject.image) · \(probes) · divided by ‖∇F‖ · \(seed)"
+    case .frequencies:
+      let count = workspace.fourier?.request.selection.judged.count ?? 0
+      return "ξ = \(Number.short(workspace.parameters.radius)) px · \(count) unseen images · \(seed)"
+    case .bands:
+      let count = workspace.bandMargins?.request.selection.judged.count ?? 0
+      let block = known.known(workspace.bandMargins).map { " of \($0.block)×\($0.block) cosines" } ?? ""
+      return "bands\(block) · DeepFool within each · \(count) unseen images"
+    case .noise:
+      guard let question = workspace.certificate else { return "" }
+      let asked = question.experiment.smoothing
+      return "σ = \(Number.short(asked.sigma)) · \(asked.draws) draws · α = \(Number.short(asked.alpha)) · "
+        + "\(question.request.selection.judged.count) unseen images · \(seed)"
+    }
+  }
+
+  private func words(_ product: HessianProduct) -> String {
+    switch product {
+    case .secant(let h): "secant, h = \(Number.short(Double(h))) px"
+    case .softened(let beta): "softened, β = \(Number.short(Double(beta)))"
+    case .exact: "exact Hessian"
+    }
+  }
+
+  /// Recipe, product, n, h, m, seed of S_c.
+  private func sharedParameters(_ workspace: Workspace) -> String {
     let curvature = workspace.parameters.sharedCurvature
     let recipe =
       switch curvature.recipe {
@@ -31,18 +65,12 @@ extension SpectrumScreen {
       case .paper: "recipe paper (nearest boundary, pair margin)"
       case .authors(let target): "recipe authors (target \(workspace.subject.className(target)), pair margin)"
       }
-    let product =
-      switch curvature.product {
-      case .secant(let h): "secant, h = \(Number.short(Double(h))) px"
-      case .softened(let beta): "softened, β = \(Number.short(Double(beta)))"
-      case .exact: "exact Hessian"
-      }
     let isClimbed = curvature.climb > 0 && curvature.product.isSecant
     let climb = isClimbed ? " + climbs" : ""
     let ascent =
       curvature.ascent > 0 ? ", \(curvature.ascent)-step ascents from \(curvature.starts)" : ""
     return
-      "\(recipe) · \(product) · n = \(workspace.curvatureImages.count) · m = \(curvature.eigenvectors), "
+      "\(recipe) · \(words(curvature.product)) · n = \(workspace.curvatureImages.count) · m = \(curvature.eigenvectors), "
       + "\(curvature.iterations) Lanczos steps\(climb)\(ascent) · divided by ‖∇F‖, unit 1/px · seed \(curvature.seed)"
   }
 
@@ -62,9 +90,12 @@ extension SpectrumScreen {
     guard let outcome, !outcome.eigenvalues.isEmpty else {
       return canvas.with(inside) { drawWaiting(on: &$0, workspace) }
     }
-    let (plot, gauge) = inside.split(
+    let (pictures, gauge) = inside.split(
       top: inside.rows - (workspace.work.job(of: request(workspace)) == nil ? 0 : 1))
+    let strip = EigenvectorStrip(outcome, selected: selected, in: pictures)
+    let (plot, row) = pictures.split(top: pictures.rows - (strip == nil ? 0 : EigenvectorStrip.rows))
     canvas.draw(spectrum(outcome, workspace), in: plot)
+    if let strip { canvas.with(row) { strip.draw(on: &$0) } }
     if let job = workspace.work.job(of: request(workspace)) { canvas.draw(JobGauge(job: job), in: gauge) }
   }
 
@@ -161,31 +192,6 @@ extension SpectrumScreen {
     }
   }
 
-  private func drawEigenvector(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
-    let climbed = selected == 0 ? outcome(workspace)?.bestAscent : nil
-    let inside = canvas.frame(
-      "eigenvector \(selected + 1)", note: climbed.map { "ascent from \($0.start + 1)" } ?? "", in: area)
-    guard !workspace.isExactEmpty, let outcome = outcome(workspace), outcome.basis.shape.rank == 4,
-      selected < outcome.basis.shape[0]
-    else {
-      return canvas.paragraph("Eigenvectors appear when Lanczos finishes.", in: inside, canvas.theme.muted)
-    }
-    let shape = outcome.basis.shape
-    let vector = Array(outcome.basis.entryElements(selected))
-    let limit = CellPicture.limit(of: vector)
-    let (picture, caption) = inside.split(top: inside.rows - 1)
-    canvas.draw(
-      CellPicture.signed(
-        vector, channels: shape[1], height: shape[2], width: shape[3], limit: limit,
-        background: workspace.viewport.appearance.background), in: picture)
-    let gain = limit > 0 ? 0.5 / (Double(limit) * workspace.parameters.radius) : 0
-    canvas.put(
-      "v of norm ξ, ×\(Number.short(gain, digits: 2)); grey is 0" + (climbed.map { ", " + $0.phrase } ?? ""),
-      row: caption.row,
-      column: caption.column,
-      canvas.theme.muted, width: caption.columns)
-  }
-
   private func drawNumbers(on canvas: inout Canvas, in area: Rectangle, _ workspace: Workspace) {
     let spread = outcome(workspace)?.spread.map { spread in
       "1 over \(spread.starts) starts: \(Number.short(spread.lowest))–\(Number.short(spread.highest))"
@@ -270,7 +276,8 @@ extension SpectrumScreen {
       Definition(
         "picture",
         "The eigenvector at norm ξ, multiplied as stated so that all but a fiftieth of its entries stay within "
-          + "the colours; grey is zero, each colour channel by its sign."),
+          + "the colours; grey is zero, each colour channel by its sign. Its neighbours stand below the spectrum where "
+          + "there is room."),
       Glossary.shared, Glossary.ascent, Glossary.curvature,
     ] + Self.sensitivity
   }
@@ -279,19 +286,4 @@ extension SpectrumScreen {
 extension SharedCurvature.Outcome {
   /// vᵀA(v) as far as it is evaluated, the iteration's own eigenvalues beyond.
   fileprivate var curvatures: [Double] { rayleigh + eigenvalues.dropFirst(rayleigh.count) }
-
-  /// The ascent whose end leads the basis.
-  fileprivate struct BestAscent {
-    /// The Ritz vector it began at, from 0.
-    let start: Int
-    let ascent: SharedCurvature.Ascent
-
-    var phrase: String { "log σ \(Number.fixed(ascent.before, 2)) → \(Number.fixed(ascent.after, 2))" }
-  }
-
-  fileprivate var bestAscent: BestAscent? {
-    ascents.enumerated().max { $0.element.after < $1.element.after }.map {
-      BestAscent(start: $0.offset, ascent: $0.element)
-    }
-  }
 }

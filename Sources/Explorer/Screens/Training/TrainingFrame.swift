@@ -5,16 +5,9 @@ internal import Experiments
 struct TrainingFrame: Sendable {
   /// Digest of the network: a file that is written anew is another checkpoint.
   var model: String
-  /// Share of labels that are right; nil where nobody knows the truth.
-  var accuracy: Double?
-  /// Whether the labels were found.
-  var isLabelled = false
-  /// Median ‖r‖, px; nil where no other label was found.
-  var medianNorm: Double?
-  /// Whether the boundary was looked for.
-  var isMeasured = false
-  /// Share of unseen labels that one vector changes, and what found it: its ξ may change.
-  var fooling: (rate: Double?, question: Request)?
+  /// What was measured and by what question, which may change with ξ and the image; no value where there is none, such as
+  /// an accuracy where nobody knows the truth.
+  var found: [TrainingStrip: (value: TrainingValue?, question: Request)] = [:]
   /// The plane and what found it: the plane may change.
   var section: (outcome: SectionMap.Outcome, question: Request)?
   /// What was answered, or came to nothing.
@@ -31,6 +24,7 @@ struct TrainingQuestions {
   var labels: Question<Prediction>?
   var distances: Question<Robustness>?
   var fooling: Question<UniversalFooling>?
+  var spectrum: Question<PointSpectrum>?
 
   /// Points a side of a plane: coarse ones come first.
   private static let side = 33
@@ -50,6 +44,11 @@ struct TrainingQuestions {
         method: .uap, radius: workspace.parameters.radius, seed: workspace.parameters.seed)
       fooling = ask(universal, Selection(0..<half, validation: half..<images.count))
     }
+    var density = PointSpectrum(
+      index: 0, method: .density, product: PointSpectrum.linear(workspace.tellingCurvature.product))
+    // The ends of a spectrum, which is all that is shown, are found by few steps.
+    (density.probes, density.steps, density.seed) = (1, 24, workspace.parameters.seed)
+    spectrum = ask(density, Selection(image: workspace.subject.image))
     section = Self.section(of: other, workspace)
   }
 
@@ -72,7 +71,29 @@ struct TrainingQuestions {
 
   /// The plane first, then what is measured.
   var all: [Request] {
-    [section?.request, labels?.request, distances?.request, fooling?.request].compactMap { $0 }
+    [section?.request, labels?.request, distances?.request, spectrum?.request, fooling?.request].compactMap {
+      $0
+    }
+  }
+
+  /// The question of a strip.
+  func request(_ strip: TrainingStrip) -> Request? {
+    switch strip {
+    case .accuracy: labels?.request
+    case .distance: distances?.request
+    case .fooling: fooling?.request
+    case .curvature: spectrum?.request
+    }
+  }
+
+  /// What was found for a strip, where it was, whether it has a value or not.
+  fileprivate func answer(_ strip: TrainingStrip, _ findings: Findings) -> TrainingValue?? {
+    switch strip {
+    case .accuracy: findings[labels].map { TrainingValue($0) }
+    case .distance: findings[distances].map { TrainingValue($0) }
+    case .fooling: findings[fooling].map { TrainingValue($0) }
+    case .curvature: findings[spectrum].map { TrainingValue($0) }
+    }
   }
 }
 
@@ -90,12 +111,11 @@ extension Request {
 extension TrainingFrame {
   /// Takes what was found, and what came to nothing.
   mutating func take(_ questions: TrainingQuestions, _ findings: Findings) {
-    if let labels = findings[questions.labels] { (accuracy, isLabelled) = (labels.accuracy, true) }
-    if let distances = findings[questions.distances] {
-      (medianNorm, isMeasured) = (distances.medianNorm, true)
-    }
-    if let question = questions.fooling, let found = findings[question] {
-      fooling = (found.validation?.rate, question.request.ofAnyCheckpoint)
+    for strip in TrainingStrip.allCases {
+      guard let request = questions.request(strip), let value = questions.answer(strip, findings) else {
+        continue
+      }
+      found[strip] = (value, request.ofAnyCheckpoint)
     }
     if let question = questions.section, let found = findings[question] {
       section = (found, question.request.ofAnyCheckpoint)

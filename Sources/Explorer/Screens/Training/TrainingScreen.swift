@@ -137,7 +137,7 @@ struct TrainingScreen: Screen {
       Binding([.character("n")], shown: "n/p", label: "image", .image(1), "Next image"),
       Binding(
         [.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of the vector"),
-      Binding([.character("e")], shown: "e", label: "export", .export, "Export this picture"),
+      Binding([.character("e")], shown: "e", label: "export", .export, "Export plane, curves and film"),
     ]
   }
 

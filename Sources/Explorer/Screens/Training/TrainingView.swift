@@ -30,7 +30,7 @@ extension TrainingScreen {
   }
 
   private func measured(_ all: [ModelEntry]) -> [Bool] {
-    all.map { frames[$0.path].map { $0.isLabelled && $0.isMeasured } ?? false }
+    all.map { frames[$0.path].map { $0.found[.accuracy] != nil && $0.found[.distance] != nil } ?? false }
   }
 
   private func drawPlane(
@@ -71,7 +71,8 @@ extension TrainingScreen {
 
   private func drawStrips(_ all: [ModelEntry], _ place: Int, on canvas: inout Canvas, _ workspace: Workspace)
   {
-    let strips = TrainingStrip.allCases
+    // Six rows hold a curve; the last strips give way where there are fewer.
+    let strips = TrainingStrip.allCases.prefix(max(1, canvas.size.rows / 6))
     for (i, strip) in strips.enumerated() {
       let (from, to) = (i * canvas.size.rows / strips.count, (i + 1) * canvas.size.rows / strips.count)
       let area = Rectangle(row: from, column: 0, rows: to - from, columns: canvas.size.columns)
@@ -84,47 +85,55 @@ extension TrainingScreen {
     }
   }
 
-  /// Rates of another ξ than the present one are left out.
+  /// Values for another ξ or another image than the present one are left out.
   private func values(
     _ strip: TrainingStrip, _ all: [ModelEntry], _ workspace: Workspace
-  ) -> [Double?] {
-    let present =
-      strip == .fooling ? TrainingQuestions(of: nil, workspace).fooling?.request.ofAnyCheckpoint : nil
+  ) -> [TrainingValue?] {
+    let present = TrainingQuestions(of: nil, workspace).request(strip)?.ofAnyCheckpoint
     return all.map { entry in
-      frames[entry.path].flatMap { frame in
-        switch strip {
-        case .accuracy: frame.accuracy
-        case .distance: frame.medianNorm
-        case .fooling: frame.fooling.flatMap { $0.question == present ? $0.rate : nil }
-        }
-      }
+      frames[entry.path]?.found[strip].flatMap { $0.question == present ? $0.value : nil }
     }
   }
 
   /// The name with the value of the checkpoint that is looked at.
   private func title(_ strip: TrainingStrip, _ entry: ModelEntry, _ workspace: Workspace) -> String {
     guard let value = values(strip, [entry], workspace)[0] else { return strip.title }
-    return strip.title + (strip == .distance ? " \(Number.short(value)) px" : " \(Number.percent(value))")
+    switch strip {
+    case .accuracy, .fooling: return strip.title + " \(Number.percent(value.value))"
+    case .distance: return strip.title + " \(Number.short(value.value)) px"
+    case .curvature: return strip.title + " \(Number.short(value.lower)) to \(Number.short(value.upper))"
+    }
   }
 
   private func note(_ strip: TrainingStrip, _ workspace: Workspace) -> String {
     let count = TrainingQuestions.images(workspace).count
-    return strip == .fooling ? "\(count - count / 2) unseen" : "\(count) images"
+    return strip == .fooling
+      ? "\(count - count / 2) unseen" : strip == .curvature ? "1 image" : "\(count) images"
   }
 
   private func absence(_ strip: TrainingStrip, _ workspace: Workspace) -> String {
-    strip == .accuracy && frames.values.contains { $0.isLabelled && $0.accuracy == nil }
+    strip == .accuracy && frames.values.contains { $0.found[.accuracy].map { $0.value == nil } ?? false }
       ? "The true labels of these images are unknown." : "Not computed yet."
   }
 
   func figure(_ workspace: Workspace) -> FigureScene? {
+    scene(at: place(workspace), through: nil, checkpoints(workspace), workspace)
+  }
+
+  /// One scene for each checkpoint whose plane is known, the curves growing with them.
+  func film(_ workspace: Workspace) -> [FigureScene] {
     let all = checkpoints(workspace)
-    guard !all.isEmpty, let map = heatmap(all[place(workspace)], workspace) else { return nil }
-    let place = place(workspace)
+    return all.indices.compactMap { scene(at: $0, through: $0, all, workspace) }
+  }
+
+  private func scene(
+    at place: Int, through end: Int?, _ all: [ModelEntry], _ workspace: Workspace
+  ) -> FigureScene? {
+    guard all.indices.contains(place), let map = heatmap(all[place], workspace) else { return nil }
     let strips = TrainingStrip.allCases.compactMap { strip in
-      strip.plot(values(strip, all, workspace), by: .universal).map { plot in
-        (share: 1.0, scene: FigureScene.titled(strip.title, note: note(strip, workspace), .one(plot)))
-      }
+      strip.scene(
+        values(strip, all, workspace), through: end, note: note(strip, workspace), by: .universal
+      ).map { (share: 1.0, scene: $0) }
     }
     return .columns([
       .titled(all[place].name, note: "\(place + 1) of \(all.count)", .one(map)), .rows(strips),
@@ -145,6 +154,13 @@ extension TrainingScreen {
         "Share of the second half of these images whose label one vector of norm ξ changes, learnt from the "
           + "first half by the published algorithm (UAP): quick, and a lower bound; even and S_c often change "
           + "more."),
+      Definition(
+        "principal curvatures",
+        "Of the checkpoint's boundary beside the image of the plane, 1/px: the line is the largest, the area reaches down to "
+          + "the smallest. Above zero the boundary bends towards the image. 24 Lanczos steps from one random vector."
+      ),
+      Definition(
+        "band", "The 95 % interval of a share (Wilson) or of a median: what other images could give."),
     ]
   }
 }

@@ -1,14 +1,11 @@
 internal import CanonicalJSON
-internal import Drawing
-internal import Experiments
+package import Drawing
 internal import Foundation
 internal import Images
-internal import Laboratory
-internal import Networks
-package import Pages
 
-extension TrainingFilm {
-  /// What plays a film.
+/// Scenes one after the other, as a file that plays.
+package struct FilmFile {
+  /// What plays it.
   package enum Format: String, CaseIterable, Sendable {
     /// Browsers and slides.
     case gif
@@ -24,39 +21,43 @@ extension TrainingFilm {
     }
   }
 
+  private let scenes: [FigureScene]
+  /// Seconds that each scene is seen.
+  private let delay: Double
+  private let style: FigureStyle
+
+  package init(_ scenes: [FigureScene], delay: Double, style: FigureStyle = FigureStyle(.slides)) {
+    (self.scenes, self.delay, self.style) = (scenes, delay, style)
+  }
+
   /// Pixels an inch: a film of 24 cm is some 900 pixels wide.
   private static let resolution = 96.0
 
-  /// - Throws: where what draws pictures is not there: before any work is done for them.
+  /// - Throws: ``PageError`` where what draws pictures is not there, which can be known before any work is done for them.
   package static func checkPictures() throws { _ = try FigureFile.formats([.png]) }
 
-  /// The film as bytes of a file.
-  package func file(_ frames: [Frame], _ format: Format, delay: Double, style: FigureStyle?) throws -> [UInt8]
-  {
-    let classNames = (0..<last.network.classCount).map(last.className)
-    let scenes = frames.indices.map { Self.scene(frames, at: $0, classNames: classNames) }
+  /// - Throws: ``PageError`` where the library that draws pictures is not there, or memory runs out.
+  package func bytes(_ format: Format) throws -> [UInt8] {
     switch format {
-    case .gif: return try Self.gif(scenes, delay, style ?? FigureStyle(.slides))
-    case .cast: return Self.cast(scenes, delay)
+    case .gif: try gif()
+    case .cast: cast()
     }
   }
 
-  private static func gif(_ scenes: [FigureScene], _ delay: Double, _ style: FigureStyle) throws -> [UInt8] {
+  private func gif() throws -> [UInt8] {
     let height = scenes.map { FigureFile($0, titled: "", style: style).sheet.height }.max() ?? 0
     var pictures = try scenes.map { scene in
       let file = FigureFile(scene, titled: "", style: style, height: height)
-      return (picture: try file.picture(resolution: resolution), seconds: delay)
+      return (picture: try file.picture(resolution: Self.resolution), seconds: delay)
     }
     // The last one is looked at longest.
     pictures[pictures.count - 1].seconds = max(2, 4 * delay)
-    guard let bytes = GIFFilm(pictures).encoded() else {
-      throw PageError.outOfMemory(kind: "film")
-    }
+    guard let bytes = GIFFilm(pictures).encoded() else { throw PageError.outOfMemory(kind: "film") }
     return bytes
   }
 
   /// A line a frame: when it comes, and what the terminal is sent.
-  private static func cast(_ scenes: [FigureScene], _ delay: Double) -> [UInt8] {
+  private func cast() -> [UInt8] {
     let size = Size(rows: 36, columns: 120)
     var lines = ["{\"version\": 2, \"width\": \(size.columns), \"height\": \(size.rows)}"]
     for (i, scene) in scenes.enumerated() {
