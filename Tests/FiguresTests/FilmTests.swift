@@ -1,5 +1,6 @@
 import Drawing
 import Experiments
+import Explorer
 import Foundation
 import Images
 import Laboratory

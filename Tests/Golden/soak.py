@@ -3,8 +3,10 @@
 usage: soak.py BOUNDARYSCOPE [--minutes 60] [--checkpoints 300] [--starts 10000]
 One explorer in a terminal, --watch on a folder in which checkpoints are written, rewritten in place and deleted, while
 keys start work, leave it, change screens, models, images and sizes. Its memory, descriptors, threads and the time from a
-key to the next frame are sampled from /proc; a line is fitted to the second half. Ends with status 1 where memory grows by
-more than 20 MB an hour in that half, descriptors or threads grow, or frames become slower. Needs Python and numpy.
+key to the next frame are sampled from /proc; a line is fitted to the second half: of memory to what stays between the jobs,
+the smallest of ten samples in a row, for a job's own memory comes and goes. Ends with status 1 where that grows by more than
+20 MB an hour, descriptors or threads grow, or frames become slower. Needs Python and numpy, and a machine to itself for the
+frames.
 """
 import argparse, fcntl, os, pathlib, pty, random, select, shutil, signal, struct, subprocess, sys, tempfile, termios, time
 
@@ -150,7 +152,8 @@ def main():
     for column, (name, most) in enumerate([('memory, MB', 20), ('descriptors', 1), ('threads', 1), ('frame, ms', 5)], 1):
         values = samples[:, column]
         half = (t > t[-1] / 2) & np.isfinite(values)
-        slope = np.polyfit(t[half], values[half], 1)[0] if half.sum() > 2 else np.nan
+        kept = np.array([values[max(0, i - 9) : i + 1].min() for i in range(len(values))]) if column == 1 else values
+        slope = np.polyfit(t[half], kept[half], 1)[0] if half.sum() > 2 else np.nan
         at = [np.nanmedian(values[max(0, int(k * len(values)) - 3) : int(k * len(values)) + 4]) for k in (0, 0.25, 0.5, 1)]
         print(f'{name:14}' + ''.join(f'{x:9.1f}' for x in at) + f'{slope:+20.2f}')
         failed |= bool(slope * (t[-1] - t[-1] / 2) > most)

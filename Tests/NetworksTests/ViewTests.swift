@@ -128,7 +128,8 @@ import Testing
         operation = Slice(
           axes: [axis], starts: [shape[axis] - 1], ends: [-1], steps: [number(-2 ... -1)])
       case 3:
-        operation = Expansion(to: [1] + (1..<shape.rank).map { shape[$0] == 1 ? number(1...3) : shape[$0] })
+        operation = Expansion(
+          to: Shape([1] + (1..<shape.rank).map { shape[$0] == 1 ? number(1...3) : shape[$0] }))
       default:
         let entry = shape.entry.count
         let rows = (1...entry).filter { entry % $0 == 0 }.randomElement(using: &generator) ?? 1

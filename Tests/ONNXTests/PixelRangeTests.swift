@@ -318,7 +318,6 @@ extension Head {
     ).with { $0.shape = [1, 1, 8, 8] },
   ]
 
-  /// What these do is done to bytes as to pixels in [0, 1], or to pixels that were normalised before.
   /// A factor for each pixel, which is no range of pixels.
   private static func gate(_ name: String, _ factor: (Int) -> Float) -> Head {
     Head(name, [.make("Mul", ["x", "k"], "p")], [.numbers("k", [1, 3, 8, 8], factor)])
@@ -326,6 +325,7 @@ extension Head {
 
   private static func wave(_ i: Int) -> Float { sin(Float(i) * 2.399) }
 
+  /// What these do is done to bytes as to pixels in [0, 1], or to pixels that were normalised before.
   private static let silent: [Head] = [
     Head("nothing", []),
     Head("turned round", [.make("Transpose", ["x"], "p", [.ints("perm", [0, 2, 3, 1])])]),

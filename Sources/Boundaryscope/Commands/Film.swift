@@ -6,6 +6,7 @@ internal import Foundation
 internal import Images
 internal import Laboratory
 internal import Networks
+internal import Pages
 
 /// A training as a film: the boundary around one image, checkpoint after checkpoint.
 struct Film: ParsableCommand {

@@ -1,4 +1,4 @@
-internal import Drawing
+package import Drawing
 package import Experiments
 internal import Explorer
 internal import Images

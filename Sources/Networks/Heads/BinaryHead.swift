@@ -18,6 +18,7 @@ extension Graph {
       let (tail, decision) = decisions.first(where: { $0.0.nodes.contains(first) })
     else {
       if width == 2 { return nil }
+      if let shares = separatingShares(shapes, width: 1) { return shares }
       return (twoClasses(output, shapes, rises: true, at: 0), Head(kind: .logits, isBinary: true))
     }
     if case .node(let j) = other, first > j { return nil }

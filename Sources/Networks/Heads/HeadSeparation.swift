@@ -13,10 +13,10 @@ extension Graph {
     let graph = joiningActivations(first, width: width)
     let shapes = try graph.outputShapes(batch: 1)
     let tail = width > 1 ? graph.saturatingTail(shapes, width: width) : nil
-    if tail == nil, let shares = graph.separatingShares(shapes, width: width) { return shares }
     if width <= 2, let binary = graph.separatingBinaryHead(shapes, width: width, before: tail?.base) {
       return binary
     }
+    if tail == nil, let shares = graph.separatingShares(shapes, width: width) { return shares }
     guard let tail else { return (graph.ending(in: graph.unshaped(graph.output)), .none) }
     let rises = graph.keepsOrder(tail, shapes, width: width) ?? true
     let whole = rises ? tail.function : tail.function.ofOpposite

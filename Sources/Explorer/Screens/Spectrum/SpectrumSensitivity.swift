@@ -20,13 +20,14 @@ extension Workspace {
 
   var certificate: Question<NoiseCertificate>? {
     judges.flatMap {
-      let certificate = NoiseCertificate(sigma: Self.noise, draws: 500, seed: parameters.seed)
+      let certificate = NoiseCertificate(sigma: Self.noise, draws: Self.noiseDraws, seed: parameters.seed)
       return ask(certificate, Selection($0.prefix(20)))
     }
   }
 
-  /// σ of the certificates.
-  private static let noise = 0.1
+  /// σ of the certificates, and draws for each.
+  static let noise = 0.1
+  static let noiseDraws = 500
 }
 
 extension SpectrumScreen {

@@ -42,9 +42,8 @@ extension SpectrumScreen {
       return "bands\(block) · DeepFool within each · \(count) unseen images"
     case .noise:
       guard let question = workspace.certificate else { return "" }
-      let asked = question.experiment.smoothing
-      return "σ = \(Number.short(asked.sigma)) · \(asked.draws) draws · α = \(Number.short(asked.alpha)) · "
-        + "\(question.request.selection.judged.count) unseen images · \(seed)"
+      let count = question.request.selection.judged.count
+      return "σ = \(Number.short(Workspace.noise)) · \(Workspace.noiseDraws) draws · \(count) unseen images · \(seed)"
     }
   }
 
