@@ -28,6 +28,12 @@ enum ForeignFile {
     if begins("ORTM", at: 4) {
       return "it is in ONNX Runtime's own format (.ort); give the .onnx file that it was made from"
     }
+    if head.starts(with: [0x1F, 0x8B]) { return "it is packed by gzip; unpack it with gunzip" }
+    if begins("BZh") || head.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A])
+      || head.starts(with: [0x28, 0xB5, 0x2F, 0xFD])
+    {
+      return "it is packed by bzip2, xz or Zstandard; unpack it first"
+    }
     if begins("GGUF") { return "it is a GGUF file of a language model, not an image classifier" }
     // The number that pickled PyTorch files began with before they became archives.
     if head.starts(with: [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9]) {
@@ -90,6 +96,8 @@ enum ForeignFile {
     "trt": "it is a TensorRT engine, made for one graphics card; give the .onnx file that it was made from",
     "mlmodel": "it is a Core ML model; give the ONNX export of the network that it was made from",
     "ort": "it is in ONNX Runtime's own format (.ort); give the .onnx file that it was made from",
+    "py": "it is a Python program; run it, and export the network it makes with torch.onnx.export",
+    "ipynb": "it is a notebook; run it, and export the network it makes with torch.onnx.export",
     "pdmodel": "it is a Paddle model; convert it with paddle2onnx --model_dir FOLDER --save_file model.onnx",
     "caffemodel": "it holds the weights of a Caffe network; convert them with caffe2onnx or MMdnn",
   ]

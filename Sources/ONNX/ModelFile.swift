@@ -107,7 +107,11 @@ extension ModelFile {
         return "it is a folder; name the model in it, \(path)/\(place)\(model)"
       }
     }
-    return "it is a folder"
+    if FileManager.default.fileExists(atPath: "\(path)/saved_model.pb") {
+      return "it is a TensorFlow SavedModel; convert it with "
+        + "python -m tf2onnx.convert --saved-model \(path) --output model.onnx"
+    }
+    return "it is a folder without an .onnx file"
   }
 
   private static func externalFiles(of model: Onnx_ModelProto, beside path: String) throws

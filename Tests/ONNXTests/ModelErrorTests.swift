@@ -70,7 +70,7 @@ struct ModelErrorTests {
     let empty = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     try? FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: empty) }
-    #expect(throws: ModelError.unreadableFile(path: empty, reason: "it is a folder")) {
+    #expect(throws: ModelError.unreadableFile(path: empty, reason: "it is a folder without an .onnx file")) {
       try ModelFile(path: empty)
     }
   }

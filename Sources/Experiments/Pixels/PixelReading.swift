@@ -97,10 +97,12 @@ extension PixelReading {
     Moments(name: "0 to 255", range: [0, 255]),
   ]
 
-  /// The readings that models of so many channels usually want, each once.
-  public static func usual(channelCount: Int) -> [PixelReading] {
+  /// The readings that models of so many channels usually want, each once; images of 8×8 may be digits of 0…16, as
+  /// scikit-learn has them.
+  public static func usual(channelCount: Int, areDigits: Bool = false) -> [PixelReading] {
     guard channelCount == 3 else {
-      return channelCount == 1 ? grey.map { reading($0, "grey", isReversed: false) } : []
+      let moments = grey + (areDigits ? [Moments(name: "0 to 16", range: [0, 16])] : [])
+      return channelCount == 1 ? moments.map { reading($0, "grey", isReversed: false) } : []
     }
     return colored.flatMap { [reading($0, "rgb", isReversed: false), reading($0, "bgr", isReversed: true)] }
   }

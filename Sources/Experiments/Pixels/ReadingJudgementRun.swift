@@ -22,7 +22,9 @@ extension ReadingJudgement {
     }
     let channels = subject.images.images.shape[1]
     let given = PixelReading(preprocessing)
-    var others = PixelReading.usual(channelCount: channels).filter {
+    var others = PixelReading.usual(
+      channelCount: channels, areDigits: subject.images.images.shape.extents.dropFirst() == [1, 8, 8]
+    ).filter {
       !$0.equals(given, channelCount: channels)
     }
     others = others.indices.filter { i in

@@ -34,7 +34,13 @@ enum ImageList {
     -> PictureFolder?
   {
     let folder = Folder.parent(path)
-    guard let (column, place) = fileColumn(table, folder, path) else { return nil }
+    guard let (column, place) = fileColumn(table, folder, path) else {
+      guard let named = table.rows[0].first(where: PictureFormat.isNamed) else { return nil }
+      throw .noPictures(
+        path,
+        hint: " that are there: \(named) is not in \(folder.isEmpty ? "the present folder" : folder), nor in "
+          + "images, train, test or data beside the list")
+    }
     let (classes, labels, labelling, remark) = classes(table, besides: column)
     let pictures = zip(table.rows, labels).map { row, label in (place(row[column]), label) }
     return PictureFolder(
@@ -66,6 +72,7 @@ enum ImageList {
   private static func classes(_ table: TextTable, besides file: Int) -> Classes {
     let others = table.rows[0].indices.filter { $0 != file }
     let unknown: [Int?] = table.rows.map { _ in nil }
+    if others.isEmpty { return ([], unknown, .none, nil) }
     if let column = table.column(labelNames) ?? (others.count == 1 ? others[0] : nil) {
       return numbers(table.rows.map { $0[column] })
     }

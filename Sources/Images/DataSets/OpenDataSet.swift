@@ -30,7 +30,7 @@ private func unknown(_ spec: String) -> ImageError {
 
 private func openFile(_ file: InputFile, _ fitting: Fitting) throws(ImageError) -> any DataSet {
   let path = file.path
-  let head = try file.read(0..<min(128, file.size))
+  let head = try file.read(0..<min(256, file.size))
   if head.isEmpty { throw .broken(path, "picture", "it is empty") }
   if let format = PictureFormat(head) {
     if case .other(let what) = format { throw .unsupported(path, what) }
@@ -82,16 +82,61 @@ private func foreign(_ head: [UInt8], _ path: String) -> ImageError? {
   {
     return .unsupported(path, "packed by bzip2, xz or Zstandard", instead: "unpack it first")
   }
-  if head.starts(with: "ARROW1".utf8) {
-    return .unsupported(path, "an Arrow table", instead: "write its pictures as files, one folder per class")
+  if let (what, instead) = foreignKinds.first(where: { $0.announces(head, path) }).map({
+    ($0.what, $0.instead)
+  }) {
+    return .unsupported(path, what, instead: instead)
   }
   return nil
 }
+
+/// Further kinds of files that people have images in, or give in the place of them.
+private struct ForeignKind: Sendable {
+  let what: String
+  let instead: String
+  let announces: @Sendable ([UInt8], String) -> Bool
+
+  init(_ what: String, instead: String, _ announces: @escaping @Sendable ([UInt8], String) -> Bool) {
+    (self.what, self.instead, self.announces) = (what, instead, announces)
+  }
+}
+
+private let foreignKinds = [
+  ForeignKind("an Arrow table", instead: "write its pictures as files, one folder per class") { head, _ in
+    head.starts(with: "ARROW1".utf8)
+  },
+  ForeignKind(
+    "TensorFlow's records",
+    instead: "write their images as files, or as an array: numpy.savez('set.npz', images=x, labels=y)"
+  ) { head, path in
+    path.lowercased().contains("tfrecord") || path.hasSuffix(".tfrec")
+      // A length of 8 bytes, its check, and an Example: field 1 of a message.
+      || head.count > 13 && head[4..<8].allSatisfy { $0 == 0 } && head[12] == 0x0A
+  },
+  ForeignKind(
+    "a DICOM picture", instead: "write it as PNG: imageio.imwrite('x.png', pydicom.dcmread(path).pixel_array)"
+  ) {
+    head, _ in head.count > 131 ? head[128..<132].elementsEqual("DICM".utf8) : head.starts(with: "DICM".utf8)
+  },
+  ForeignKind("an LMDB database", instead: "write its pictures as files, one folder per class") { _, path in
+    path.hasSuffix(".mdb") || path.hasSuffix(".lmdb")
+  },
+  ForeignKind("weights of a network", instead: "name the images; a model comes first, as an ONNX file") {
+    head, path in
+    path.hasSuffix(".safetensors") || path.hasSuffix(".onnx")
+      || head.count > 9 && head[8] == 0x7B && head[2..<8].allSatisfy { $0 == 0 }
+  },
+]
 
 /// A zip of arrays as `numpy.savez` writes it, or of pictures.
 private func openZip(_ file: InputFile, _ fitting: Fitting) throws(ImageError) -> any DataSet {
   let archive = try ZipArchive(file)
   let names = archive.entries.map(\.name)
+  if names.contains(where: { $0.hasSuffix("/data.pkl") }) {
+    throw .unsupported(
+      file.path, "a file of PyTorch",
+      instead: "write its images as an array: numpy.savez('set.npz', images=x.numpy(), labels=y.numpy())")
+  }
   guard !names.contains(where: { $0.hasSuffix(".npy") }), names.contains(where: PictureFormat.isNamed) else {
     return try ArraySet(npz: file, fitting)
   }

@@ -13,7 +13,10 @@ struct TextTable {
     guard let first = lines.first else { return nil }
     let separator = [Character("\t"), ";", ","].first { first.contains($0) }
     rows = lines.map { line in separator.map { TextTable.fields(line, $0) } ?? TextTable.words(line) }
-    guard let columns = rows.first?.count, columns > 1 else { return nil }
+    // One column is a list of pictures, or no table.
+    guard let columns = rows.first?.count, columns > 1 || PictureFormat.isNamed(rows[0][0]) else {
+      return nil
+    }
     rows.removeAll { $0.count != columns }
     if isHeader(rows[0], rows.dropFirst().first) { header = rows.removeFirst() }
   }

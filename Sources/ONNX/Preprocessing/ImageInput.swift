@@ -141,6 +141,14 @@ extension Onnx_ValueInfoProto {
 // MARK: - Preprocessing
 
 extension ImageInput {
+  /// A row of numbers does not tell whether a colour comes pixel after pixel or channel after channel.
+  func doubt(ofOrderWith layout: Profile.Layout?) -> String? {
+    guard arrangement == .flat, imageShape[1] == 3, layout == nil || layout == .auto else { return nil }
+    return
+      "input '\(name)': its row of \(imageShape.count) numbers is taken channel after channel; --layout nhwc takes "
+      + "red, green and blue of each pixel together, as x.reshape(n, -1) of H×W×3 pictures, --layout nchw settles it"
+  }
+
   private static let place = "Preprocessing"
 
   /// The operations between canonical pixels and what the model takes; ``rescale(_:as:)`` fills in the first.

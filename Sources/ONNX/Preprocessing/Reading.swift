@@ -50,6 +50,7 @@ struct Reading {
     let order = input.imageShape[1] == 3 ? Self.first(all) { $0.profile.channels != nil } : nil
     profile.channels = order?.profile.channels
     if let scaling { doubts += Self.contradictions(scaling, graph, profile) }
+    if let doubt = input.doubt(ofOrderWith: profile.layout) { doubts.append(doubt) }
 
     let says = scaling ?? order
     let shape = input.imageShape

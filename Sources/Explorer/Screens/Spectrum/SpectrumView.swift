@@ -43,7 +43,8 @@ extension SpectrumScreen {
     case .noise:
       guard let question = workspace.certificate else { return "" }
       let count = question.request.selection.judged.count
-      return "σ = \(Number.short(Workspace.noise)) · \(Workspace.noiseDraws) draws · \(count) unseen images · \(seed)"
+      let noise = "σ = \(Number.short(Workspace.noise)) · \(Workspace.noiseDraws) draws"
+      return "\(noise) · \(count) unseen images · \(seed)"
     }
   }
 
