@@ -21,12 +21,6 @@ public struct Tensor: Sendable, Equatable {
   /// A tensor whose elements `fill` writes; every one of them has to be written.
   public init(shape: Shape, writing fill: (UnsafeMutableBufferPointer<Float>) -> Void) {
     let count = shape.count
-    // All empty arrays share their storage, into which that initialiser would write.
-    guard count > 0 else {
-      fill(UnsafeMutableBufferPointer(start: nil, count: 0))
-      self.init(shape: shape, elements: [])
-      return
-    }
     self.init(
       shape: shape,
       elements: [Float](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -156,7 +156,7 @@ struct ReportTests {
   @Test("Two networks: pairs say which is right more often, and their boundaries which is farther")
   func comparison() throws {
     let (first, images) = try Self.whole.get()
-    let (second, _) = try Self.examined("lenet-cure-shapes", seconds: 4)
+    let (second, _) = try Self.examined("lenet-cure-shapes", seconds: 3600)
     let one = ModelComparison(first, second, truth: images.truth)
     #expect(one.gained.count - one.lost.count == Int(((one.gain ?? 9) * 100).rounded()))
     #expect(one.agreement > 0.7)

@@ -186,6 +186,14 @@ struct HeadTests {
       }
     ),
     (
+      "scores cut off at 0 and 1, over their sum",
+      members(4) { graph, scores in
+        let cut = graph.append(Clamp(lower: 0.05, upper: 1), of: [graph.affine(0.5, 0.5, scores[0])])
+        return graph.append(
+          Multiplication(), of: [cut, graph.function(.reciprocal, graph.total(cut))])
+      }
+    ),
+    (
       "weighted",
       members(2) { graph, scores in
         let shares = zip(scores, [Float(0.2), 0.5, 0.3]).map { score, weight in

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The terminal is as before whatever ends the program.
@@ -30,7 +31,12 @@ import Testing
     Ending(testDescription: "exit(3)", keys: "pe", status: 3, message: "noise on stderr"),
   ]
 
-  @Test("The terminal is restored", arguments: endings)
+  /// The thread sanitizer gives threads stacks of its own making, whose overflow no handler sees.
+  private static let possible = endings.filter {
+    sanitizerSettings["TSAN_OPTIONS"] == nil || !$0.testDescription.contains("'s stack overflow")
+  }
+
+  @Test("The terminal is restored", arguments: possible)
   func restored(ending: Ending) throws {
     let terminal = try PseudoTerminal()
     try terminal.wait(for: "ready 24x80")

@@ -39,7 +39,7 @@ extension Graph {
     while let next = left.popLast() {
       guard next.depends(on: varies), seen.insert(next).inserted else { continue }
       guard case .node(let i) = next else { return false }
-      if nodes[i].operation.isNormalizing {
+      if nodes[i].operation.isNormalizing || nodes[i].operation.isBetweenLimits {
         found = true
       } else if nodes[i].operation.averages {
         left += nodes[i].inputs
@@ -66,6 +66,15 @@ extension Graph {
 }
 
 extension Operation {
+  /// Whether its numbers stay between two limits, as scores cut off at 0 and 1, or are 0 and 1 alone.
+  fileprivate var isBetweenLimits: Bool {
+    switch self {
+    case let clamp as Clamp: clamp.lower != nil && clamp.upper != nil
+    case let function as Elementwise: function.function == .reciprocal
+    default: self is Step || self is Comparison
+    }
+  }
+
   /// Whether it may be a part of an average of numbers: of constants and one value, or of several values.
   fileprivate var averages: Bool {
     switch self {

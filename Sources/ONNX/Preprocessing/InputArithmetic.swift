@@ -23,7 +23,7 @@ struct InputArithmetic {
   struct Reach: Equatable {
     /// Nine of ten pixels become 0 at this value or below.
     var zero: Float
-    /// Three of four pixels become 1 over a step of this size or less.
+    /// Half of the pixels become 1 over a step of this size or less.
     var step: Float
   }
 
@@ -232,6 +232,6 @@ private struct Maps {
     func quantile(_ numbers: [Float], _ share: Double) -> Float {
       numbers.sorted()[min(numbers.count - 1, Int(share * Double(numbers.count)))]
     }
-    return .init(zero: quantile(zeros, 0.9), step: quantile(steps, 0.75))
+    return .init(zero: quantile(zeros, 0.9), step: quantile(steps, 0.5))
   }
 }
