@@ -26,9 +26,11 @@ extension SpectrumScreen {
 
 /// The selected eigenvector among its neighbours, small, below the spectrum.
 struct EigenvectorStrip {
+  /// Of a picture: twice as many columns as rows are a square.
+  private static let side = 8
   /// Of a picture with its number below it.
-  static let rows = 5
-  private static let columns = 10
+  static let rows = side + 1
+  private static let columns = 2 * side + 2
 
   let outcome: SharedCurvature.Outcome
   let selected: Int
@@ -38,7 +40,7 @@ struct EigenvectorStrip {
   /// Nil where no eigenvectors are known, or there is no room beside the spectrum.
   init?(_ outcome: SharedCurvature.Outcome, selected: Int, in area: Rectangle) {
     let count = outcome.basis.shape.rank == 4 ? outcome.basis.shape[0] : 0
-    guard area.rows >= 20, area.columns >= 3 * Self.columns, count > 1 else { return nil }
+    guard area.rows >= 3 * Self.rows, area.columns >= 3 * Self.columns, count > 1 else { return nil }
     let room = min(count, area.columns / Self.columns)
     let first = min(count - room, max(0, selected - room / 2))
     (self.outcome, self.selected, shown) = (outcome, selected, first..<first + room)
@@ -47,29 +49,55 @@ struct EigenvectorStrip {
   func draw(on canvas: inout Canvas) {
     let indent = (canvas.size.columns - shown.count * Self.columns) / 2
     for (place, i) in shown.enumerated() {
-      guard let one = outcome.picture(i, on: canvas.appearance.background) else { continue }
+      // Cells would average a fine pattern away: what they leave of it has the full colours.
+      let most = canvas.appearance.pixels == nil ? 2 * Self.side : .max
+      guard let one = outcome.picture(i, on: canvas.appearance.background, atMost: most) else { continue }
       let column = indent + place * Self.columns
       canvas.draw(
-        one.picture, in: Rectangle(row: 0, column: column + 1, rows: Self.rows - 1, columns: 8))
+        one.picture, in: Rectangle(row: 0, column: column + 1, rows: Self.side, columns: 2 * Self.side))
       let look = i == selected ? canvas.theme.selection : canvas.theme.muted
       let text = "\(i + 1)"
-      canvas.put(text, row: Self.rows - 1, column: column + 5 - text.count / 2, look)
+      canvas.put(text, row: Self.rows - 1, column: column + 1 + Self.side - text.count / 2, look)
     }
   }
 }
 
 extension SharedCurvature.Outcome {
   /// An eigenvector by its sign, and the magnitude that has the full colour; nil where it is not known.
-  fileprivate func picture(_ i: Int, on background: Appearance.Background) -> (
-    picture: CellPicture, limit: Float
-  )? {
+  ///
+  /// No side is longer than `most`: pixels beyond are averaged.
+  fileprivate func picture(
+    _ i: Int, on background: Appearance.Background, atMost most: Int = .max
+  ) -> (picture: CellPicture, limit: Float)? {
     let shape = basis.shape
     guard shape.rank == 4, i < shape[0] else { return nil }
+    let (height, width) = (min(most, shape[2]), min(most, shape[3]))
     let vector = Array(basis.entryElements(i))
-    let limit = CellPicture.limit(of: vector)
+    let shown =
+      height == shape[2] && width == shape[3]
+      ? vector : Self.averaged(vector, shape.entry, height: height, width: width)
+    let limit = CellPicture.limit(of: shown)
     let picture = CellPicture.signed(
-      vector, channels: shape[1], height: shape[2], width: shape[3], limit: limit, background: background)
+      shown, channels: shape[1], height: height, width: width, limit: limit, background: background)
     return (picture, limit)
+  }
+
+  /// Means over blocks of an image C×H×W.
+  private static func averaged(_ values: [Float], _ shape: Shape, height: Int, width: Int) -> [Float] {
+    func block(_ i: Int, _ count: Int, _ extent: Int) -> Range<Int> {
+      i * extent / count..<(i + 1) * extent / count
+    }
+    return (0..<shape[0]).flatMap { c in
+      (0..<height).flatMap { y in
+        (0..<width).map { x in
+          let (rows, columns) = (block(y, height, shape[1]), block(x, width, shape[2]))
+          let sum = rows.reduce(Float(0)) { sum, row in
+            sum + columns.reduce(Float(0)) { $0 + values[(c * shape[1] + row) * shape[2] + $1] }
+          }
+          return sum / Float(rows.count * columns.count)
+        }
+      }
+    }
   }
 
   /// The ascent whose end leads the basis.
