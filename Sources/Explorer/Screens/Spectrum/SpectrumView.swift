@@ -276,8 +276,8 @@ extension SpectrumScreen {
       Definition(
         "picture",
         "The eigenvector at norm ξ, multiplied as stated so that all but a fiftieth of its entries stay within "
-          + "the colours; grey is zero, each colour channel by its sign. Its neighbours stand below the spectrum where "
-          + "there is room."),
+          + "the colours; grey is zero, each colour channel by its sign. On tall screens its neighbours stand below the "
+          + "spectrum."),
       Glossary.shared, Glossary.ascent, Glossary.curvature,
     ] + Self.sensitivity
   }
