@@ -14,6 +14,8 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
   public var limit: Double
   /// Digits after the point; nil writes per cent.
   public var digits: Int?
+  /// What each value could be at most, written behind it in cells that are wide enough; empty for none.
+  public var ceilings: [[Double]] = []
 
   public init(
     _ values: [[Double]], rowNames: [String], columnNames: [String], isSigned: Bool = false,
@@ -25,6 +27,17 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
     self.isSigned = isSigned
     self.limit = limit
     self.digits = digits
+  }
+
+  /// The number of a cell, and behind it what it could be at most.
+  func text(_ i: Int, _ j: Int, width: Int) -> String {
+    let value = i < values.count && j < values[i].count ? values[i][j] : .nan
+    let number = text(value, width: width)
+    guard value.isFinite, width >= 6, i < ceilings.count, j < ceilings[i].count, ceilings[i][j].isFinite
+    else {
+      return number
+    }
+    return number + "/" + text(ceilings[i][j], width: width)
   }
 
   /// A number for a cell; where it is too wide the nought before the point is left out, in the narrowest cells all
@@ -73,12 +86,12 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
         let value = i < values.count && j < values[i].count ? values[i][j] : .nan
         let area = Rectangle(
           row: row, column: names + 1 + j * width, rows: height, columns: width - gap)
-        draw(value, in: area, on: &canvas)
+        draw(value, text(i, j, width: area.columns), in: area, on: &canvas)
       }
     }
   }
 
-  private func draw(_ value: Double, in area: Rectangle, on canvas: inout Canvas) {
+  private func draw(_ value: Double, _ text: String, in area: Rectangle, on canvas: inout Canvas) {
     var look = Look.plain
     if value.isFinite, canvas.appearance.colors >= .indexed {
       let map = isSigned ? ColorMap.diverging(canvas.appearance.background) : .viridis
@@ -92,7 +105,7 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
       look = Look(style: value < 0 ? .reverse : .bold)
     }
     canvas.put(
-      text(value, width: area.columns), row: area.row + (area.rows - 1) / 2, column: area.column, look,
+      text, row: area.row + (area.rows - 1) / 2, column: area.column, look,
       width: area.columns, alignment: area.columns < 4 ? .trailing : .center)
   }
 }

@@ -90,7 +90,7 @@ extension MatrixPlot: SheetDrawable {
         let cell = Sheet.Box(x: left + Double(j) * side, y: y, width: side, height: 0.62 * side)
         sheet.rectangle(cell, color)
         sheet.text(
-          text(value, width: 8), at: .init(cell.x + side / 2, y + 0.31 * side + 0.36 * style.fontSize),
+          text(i, j, width: 8), at: .init(cell.x + side / 2, y + 0.31 * side + 0.36 * style.fontSize),
           color.luminance > 0.35 ? .black : .white, anchor: .middle)
       }
     }

@@ -210,9 +210,8 @@ extension TransferScreen {
   func figure(_ workspace: Workspace) -> FigureScene? {
     let rates = workspace.work.findings.known(transfer(workspace)).flatMap { outcome -> FigureScene? in
       guard !outcome.rates.isEmpty else { return nil }
-      let matrix = MatrixPlot(
-        outcome.rates, rowNames: outcome.models, columnNames: outcome.models, digits: nil)
-      return .titled("labels changed, %: S_c 1 of the row on the column", note: "", .one(matrix))
+      return .titled(
+        "labels changed / ceiling, %: S_c 1 of the row on the column", note: "", .one(outcome.matrix))
     }
     let scenes = [angles(workspace).map { FigureScene.one($0.withoutCursor) }, rates].compactMap { $0 }
     return scenes.isEmpty ? nil : .rows(scenes.map { (1, $0) })
@@ -228,13 +227,10 @@ extension TransferScreen {
     }
     let (left, right) = area.split(left: area.columns * 3 / 5)
     let rates = canvas.frame(
-      left.columns < 60 ? "row’s v fools column, %" : "S_c 1 of the row fools the column, %",
+      left.columns < 60 ? "row’s v fools column, %" : "S_c 1 of the row fools the column, % / ceiling",
       note: "\(outcome.count) unseen, ξ = \(Number.short(outcome.radii.first ?? .nan)) px",
       in: left)
-    canvas.draw(
-      MatrixPlot(
-        outcome.rates, rowNames: outcome.models, columnNames: outcome.models,
-        digits: nil), in: rates)
+    canvas.draw(outcome.matrix, in: rates)
     let agreement = canvas.frame(
       right.columns < 30 ? "labels agree, %" : "label maps agree, %", in: right)
     guard !outcome.agreement.isEmpty else {
@@ -255,7 +251,8 @@ extension TransferScreen {
       Definition(
         "row’s v fools column",
         "Row: the network whose first shared direction is v, scaled to norm ξ. Column: the network that "
-          + "judges, against its own clean labels, on unseen images."),
+          + "judges, against its own clean labels, on unseen images. Behind the rate its ceiling: 1 − the share of the "
+          + "class that most fooled images get."),
       Definition(
         "agree",
         "Share of the points, on planes through three images each, that two networks label alike. (Somepalli "
@@ -297,4 +294,13 @@ extension Transfer: Study {
   static var screen: ScreenName { .transfer }
 
   func title(_ selection: Selection) -> String { "transfer of S_c 1" }
+}
+
+extension Transfer.Outcome {
+  /// Rates in per cent, each with what it could be at most.
+  fileprivate var matrix: MatrixPlot {
+    var matrix = MatrixPlot(rates, rowNames: models, columnNames: models, digits: nil)
+    matrix.ceilings = ceilings
+    return matrix
+  }
 }

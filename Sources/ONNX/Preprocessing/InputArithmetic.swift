@@ -230,7 +230,7 @@ private struct Maps {
   var reach: InputArithmetic.Reach? {
     guard differ else { return nil }
     func quantile(_ numbers: [Float], _ share: Double) -> Float {
-      numbers.sorted()[min(numbers.count - 1, Int(share * Double(numbers.count)))]
+      numbers.sorted()[min(numbers.count - 1, Int(saturating: share * Double(numbers.count)))]
     }
     return .init(zero: quantile(zeros, 0.9), step: quantile(steps, 0.5))
   }
