@@ -28,9 +28,11 @@ package struct Statistics {
   /// A 95 % interval of the median of what the numbers are drawn from, whatever its distribution: order statistics of the
   /// ranks n/2 − z·√n/2 and 1 + n/2 + z·√n/2, z = 1.96 (Conover, Practical Nonparametric Statistics, 3.2).
   ///
-  /// All that was seen where there are too few; nil where there are none.
+  /// All that was seen where there are too few; nil where there are none, or one is not a number.
   package var medianInterval: ClosedRange<Double>? {
-    guard let first = sorted.first, let last = sorted.last else { return nil }
+    guard let first = sorted.first, let last = sorted.last, sorted.allSatisfy({ !$0.isNaN }) else {
+      return nil
+    }
     let half = 1.959963984540054 * Double(sorted.count).squareRoot() / 2
     let low = Int((Double(sorted.count) / 2 - half).rounded())
     let high = Int((1 + Double(sorted.count) / 2 + half).rounded())

@@ -27,6 +27,7 @@ package struct FilmFile {
   private let style: FigureStyle
 
   package init(_ scenes: [FigureScene], delay: Double, style: FigureStyle = FigureStyle(.slides)) {
+    precondition(!scenes.isEmpty, "a film of no scenes")
     (self.scenes, self.delay, self.style) = (scenes, delay, style)
   }
 

@@ -243,6 +243,28 @@ struct HeadTests {
     #expect(zip(probabilities, whole).allSatisfy { near($0[1], Double($1), 1e-5) })
   }
 
+  /// Networks of one logit, or of scores, whose values happen to look like shares.
+  static let looks: [(name: String, function: any Networks.Operation)] = [
+    ("sigmoid", Elementwise(.sigmoid)), ("clamp", Clamp(lower: 0, upper: 6)),
+    ("exponential", Elementwise(.exp)),
+    ("reciprocal", Elementwise(.reciprocal)),
+  ]
+
+  @Test("A dense layer behind what stays between limits gives logits", arguments: looks.indices, [1, 3])
+  func hidden(place: Int, width: Int) throws {
+    for seed: UInt64 in 0..<20 {
+      var graph = Graph(imageShape: [1, 1, 2, 3])
+      let flat = graph.append(Reshape(entry: [6]), of: [.image])
+      let dense = Dense(weights: randomTensor([5, 6], seed: seed, deviation: 0.4), bias: nil)
+      let hidden = graph.append(Self.looks[place].function, of: [graph.append(dense, of: [flat])])
+      let scores = Dense(
+        weights: randomTensor([width, 5], seed: seed + 100),
+        bias: [Float](repeating: 1 / Float(width), count: width))
+      graph.append(scores, of: [hidden])
+      #expect(try graph.separatingHead().head.kind == .logits)
+    }
+  }
+
   @Test("Linear scores whose sum happens to be 1 are no probabilities")
   func linear() throws {
     var graph = Graph(imageShape: [1, 1, 2, 3])

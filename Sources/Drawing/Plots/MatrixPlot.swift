@@ -37,7 +37,8 @@ public struct MatrixPlot: Hashable, Sendable, Drawable {
     else {
       return number
     }
-    return number + "/" + text(ceilings[i][j], width: width)
+    let both = number + "/" + text(ceilings[i][j], width: width)
+    return both.count <= width ? both : number
   }
 
   /// A number for a cell; where it is too wide the nought before the point is left out, in the narrowest cells all

@@ -35,14 +35,24 @@ extension LinePlot: SheetDrawable {
     guard !one.band.isEmpty || one.isFilled else { return }
     let floor = frame.vertical.scale == .linear ? 0 : frame.vertical.lower
     var (upper, lower) = ([Sheet.Point](), [Sheet.Point]())
-    for j in one.x.indices where one.y[j].isFinite {
+    // A gap in the line is one in its band; a lone point has a stroke.
+    func end() {
+      let (area, opacity) = (upper + lower.reversed(), one.isFilled ? 0.3 : 0.16)
+      if upper.count > 1 { sheet.add(.area(area, color(i, sheet), opacity: opacity)) }
+      if upper.count == 1 { sheet.line(area, color(i, sheet)) }
+      (upper, lower) = ([], [])
+    }
+    for j in one.x.indices {
+      guard one.y[j].isFinite else {
+        end()
+        continue
+      }
       let ends = one.isFilled ? Band(floor, one.y[j]) : one.band[j]
       let low = ends.lower.isFinite ? ends.lower : one.y[j]
       upper.append(frame.place(one.x[j], ends.upper.isFinite ? ends.upper : one.y[j]))
       lower.append(frame.place(one.x[j], frame.vertical.scale == .linear ? low : max(low, floor)))
     }
-    guard upper.count > 1 else { return }
-    sheet.add(.area(upper + lower.reversed(), color(i, sheet), opacity: one.isFilled ? 0.3 : 0.16))
+    end()
   }
 
   private func drawLine(_ i: Int, _ frame: SheetFrame, on sheet: inout Sheet) {

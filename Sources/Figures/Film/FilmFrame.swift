@@ -19,7 +19,7 @@ extension TrainingFilm {
     package var fooling: Double?
     /// Smallest and largest principal curvature at the image's boundary point, 1/px; nil where it has none.
     package var curvatures: [Double]?
-    /// Ends of the 95 % intervals of the three numbers above, by their names.
+    /// Ends of the 95 % intervals of `accuracy`, `medianNorm` and `fooling`, by these names.
     package var intervals: [String: [Double]] {
       let named: [(String, TrainingStrip)] = [
         ("accuracy", .accuracy), ("medianNorm", .distance), ("fooling", .fooling),

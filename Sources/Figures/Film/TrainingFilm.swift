@@ -131,8 +131,21 @@ package struct TrainingFilm {
     return frame
   }
 
-  /// The ends of the spectrum at the image's boundary point; nil where a checkpoint finds no other label there.
+  /// The ends of the spectrum at the image's boundary point; nil where a checkpoint finds no other label there, or its
+  /// softened copy has no finite curvatures.
   private func spectrum(_ classifier: Classifier) throws -> PointSpectrum.Outcome? {
+    do {
+      return try density(classifier)
+    } catch let refusal as Refusal where refusal.status == .interrupted {
+      throw refusal
+    } catch is Interrupted {
+      throw Interrupted()
+    } catch {
+      return nil
+    }
+  }
+
+  private func density(_ classifier: Classifier) throws -> PointSpectrum.Outcome? {
     let one = Subject(classifier: classifier, images: image)
     guard try finder(Robustness(), on: one).each.first?.isFooled == true else { return nil }
     var density = PointSpectrum(index: 0, method: .density, product: .softened(beta: 10))

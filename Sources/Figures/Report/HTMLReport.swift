@@ -88,7 +88,7 @@ package struct HTMLReport {
     td,th{padding:.15rem .8rem .15rem 0;border-bottom:1px solid var(--line);text-align:right;vertical-align:top;white-space:nowrap}
     .w{text-align:left;white-space:normal;min-width:7rem}th{font-weight:600;color:var(--soft)}
     figure{margin:1rem 0;display:inline-block;max-width:100%;vertical-align:top}svg{max-width:100%;height:auto}
-    @media(prefers-color-scheme:dark){svg.light{display:none}}@media not (prefers-color-scheme:dark){svg.dark{display:none}}
+    svg.dark{display:none}@media screen and (prefers-color-scheme:dark){svg.light{display:none}svg.dark{display:inline}}
     .pictures{display:flex;flex-wrap:wrap;gap:1rem}.pictures figure{margin:0}
     .pictures img{width:6rem;image-rendering:pixelated;display:block}figcaption{color:var(--soft);font-size:.8rem;max-width:9rem}
     """

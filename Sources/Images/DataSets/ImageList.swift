@@ -36,6 +36,7 @@ enum ImageList {
     let folder = Folder.parent(path)
     guard let (column, place) = fileColumn(table, folder, path) else {
       guard let named = table.rows[0].first(where: PictureFormat.isNamed) else { return nil }
+      if named.hasPrefix("/") { throw .noPictures(path, hint: " that are there: \(named) is missing") }
       throw .noPictures(
         path,
         hint: " that are there: \(named) is not in \(folder.isEmpty ? "the present folder" : folder), nor in "

@@ -109,7 +109,8 @@ private let foreignKinds = [
     "TensorFlow's records",
     instead: "write their images as files, or as an array: numpy.savez('set.npz', images=x, labels=y)"
   ) { head, path in
-    path.lowercased().contains("tfrecord") || path.hasSuffix(".tfrec")
+    let name = Folder.lastComponent(path).lowercased()
+    return name.hasSuffix(".tfrecord") || name.hasSuffix(".tfrec") || name.contains(".tfrecord-")
       // A length of 8 bytes, its check, and an Example: field 1 of a message.
       || head.count > 13 && head[4..<8].allSatisfy { $0 == 0 } && head[12] == 0x0A
   },
@@ -124,7 +125,7 @@ private let foreignKinds = [
   ForeignKind("weights of a network", instead: "name the images; a model comes first, as an ONNX file") {
     head, path in
     path.hasSuffix(".safetensors") || path.hasSuffix(".onnx")
-      || head.count > 9 && head[8] == 0x7B && head[2..<8].allSatisfy { $0 == 0 }
+      || head.count > 9 && head[8] == 0x7B && head[9] == 0x22 && head[4..<8].allSatisfy { $0 == 0 }
   },
 ]
 
@@ -132,7 +133,8 @@ private let foreignKinds = [
 private func openZip(_ file: InputFile, _ fitting: Fitting) throws(ImageError) -> any DataSet {
   let archive = try ZipArchive(file)
   let names = archive.entries.map(\.name)
-  if names.contains(where: { $0.hasSuffix("/data.pkl") }) {
+  let holdsImages = names.contains { $0.hasSuffix(".npy") || PictureFormat.isNamed($0) }
+  if !holdsImages, names.contains(where: { $0.hasSuffix("/data.pkl") }) {
     throw .unsupported(
       file.path, "a file of PyTorch",
       instead: "write its images as an array: numpy.savez('set.npz', images=x.numpy(), labels=y.numpy())")

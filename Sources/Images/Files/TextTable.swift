@@ -13,10 +13,10 @@ struct TextTable {
     guard let first = lines.first else { return nil }
     let separator = [Character("\t"), ";", ","].first { first.contains($0) }
     rows = lines.map { line in separator.map { TextTable.fields(line, $0) } ?? TextTable.words(line) }
-    // One column is a list of pictures, or no table.
-    guard let columns = rows.first?.count, columns > 1 || PictureFormat.isNamed(rows[0][0]) else {
-      return nil
-    }
+    // One column is a list of pictures, with a heading or not, or no table.
+    guard let columns = rows.first?.count,
+      columns > 1 || rows.prefix(2).contains(where: { PictureFormat.isNamed($0[0]) })
+    else { return nil }
     rows.removeAll { $0.count != columns }
     if isHeader(rows[0], rows.dropFirst().first) { header = rows.removeFirst() }
   }
@@ -42,7 +42,11 @@ struct TextTable {
   }
 
   /// What stands before the last white space, and what behind it: names of files may have spaces.
+  ///
+  /// What ends in the name of a picture is that name as a whole: the class stands last.
   private static func words(_ line: Substring) -> [String] {
+    let line = trimmed(line)[...]
+    if PictureFormat.isNamed(String(line)) { return [String(line)] }
     guard let space = line.lastIndex(where: \.isWhitespace) else { return [trimmed(line)] }
     return [trimmed(line[..<space]), trimmed(line[line.index(after: space)...])]
   }

@@ -84,8 +84,12 @@ struct Exporter: Sendable {
   private func writeFilm(_ export: Export, _ stem: String, _ written: inout [String]) throws {
     guard export.film.count > 1 else { return }
     if export.formats.count > 1, (try? FilmFile.checkPictures()) == nil { return }
-    try OutputFile.write(FilmFile(export.film, delay: 0.3).bytes(.gif), to: stem + ".gif")
-    written.append(stem + ".gif")
+    do {
+      try OutputFile.write(FilmFile(export.film, delay: 0.3).bytes(.gif), to: stem + ".gif")
+      written.append(stem + ".gif")
+    } catch  where export.formats.count > 1 {
+      return
+    }
   }
 
   private func writeNumbers(_ export: Export, _ stem: String, _ written: inout [String]) throws {

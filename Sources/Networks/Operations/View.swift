@@ -24,7 +24,8 @@ public struct View: SelectingOperation {
           && offset + reach.reduce(0) { $0 + max(0, $1) } < entryCount),
       "a view that reaches beyond \(entryCount) elements")
     precondition(
-      zip(extents, strides).allSatisfy { $0 < 2 || $1 != 0 }, "a view that takes an element twice")
+      extents.contains(0) || zip(extents, strides).allSatisfy { $0 < 2 || $1 != 0 },
+      "a view that takes an element twice")
     self.extents = extents
     self.strides = strides
     self.offset = offset

@@ -23,8 +23,8 @@ struct InputArithmetic {
   struct Reach: Equatable {
     /// Nine of ten pixels become 0 at this value or below.
     var zero: Float
-    /// Half of the pixels become 1 over a step of this size or less.
-    var step: Float
+    /// Nine of ten pixels become 1 over a step of this size or less, and half of them nearly so; nil where steps are spread.
+    var step: Float?
   }
 
   /// The maps of the channels that the network looks at, by channel of the input.
@@ -232,6 +232,10 @@ private struct Maps {
     func quantile(_ numbers: [Float], _ share: Double) -> Float {
       numbers.sorted()[min(numbers.count - 1, Int(saturating: share * Double(numbers.count)))]
     }
-    return .init(zero: quantile(zeros, 0.9), step: quantile(steps, 0.5))
+    // Scalers give 1 to pixels that never change.
+    let living = steps.filter { abs($0 - 1) > 1e-6 }
+    let told = living.contains { $0 > 2 } ? living : steps
+    let (half, most) = (quantile(told, 0.5), quantile(told, 0.9))
+    return .init(zero: quantile(zeros, 0.9), step: most < 1.5 * half ? most : nil)
   }
 }

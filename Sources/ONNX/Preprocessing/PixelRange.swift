@@ -58,7 +58,8 @@ enum PixelRange: Equatable {
   /// Of maps of each pixel: the means, or the largest values where no mean is taken off, tell how far pixels reach.
   private static func range(_ reach: InputArithmetic.Reach, _ areDigits: Bool) -> PixelRange? {
     let isCentred = reach.zero > 1e-3
-    switch isCentred ? reach.zero : reach.step {
+    guard let largest = isCentred ? reach.zero : reach.step else { return nil }
+    switch largest {
     case 16.5...256: return .byte
     case (isCentred ? 1.1 : 8)...16.5: return areDigits ? .sixteen : nil
     case (isCentred ? 0.05 : 0.5)...1.01: return .unit

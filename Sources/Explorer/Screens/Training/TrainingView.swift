@@ -80,7 +80,8 @@ extension TrainingScreen {
       if let plot = strip.plot(values(strip, all, workspace), cursor: place, by: .universal) {
         canvas.draw(plot, in: inside)
       } else {
-        canvas.paragraph(absence(strip, workspace), in: inside.inset(by: 1), canvas.theme.muted)
+        canvas.paragraph(
+          absence(strip, all[place], workspace), in: inside.inset(by: 1), canvas.theme.muted)
       }
     }
   }
@@ -111,29 +112,44 @@ extension TrainingScreen {
       ? "\(count - count / 2) unseen" : strip == .curvature ? "1 image" : "\(count) images"
   }
 
-  private func absence(_ strip: TrainingStrip, _ workspace: Workspace) -> String {
-    strip == .accuracy && frames.values.contains { $0.found[.accuracy].map { $0.value == nil } ?? false }
+  private func absence(_ strip: TrainingStrip, _ entry: ModelEntry, _ workspace: Workspace) -> String {
+    let question = TrainingQuestions(of: nil, workspace).request(strip)?.ofAnyCheckpoint
+    if let question, let failure = frames[entry.path]?.failures[question] { return failure.reason }
+    return strip == .accuracy
+      && frames.values.contains { $0.found[.accuracy].map { $0.value == nil } ?? false }
       ? "The true labels of these images are unknown." : "Not computed yet."
   }
 
   func figure(_ workspace: Workspace) -> FigureScene? {
-    scene(at: place(workspace), through: nil, checkpoints(workspace), workspace)
+    let all = checkpoints(workspace)
+    return scene(at: place(workspace), through: nil, values(of: all, workspace), all, workspace)
   }
 
-  /// One scene for each checkpoint whose plane is known, the curves growing with them.
+  /// Scenes of a film: more take long to draw and to watch.
+  private static let mostScenes = 120
+
+  /// One scene for each checkpoint whose plane is known, of many the newest and others evenly; the curves grow with them.
   func film(_ workspace: Workspace) -> [FigureScene] {
     let all = checkpoints(workspace)
-    return all.indices.compactMap { scene(at: $0, through: $0, all, workspace) }
+    let values = values(of: all, workspace)
+    let every = max(1, (all.count + Self.mostScenes - 1) / Self.mostScenes)
+    return all.indices.filter { (all.count - 1 - $0) % every == 0 }.compactMap {
+      scene(at: $0, through: $0, values, all, workspace)
+    }
+  }
+
+  private func values(of all: [ModelEntry], _ workspace: Workspace) -> [TrainingStrip: [TrainingValue?]] {
+    Dictionary(uniqueKeysWithValues: TrainingStrip.allCases.map { ($0, values($0, all, workspace)) })
   }
 
   private func scene(
-    at place: Int, through end: Int?, _ all: [ModelEntry], _ workspace: Workspace
+    at place: Int, through end: Int?, _ values: [TrainingStrip: [TrainingValue?]], _ all: [ModelEntry],
+    _ workspace: Workspace
   ) -> FigureScene? {
     guard all.indices.contains(place), let map = heatmap(all[place], workspace) else { return nil }
     let strips = TrainingStrip.allCases.compactMap { strip in
-      strip.scene(
-        values(strip, all, workspace), through: end, note: note(strip, workspace), by: .universal
-      ).map { (share: 1.0, scene: $0) }
+      strip.scene(values[strip] ?? [], through: end, note: note(strip, workspace), by: .universal)
+        .map { (share: 1.0, scene: $0) }
     }
     return .columns([
       .titled(all[place].name, note: "\(place + 1) of \(all.count)", .one(map)), .rows(strips),
@@ -160,7 +176,9 @@ extension TrainingScreen {
           + "the smallest. Above zero the boundary bends towards the image. 24 Lanczos steps from one random vector."
       ),
       Definition(
-        "band", "The 95 % interval of a share (Wilson) or of a median: what other images could give."),
+        "band",
+        "The 95 % interval of a share (Wilson), or of the median over the images that were reached: what other "
+          + "images could give."),
     ]
   }
 }
