@@ -120,6 +120,7 @@ extension GraphBuilder {
   /// The last two axes exchanged.
   mutating func transposeMatrix(_ edge: Edge, for call: OperatorCall) throws -> Edge {
     let rank = edge.shape!.rank
+    guard rank > 1 else { throw call.bad("turns the rows and columns of a value of \(rank) axes") }
     return try transpose(edge, Array(0..<rank - 2) + [rank - 1, rank - 2], for: call)
   }
 
