@@ -118,35 +118,6 @@ struct SpectrumScreen: Screen {
     ]
   }
 
-  /// Keys of what the plot in front depends on.
-  private func settings(_ workspace: Workspace) -> [Binding] {
-    let product = Binding(
-      [.character("d")], shown: "d", label: "Hessian", .product(1),
-      "Next Hessian product: secant, softened, exact")
-    let radius = Binding(
-      [.character("}")], shown: "{ }", label: "ξ", .radius(1), "Larger ξ, the norm of a wave")
-    switch plot {
-    case .bands, .noise: return []
-    case .frequencies: return [radius]
-    case .density: return [product]
-    case .eigenvalues, .shape, .scan: break
-    }
-    return [
-      product,
-      Binding(
-        [.character("t")], shown: "t", label: "recipe", .recipe(1),
-        "Next recipe: region, paper, authors with a target class"),
-      Binding(
-        [.character("u")], shown: "u", label: workspace.ascentLabel, .ascent,
-        "Turn gradient ascent for S_c on or off"),
-      Binding(
-        [.character("+"), .character("=")], shown: "+/-", label: "points", .points(1),
-        "More boundary points n"),
-      Binding([.character("-"), .character("_")], .points(-1), "Fewer boundary points n"),
-      Binding([.character("]")], shown: "[ ]", label: "h", .step(1), "Larger h, the scale of the secant"),
-    ]
-  }
-
   mutating func perform(_ action: Action, _ workspace: inout Workspace) -> Sequel {
     switch action {
     case .start:
