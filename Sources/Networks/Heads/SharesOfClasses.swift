@@ -87,7 +87,7 @@ extension Operation {
   /// The limits that need no knowledge of the input; nil where there are none.
   fileprivate var ownBounds: Interval? {
     switch self {
-    case is Softmax, is Step, is Comparison: .shares
+    case is Softmax, is Comparison: .shares
     case let function as Elementwise where function.function == .sigmoid: .shares
     default: nil
     }
@@ -97,7 +97,8 @@ extension Operation {
   fileprivate var hasBounds: Bool {
     switch self {
     case is Affine, is Mean, is Total, is Clamp, is Rectifier, is Addition, is Multiplication, is Division,
-      is Dense:
+      is Dense, is Step,
+      is AbsoluteValue:
       true
     case let function as Elementwise: [.exp, .reciprocal].contains(function.function)
     default: self is any SelectingOperation || rearranges
@@ -114,6 +115,8 @@ extension Operation {
       rectifier.slope < 0 ? .everything : x[0].map { $0 > 0 ? $0 : rectifier.slope * $0 }
     case let function as Elementwise:
       function.function == .exp ? x[0].map { expf($0) } : x[0].isPositive ? .positive : .everything
+    case is AbsoluteValue: x[0].magnitude
+    case let step as Step: step.function == .sign ? x[0].sign : Interval(x[0].lower - 1, x[0].upper + 1)
     case is Addition: x[0] + x[1]
     case is Multiplication: x[0] * x[1]
     case is Division: x[0].isPositive && x[1].isPositive ? .positive : .everything
@@ -125,6 +128,12 @@ extension Operation {
 
 extension Interval {
   fileprivate static let positive = Interval(0, .greatestFiniteMagnitude)
+
+  fileprivate var magnitude: Interval {
+    isPositive ? self : Interval(isNegative ? -upper : 0, max(-lower, upper))
+  }
+
+  fileprivate var sign: Interval { Interval(lower < 0 ? -1 : 0, upper > 0 ? 1 : 0) }
 
   fileprivate static func * (a: Interval, b: Interval) -> Interval {
     let products = [a.lower * b.lower, a.lower * b.upper, a.upper * b.lower, a.upper * b.upper]
