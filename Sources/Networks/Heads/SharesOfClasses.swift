@@ -36,8 +36,9 @@ extension Graph {
   private func areShares() -> Bool {
     var random = SeededGenerator(seed: 1)
     var rows: Set<[Float]> = []
-    for scale: Float in [0, 0.3, 1, 255] {
-      let noise = random.gaussianVector(imageShape.count).map { abs($0) * scale }
+    // Dark, grey, bright, and far from any picture: scores that are cut off there must not all be cut off.
+    for scale: Float in [0, 0.3, 1, 255, -255, -255, -255] {
+      let noise = random.gaussianVector(imageShape.count).map { scale < 0 ? $0 * scale : abs($0) * scale }
       let row = value(at: Tensor(shape: imageShape, elements: noise)).elements
       guard abs(row.reduce(0, +) - 1) < 1e-4 else { return false }
       rows.insert(row)
