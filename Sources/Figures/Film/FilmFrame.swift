@@ -10,15 +10,15 @@ extension TrainingFilm {
     /// Images that accuracy and distance are of.
     package let count: Int
     /// Share of labels that are right; nil where nobody knows the truth.
-    package var accuracy: Double?
+    package var accuracy: Double? { values[.accuracy]?.value }
     /// Median distance to the boundary, px; nil where no other label was found.
-    package var medianNorm: Double?
+    package var medianNorm: Double? { values[.distance]?.value }
     /// Unseen images that ``fooling`` is judged on: the second half.
     package let judged: Int
     /// Share of their labels that one universal vector of norm ξ changes, learnt from the first half.
-    package var fooling: Double?
+    package var fooling: Double? { values[.fooling]?.value }
     /// Smallest and largest principal curvature at the image's boundary point, 1/px; nil where it has none.
-    package var curvatures: [Double]?
+    package var curvatures: [Double]? { values[.curvature].map { [$0.lower, $0.upper] } }
     /// Ends of the 95 % intervals of `accuracy`, `medianNorm` and `fooling`, by these names.
     package var intervals: [String: [Double]] {
       let named: [(String, TrainingStrip)] = [
@@ -29,7 +29,7 @@ extension TrainingFilm {
           values[strip].map { (name, [$0.lower, $0.upper]) }
         })
     }
-    /// What is drawn, with the ends of intervals.
+    /// What was measured, with the ends of intervals.
     var values: [TrainingStrip: TrainingValue] = [:]
     /// The plane, in the axes of the film; nil where it has no numbers.
     package var section: SectionMap.Outcome?

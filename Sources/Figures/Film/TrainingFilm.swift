@@ -120,14 +120,11 @@ package struct TrainingFilm {
     let plane = try finder(section, on: Subject(classifier: classifier, images: corners, image: image))
     let (fooling, spectrum) = (try fooling(classifier), try spectrum(classifier))
     var frame = Frame(
-      checkpoint: classifier.name, count: images.count, accuracy: labels.accuracy,
-      medianNorm: distances.medianNorm, judged: unseen.count, fooling: fooling?.validation?.rate,
-      section: plane)
+      checkpoint: classifier.name, count: images.count, judged: unseen.count, section: plane)
     frame.values[.accuracy] = TrainingValue(labels)
     frame.values[.distance] = TrainingValue(distances)
     frame.values[.fooling] = fooling.flatMap { TrainingValue($0) }
     frame.values[.curvature] = spectrum.flatMap { TrainingValue($0) }
-    frame.curvatures = frame.values[.curvature].map { [$0.lower, $0.upper] }
     return frame
   }
 

@@ -46,7 +46,7 @@ private func openFile(_ file: InputFile, _ fitting: Fitting) throws(ImageError) 
   if path.hasSuffix(".bin") { return try RecordSet(file, fitting) }
   if path.hasSuffix(".npy") { throw .array(path, "it is not a NumPy array (.npy)") }
   if path.hasSuffix(".npz") { throw .array(path, "it is not a NumPy archive (.npz)") }
-  if let error = foreign(head, path) { throw error }
+  if let kind = ForeignImages.kind(head, path) { throw .unsupported(path, kind.what, instead: kind.instead) }
   if let list = try ImageList.open(file, fitting) { return list }
   throw .notAPicture(path)
 }
@@ -64,80 +64,13 @@ private func openArrays(_ file: InputFile, _ head: [UInt8], _ fitting: Fitting) 
   return nil
 }
 
-/// What is wrong with files of other tools: the sentence for those that begin with `head`; nil for others.
-private func foreign(_ head: [UInt8], _ path: String) -> ImageError? {
-  if head.starts(with: "PAR1".utf8) {
-    return .unsupported(
-      path, "a Parquet table",
-      instead: "write its pictures as files: for i, x in enumerate(dataset): "
-        + "x['image'].save(f'{x[\"label\"]}/{i}.png')")
-  }
-  if head.starts(with: [0x89, 0x48, 0x44, 0x46]) {
-    return .unsupported(
-      path, "an HDF5 file (also MATLAB's of level 7.3)",
-      instead: "in Python: numpy.savez('set.npz', images=file['images'][:], labels=file['labels'][:])")
-  }
-  if head.starts(with: "BZh".utf8) || head.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A])
-    || head.starts(with: [0x28, 0xB5, 0x2F, 0xFD])
-  {
-    return .unsupported(path, "packed by bzip2, xz or Zstandard", instead: "unpack it first")
-  }
-  if let (what, instead) = foreignKinds.first(where: { $0.announces(head, path) }).map({
-    ($0.what, $0.instead)
-  }) {
-    return .unsupported(path, what, instead: instead)
-  }
-  return nil
-}
-
-/// Further kinds of files that people have images in, or give in the place of them.
-private struct ForeignKind: Sendable {
-  let what: String
-  let instead: String
-  let announces: @Sendable ([UInt8], String) -> Bool
-
-  init(_ what: String, instead: String, _ announces: @escaping @Sendable ([UInt8], String) -> Bool) {
-    (self.what, self.instead, self.announces) = (what, instead, announces)
-  }
-}
-
-private let foreignKinds = [
-  ForeignKind("an Arrow table", instead: "write its pictures as files, one folder per class") { head, _ in
-    head.starts(with: "ARROW1".utf8)
-  },
-  ForeignKind(
-    "TensorFlow's records",
-    instead: "write their images as files, or as an array: numpy.savez('set.npz', images=x, labels=y)"
-  ) { head, path in
-    let name = Folder.lastComponent(path).lowercased()
-    return name.hasSuffix(".tfrecord") || name.hasSuffix(".tfrec") || name.contains(".tfrecord-")
-      // A length of 8 bytes, its check, and an Example: field 1 of a message.
-      || head.count > 13 && head[4..<8].allSatisfy { $0 == 0 } && head[12] == 0x0A
-  },
-  ForeignKind(
-    "a DICOM picture", instead: "write it as PNG: imageio.imwrite('x.png', pydicom.dcmread(path).pixel_array)"
-  ) {
-    head, _ in head.count > 131 ? head[128..<132].elementsEqual("DICM".utf8) : head.starts(with: "DICM".utf8)
-  },
-  ForeignKind("an LMDB database", instead: "write its pictures as files, one folder per class") { _, path in
-    path.hasSuffix(".mdb") || path.hasSuffix(".lmdb")
-  },
-  ForeignKind("weights of a network", instead: "name the images; a model comes first, as an ONNX file") {
-    head, path in
-    path.hasSuffix(".safetensors") || path.hasSuffix(".onnx")
-      || head.count > 9 && head[8] == 0x7B && head[9] == 0x22 && head[4..<8].allSatisfy { $0 == 0 }
-  },
-]
-
 /// A zip of arrays as `numpy.savez` writes it, or of pictures.
 private func openZip(_ file: InputFile, _ fitting: Fitting) throws(ImageError) -> any DataSet {
   let archive = try ZipArchive(file)
   let names = archive.entries.map(\.name)
   let holdsImages = names.contains { $0.hasSuffix(".npy") || PictureFormat.isNamed($0) }
   if !holdsImages, names.contains(where: { $0.hasSuffix("/data.pkl") }) {
-    throw .unsupported(
-      file.path, "a file of PyTorch",
-      instead: "write its images as an array: numpy.savez('set.npz', images=x.numpy(), labels=y.numpy())")
+    throw .unsupported(file.path, ForeignImages.torch.what, instead: ForeignImages.torch.instead)
   }
   guard !names.contains(where: { $0.hasSuffix(".npy") }), names.contains(where: PictureFormat.isNamed) else {
     return try ArraySet(npz: file, fitting)

@@ -19,30 +19,6 @@ enum RowOrder: Equatable {
   var isMonotone: Bool { if case .monotone = self { true } else { false } }
 }
 
-/// Bounds of a value; the ends are met in the limit only.
-struct Interval: Equatable {
-  let lower: Float
-  let upper: Float
-
-  /// No number is larger, so that functions have their limits at the ends.
-  static let everything = Interval(-.greatestFiniteMagnitude, .greatestFiniteMagnitude)
-  static let shares = Interval(0, 1)
-
-  init(_ a: Float, _ b: Float) {
-    let far = Float.greatestFiniteMagnitude
-    lower = max(-far, min(a, b))
-    upper = min(far, max(a, b))
-  }
-
-  var isPositive: Bool { lower >= 0 }
-  var isNegative: Bool { upper <= 0 }
-
-  func map(_ function: (Float) -> Float) -> Interval { Interval(function(lower), function(upper)) }
-
-  static func + (a: Interval, b: Interval) -> Interval { Interval(a.lower + b.lower, a.upper + b.upper) }
-
-}
-
 // MARK: - Operations
 
 extension RowOrder {
@@ -52,7 +28,9 @@ extension RowOrder {
   static func of(
     _ operation: any Operation, _ inputs: [RowOrder], shapes: [Shape], output: Shape, width: Int
   ) -> RowOrder {
-    if output.count == 1 { return .common(bounds(operation, inputs.map(\.interval), shapes[0])) }
+    if output.count == 1 {
+      return .common(operation.bounds(inputs.map(\.interval), terms: shapes[0].count))
+    }
     guard output.count == width, output.extents.count(where: { $0 != 1 }) == 1, !inputs.contains(.other)
     else {
       return .other
@@ -83,22 +61,6 @@ extension RowOrder {
     case is Multiplication: return product(inputs[0], inputs[1])
     case is Division: return quotient(inputs[0], inputs[1])
     default: return nil
-    }
-  }
-
-  /// Bounds of one number a row, as far as later operations need them: sums and largest of what has a sign.
-  private static func bounds(_ operation: any Operation, _ inputs: [Interval], _ shape: Shape) -> Interval {
-    let x = inputs[0]
-    return switch operation {
-    case is Comparison: .shares
-    case is Addition: x + inputs[1]
-    case is Total: Interval(x.lower * Float(shape.count), x.upper * Float(shape.count))
-    case is Mean, is GlobalMaxPool, is Reshape, is Transpose: x
-    case let affine as Affine: x.map { affine.scale * $0 + affine.shift }
-    case let function as Elementwise where function.direction(on: x) != nil: x.map(function.limit)
-    case let clamp as Clamp: x.map { min(max($0, clamp.lower ?? $0), clamp.upper ?? $0) }
-    case let root as Root where x.isPositive: x.map(root.value)
-    default: .everything
     }
   }
 
@@ -170,30 +132,6 @@ extension RowOrder {
       return .monotone(rises: !rises, Interval(0, .infinity))
     case (.common, .common): return .common(.everything)
     default: return nil
-    }
-  }
-}
-
-extension Root {
-  fileprivate func value(_ x: Float) -> Float { values(Tensor(shape: [1], elements: [x])).elements[0] }
-}
-
-extension Elementwise {
-  fileprivate func limit(_ x: Float) -> Float {
-    let y = function.derivatives(at: x).0
-    return y.isNaN ? 0 : y
-  }
-
-  /// Whether the function rises, or falls, strictly on an interval; nil where it does neither.
-  fileprivate func direction(on interval: Interval) -> Bool? {
-    switch function {
-    case .sigmoid, .tanh, .softplus, .softsign, .selu, .erf, .exp, .softRectifier, .softClamp: true
-    case .elu(let alpha): alpha > 0 ? true : nil
-    case .log, .sqrt: interval.isPositive ? true : nil
-    case .reciprocal: interval.isPositive ? false : nil
-    case .power(let p): interval.isPositive && p != 0 ? p > 0 : nil
-    case .leakyRectifier(let slope): slope > 0 ? true : nil
-    case .gelu, .geluTanh, .silu, .mish, .softAbsolute, .clamp, .absolute, .hardSwish, .softHardSwish: nil
     }
   }
 }
