@@ -80,6 +80,34 @@ struct SheetTests {
     #expect(abs((bands[0][9].y - bands[0][0].y) / unit - 0.2) < 1e-9)
   }
 
+  @Test(
+    "A gap in a curve is one in its band, whose ends need not be equally far away; a lone point has a stroke")
+  func gaps() {
+    let nothing = LinePlot.Band(.nan, .nan)
+    let plot = LinePlot([
+      .init(
+        "", x: [1, 2, 3, 4, 5, 6], y: [5, 5, .nan, 5, .nan, 5],
+        band: [.init(4, 8), .init(4, 8), nothing, .init(3, 6), nothing, nothing])
+    ])
+    let sheet = sheet(plot, SheetStyle(.paper))
+    let areas = sheet.shapes.compactMap { shape -> [Sheet.Point]? in
+      if case .area(let points, _, let opacity) = shape, opacity < 1 { points } else { nil }
+    }
+    #expect(areas.count == 1 && areas[0].count == 4)
+    let discs = sheet.shapes.compactMap { if case .disc(let point, _, _) = $0 { point } else { nil } }
+    // Three above, one below.
+    #expect(abs((discs[0].y - areas[0][0].y) / (areas[0][3].y - discs[0].y) - 3) < 1e-6)
+    let stroke = sheet.shapes.contains { shape in
+      if case .line(let points, _, _, _) = shape {
+        points.count == 2 && points[0].x == points[1].x && abs(points[0].x - discs[2].x) < 1e-9
+          && points[0].y < discs[2].y && points[1].y > discs[2].y
+      } else {
+        false
+      }
+    }
+    #expect(stroke)
+  }
+
   @Test("The sign after a single letter's underscore stands low; names of models stay as they are")
   func subscripts() {
     func told(_ text: String) -> String {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Tensors
 import TestSupport
 import Testing
 
@@ -134,6 +135,20 @@ struct StatisticsTests {
     #expect(Statistics([4, 1, 3, 2]).median == 2.5)
     #expect(Statistics([5, 1, 3]).median == 3)
     #expect(Statistics([]).median.isNaN)
+  }
+
+  @Test("The interval of a median is of the order statistics that a table gives; of few numbers all of them")
+  func medianInterval() {
+    // Conover's ranks for n = 100: 40 and 61.
+    #expect(Statistics((1...100).map(Double.init)).medianInterval == 40...61)
+    #expect(Statistics([3, 1, 2]).medianInterval == 1...3)
+    #expect(Statistics([]).medianInterval == nil && Statistics([.nan, 1]).medianInterval == nil)
+    // Of draws whose median is 0, 95 % of the intervals hold it, or a little more.
+    var generator = SeededGenerator(seed: 4)
+    let held = (0..<2000).count { _ in
+      Statistics((0..<40).map { _ in Double(generator.gaussian()) }).medianInterval!.contains(0)
+    }
+    #expect((1880...1960).contains(held))
   }
 
   @Test("Of two draws on a line two are counted, and twenty in a plane")

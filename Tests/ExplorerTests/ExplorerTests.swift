@@ -187,6 +187,17 @@ struct ExplorerTests {
     #expect(driver.text.contains("failed"))
   }
 
+  @Test("Enter on a job goes to the plot that shows it") func plotOfJob() {
+    var driver = Driver.ready(Size(rows: 40, columns: 120))
+    driver.type("3bbs")
+    #expect(driver.text.contains("principal curvature, 1/px"))
+    driver.type("b8")
+    driver.press(.enter)
+    #expect(driver.text.contains("probes × 60 Lanczos steps"))
+    driver.type("bbb")
+    #expect(driver.text.contains("DeepFool within each") && !driver.text.contains("recipe region"))
+  }
+
   @Test("q quits at once, but asks while jobs run") func quit() {
     var idle = Driver.ready()
     idle.type("q")

@@ -98,6 +98,37 @@ struct TrainingScreenTests {
     #expect(!again.contains { $0.experiment is Robustness || $0.experiment is Prediction })
   }
 
+  @Test("Its film has a picture a checkpoint, with the curves up to it; of many the newest and others evenly")
+  func film() {
+    var driver = training()
+    driver.type("0e")
+    func films(_ driver: Driver) -> [[FigureScene]] {
+      driver.commands.compactMap { if case .export(let one) = $0 { one.film } else { nil } }
+    }
+    #expect(films(driver).last?.count == 4)
+    var long = Driver.ready()
+    long.begin(training: World.longRun)
+    long.type("0e")
+    let count = films(long).last?.count ?? 0
+    #expect(count == 65)
+  }
+
+  @Test("The curvatures of another image are not mixed with those of the present one; the others stay")
+  func otherImage() {
+    var driver = Driver.ready(Size(rows: 40, columns: 120))
+    driver.begin(training: World.run)
+    driver.type("0")
+    #expect(driver.text.contains("principal curvatures at z -"))
+    let before = driver.commands.count
+    driver.type("n")
+    let again = driver.commands.dropFirst(before).compactMap { command -> Request? in
+      if case .run(let request) = command { request } else { nil }
+    }
+    #expect(again.count(where: { $0.experiment is PointSpectrum }) == 4)
+    #expect(!again.contains { $0.selection.images.count > 1 && $0.experiment is Robustness })
+    #expect(!again.contains { $0.selection.images == 0..<50 && $0.experiment is UniversalFooling })
+  }
+
   @Test("Without checkpoints the screen says how one comes to have them, and there is no tab")
   func none() {
     var driver = Driver.ready()

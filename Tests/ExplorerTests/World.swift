@@ -23,7 +23,7 @@ enum World {
   }()
   /// What a listed model is once it is opened to be compared; the softnet takes other images.
   static func compared(_ path: String) -> OpenedModel? {
-    (library + run).first { $0.path == path && $0.problem == nil }.map { entry in
+    (library + run + longRun).first { $0.path == path && $0.problem == nil }.map { entry in
       OpenedModel(
         entry: entry, digest: "d-\(entry.name)", classNames: names,
         inputShape: entry.dataSet == "MNIST" ? [1, 28, 28] : [3, 16, 16], classCount: 10)
@@ -55,6 +55,11 @@ enum World {
       name: "step-\(step)", path: "/run/step-\(step).onnx", bytes: 1_800_000, smoothness: .piecewiseLinear,
       operators: ["Conv", "Relu", "MaxPool", "Gemm"],
       problem: step == 40 ? "Its logits are not finite." : nil)
+  }
+  /// A training of more checkpoints than a film has pictures.
+  static let longRun = (0..<130).map { step in
+    ModelEntry(
+      name: "step-\(step)", path: "/long/step-\(step).onnx", bytes: 1_800_000, operators: run[0].operators)
   }
   /// What is found of a checkpoint follows from its step; nil for other models.
   static func step(_ digest: String) -> Double? {
@@ -116,7 +121,7 @@ enum World {
     case let one as Prediction:
       guard isWhole else { return nil }
       var labels = prediction(selection.images, withLogits: one.includesLogits)
-      if let step = step(request.model) { labels.accuracy = step / 110 }
+      if let step = step(request.model) { labels.accuracy = min(1, step / 110) }
       return Finding(labels)
     case let noise as NoiseTolerance:
       return isWhole ? Finding(NoiseTolerance.Outcome(share: noise.share, radius: 15, curve: [])) : nil

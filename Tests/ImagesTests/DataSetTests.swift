@@ -125,6 +125,20 @@ struct DataSetTests {
       ),
       ("big.npy", NPY.encode(Tensor(repeating: 4000, shape: [1, 3, 2, 2])), "holds values from 4000.0"),
       ("t.parquet", Array("PAR1 and more of it".utf8), "is a Parquet table"),
+      ("train.tfrecord-00000-of-00002", [9, 9, 9, 9], "numpy.savez('set.npz'"),
+      (
+        "part", [200, 1, 0, 0, 0, 0, 0, 0, 7, 7, 7, 7, 0x0A, 5, 1], "is TensorFlow's records"
+      ),
+      ("scan", [UInt8](repeating: 0, count: 128) + Array("DICM and tags".utf8), "is a DICOM picture"),
+      ("data.mdb", [1, 2, 3], "is an LMDB database"),
+      (
+        "weights", [90, 0, 1, 0, 0, 0, 0, 0] + Array("{\"a\": {}}".utf8), "is weights of a network"
+      ),
+      ("net.onnx", [8, 9, 9], "a model comes first"),
+      (
+        "miss.csv", Array("image,label\na/none.png,cat\n".utf8), "a/none.png is not in"
+      ),
+      ("away.csv", Array("/nowhere/none.png,cat\n".utf8), "/nowhere/none.png is missing"),
       (
         "nan.npy", NPY.encode(Tensor(repeating: .nan, shape: [1, 3, 2, 2])),
         "holds the value nan, outside [0, 1]"

@@ -71,6 +71,24 @@ struct FolderTests {
   }
 
   @Test(
+    "a list of pictures alone gives them without classes: with a heading or not, blanks within names or behind them",
+    arguments: ["im/a.png\nim/b c.png\n", "filename\nim/a.png\nim/b c.png\n", "im/a.png \n im/b c.png\n"])
+  func bareList(text: String) throws {
+    let place = try folder(["im/a.png", "im/b c.png"])
+    let set = try openDataSet(try place.file("list.txt", Array(text.utf8)))
+    #expect(set.count == 2 && set.classNames.isEmpty)
+    #expect((0..<2).map { set.file($0) } == [place.path + "im/a.png", place.path + "im/b c.png"])
+    #expect(set.labelling == .none)
+  }
+
+  @Test("a list in a folder of another kind's name is a list")
+  func innocentFolder() throws {
+    let place = try folder(["tfrecords/im/a.png"])
+    let set = try openDataSet(try place.file("tfrecords/list.csv", Array("im/a.png,cow\n".utf8)))
+    #expect(set.count == 1 && set.classNames == ["cow"])
+  }
+
+  @Test(
     "a list gives files and classes",
     arguments: [
       ("file,label\r\nim/a.png,cow\r\nim/b.png,ant\r\n", ["ant", "cow"], [1, 0]),

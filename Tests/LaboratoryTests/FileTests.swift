@@ -123,6 +123,23 @@ struct FileTests {
     #expect(throws: Refusal.self) { try Exporter(folder: folder.path).files(export) }
   }
 
+  @Test("A film is exported beside its screen, and alone only where it has two pictures")
+  func exportFilm() throws {
+    let scene = FigureScene.one(LinePlot([.init("", x: [1, 2], y: [3, 4])]))
+    var export = Export(
+      name: "training", formats: [.text, .gif], canvas: Canvas(Size(rows: 1, columns: 3)),
+      provenance: Explorer(appearance: .plain).provenance, findings: [])
+    export.film = [scene, scene]
+    #expect(try Exporter(folder: folder.path).files(export) == "\(folder.path)/training{.txt,.gif}")
+    #expect(
+      try Data(contentsOf: URL(filePath: "\(folder.path)/training.gif")).starts(with: Data("GIF89a".utf8)))
+    export.film = [scene]
+    export.name = "short"
+    #expect(try Exporter(folder: folder.path).files(export) == "\(folder.path)/short.txt")
+    export.formats = [.gif]
+    #expect(throws: Refusal.self) { try Exporter(folder: folder.path).files(export) }
+  }
+
   @Test("A watched folder tells of a file that was written, and of nothing once the watch has ended")
   func watch() throws {
     let told = Mutex<Set<String>>([])

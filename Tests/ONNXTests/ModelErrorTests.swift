@@ -51,6 +51,8 @@ struct ModelErrorTests {
       (Array("version https://git-lfs.github.com/spec/v1".utf8), "it is a Git LFS pointer"),
       (Array("{\"json\": 1}".utf8), "it is text"),
       ([0xFF, 0xFF, 0xFF], "its structure breaks off"),
+      ([0x1F, 0x8B, 8, 0], "it is packed by gzip; unpack it with gunzip"),
+      ([0x28, 0xB5, 0x2F, 0xFD], "it is packed by bzip2, xz or Zstandard; unpack it first"),
       ([0x08, 0x07], "it holds no graph"),
     ] as [([UInt8], String)])
   func noModel(bytes: [UInt8], reason: String) {
@@ -73,6 +75,9 @@ struct ModelErrorTests {
     #expect(throws: ModelError.unreadableFile(path: empty, reason: "it is a folder without an .onnx file")) {
       try ModelFile(path: empty)
     }
+    try? Data([1]).write(to: URL(filePath: empty + "/saved_model.pb"))
+    let saved = #expect(throws: ModelError.self) { try ModelFile(path: empty) }
+    #expect("\(saved!)".contains("it is a TensorFlow SavedModel; convert it with python -m tf2onnx.convert"))
   }
 
   @Test("preprocessing that does not fit the model is refused")

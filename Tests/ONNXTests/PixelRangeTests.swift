@@ -44,6 +44,19 @@ struct PixelRangeTests {
     #expect(moments?.doubts.first?.contains("begins with x/255") == true)
   }
 
+  @Test("a row of colours is doubted until the layout is said; a grey one, and planes, are not")
+  func rowOfColors() throws {
+    func doubts(_ shape: [Int64], _ options: Profile) throws -> [String] {
+      try Head("plain", []).with { $0.shape = shape }.file.classifier(profile: options).preprocessing?.doubts
+        ?? []
+    }
+    #expect(try doubts([1, 192], Profile()).first?.contains("--layout nhwc") == true)
+    for layout in [Profile.Layout.nchw, .nhwc] {
+      #expect(try doubts([1, 192], Profile(layout: layout)) == [])
+    }
+    #expect(try doubts([1, 64], Profile()) == [] && doubts([1, 3, 8, 8], Profile()) == [])
+  }
+
   @Test("a mean above 1 is one of bytes")
   func largeMean() throws {
     let plain = Head("plain", [])
@@ -189,7 +202,11 @@ extension Head {
     let stretched = Head(
       "columns of 0…\(white) stretched", [.make("Mul", ["x", "k"], "p")], [.numbers("k", extents, factor)],
       scale: scale)
-    return [standardized, stretched].map { $0.with { $0.shape = extents } }
+    let dead = Head(
+      "columns of 0…\(white), most of which never change, stretched", [.make("Mul", ["x", "k"], "p")],
+      [.numbers("k", extents) { $0 % 3 == 0 ? factor($0) : 1 }], scale: scale)
+    // Of pixels in [0, 1] that are stretched by 1, nothing is to be read.
+    return ([standardized, stretched] + (white > 1 ? [dead] : [])).map { $0.with { $0.shape = extents } }
   }
 
   private static let bytesFirst: [Head] = [
@@ -346,6 +363,10 @@ extension Head {
     gate("a vignette") { i in
       let (row, column) = (Float(i / 8 % 8) - 3.5, Float(i % 8) - 3.5)
       return exp(-(row * row + column * column) / 8)
+    },
+    gate("a narrow window") { i in
+      let (row, column) = (Float(i / 8 % 8) - 3.5, Float(i % 8) - 3.5)
+      return exp(-(row * row + column * column) / 2.4)
     },
     gate("a window that is zero at its border") { i in
       let sines = [i / 8 % 8, i % 8].map { sin(Float.pi * Float($0) / 7) }
